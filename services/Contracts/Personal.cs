@@ -29,9 +29,8 @@ public sealed class AppendedByAttribute(params Service[] services) : Attribute
     public IReadOnlyList<Service> Services { get; } = services;
 }
 
-/// <summary>A fact on a timeline: past tense, small, and never changed once stored.</summary>
-public interface IEvent
-{
-    /// <summary>When it happened, as told by whoever reported it. When it was recorded is kept by the store.</summary>
-    DateTimeOffset At { get; }
-}
+/// <summary>
+/// A fact on a timeline: past tense, small, and never changed once stored. When it was recorded is kept by the store.
+/// </summary>
+/// <param name="At">When it happened, as told by whoever reported it.</param>
+public abstract record Event(DateTimeOffset At);

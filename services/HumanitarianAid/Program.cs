@@ -1,1 +1,4 @@
-return 0;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+
+return await CrisisService.Of(Service.HumanitarianAid).RunAsync(args);

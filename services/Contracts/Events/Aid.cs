@@ -1,0 +1,58 @@
+namespace CrisisCoordination.Contracts;
+
+/// <summary>How urgent the person's case is (rule P).</summary>
+/// <param name="Tier">1 (immediate danger to life) to 5.</param>
+/// <param name="Score">Orders people inside a tier, higher first.</param>
+/// <param name="RuleVersion">The version of the rule that said so.</param>
+/// <param name="Factors">Each factor with its points, in words.</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record NeedsAssessed(
+    int Tier, int Score, string RuleVersion, [property: Personal] IReadOnlyList<string>? Factors, DateTimeOffset At) : Event(At);
+
+/// <summary>A need that aid can meet: food, water, shelter, medical, protection.</summary>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record AidNeedOpened(Guid NeedId, string Kind, DateTimeOffset At) : Event(At);
+
+/// <summary>Stock was set aside for the need.</summary>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record AidAllocated(Guid NeedId, Guid StockId, string Kind, int Quantity, DateTimeOffset At) : Event(At);
+
+/// <summary>The aid reached the person.</summary>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record AidDelivered(Guid NeedId, string DeliveredBy, DateTimeOffset At) : Event(At);
+
+/// <summary>Aid arrived at a place and can be allocated. The stock's own timeline.</summary>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record StockReceived(string Place, string Kind, int Quantity, DateTimeOffset At) : Event(At);
+
+/// <summary>Part of a stock was set aside. On the stock's timeline, in one append with <see cref="AidAllocated"/>.</summary>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record StockAllocated(Guid PersonId, Guid NeedId, int Quantity, DateTimeOffset At) : Event(At);
+
+/// <summary>The person was referred to an agency, which has until <paramref name="DueAt"/> to answer (rule K).</summary>
+/// <param name="Concern">What for, in the agency's own codes: asylum, trafficking, child_protection, medical, family_links …</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record ReferralOffered(
+    Guid ReferralId, string Agency, [property: Personal] string? Concern, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>The agency takes the case.</summary>
+[AppendedBy(Service.PartnerGateway)]
+public sealed record ReferralAccepted(Guid ReferralId, string Agency, DateTimeOffset At) : Event(At);
+
+/// <summary>The agency does not take the case.</summary>
+[AppendedBy(Service.PartnerGateway)]
+public sealed record ReferralDeclined(Guid ReferralId, string Agency, [property: Personal] string? Reason, DateTimeOffset At) : Event(At);
+
+/// <summary>Nobody answered in time; the case escalates (rule K).</summary>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record ReferralOverdue(Guid ReferralId, string Agency, DateTimeOffset At) : Event(At);
+
+/// <summary>
+/// What is in an unaccompanied or separated child's best interests was assessed, and who travels with them (rule C:
+/// CRC Art. 3; UNHCR Best Interests Procedure Guidelines 2021).
+/// </summary>
+/// <param name="MayDepart">Whether leaving is in the child's best interests.</param>
+/// <param name="EscortId">A registered adult who travels on the same transports.</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record BestInterestsDecided(
+    bool MayDepart, Guid? EscortId, string ProtectionOfficer, [property: Personal] string? Grounds, DateTimeOffset At) : Event(At);

@@ -1,0 +1,71 @@
+namespace CrisisCoordination.Contracts;
+
+/// <summary>A place where people gather for a transport, or a transport ends. Its own timeline.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record AssemblyPointOpened(string Code, string Name, Position Position, DateTimeOffset At) : Event(At);
+
+/// <summary>A departure was entered with what it can carry. The transport's own timeline.</summary>
+/// <param name="Kind">bus, convoy, ship, aircraft.</param>
+/// <param name="From">Code of the point it leaves from.</param>
+/// <param name="To">Code of the point it goes to.</param>
+/// <param name="DestinationCountry">Alpha-3 code, or null when the leg stays inside the country.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record TransportScheduled(
+    string Code, string Kind, string From, string To, string? DestinationCountry, DateTimeOffset DepartsAt,
+    DateTimeOffset ArrivesAt, int Seats, int WheelchairSpaces, int StretcherSpaces, string Operator, DateTimeOffset At) : Event(At);
+
+/// <summary>A space on the transport is held for a person. On the transport's timeline, in one append with <see cref="SeatHeld"/>.</summary>
+/// <param name="Infant">On an adult's lap: a soul on board, not a seat.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record SpaceTaken(Guid PersonId, Guid GroupId, Mobility Space, bool Infant, DateTimeOffset At) : Event(At);
+
+/// <summary>A space on the transport is free again.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record SpaceFreed(Guid PersonId, string Reason, DateTimeOffset At) : Event(At);
+
+/// <summary>A seat is held for the person on a leg of their journey.</summary>
+/// <param name="Leg">1-based position in the journey of <paramref name="Legs"/> legs.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record SeatHeld(
+    Guid PlanId, Guid TransportId, string TransportCode, Mobility Space, int Leg, int Legs, string? DestinationCountry,
+    DateTimeOffset DepartsAt, DateTimeOffset At) : Event(At);
+
+/// <summary>The seat is given up: withdrawn consent, claim of fear, no-show, missed connection, cancelled.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record SeatReleased(Guid TransportId, string Reason, DateTimeOffset At) : Event(At);
+
+/// <summary>A plan could not take the person, and why.</summary>
+/// <param name="Reason">The first hard reason as a code: no-consent, no-seat, no-usable-document …</param>
+/// <param name="Detail">In words.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record LeftBehind(Guid PlanId, string Reason, [property: Personal] string? Detail, DateTimeOffset At) : Event(At);
+
+/// <summary>The person is on the transport.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record Boarded(Guid TransportId, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>The person did not come to the gate; their seats on this and later legs are released.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record NoShow(Guid TransportId, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>The person arrived with the transport.</summary>
+/// <param name="Country">Alpha-3 code, or null inside the country of the crisis.</param>
+/// <param name="JourneyEnded">Whether it was the last leg.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record Arrived(Guid TransportId, string? Country, bool JourneyEnded, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>A plan was published. Its own timeline; seats stand on the people's and the transports'.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record PlanPublished(
+    Guid CrisisId, string RuleVersion, int People, int Groups, int Seated, IReadOnlyDictionary<string, int> LeftBehind,
+    string Coordinator, DateTimeOffset At) : Event(At);
+
+/// <summary>A field team was sent. The task's own timeline.</summary>
+/// <param name="Kind">gate-duty, pick-up, medical-transfer, escort.</param>
+/// <param name="AssemblyPoint">Code of the point.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record TaskDispatched(Guid TransportId, string Kind, string AssemblyPoint, int People, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>The team did it.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record TaskDone(string Team, DateTimeOffset At) : Event(At);

@@ -1,0 +1,68 @@
+namespace CrisisCoordination.Contracts;
+
+/// <summary>A person's first registration; their timeline begins.</summary>
+/// <param name="RegistrationId">This registration.</param>
+/// <param name="CrisisId">The crisis it belongs to.</param>
+/// <param name="Reference">The sender's own reference of the registration.</param>
+/// <param name="Channel">How it came in.</param>
+/// <param name="InAffectedArea">Whether the position told lies inside an area of the crisis's alert.</param>
+/// <param name="Form">What the person told.</param>
+/// <param name="At">When they registered.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record PersonRegistered(
+    Guid RegistrationId, Guid CrisisId, string Reference, Channel Channel, bool InAffectedArea,
+    [property: Personal] Registration? Form, DateTimeOffset At) : Event(At);
+
+/// <summary>
+/// The same person registered again. The registration stands on the timeline it was matched to, and can be taken off it.
+/// </summary>
+/// <param name="Score">Log2 odds that both are the same person (rule M).</param>
+/// <param name="Evidence">What agreed and what did not, per field, in codes.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record RegistrationRepeated(
+    Guid RegistrationId, Guid CrisisId, string Reference, Channel Channel, bool InAffectedArea, double Score,
+    IReadOnlyList<string> Evidence, [property: Personal] Registration? Form, DateTimeOffset At) : Event(At);
+
+/// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record RegistrationCorrected(
+    Guid RegistrationId, string Officer, [property: Personal] Registration? Form, [property: Personal] string? Reason,
+    DateTimeOffset At) : Event(At);
+
+/// <summary>The person belongs to a household; its members travel together unless an adult asks otherwise (rule F).</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOffset At) : Event(At);
+
+/// <summary>The person agrees to be evacuated; for a child, a guardian does (rule V).</summary>
+/// <param name="By">The person themselves, or the guardian.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record EvacuationConsentGiven(Guid By, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>Consent to be evacuated is withdrawn; every seat held for the person is released (rule V).</summary>
+[AppendedBy(Service.ConsularContact, Service.EvacuationPlanning)]
+public sealed record EvacuationConsentWithdrawn(string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>The person lets an agency know what concerns it (rule Q).</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record SharingConsentGiven(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
+
+/// <summary>The person no longer lets an agency know; it gets a tombstone (rule Q).</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
+
+/// <summary>
+/// The person fears persecution, torture or other serious harm in these countries. From now on no leg, document,
+/// handover or message may touch them (rule N: 1951 Convention Art. 33, CAT Art. 3, ICCPR Arts. 6 and 7).
+/// </summary>
+/// <param name="Countries">Alpha-3 codes.</param>
+/// <param name="HeardBy">The account that recorded it.</param>
+[AppendedBy(Service.ConsularContact, Service.EvacuationPlanning, Service.TravelDocuments, Service.HumanitarianAid)]
+public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<string>? Countries, string HeardBy, DateTimeOffset At) : Event(At);
+
+/// <summary>The person themselves took the claim back, to a protection officer, after counselling (rule N).</summary>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record FearOfReturnWithdrawn([property: Personal] IReadOnlyList<string>? Countries, string ProtectionOfficer, DateTimeOffset At) : Event(At);
+
+/// <summary>The person's data was erased: their key is gone, the chain of events stays whole.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record PersonErased(string Officer, string Ground, DateTimeOffset At) : Event(At);

@@ -1,0 +1,273 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.Timeline;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using Event = CrisisCoordination.Contracts.Event;
+
+namespace CrisisCoordination.ServiceDefaults;
+
+internal sealed record BrokerAddress(Uri Uri);
+
+/// <summary>MassTransit, set up once for the house. It stays in this file and in <see cref="WakeConsumer{T}"/>.</summary>
+internal static class Bus
+{
+    private const string StreamHeader = "stream-id", VersionHeader = "stream-version";
+
+    public static void Add(IServiceCollection services, CrisisService service)
+    {
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(context.GetRequiredService<BrokerAddress>().Uri, host =>
+                {
+                    host.PublisherConfirmation = true;
+                    host.ConnectionName(service.Queue);
+                });
+                rabbit.ConfigureJsonSerializerOptions(EventJson.Apply);
+                rabbit.Publish<Event>(topology => topology.Exclude = true);
+                if (service.Reactions.Events.Count == 0) return;
+                rabbit.ReceiveEndpoint(service.Queue, endpoint =>
+                {
+                    // Only the type is set here: what may change later (limits, dead letters, overflow) is a broker policy in deploy/.
+                    endpoint.SetQuorumQueue();
+                    endpoint.PrefetchCount = 64;
+                    endpoint.ConcurrentMessageLimit = 16;
+                    endpoint.PublishFaults = false;
+                    endpoint.ConfigureConsumeTopology = false;
+                    foreach (var type in service.Reactions.Events)
+                    {
+                        endpoint.Bind($"{type.Namespace}:{type.Name}");
+                        endpoint.Consumer(typeof(WakeConsumer<>).MakeGenericType(type), consumer => ActivatorUtilities.CreateInstance(context, consumer));
+                    }
+                });
+            });
+        });
+        // The bus is started by Background, after the tables stand and the history was handled.
+        services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.FullName == "MassTransit.MassTransitHostedService"));
+        services.AddSingleton<Background>();
+    }
+
+    /// <summary>Publishes one event of the feed: the record without personal data, its id as message id.</summary>
+    public static Task PublishAsync(this IBus bus, RecordedEvent e, CancellationToken ct) =>
+        bus.Publish((object)e.Event, e.Event.GetType(), context =>
+        {
+            context.MessageId = e.Id;
+            context.Headers.Set(StreamHeader, e.StreamId.ToString());
+            context.Headers.Set(VersionHeader, e.Version);
+        }, ct);
+
+    public static Guid StreamId(this ConsumeContext context) => Guid.Parse(context.Headers.Get<string>(StreamHeader)!);
+
+    /// <summary>
+    /// Whether the broker remembers that this service has handled the history. A new broker, or one made anew, does not.
+    /// </summary>
+    public static async Task<bool> RemembersAsync(BrokerAddress broker, CrisisService service, CancellationToken ct)
+    {
+        await using var connection = await new ConnectionFactory { Uri = broker.Uri, ClientProvidedName = service.Queue + "_history" }.CreateConnectionAsync(ct);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        try
+        {
+            await channel.ExchangeDeclarePassiveAsync(service.Queue + "_history", ct);
+            return true;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
+        {
+            return false;
+        }
+    }
+
+    public static async Task RememberAsync(BrokerAddress broker, CrisisService service, CancellationToken ct)
+    {
+        await using var connection = await new ConnectionFactory { Uri = broker.Uri, ClientProvidedName = service.Queue + "_history" }.CreateConnectionAsync(ct);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        await channel.ExchangeDeclareAsync(service.Queue + "_history", ExchangeType.Fanout, durable: true, cancellationToken: ct);
+    }
+}
+
+/// <summary>
+/// A message says that an event was appended; the reactions look at the timeline. While the database is out of reach the
+/// message waits here; a wake that fails otherwise is tried a few times and then parked.
+/// </summary>
+internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store, IServiceProvider services, Parking parking, IHostApplicationLifetime life)
+    : IConsumer<T> where T : Event
+{
+    public async Task Consume(ConsumeContext<T> context)
+    {
+        var woken = new Woken(store, services, context.StreamId(), new By(null, context.MessageId), store.Time.GetUtcNow(), life.ApplicationStopping);
+        try
+        {
+            await Wakes.Patiently(store.Time).ExecuteAsync(async _ => await service.Reactions.WakeAsync(typeof(T), woken), life.ApplicationStopping);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            await Wakes.Patiently(store.Time).ExecuteAsync(async ct =>
+                await parking.ParkAsync(woken.StreamId, EventTypes.Alias(typeof(T).Name), context.MessageId!.Value, fault, ct), life.ApplicationStopping);
+        }
+    }
+}
+
+internal static class Wakes
+{
+    private static ResiliencePipeline? patiently;
+
+    /// <summary>Waits out an outage of the database for as long as it takes; anything else is tried three times.</summary>
+    public static ResiliencePipeline Patiently(TimeProvider clock) => patiently ??= new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = args => ValueTask.FromResult(Problems.IsOutage(args.Outcome.Exception)),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = TimeSpan.FromSeconds(5),
+            UseJitter = true,
+        })
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } fault and not OperationCanceledException && !Problems.IsOutage(fault)),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(100),
+            UseJitter = true,
+        })
+        .Build();
+}
+
+/// <summary>All that goes on in a service beside its requests: tables, history, bus, relay, read models, deadlines, parked wakes.</summary>
+internal sealed class Background(
+    CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency,
+    IBusControl bus, BrokerAddress broker, IServiceProvider services, ILogger<Background> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether its tables stand.</summary>
+    public bool Prepared { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await UntilDone("prepare the database", PrepareAsync, stoppingToken);
+        Prepared = true;
+        await Task.WhenAll(
+            UntilDone("reach the broker", StartBusAsync, stoppingToken),
+            Forever("read models", projections.FollowAsync, stoppingToken),
+            Forever("deadlines", ct => service.Reactions.HasDeadlines ? deadlines.RunAsync(DueAsync, ct) : Task.Delay(Timeout.Infinite, ct), stoppingToken),
+            Forever("housekeeping", HousekeepingAsync, stoppingToken));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await bus.StopAsync(cancellationToken);
+    }
+
+    private async Task PrepareAsync(CancellationToken ct)
+    {
+        await using (var check = store.Database.CreateCommand($"select max(version) from {service.TimelineSchema}.schema_version"))
+            if (await check.ExecuteScalarAsync(ct) is int found && found > TimelineSchema.Version)
+                throw new NewerDatabaseException($"The database is of version {found}, newer than this release ({TimelineSchema.Version}).");
+        foreach (var sql in service.OwnTables.Select(t => t.Sql).Prepend(Parking.Create(service.Schema)).Prepend(idempotency.Create))
+        {
+            await using var create = store.Database.CreateCommand($"begin; select pg_advisory_xact_lock(hashtextextended('{service.Schema}/tables', 0)); {sql}; commit");
+            await create.ExecuteNonQueryAsync(ct);
+        }
+        await projections.PrepareAsync(ct);
+    }
+
+    private async Task StartBusAsync(CancellationToken ct)
+    {
+        var reacts = service.Reactions.Events.Count > 0;
+        var remembers = !reacts || await Bus.RemembersAsync(broker, service, ct);
+        var end = remembers ? FeedPosition.Start : await HistoryAsync(FeedPosition.Start, ct);
+        await bus.StartAsync(ct);
+        if (!remembers)
+        {
+            // What was appended after the history was read and before the queue was bound.
+            await HistoryAsync(end, ct);
+            await Bus.RememberAsync(broker, service, ct);
+        }
+        _ = Forever("relay", new Relay(feed, bus.PublishAsync).RunAsync, ct);
+    }
+
+    private async Task<FeedPosition> HistoryAsync(FeedPosition from, CancellationToken ct)
+    {
+        var read = 0L;
+        while (true)
+        {
+            var (events, upto) = await feed.ReadAsync(from, 1000, ct);
+            if (upto == from) break;
+            await Parallel.ForEachAsync(events.Where(e => service.Reactions.Events.Contains(e.Event.GetType())), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (e, ct) =>
+            {
+                try
+                {
+                    await Wakes.Patiently(store.Time).ExecuteAsync(async ct =>
+                        await service.Reactions.WakeAsync(e.Event.GetType(), new Woken(store, services, e.StreamId, new By(null, e.Id), store.Time.GetUtcNow(), ct)), ct);
+                }
+                catch (Exception fault) when (fault is not OperationCanceledException)
+                {
+                    await parking.ParkAsync(e.StreamId, EventTypes.Alias(e.Event.GetType().Name), e.Id, fault, ct);
+                }
+            });
+            (from, read) = (upto, read + events.Count);
+        }
+        if (read > 0) log.LogInformation("Handled the history: {Events} events", read);
+        return from;
+    }
+
+    private Task DueAsync(Guid stream, Deadline deadline, CancellationToken ct) =>
+        service.Reactions.DueAsync(deadline.Kind, new Woken(store, services, stream, default, store.Time.GetUtcNow(), ct));
+
+    private async Task HousekeepingAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            await parking.RetryAsync(ct);
+            await idempotency.ForgetOldAsync(ct);
+            await Task.Delay(TimeSpan.FromSeconds(5), store.Time, ct);
+        }
+    }
+
+    private async Task UntilDone(string what, Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+            try
+            {
+                await work(ct);
+                return;
+            }
+            catch (NewerDatabaseException)
+            {
+                throw;
+            }
+            catch (Exception fault) when (!ct.IsCancellationRequested)
+            {
+                log.LogWarning("Could not {What} yet: {Fault}", what, fault.Message);
+                await Task.Delay(Pause, store.Time, ct);
+            }
+    }
+
+    private async Task Forever(string what, Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+            try
+            {
+                await work(ct);
+            }
+            catch (Exception fault) when (!ct.IsCancellationRequested)
+            {
+                log.LogWarning("The {What} stopped and start again: {Fault}", what, fault.Message);
+                await Task.Delay(Pause, store.Time, ct);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+    }
+}

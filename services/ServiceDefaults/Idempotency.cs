@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using System.Text;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+
+namespace CrisisCoordination.ServiceDefaults;
+
+/// <summary>
+/// Sending the same POST again returns the first answer. The key is claimed with a seed for ids before the work begins, so
+/// that work cut off in the middle and sent again meets its own first try instead of doing it twice.
+/// </summary>
+internal sealed class Idempotency(NpgsqlDataSource database, string schema, TimeProvider clock)
+{
+    private const int LongestKey = 200;
+    private static readonly TimeSpan Working = TimeSpan.FromSeconds(30), Kept = TimeSpan.FromDays(2);
+
+    public string Create => $"""
+        create table if not exists {schema}.idempotency (
+            account text not null, key text not null, request bytea not null, seed uuid not null, claimed_at timestamptz not null,
+            status int null, headers jsonb null, body bytea null, primary key (account, key))
+        """;
+
+    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (!HttpMethods.IsPost(http.Request.Method) || key.Length == 0)
+        {
+            await next(http);
+            return;
+        }
+        if (key.Length > LongestKey)
+        {
+            await Refusal.Invalid("idempotency/key-too-long", $"An Idempotency-Key has at most {LongestKey} characters.").ToProblem().ExecuteAsync(http);
+            return;
+        }
+        var account = http.User.Identity?.Name ?? http.Connection.RemoteIpAddress?.ToString() ?? "";
+        var claim = await ClaimAsync(account, key, await FingerprintAsync(http), http.RequestAborted);
+        if (claim.Refusal is { } refusal)
+        {
+            if (refusal.Kind == RefusalKind.Conflict) http.Response.Headers.RetryAfter = "1";
+            await refusal.ToProblem().ExecuteAsync(http);
+            return;
+        }
+        if (claim.Status is { } status)
+        {
+            http.Response.StatusCode = status;
+            foreach (var (name, value) in claim.Headers!) http.Response.Headers[name] = value;
+            await http.Response.Body.WriteAsync(claim.Body!, http.RequestAborted);
+            return;
+        }
+        http.Items[typeof(Ids)] = new Ids(claim.Seed);
+        await AnswerAsync(http, next, account, key);
+    }
+
+    public async Task ForgetOldAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"delete from {schema}.idempotency where claimed_at < $1");
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() - Kept });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task AnswerAsync(HttpContext http, RequestDelegate next, string account, string key)
+    {
+        var wire = http.Response.Body;
+        using var answer = new MemoryStream();
+        http.Response.Body = answer;
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            http.Response.Body = wire;
+        }
+        // A fault is no answer: the same key may try again.
+        if (http.Response.StatusCode < 500 && http.Response.StatusCode is not (401 or 403 or 429))
+        {
+            var headers = new[] { "Content-Type", "Location", "ETag" }.Where(http.Response.Headers.ContainsKey)
+                .ToDictionary(name => name, name => http.Response.Headers[name].ToString());
+            await using var save = database.CreateCommand($"update {schema}.idempotency set status = $3, headers = $4, body = $5 where account = $1 and key = $2");
+            save.Parameters.Add(new() { Value = account });
+            save.Parameters.Add(new() { Value = key });
+            save.Parameters.Add(new() { Value = http.Response.StatusCode });
+            save.Parameters.Add(new() { Value = System.Text.Json.JsonSerializer.Serialize(headers), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb });
+            save.Parameters.Add(new() { Value = answer.ToArray() });
+            await save.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        answer.Position = 0;
+        await answer.CopyToAsync(wire, http.RequestAborted);
+    }
+
+    private sealed record Claim(Guid Seed, Refusal? Refusal = null, int? Status = null, Dictionary<string, string>? Headers = null, byte[]? Body = null);
+
+    private async Task<Claim> ClaimAsync(string account, string key, byte[] fingerprint, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var command = database.CreateCommand($"""
+            with mine as (
+                insert into {schema}.idempotency (account, key, request, seed, claimed_at) values ($1, $2, $3, $4, $5)
+                on conflict (account, key) do update set claimed_at = excluded.claimed_at
+                    where idempotency.status is null and idempotency.claimed_at < $6 and idempotency.request = excluded.request
+                returning seed)
+            select true, seed, null::bytea, null::int, null::text, null::bytea from mine
+            union all select false, seed, request, status, headers::text, body from {schema}.idempotency
+                where account = $1 and key = $2 and not exists (select from mine)
+            """);
+        command.Parameters.Add(new() { Value = account });
+        command.Parameters.Add(new() { Value = key });
+        command.Parameters.Add(new() { Value = fingerprint });
+        command.Parameters.Add(new() { Value = Guid.CreateVersion7(now) });
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = now - Working });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        // No row: a claim at the same instant that this statement's snapshot does not show.
+        if (!await reader.ReadAsync(ct)) return new Claim(default, InProgress);
+        var seed = reader.GetGuid(1);
+        if (reader.GetBoolean(0)) return new Claim(seed);
+        if (!reader.GetFieldValue<byte[]>(2).AsSpan().SequenceEqual(fingerprint))
+            return new Claim(seed, Refusal.Invalid("idempotency/key-reused", "This Idempotency-Key was used for another request. Use a new key for a new request."));
+        if (await reader.IsDBNullAsync(3, ct)) return new Claim(seed, InProgress);
+        return new Claim(seed, null, reader.GetInt32(3), System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(4)), reader.GetFieldValue<byte[]>(5));
+    }
+
+    private static Refusal InProgress =>
+        Refusal.Conflict("idempotency/in-progress", "The first request with this Idempotency-Key is still being worked on. Ask again in a moment.");
+
+    private static async Task<byte[]> FingerprintAsync(HttpContext http)
+    {
+        http.Request.EnableBuffering();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"));
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0) hash.AppendData(buffer.AsSpan(0, read));
+        http.Request.Body.Position = 0;
+        return hash.GetHashAndReset();
+    }
+}
+
+/// <summary>New ids for a request; the same request sent again gets the same ones.</summary>
+public sealed class Ids
+{
+    private readonly Guid seed;
+    private int given;
+
+    internal Ids(Guid seed) => this.seed = seed;
+
+    /// <summary>The next id of this request (version 7; ordered by time).</summary>
+    public Guid Next()
+    {
+        if (given++ == 0) return seed;
+        Span<byte> bytes = stackalloc byte[20];
+        seed.TryWriteBytes(bytes, bigEndian: true, out _);
+        BitConverter.TryWriteBytes(bytes[16..], given);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(bytes, hash);
+        hash[9..16].CopyTo(bytes[9..]); // the time, version and variant stay
+        return new Guid(bytes[..16], bigEndian: true);
+    }
+}
+
+/// <summary>Ids from the edge.</summary>
+public static class IdsExtensions
+{
+    /// <summary>The ids of this request.</summary>
+    public static Ids Ids(this HttpContext http)
+    {
+        if (http.Items[typeof(Ids)] is not Ids ids)
+            http.Items[typeof(Ids)] = ids = new Ids(Guid.CreateVersion7(((TimeProvider)http.RequestServices.GetService(typeof(TimeProvider))!).GetUtcNow()));
+        return ids;
+    }
+}

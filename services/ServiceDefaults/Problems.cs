@@ -1,0 +1,91 @@
+using System.Text.Json;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace CrisisCoordination.ServiceDefaults;
+
+/// <summary>
+/// Errors over HTTP: RFC 9457 problem details whose <c>type</c> is the refusal's stable code.
+/// </summary>
+public static class Problems
+{
+    /// <summary>The refusal as an answer.</summary>
+    public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(Describe(refusal));
+
+    /// <summary>The answer for an outcome: its refusal, or <paramref name="done"/> with the version as ETag.</summary>
+    public static IResult ToResult(this Outcome outcome, HttpContext http, Func<IResult> done)
+    {
+        if (outcome.Refusal is { } refusal) return refusal.ToProblem();
+        http.Response.Headers.ETag = $"\"{outcome.Version}\"";
+        return done();
+    }
+
+    /// <summary>The version the caller last saw (If-Match), or null when they did not say.</summary>
+    public static long? IfMatch(this HttpContext http) =>
+        long.TryParse(http.Request.Headers.IfMatch.ToString().Trim('"', 'W', '/'), out var version) ? version : null;
+
+    internal static void MapFaults(WebApplication app)
+    {
+        app.UseExceptionHandler(handler => handler.Run(async http =>
+        {
+            var fault = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+            var problem = fault switch
+            {
+                BadHttpRequestException { StatusCode: 413 } => Problem(413, "request/too-large", "The request is larger than this endpoint takes. Send it in parts."),
+                BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
+                BadHttpRequestException bad => Problem(bad.StatusCode, "request/malformed", bad.Message),
+                JsonException json => Malformed(json),
+                _ when IsOutage(fault) => Problem(503, "database/unavailable", "The database cannot be reached. Nothing was stored. Try again in a moment."),
+                _ => Problem(500, "fault", "Something went wrong on our side and was logged. Nothing was stored. Try again, and report it if it stays."),
+            };
+            if (problem.Status == 503) http.Response.Headers.RetryAfter = "5";
+            http.Response.StatusCode = problem.Status!.Value;
+            await TypedResults.Problem(problem).ExecuteAsync(http);
+        }));
+        app.UseStatusCodePages(async context =>
+        {
+            var http = context.HttpContext;
+            var (code, detail) = http.Response.StatusCode switch
+            {
+                400 => ("request/malformed", "The request cannot be read. Check its fields against the API description at /openapi/v1.json."),
+                401 => ("access/sign-in-needed", "Sign in first: send the bearer token that POST /sign-in of the Access service gave you."),
+                403 => ("access/not-allowed", "Your role may not do this. Ask a colleague whose role allows it."),
+                404 => ("request/unknown-address", "There is nothing at this address."),
+                405 => ("request/method-not-allowed", "This address does not take that method."),
+                413 => ("request/too-large", "The request is larger than this endpoint takes. Send it in parts."),
+                415 => ("request/unsupported-type", "This content type is not taken here. Most endpoints take application/json."),
+                429 => ("request/too-many", "Too many requests. Wait a little and try again."),
+                _ => ($"request/{http.Response.StatusCode}", "The request was refused."),
+            };
+            await TypedResults.Problem(Problem(http.Response.StatusCode, code, detail)).ExecuteAsync(http);
+        });
+    }
+
+    internal static bool IsOutage(Exception? fault) => fault switch
+    {
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "53300",
+        NpgsqlException or TimeoutException or System.Net.Sockets.SocketException => true,
+        { InnerException: { } inner } => IsOutage(inner),
+        _ => false,
+    };
+
+    private static ProblemDetails Malformed(JsonException json) =>
+        Problem(400, "request/malformed", $"The JSON cannot be read{(json.Path is { Length: > 1 } path ? $" at {path}" : "")}: a value is missing, of another type, or unknown.",
+            json.Path is { Length: > 2 } field ? field[2..] : null);
+
+    private static ProblemDetails Describe(Refusal refusal) => Problem(
+        refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Conflict => 409, RefusalKind.Forbidden => 403, RefusalKind.Stale => 412, _ => 422 },
+        refusal.Code, refusal.Detail, refusal.Field);
+
+    private static ProblemDetails Problem(int status, string code, string detail, string? field = null)
+    {
+        var problem = new ProblemDetails { Status = status, Type = code, Title = detail.Split('.')[0] + ".", Detail = detail };
+        if (field is not null) problem.Extensions["field"] = field;
+        return problem;
+    }
+}

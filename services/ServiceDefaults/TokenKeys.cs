@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace CrisisCoordination.ServiceDefaults;
+
+/// <summary>The keys that protect bearer tokens, in PostgreSQL so that all services share them. Only Access may add one.</summary>
+internal sealed class TokenKeyRepository(NpgsqlDataSource database, string schema) : IXmlRepository
+{
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var command = database.CreateCommand($"select xml from {schema}.token_key order by at");
+        using var reader = command.ExecuteReader();
+        var all = new List<XElement>();
+        while (reader.Read()) all.Add(XElement.Parse(reader.GetString(0)));
+        return all;
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        using var command = database.CreateCommand($"insert into {schema}.token_key (id, xml) values ($1, $2)");
+        command.Parameters.Add(new() { Value = friendlyName });
+        command.Parameters.Add(new() { Value = element.ToString(SaveOptions.DisableFormatting) });
+        command.ExecuteNonQuery();
+    }
+}
+
+/// <summary>The master key, as the encryption of token keys needs it.</summary>
+internal sealed record MasterKey(byte[] Bytes)
+{
+    private const int NonceSize = 12, TagSize = 16;
+
+    // Not the master key itself: one key, one purpose.
+    private readonly byte[] derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, Bytes, 32, info: Encoding.ASCII.GetBytes("token-keys"));
+
+    public byte[] Seal(byte[] plain)
+    {
+        using var cipher = new AesGcm(derived, TagSize);
+        var box = new byte[NonceSize + plain.Length + TagSize];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceSize));
+        cipher.Encrypt(box.AsSpan(0, NonceSize), plain, box.AsSpan(NonceSize, plain.Length), box.AsSpan(NonceSize + plain.Length));
+        return box;
+    }
+
+    public byte[] Open(byte[] box)
+    {
+        using var cipher = new AesGcm(derived, TagSize);
+        var plain = new byte[box.Length - NonceSize - TagSize];
+        cipher.Decrypt(box.AsSpan(0, NonceSize), box.AsSpan(NonceSize, plain.Length), box.AsSpan(NonceSize + plain.Length), plain);
+        return plain;
+    }
+}
+
+internal sealed class TokenKeyEncryptor(MasterKey key) : IXmlEncryptor
+{
+    public EncryptedXmlInfo Encrypt(XElement plaintextElement) =>
+        new(new XElement("sealed", Convert.ToBase64String(key.Seal(Encoding.UTF8.GetBytes(plaintextElement.ToString())))), typeof(TokenKeyDecryptor));
+}
+
+internal sealed class TokenKeyDecryptor(IServiceProvider services) : IXmlDecryptor
+{
+    public XElement Decrypt(XElement encryptedElement) =>
+        XElement.Parse(Encoding.UTF8.GetString(services.GetRequiredService<MasterKey>().Open(Convert.FromBase64String(encryptedElement.Value))));
+}

@@ -1,0 +1,168 @@
+using CrisisCoordination.Contracts;
+using Npgsql;
+
+namespace CrisisCoordination.Timeline;
+
+/// <summary>A read model: rows of a table that are a function of one timeline.</summary>
+public interface IProjection
+{
+    /// <summary>The table, with its schema.</summary>
+    string Table { get; }
+
+    /// <summary>Raised when columns or rows change their meaning: the table is then made anew and filled from the timelines.</summary>
+    int Revision { get; }
+
+    /// <summary>The events that change it; of timelines without any of them it holds nothing.</summary>
+    IReadOnlySet<Type> On { get; }
+
+    /// <summary>The statements that make the table.</summary>
+    string Create { get; }
+
+    /// <summary>Adds the statements that bring the table's rows of one timeline to this version.</summary>
+    void Write(NpgsqlBatch batch, Guid streamId, long version, IReadOnlyList<Event> events);
+}
+
+/// <summary>
+/// A read model as one fold and one function from the state to rows. Written in the same transaction as the events
+/// (inline), or from the feed; made anew from the timelines while everything runs. Being a function of the whole
+/// timeline it may see an event twice or late.
+/// </summary>
+/// <param name="table">With its schema.</param>
+/// <param name="revision">See <see cref="Revision"/>.</param>
+/// <param name="columns">Name and PostgreSQL type of each column; <c>stream_id</c> and <c>version</c> are added.</param>
+/// <param name="rows">The values of each row, in the order of the columns. No rows: nothing is known of it here (any more).</param>
+/// <param name="on">The events that change it.</param>
+/// <param name="indexes">Statements in which <c>{table}</c> stands for the table.</param>
+public sealed class Projection<T>(
+    string table, int revision, (string Name, string Type)[] columns, Func<T, IEnumerable<object?[]>> rows, Type[] on, params string[] indexes)
+    : IProjection where T : IFold<T>
+{
+    private readonly string delete = $"delete from {table} where stream_id = $1 and version <= $2";
+    private readonly string insert = $"""
+        insert into {table} (stream_id, version, {string.Join(", ", columns.Select(c => c.Name))})
+        select $1, $2, {string.Join(", ", columns.Select((c, i) => $"${i + 3}"))}
+        where not exists (select from {table} where stream_id = $1 and version > $2)
+        """;
+
+    /// <inheritdoc/>
+    public string Table => table;
+
+    /// <inheritdoc/>
+    public int Revision => revision;
+
+    /// <inheritdoc/>
+    public IReadOnlySet<Type> On { get; } = on.ToHashSet();
+
+    /// <inheritdoc/>
+    public string Create => $"""
+        create table {table} (stream_id uuid not null, version bigint not null, {string.Join(", ", columns.Select(c => $"{c.Name} {c.Type}"))});
+        create index on {table} (stream_id);
+        {string.Join("\n", indexes.Select(index => index.Replace("{table}", table) + ";"))}
+        """;
+
+    /// <inheritdoc/>
+    public void Write(NpgsqlBatch batch, Guid streamId, long version, IReadOnlyList<Event> events)
+    {
+        if (!events.Any(e => On.Contains(e.GetType()))) return;
+        var state = events.Aggregate(T.Start(streamId), (state, e) => (T)state.Apply(e));
+        batch.BatchCommands.Add(new(delete) { Parameters = { Id(streamId), Number(version) } });
+        foreach (var row in rows(state))
+        {
+            var command = new NpgsqlBatchCommand(insert) { Parameters = { Id(streamId), Number(version) } };
+            foreach (var (value, column) in row.Zip(columns))
+                command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, DataTypeName = column.Type.Split(' ')[0] });
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    private static NpgsqlParameter<Guid> Id(Guid id) => new() { TypedValue = id };
+
+    private static NpgsqlParameter<long> Number(long number) => new() { TypedValue = number };
+}
+
+/// <summary>Makes the tables of a service's read models, keeps those on the feed up to date, and makes any of them anew.</summary>
+/// <param name="store">The timelines.</param>
+/// <param name="feed">Their feed.</param>
+/// <param name="schema">The service's own schema, where the state of its read models is noted.</param>
+/// <param name="following">Read models that follow the feed; those of <see cref="TimelineStore.Inline"/> are added.</param>
+public sealed class Projections(TimelineStore store, Feed feed, string schema, IReadOnlyList<IProjection> following)
+{
+    private const int Page = 200;
+
+    /// <summary>Makes missing tables, and those whose revision changed anew.</summary>
+    public async Task PrepareAsync(CancellationToken ct)
+    {
+        var stale = new List<IProjection>();
+        await using (var connection = await store.Database.OpenConnectionAsync(ct))
+        await using (var transaction = await connection.BeginTransactionAsync(ct))
+        {
+            await Run($"select pg_advisory_xact_lock(hashtextextended('{schema}/projections', 0)); create table if not exists {schema}.projection (name text primary key, revision int not null)");
+            foreach (var projection in store.Inline.Concat(following))
+            {
+                await using var known = new NpgsqlCommand($"select revision from {schema}.projection where name = $1", connection) { Parameters = { new() { Value = projection.Table } } };
+                if (await known.ExecuteScalarAsync(ct) is int revision && revision >= projection.Revision) continue;
+                await Run($"drop table if exists {projection.Table}; {projection.Create}");
+                await using var note = new NpgsqlCommand($"insert into {schema}.projection values ($1, $2) on conflict (name) do update set revision = excluded.revision", connection)
+                { Parameters = { new() { Value = projection.Table }, new() { Value = projection.Revision } } };
+                await note.ExecuteNonQueryAsync(ct);
+                stale.Add(projection);
+            }
+            await transaction.CommitAsync(ct);
+
+            async Task Run(string sql)
+            {
+                await using var command = new NpgsqlCommand(sql, connection);
+                await command.ExecuteNonQueryAsync(ct);
+            }
+        }
+        foreach (var projection in stale) await RebuildAsync(projection, ct: ct);
+    }
+
+    /// <summary>Fills a read model again from all timelines, while others read it and append. Returns the number of timelines read.</summary>
+    public async Task<long> RebuildAsync(IProjection projection, IProgress<long>? progress = null, CancellationToken ct = default)
+    {
+        var (after, done) = (Guid.Empty, 0L);
+        while (true)
+        {
+            await using var connection = await store.Database.OpenConnectionAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            // The streams' rows are held while their timelines are read and written down: no append can come in between.
+            await using var page = new NpgsqlCommand($"select id from {store.Options.Schema}.mt_streams where id > $1 order by id limit {Page} for no key update", connection) { Parameters = { new() { Value = after } } };
+            var ids = new List<Guid>();
+            await using (var reader = await page.ExecuteReaderAsync(ct))
+                while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+            if (ids.Count == 0) return done;
+            await WriteAsync([projection], ids, connection, ct);
+            await transaction.CommitAsync(ct);
+            after = ids[^1];
+            progress?.Report(done += ids.Count);
+        }
+    }
+
+    /// <summary>Keeps the read models that are not inline up to date, until cancelled.</summary>
+    public async Task FollowAsync(CancellationToken ct)
+    {
+        if (following.Count == 0) return;
+        var name = $"{schema}/projections";
+        await feed.TakeTurnsAsync(name, async (turn, ct) =>
+        {
+            await foreach (var (events, upto) in feed.FollowAsync(await feed.PositionAsync(name, ct), 500, ct))
+            {
+                await using var transaction = await turn.BeginTransactionAsync(ct);
+                var touched = events.Where(e => following.Any(p => p.On.Contains(e.Event.GetType()))).Select(e => e.StreamId).ToHashSet();
+                if (touched.Count > 0) await WriteAsync(following, touched, turn, ct);
+                await feed.SaveAsync(name, upto, turn, ct);
+                await transaction.CommitAsync(ct);
+            }
+        }, ct);
+    }
+
+    private async Task WriteAsync(IReadOnlyList<IProjection> projections, IReadOnlyCollection<Guid> streams, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var stream in await store.ReadAsync(streams, ct))
+            foreach (var projection in projections)
+                projection.Write(batch, stream.Id, stream.Version, [.. stream.Events.Select(e => e.Event)]);
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+    }
+}
