@@ -31,7 +31,7 @@ public static class TimelineSchema
         if (found > Version)
             throw new NewerDatabaseException($"This database is of version {found} and this release knows versions up to {Version}. Start the newer release, or restore a dump made before the upgrade.");
         if (found < 1) await Run(Tables(schema) + $"insert into {schema}.schema_version values (1);");
-        await Run(Grants(schema, roles, events ?? EventTypes.House));
+        if (roles.Count > 0) await Run(Grants(schema, roles, events ?? EventTypes.House));
         await RepairRestoredDump(schema, Run, Scalar<bool?>);
         await transaction.CommitAsync(ct);
 
