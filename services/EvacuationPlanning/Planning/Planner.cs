@@ -17,8 +17,8 @@ public static class Planner
     /// <param name="network">Where transports go.</param>
     /// <param name="groups">Everybody waiting. A group that holds spaces is listed too while it may still change.</param>
     /// <param name="held">
-    /// Kept as they are while the rules, the departures and the group's size allow. Where they no longer do, the spaces
-    /// are free again and the group is planned anew. Spaces of groups that are not listed are simply taken.
+    /// Kept as they are while the rules, the departures and the group's size allow. Where they no longer do, or the group
+    /// grew, the spaces are free again and the group is planned anew. Spaces of groups that are not listed are simply taken.
     /// </param>
     /// <param name="terms">Left out: the usual ones.</param>
     /// <exception cref="ArgumentException">A group is given, or holds spaces, twice.</exception>
@@ -68,7 +68,7 @@ public static class Planner
         ImmutableArray<int> legs = [.. hold.Departures.Select(network.IndexOf).OfType<int>()];
         var stands = legs.Length == hold.Departures.Length
             && legs is [.., var last] && network.Legs[last].ToCountry is not null
-            && hold.Spaces == group.Need
+            && hold.Spaces.Hold(group.Need)
             && WhoMayGo.KeptBy(group).IsEmpty
             && legs.All(leg => seating.Free[leg].Hold(group.Need) && WhoMayGo.BarredFrom(group, network.Legs[leg]) is null);
         return stands ? legs : null;
