@@ -146,6 +146,19 @@ public sealed class Ids
 
     internal Ids(Guid seed) => this.seed = seed;
 
+    /// <summary>
+    /// The id of something that a reaction opens, told apart by how many of its kind the timeline has: deciding again on the
+    /// same timeline gives the same id, and nothing personal can be guessed from it.
+    /// </summary>
+    public static Guid Of(Guid streamId, string kind, int ordinal)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{streamId:N}/{kind}/{ordinal}"), hash);
+        hash[6] = (byte)(hash[6] & 0x0F | 0x80); // version 8: ids of one's own making
+        hash[8] = (byte)(hash[8] & 0x3F | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+
     /// <summary>The next id of this request (version 7; ordered by time).</summary>
     public Guid Next()
     {
