@@ -14,10 +14,10 @@ internal static class Consent
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/people/{personId:guid}/evacuation-consent", async Task<IResult> (Guid personId, EvacuationBody body, HttpContext http, TimelineStore store, TimeProvider clock, CancellationToken ct) =>
+        api.MapPost("/people/{personId:guid}/evacuation-consent", async Task<IResult> (Guid personId, EvacuationBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
-            if (Moments.Check(body.At, clock) is { } refusal) return refusal.ToProblem();
-            var (officer, at) = (http.User.Identity!.Name!, body.At ?? clock.GetUtcNow());
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
+            var officer = http.User.Identity!.Name!;
             var outcome = await store.AttemptAsync(async work =>
             {
                 await work.ReadAsync([personId, body.By]);
@@ -26,18 +26,18 @@ internal static class Consent
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer).WithSummary("Record consent to be evacuated").WithDescription("by: the person themselves, or for a child the adult who consents for them.");
 
-        api.MapPost("/people/{personId:guid}/evacuation-consent/withdrawal", async Task<IResult> (Guid personId, WithdrawalBody body, HttpContext http, TimelineStore store, TimeProvider clock, CancellationToken ct) =>
-            Moments.Check(body.At, clock) is { } refusal ? refusal.ToProblem()
-                : (await store.DecideAsync<Person>(personId, person => Withdraw(person, http.User.Identity!.Name!, body.At ?? clock.GetUtcNow()), new By(http.User.Identity!.Name), ct))
+        api.MapPost("/people/{personId:guid}/evacuation-consent/withdrawal", async Task<IResult> (Guid personId, WithdrawalBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
+            http.Happen(body.At, out var at) is { } early ? early.ToProblem()
+                : (await store.DecideAsync<Person>(personId, person => Withdraw(person, http.User.Identity!.Name!, at), new By(http.User.Identity!.Name), ct))
                     .ToResult(http, () => TypedResults.NoContent()))
             .Allow(Roles.Officer).WithSummary("Record that consent to be evacuated is withdrawn");
 
-        api.MapPost("/people/{personId:guid}/sharing-consent", (Guid personId, SharingBody body, HttpContext http, TimelineStore store, TimeProvider clock, CancellationToken ct) =>
-            Share(personId, body, http, store, clock, (person, agencies, at) => agencies.Except(person.SharesWith).ToArray() is { Length: > 0 } more ? new SharingConsentGiven(more, at) : Decision.Nothing, ct))
+        api.MapPost("/people/{personId:guid}/sharing-consent", (Guid personId, SharingBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
+            Share(personId, body, http, store, (person, agencies, at) => agencies.Except(person.SharesWith).ToArray() is { Length: > 0 } more ? new SharingConsentGiven(more, at) : Decision.Nothing, ct))
             .Allow(Roles.Officer).WithSummary("Record consent to share with agencies");
 
-        api.MapPost("/people/{personId:guid}/sharing-consent/withdrawal", (Guid personId, SharingBody body, HttpContext http, TimelineStore store, TimeProvider clock, CancellationToken ct) =>
-            Share(personId, body, http, store, clock, (person, agencies, at) => agencies.Intersect(person.SharesWith).ToArray() is { Length: > 0 } fewer ? new SharingConsentWithdrawn(fewer, at) : Decision.Nothing, ct))
+        api.MapPost("/people/{personId:guid}/sharing-consent/withdrawal", (Guid personId, SharingBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
+            Share(personId, body, http, store, (person, agencies, at) => agencies.Intersect(person.SharesWith).ToArray() is { Length: > 0 } fewer ? new SharingConsentWithdrawn(fewer, at) : Decision.Nothing, ct))
             .Allow(Roles.Officer).WithSummary("Record that consent to share is withdrawn");
     }
 
@@ -55,20 +55,12 @@ internal static class Consent
         !person.Exists ? Person.Unknown : person.EvacuationConsentBy is null ? Decision.Nothing : new EvacuationConsentWithdrawn(officer, at);
 
     private static async Task<IResult> Share(
-        Guid personId, SharingBody body, HttpContext http, TimelineStore store, TimeProvider clock, Func<Person, IReadOnlyList<string>, DateTimeOffset, Decision> decide, CancellationToken ct)
+        Guid personId, SharingBody body, HttpContext http, TimelineStore store, Func<Person, IReadOnlyList<string>, DateTimeOffset, Decision> decide, CancellationToken ct)
     {
-        if (Moments.Check(body.At, clock) is { } refusal) return refusal.ToProblem();
+        if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
         var agencies = body.Agencies.Select(RegistrationRules.Text).OfType<string>().Distinct().ToArray();
         if (agencies.Length is 0 or > 50 || agencies.Any(a => a.Length > 100)) return Refusal.Invalid("consent/agencies", "Name 1 to 50 agencies by their codes.", "agencies").ToProblem();
-        var outcome = await store.DecideAsync<Person>(personId, person => !person.Exists ? Person.Unknown : decide(person, agencies, body.At ?? clock.GetUtcNow()), new By(http.User.Identity!.Name), ct);
+        var outcome = await store.DecideAsync<Person>(personId, person => !person.Exists ? Person.Unknown : decide(person, agencies, at), new By(http.User.Identity!.Name), ct);
         return outcome.ToResult(http, () => TypedResults.NoContent());
     }
-}
-
-/// <summary>When something happened, as told by the caller.</summary>
-internal static class Moments
-{
-    /// <summary>Nothing happens in the future; a few minutes are a clock that runs fast.</summary>
-    public static Refusal? Check(DateTimeOffset? at, TimeProvider clock) =>
-        at > clock.GetUtcNow().AddMinutes(5) ? Refusal.Invalid("request/in-future", "The time given lies in the future. Check the clock and the offset.", "at") : null;
 }

@@ -11,11 +11,11 @@ internal static class CorrectRegistration
     private sealed record Body(Registration Registration, string Reason, DateTimeOffset? At = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPut("/people/{personId:guid}/registrations/{registrationId:guid}", async Task<IResult> (Guid personId, Guid registrationId, Body body, HttpContext http, TimelineStore store, TimeProvider clock, CancellationToken ct) =>
+        api.MapPut("/people/{personId:guid}/registrations/{registrationId:guid}", async Task<IResult> (Guid personId, Guid registrationId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
-            if (Moments.Check(body.At, clock) is { } refusal) return refusal.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             if (http.IfMatch() is not { } seen) return Refusal.Invalid("request/if-match-missing", "Send the version you saw as If-Match (the ETag of GET /people/{personId}), so that nobody's work is overwritten.", "If-Match").ToProblem();
-            var (form, at, officer) = (RegistrationRules.Normalise(body.Registration), body.At ?? clock.GetUtcNow(), http.User.Identity!.Name!);
+            var (form, officer) = (RegistrationRules.Normalise(body.Registration), http.User.Identity!.Name!);
             var outcome = await store.AttemptAsync(async work =>
             {
                 var timeline = await work.ReadAsync(personId);
@@ -34,7 +34,7 @@ internal static class CorrectRegistration
         if (RegistrationRules.Text(reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");
         if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
         var events = new List<Event> { new RegistrationCorrected(registrationId, officer, form, why, at) };
-        if (form.FearOfReturnTo.Except(person.Fears).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at));
+        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at));
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
         return Decision.Of(events);
     }

@@ -11,12 +11,12 @@ internal static class ErasePerson
     private sealed record Body(string Ground, DateTimeOffset? At = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/people/{personId:guid}/erasure", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, TimeProvider clock, CancellationToken ct) =>
+        api.MapPost("/people/{personId:guid}/erasure", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
-            if (Moments.Check(body.At, clock) is { } refusal) return refusal.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             if (RegistrationRules.Text(body.Ground) is not { Length: <= 500 } ground) return Refusal.Invalid("erasure/ground-missing", "Say on what ground: the person's wish, end of retention, or an order.", "ground").ToProblem();
             var officer = http.User.Identity!.Name!;
-            var outcome = await store.EraseAsync(personId, timeline => Decide(timeline.Fold<Person>(), officer, ground, body.At ?? clock.GetUtcNow()), new By(officer), ct);
+            var outcome = await store.EraseAsync(personId, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Administrator).WithSummary("Erase a person's data");
 

@@ -76,7 +76,7 @@ internal static class FindPeople
         http.Response.Headers.ETag = $"\"{version}\"";
         return TypedResults.Ok(new
         {
-            personId, version, person.Households, sharesWith = person.SharesWith.Order(), fearOfReturnTo = person.Fears.Order(), evacuationConsentBy = person.EvacuationConsentBy,
+            personId, version, person.Households, sharesWith = person.SharesWith.Order(), fearOfReturnTo = person.Fears.Now.Order(), evacuationConsentBy = person.EvacuationConsentBy,
             registrations = person.Registrations.Select(r => new { registrationId = r.Id, r.CrisisId, r.Sender, r.Reference, registeredAt = r.At, form = r.Form }),
         });
     }

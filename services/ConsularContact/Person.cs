@@ -14,7 +14,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public ImmutableList<TakenRegistration> Registrations { get; init; } = [];
     public ImmutableHashSet<Guid> Households { get; init; } = [];
     public ImmutableHashSet<string> SharesWith { get; init; } = [];
-    public ImmutableHashSet<string> Fears { get; init; } = [];
+    public FearedCountries Fears { get; init; } = FearedCountries.None;
     public Guid? EvacuationConsentBy { get; init; }
     public bool Erased { get; init; }
 
@@ -31,7 +31,9 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool IsChildOn(DateTimeOffset time) => Latest is { } form
         && (form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(time.UtcDateTime)) : form.HouseholdRole == "child");
 
-    public Person Apply(Event @event) => @event switch
+    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event) }).Told(@event);
+
+    private Person Told(Event @event) => @event switch
     {
         PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form)),
         RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form)),
@@ -40,8 +42,6 @@ internal sealed record Person(Guid Id) : IFold<Person>
         HouseholdJoined e => this with { Households = Households.Add(e.HouseholdId) },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
-        FearOfReturnStated e => this with { Fears = Fears.Union(e.Countries ?? []) },
-        FearOfReturnWithdrawn e => this with { Fears = Fears.Except(e.Countries ?? []) },
         EvacuationConsentGiven e => this with { EvacuationConsentBy = e.By },
         EvacuationConsentWithdrawn => this with { EvacuationConsentBy = null },
         PersonErased => this with { Erased = true },

@@ -27,11 +27,11 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     private sealed record Body(Guid CrisisId, string Reference, Channel Channel, DateTimeOffset RegisteredAt, Registration Registration);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/people", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, TimelineStore store, TimeProvider clock, CancellationToken ct) =>
+        api.MapPost("/people", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, CancellationToken ct) =>
         {
             var form = new RegistrationForm(body.RegisteredAt, body.Channel, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
             if (form.Reference.Length is 0 or > 100) return Refusal.Invalid("registration/reference-missing", "Give a reference of at most 100 characters, so that the same registration sent again is recognised.", "reference").ToProblem();
-            if (body.RegisteredAt > clock.GetUtcNow().AddMinutes(5)) return Refusal.Invalid("registration/registered-at-in-future", "The time of registration lies in the future. Check the clock and the offset.", "registeredAt").ToProblem();
+            if (http.Happen(body.RegisteredAt, out _) is { } early) return (early with { Field = "registeredAt" }).ToProblem();
             if (RegistrationRules.Validate(form.Registration, body.RegisteredAt) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field).ToProblem();
             var ids = http.Ids();
             var (personId, registrationId) = (ids.Next(), ids.Next());
@@ -98,7 +98,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         if (form.HouseholdReference is { } reference && person.Households.IsEmpty)
             events.Add(new HouseholdJoined(HouseholdId(crisis.Id, reference), form.HouseholdRole, at));
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
-        if (form.FearOfReturnTo.Except(person.Fears).ToArray() is { Length: > 0 } countries) events.Add(new FearOfReturnStated(countries, heardBy, at));
+        if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) events.Add(new FearOfReturnStated(countries, heardBy, at));
         return (person.Id, match is not null, events);
     }
 

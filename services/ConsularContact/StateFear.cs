@@ -11,20 +11,20 @@ internal static class StateFear
     private sealed record Body(IReadOnlyList<string> Countries, DateTimeOffset? At = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/people/{personId:guid}/fears", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, TimeProvider clock, CancellationToken ct) =>
+        api.MapPost("/people/{personId:guid}/fears", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
-            if (Moments.Check(body.At, clock) is { } refusal) return refusal.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             var countries = new List<string>();
             foreach (var text in body.Countries.Take(50))
                 if (Countries.TryParse(text, out var country)) countries.Add(country);
                 else return Refusal.Invalid("registration/country-unknown", "One of the countries is not known. Write its name or its three-letter code.", "countries").ToProblem();
             if (countries.Count == 0) return Refusal.Invalid("fear/no-country", "Name at least one country.", "countries").ToProblem();
-            var outcome = await store.DecideAsync<Person>(personId, person => Decide(person, countries, http.User.Identity!.Name!, body.At ?? clock.GetUtcNow()), new By(http.User.Identity!.Name), ct);
+            var outcome = await store.DecideAsync<Person>(personId, person => Decide(person, countries, http.User.Identity!.Name!, at), new By(http.User.Identity!.Name), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.AidWorker, Roles.ProtectionOfficer).WithSummary("Record a fear of return")
           .WithDescription("From this moment no leg, document or handover may touch the country. It is never asked why.");
 
     internal static Decision Decide(Person person, IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) =>
         !person.Exists ? Person.Unknown
-        : countries.Except(person.Fears).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at) : Decision.Nothing;
+        : countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at) : Decision.Nothing;
 }
