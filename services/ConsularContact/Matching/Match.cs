@@ -54,7 +54,7 @@ public static class Match
         new(Field.BirthDate, Level.Same, .85, .0001, "u: one day of 70 years, doubled for the heaps in registers"),
         new(Field.BirthDate, Level.Slip, .06, .002, "day and month exchanged, or one digit"),
         new(Field.BirthDate, Level.Part, .06, .02, "only the year is known, or 1 January stands for it"),
-        new(Field.BirthDate, Level.Different, .03, .98, "people are unsure of their age more often than the scenario has it"),
+        new(Field.BirthDate, Level.Different, .012, .98, "people are unsure of their age more often than the scenario has it"),
         new(Field.Sex, Level.Same, .98, .5, "by definition"),
         new(Field.Sex, Level.Different, .02, .5, "a clerk's slip"),
         new(Field.Nationality, Level.Same, .97, .08, "u: a crisis has a few large nationalities"),
