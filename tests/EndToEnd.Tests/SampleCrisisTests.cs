@@ -40,6 +40,7 @@ public sealed class SampleCrisisTests : IDisposable
     {
         var file = Write(seed)["registrations.csv"];
 
+        foreach (var trace in new[]
         {
             "1988-14-02", "30/02/1991", "2039-06-01", "last spring", "-198.2", "348.6", "QQQ", "Freedonia", "ZZ;SM", "canoe", "<img", "\u202E", "SC", "single parent",
             "wheelchair", "stretcher", "expired", "lost", "withheld_by_employer", "UNHCR;IOM", "COD", "unknown", "registered again by phone", "\"two lines,\n",
