@@ -72,7 +72,7 @@ public sealed class RegistrationRowTests
         var fault = Assert.Single(Read((column, value)).Faults);
 
         Assert.Equal((column, code), (fault.Column, fault.Code));
-        Assert.EndsWith(".", fault.Message.TrimEnd('?', '.') + ".", StringComparison.Ordinal);
+        Assert.Matches("^[A-Z“].{20,}[.?]$", fault.Message);
     }
 
     [Fact]

@@ -15,8 +15,8 @@ public sealed class KhartoumMatchingTests(ITestOutputHelper output)
         var (automatic, review) = (pairs.Where(p => p.Verdict.Band == Band.Automatic).ToList(), pairs.Where(p => p.Verdict.Band == Band.Review).ToList());
         foreach (var p in review.OrderBy(p => p.Verdict.Bits)) output.WriteLine($"{p.Verdict.Bits:0.0} {p.A.Reference} {p.B.Reference} {string.Join(' ', p.Verdict.Evidence.Select(e => $"{e.Field}:{e.Level}"))}");
 
-        // The file has no truth column. In it every person has a telephone of their own and documents are unique, so a
-        // shared one tells repeats from namesakes; expiry dates and sexes, which blocking a merge does not look at together, confirm it.
+        // The file has no truth column. But in it every person has a telephone and a document of their own, so a shared one
+        // tells a repeat from a namesake, and the expiry date confirms it: scoring does not look at it where a number is known.
         Assert.All(automatic, p => Assert.True(IsRepeat(p) && p.A.Registration.Document?.Expiry == p.B.Registration.Document?.Expiry && p.A.Registration.Sex == p.B.Registration.Sex));
         Assert.InRange(automatic.Count, 240, 320);
         Assert.InRange(review.Count, 40, 90);
