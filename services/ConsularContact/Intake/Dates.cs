@@ -34,7 +34,7 @@ public static partial class Dates
         (month, day) = (month is 0 ? null : month, month is 0 or null || day is 0 ? null : day);
         if (year is null or 0 || month is < 1 or > 12 || day > DateTime.DaysInMonth(year.Value, month ?? 1))
         {
-            fault = month is > 12 && day is <= 12
+            fault = month is > 12 && day is <= 12 && !match.Groups["y"].Value.Equals(written[..4], StringComparison.Ordinal)
                 ? $"“{Shown(written)}” has no month {month}: a date is read day first. {HowToWrite}"
                 : $"“{Shown(written)}” is a day that never was. {HowToWrite}";
             return false;

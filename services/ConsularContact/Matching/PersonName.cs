@@ -39,7 +39,8 @@ public sealed partial class PersonName : IEquatable<PersonName>
     /// <summary>Both names as given, in either script.</summary>
     public static PersonName From(string? familyName, string? givenNames)
     {
-        var words = Letters.Words($"{familyName} {givenNames}");
+        // The Arabic article is written onto its word.
+        var words = Letters.Words(ArabicArticle().Replace($"{familyName} {givenNames}", "al "));
         var telling = words.Where(w => !Particles.Contains(w)).ToArray();
         return new([.. (telling.Length > 0 ? telling : words).Aggregate(new List<string>(), JoinServantOf).Select(Plain).Order(StringComparer.Ordinal)]);
     }
@@ -107,6 +108,9 @@ public sealed partial class PersonName : IEquatable<PersonName>
 
     private static string Spell(string word) => Spellings.Aggregate(word, (w, rule) => rule.Pattern.Replace(w, rule.With));
 
+    [GeneratedRegex(@"(?<!\p{L})ال(?=\p{L}{2})", RegexOptions.None, 1000)]
+    private static partial Regex ArabicArticle();
+
     private static readonly FrozenSet<string> Particles = "al el ul as ad ar bin ibn ben bint binti de del dela la di".Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     // Spellings that change with the clerk, not with the person. Only those are here that hardly ever part two given
@@ -148,7 +152,8 @@ public sealed partial class PersonName : IEquatable<PersonName>
         mona muna mouna mna
         nagwa najwa njwa
         khatun khatoon khatoun
-        rahman rehman
+        rahman rehman rhmn
+        abdrahman abdrhmn
         alexander aleksandr alexandr aleksander oleksandr
         sergei sergey serhii sergiy sergii
         dmitri dmitry dmitrii dmytro dimitri
