@@ -36,6 +36,8 @@ public sealed class CrisisService
     private readonly List<Action<IServiceCollection>> services = [];
     private readonly List<Action<IEndpointRouteBuilder>> endpoints = [];
     private readonly List<(string Table, string Sql)> tables = [];
+    private readonly List<Func<IServiceProvider, CancellationToken, Task>> first = [];
+    private readonly List<(string What, Func<IServiceProvider, CancellationToken, Task> Work)> beside = [];
 
     private CrisisService(Service service) => Service = service;
 
@@ -58,6 +60,10 @@ public sealed class CrisisService
 
     internal IReadOnlyList<IProjection> Following => following;
 
+    internal IReadOnlyList<Func<IServiceProvider, CancellationToken, Task>> First => first;
+
+    internal IReadOnlyList<(string What, Func<IServiceProvider, CancellationToken, Task> Work)> WorkBeside => beside;
+
     /// <summary>A read model written with the events that this service appends.</summary>
     public CrisisService Inline(IProjection projection)
     {
@@ -76,6 +82,20 @@ public sealed class CrisisService
     public CrisisService Table(string name, string createIfMissing)
     {
         tables.Add((name, createIfMissing.Replace("{schema}", Schema)));
+        return this;
+    }
+
+    /// <summary>What must be done once its tables stand and before it is ready; tried until it succeeds.</summary>
+    public CrisisService Before(Func<IServiceProvider, CancellationToken, Task> work)
+    {
+        first.Add(work);
+        return this;
+    }
+
+    /// <summary>Work that goes on beside the requests for as long as the service runs; started again when it fails.</summary>
+    public CrisisService Beside(string what, Func<IServiceProvider, CancellationToken, Task> work)
+    {
+        beside.Add((what, work));
         return this;
     }
 
