@@ -29,7 +29,7 @@ public sealed class PrivateServersTests(PrivateServers servers) : IClassFixture<
     public async Task What_was_confirmed_survives_a_power_cut()
     {
         await LeaveSomethingAsync("confirmed");
-        // RabbitMQ 3.10 writes a new quorum queue's name to its directory half a second late, so the queue must be an old one.
+        // RabbitMQ 3.10 writes a new quorum queue's name to its directory up to half a second late, so the queue must be an old one.
         await servers.Rabbit.RestartAsync();
         await PublishAsync("confirmed");
         await Task.WhenAll(servers.Postgres.KillAsync(), servers.Rabbit.KillAsync());
@@ -206,13 +206,15 @@ public sealed class ProvisioningTests(Deployment deployment) : IClassFixture<Dep
     {
         var name = $"test_again_{Guid.NewGuid():N}"[..22];
         var plan = new DeploymentPlan(name) { Prefix = name + "_" };
+        var watch = Stopwatch.StartNew();
         var first = await Provisioning.ProvisionAsync(deployment.Servers, plan);
+        TestContext.Current.SendDiagnosticMessage($"Provisioning took {watch.ElapsedMilliseconds} ms.");
         Assert.Equal(0, await RowsAsync(first, "create table t (n int); select count(*) from t"));
         var second = await Provisioning.ProvisionAsync(deployment.Servers, plan);
         Assert.Equal(0, await RowsAsync(second, "select count(*) from t"));
         await Assert.ThrowsAsync<PostgresException>(() => RowsAsync(first, "select count(*) from t"));
 
-        var watch = Stopwatch.StartNew();
+        watch.Restart();
         await Provisioning.RemoveAsync(deployment.Servers, plan);
         TestContext.Current.SendDiagnosticMessage($"Removing took {watch.ElapsedMilliseconds} ms.");
         await using var administrator = new NpgsqlConnection(deployment.Servers.Postgres + ";Pooling=false");
