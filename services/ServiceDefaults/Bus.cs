@@ -261,6 +261,7 @@ internal sealed class Background(
             try
             {
                 await work(ct);
+                return; // it had nothing to do
             }
             catch (Exception fault) when (!ct.IsCancellationRequested)
             {

@@ -174,6 +174,7 @@ public sealed class CrisisService
         var app = builder.Build();
         Problems.MapFaults(app);
         app.UseRouting();
+        app.Use(Problems.RefuseTooLargeAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         var idempotency = app.Services.GetRequiredService<Idempotency>();

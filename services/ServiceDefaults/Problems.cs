@@ -3,6 +3,7 @@ using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -64,6 +65,19 @@ public static class Problems
             };
             await TypedResults.Problem(Problem(http.Response.StatusCode, code, detail)).ExecuteAsync(http);
         });
+    }
+
+    /// <summary>
+    /// Answers a body that says it is too large before reading it, and lets the server read it away: a connection cut in the
+    /// middle of sending would show the sender a broken line and not the reason.
+    /// </summary>
+    internal static Task RefuseTooLargeAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false, MaxRequestBodySize: { } limit } size || !(http.Request.ContentLength > limit))
+            return next(http);
+        size.MaxRequestBodySize = null;
+        http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+        return Task.CompletedTask;
     }
 
     internal static bool IsOutage(Exception? fault) => fault switch

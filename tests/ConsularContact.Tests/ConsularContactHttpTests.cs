@@ -136,7 +136,8 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
 
         JsonElement import = default;
-        await Eventually.TrueAsync(async () => (import = await house.Officer.GetFromJsonAsync<JsonElement>(first.Headers.Location)).GetProperty("state").GetString() == "done", "the import is done");
+        await Eventually.TrueAsync(async () => (import = await house.Officer.GetFromJsonAsync<JsonElement>(first.Headers.Location)).GetProperty("state").GetString() != "running", "the import is done");
+        Assert.Equal("done", import.GetProperty("state").GetString() + (import.TryGetProperty("fault", out var fault) ? fault.GetString() : ""));
         Assert.Equal((251, 250, 1), (import.GetProperty("read").GetInt32(), import.GetProperty("accepted").GetInt32(), import.GetProperty("refused").GetInt32()));
         var refusals = (await house.Officer.GetFromJsonAsync<JsonElement>($"{first.Headers.Location}/refusals")).GetProperty("items").EnumerateArray().ToArray();
         Assert.Equal(["date_of_birth", "family_name", "nationality"], refusals.Select(r => r.GetProperty("column").GetString()).Order());
