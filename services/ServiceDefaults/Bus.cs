@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
 using MassTransit;
@@ -33,7 +34,7 @@ internal static class Bus
                     host.PublisherConfirmation = true;
                     host.ConnectionName(service.Queue);
                 });
-                rabbit.ConfigureJsonSerializerOptions(EventJson.Apply);
+                rabbit.ConfigureJsonSerializerOptions(OnTheBus);
                 rabbit.Publish<Event>(topology => topology.Exclude = true);
                 if (service.Reactions.Events.Count == 0) return;
                 rabbit.ReceiveEndpoint(service.Queue, endpoint =>
@@ -65,6 +66,13 @@ internal static class Bus
             context.Headers.Set(StreamHeader, e.StreamId.ToString());
             context.Headers.Set(VersionHeader, e.Version);
         }, ct);
+
+    // On the bus an event comes without its personal members: what a request must say, a message need not.
+    private static JsonSerializerOptions OnTheBus(JsonSerializerOptions options)
+    {
+        EventJson.Apply(options).RespectRequiredConstructorParameters = false;
+        return options;
+    }
 
     public static Guid StreamId(this ConsumeContext context) => Guid.Parse(context.Headers.Get<string>(StreamHeader)!);
 
