@@ -73,8 +73,8 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
         {
             http.Response.Body = wire;
         }
-        // A fault is no answer: the same key may try again.
-        if (http.Response.StatusCode < 500 && http.Response.StatusCode is not (401 or 403 or 429))
+        // A fault is no answer, nor is a refusal because of how things stand right now: the same key may try again.
+        if (http.Response.StatusCode < 500 && http.Response.StatusCode is not (401 or 403 or 409 or 429))
         {
             var headers = new[] { "Content-Type", "Location", "ETag" }.Where(http.Response.Headers.ContainsKey)
                 .ToDictionary(name => name, name => http.Response.Headers[name].ToString());
