@@ -14,7 +14,7 @@ internal static class FinishTaskFeature
 
     public static IProjection Table => new Projection<FieldTask>("evacuation_planning.task", 1,
         [
-            ("key", "text not null"), ("transport_id", "uuid not null"), ("kind", "text not null"), ("assembly_point", "text not null"), ("people", "int not null"),
+            ("key", "text not null"), ("transport_id", "uuid not null"), ("kind", "text not null"), ("assembly_point", "text not null"), ("people", "integer not null"),
             ("due_at", "timestamptz not null"), ("state", "text not null"), ("team", "text"), ("done_at", "timestamptz"),
         ],
         task => task.Dispatched is { } d

@@ -15,9 +15,9 @@ internal static class ListTransportsFeature
         [
             ("key", "text not null"), ("code", "text not null"), ("kind", "text not null"), ("from_point", "text not null"), ("to_point", "text not null"),
             ("destination_country", "text"), ("departs_at", "timestamptz not null"), ("arrives_at", "timestamptz not null"),
-            ("seats", "int not null"), ("wheelchair_spaces", "int not null"), ("stretcher_spaces", "int not null"), ("operator", "text not null"),
-            ("free_seats", "int not null"), ("free_wheelchair_spaces", "int not null"), ("free_stretcher_spaces", "int not null"),
-            ("souls", "int not null"), ("state", "text not null"),
+            ("seats", "integer not null"), ("wheelchair_spaces", "integer not null"), ("stretcher_spaces", "integer not null"), ("operator", "text not null"),
+            ("free_seats", "integer not null"), ("free_wheelchair_spaces", "integer not null"), ("free_stretcher_spaces", "integer not null"),
+            ("souls", "integer not null"), ("state", "text not null"),
         ],
         transport => transport.Schedule is { } s
             ? [[

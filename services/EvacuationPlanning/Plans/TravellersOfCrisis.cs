@@ -11,7 +11,7 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 internal static class TravellersOfCrisis
 {
     public static IProjection Table => new Projection<Passenger>("evacuation_planning.traveller", 1,
-        [("crisis_id", "uuid not null"), ("household_id", "uuid"), ("tier", "int not null"), ("score", "int not null"), ("state", "text not null")],
+        [("crisis_id", "uuid not null"), ("household_id", "uuid"), ("tier", "integer not null"), ("score", "integer not null"), ("state", "text not null")],
         person => person.IsKnown
             ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.Tier, person.Score, person.State.ToString() })
             : [],
