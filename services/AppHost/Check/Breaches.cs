@@ -65,13 +65,14 @@ internal sealed class Rulebook
             bool Feared(string? country, long version, DateTimeOffset? at) => life.Feared(country, version, at)
                 || country is not null && inFile.Contains(country) && !life.Fears.Any(fear => fear.Withdrawn && fear.Version < version && fear.Countries.Contains(country));
 
-            foreach (var (transport, country) in life.Seats.Select(seat => (seat.Transport, Country: CountryOf(seat))).Distinct())
+            foreach (var transport in life.Seats.Select(seat => seat.Transport).Concat(life.Boarded.Select(board => board.Transport)).Distinct())
             {
+                var country = CountryOf(transport, life);
                 var boarded = life.Boarded.Where(board => board.Transport == transport).ToList();
                 var seated = life.Seats.Where(seat => seat.Transport == transport).Any(seat => Feared(country, seat.Version, null)
                     || (seat.Released is null && boarded.Count == 0 && Feared(country, long.MaxValue, null)));
                 if (seated || boarded.Any(board => Feared(country, board.Version, board.At)))
-                    yield return $"{life.Id} was put on {codes[transport]} to {country}";
+                    yield return $"{life.Id} was put on {Code(transport)} to {country}";
             }
             foreach (var paper in life.Papers)
                 if (paper.Transits.Append(paper.Destination).FirstOrDefault(country => Feared(country, paper.Version, null)) is { } feared)
@@ -97,7 +98,7 @@ internal sealed class Rulebook
                    from boarded in life.Boarded
                    let household = life.HouseholdAt(boarded.Version)
                    where household is not null
-                   let leg = life.Seats.LastOrDefault(seat => seat.Transport == boarded.Transport && seat.Version < boarded.Version)?.Leg
+                   let leg = life.Boarded.IndexOf(boarded) + 1
                    group (life, boarded) by (household, leg);
         foreach (var leg in legs)
             if (leg.Any(of => of.life.IsChild(of.boarded.At)) && leg.Select(of => of.boarded.Transport).Distinct().Count() > 1)
@@ -239,7 +240,8 @@ internal sealed class Rulebook
         string Space(Life life) => life.Seats.LastOrDefault(seat => seat.Transport == transport)?.Space ?? "none";
     }
 
-    private string? CountryOf(Held seat) => runs.TryGetValue(seat.Code, out var run) ? run.Country : seat.Country;
+    private string? CountryOf(Guid transport, Life life) => runs.TryGetValue(Code(transport), out var run) ? run.Country
+        : life.Seats.FirstOrDefault(seat => seat.Transport == transport)?.Country;
 
     private string Code(Guid transport) => codes.GetValueOrDefault(transport) ?? transport.ToString();
 
