@@ -1,1 +1,3 @@
-return 0;
+using CrisisCoordination.Access;
+
+return await AccessService.Define().RunAsync(args);

@@ -1,1 +1,1 @@
-return 0;
+return await CrisisCoordination.ConsularContact.ConsularContactService.Define().RunAsync(args);

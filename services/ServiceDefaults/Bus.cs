@@ -161,7 +161,8 @@ internal sealed class Background(
             Forever("read models", projections.FollowAsync, stoppingToken),
             Forever("deadlines", ct => service.Reactions.HasDeadlines ? deadlines.RunAsync(DueAsync, ct) : Task.Delay(Timeout.Infinite, ct), stoppingToken),
             Forever("figures", figures.RunAsync, stoppingToken),
-            Forever("housekeeping", HousekeepingAsync, stoppingToken));
+            Forever("housekeeping", HousekeepingAsync, stoppingToken),
+            Task.WhenAll(service.WorkBeside.Select(beside => Forever(beside.What, ct => beside.Work(services, ct), stoppingToken))));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -181,6 +182,7 @@ internal sealed class Background(
             await create.ExecuteNonQueryAsync(ct);
         }
         await projections.PrepareAsync(ct);
+        foreach (var first in service.First) await first(services, ct);
     }
 
     private async Task StartBusAsync(CancellationToken ct)

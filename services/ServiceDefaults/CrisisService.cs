@@ -2,12 +2,10 @@ using System.Reflection;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
 using MassTransit;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -36,6 +34,8 @@ public sealed class CrisisService
     private readonly List<Action<IServiceCollection>> services = [];
     private readonly List<Action<IEndpointRouteBuilder>> endpoints = [];
     private readonly List<(string Table, string Sql)> tables = [];
+    private readonly List<Func<IServiceProvider, CancellationToken, Task>> first = [];
+    private readonly List<(string What, Func<IServiceProvider, CancellationToken, Task> Work)> beside = [];
 
     private CrisisService(Service service) => Service = service;
 
@@ -58,6 +58,10 @@ public sealed class CrisisService
 
     internal IReadOnlyList<IProjection> Following => following;
 
+    internal IReadOnlyList<Func<IServiceProvider, CancellationToken, Task>> First => first;
+
+    internal IReadOnlyList<(string What, Func<IServiceProvider, CancellationToken, Task> Work)> WorkBeside => beside;
+
     /// <summary>A read model written with the events that this service appends.</summary>
     public CrisisService Inline(IProjection projection)
     {
@@ -76,6 +80,20 @@ public sealed class CrisisService
     public CrisisService Table(string name, string createIfMissing)
     {
         tables.Add((name, createIfMissing.Replace("{schema}", Schema)));
+        return this;
+    }
+
+    /// <summary>What must be done once its tables stand and before it is ready; tried until it succeeds.</summary>
+    public CrisisService Before(Func<IServiceProvider, CancellationToken, Task> work)
+    {
+        first.Add(work);
+        return this;
+    }
+
+    /// <summary>Work that goes on beside the requests for as long as the service runs; started again when it fails.</summary>
+    public CrisisService Beside(string what, Func<IServiceProvider, CancellationToken, Task> work)
+    {
+        beside.Add((what, work));
         return this;
     }
 
@@ -124,7 +142,7 @@ public sealed class CrisisService
         });
         s.AddSingleton(services => new Projections(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema, following));
         s.AddSingleton(services => new Deadlines(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema));
-        s.AddSingleton(services => new Idempotency(services.GetRequiredService<NpgsqlDataSource>(), Schema, services.GetRequiredService<TimeProvider>()));
+        s.AddSingleton(services => new Idempotency(services.GetRequiredService<NpgsqlDataSource>(), Schema, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<MasterKey>()));
         s.AddSingleton<Parking>();
         s.AddSingleton<Figures>();
         s.AddSingleton(new BrokerAddress(new Uri(Required(configuration, "ConnectionStrings:RabbitMq"))));
@@ -141,13 +159,13 @@ public sealed class CrisisService
         s.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken(token => token.BearerTokenExpiration = TimeSpan.FromHours(1));
         s.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
         s.AddSingleton(new MasterKey(master));
-        s.AddDataProtection().SetApplicationName("CrisisCoordination");
-        s.AddSingleton<IConfigureOptions<KeyManagementOptions>>(services => new ConfigureOptions<KeyManagementOptions>(keys =>
+        TokenKeys.Add(s, TimelineSchema, mayCreate: Service == Service.Access);
+        s.AddSingleton<TokenKeys>();
+        s.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme).PostConfigure<TokenKeys>((token, keys) =>
         {
-            keys.XmlRepository = new TokenKeyRepository(services.GetRequiredService<NpgsqlDataSource>(), TimelineSchema);
-            keys.XmlEncryptor = new TokenKeyEncryptor(services.GetRequiredService<MasterKey>());
-            keys.AutoGenerateKeys = Service == Service.Access;
-        }));
+            token.BearerTokenProtector = new TicketDataFormat(keys.CreateProtector("bearer"));
+            token.RefreshTokenProtector = new TicketDataFormat(keys.CreateProtector("refresh"));
+        });
 
         Bus.Add(s, this);
         Telemetry.Add(builder, this);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
@@ -10,10 +11,13 @@ namespace CrisisCoordination.ServiceDefaults;
 /// Sending the same POST again returns the first answer. The key is claimed with a seed for ids before the work begins, so
 /// that work cut off in the middle and sent again meets its own first try instead of doing it twice.
 /// </summary>
-internal sealed class Idempotency(NpgsqlDataSource database, string schema, TimeProvider clock)
+internal sealed class Idempotency(NpgsqlDataSource database, string schema, TimeProvider clock, MasterKey master)
 {
     private const int LongestKey = 200;
     private static readonly TimeSpan Working = TimeSpan.FromSeconds(30), Kept = TimeSpan.FromDays(2);
+
+    // A request may hold a password: without the key its fingerprint says nothing to whoever steals the table.
+    private readonly byte[] fingerprints = HKDF.DeriveKey(HashAlgorithmName.SHA256, master.Bytes, 32, info: "idempotency"u8.ToArray());
 
     public string Create => $"""
         create table if not exists {schema}.idempotency (
@@ -24,7 +28,7 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         var key = http.Request.Headers["Idempotency-Key"].ToString();
-        if (!HttpMethods.IsPost(http.Request.Method) || key.Length == 0)
+        if (!HttpMethods.IsPost(http.Request.Method) || key.Length == 0 || http.GetEndpoint()?.Metadata.GetMetadata<AnswersWithSecret>() is not null)
         {
             await next(http);
             return;
@@ -65,16 +69,19 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
         var wire = http.Response.Body;
         using var answer = new MemoryStream();
         http.Response.Body = answer;
+        var answered = false;
         try
         {
             await next(http);
+            // A fault is no answer: the same key may try again.
+            answered = http.Response.StatusCode < 500 && http.Response.StatusCode is not (401 or 403 or 429);
         }
         finally
         {
             http.Response.Body = wire;
+            if (!answered) await ReleaseAsync(account, key);
         }
-        // A fault is no answer: the same key may try again.
-        if (http.Response.StatusCode < 500 && http.Response.StatusCode is not (401 or 403 or 429))
+        if (answered)
         {
             var headers = new[] { "Content-Type", "Location", "ETag" }.Where(http.Response.Headers.ContainsKey)
                 .ToDictionary(name => name, name => http.Response.Headers[name].ToString());
@@ -88,6 +95,17 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
         }
         answer.Position = 0;
         await answer.CopyToAsync(wire, http.RequestAborted);
+    }
+
+    // At once, and with the seed kept: what was half done meets itself.
+    private async Task ReleaseAsync(string account, string key)
+    {
+        await using var release = database.CreateCommand($"update {schema}.idempotency set claimed_at = $3 where account = $1 and key = $2 and status is null");
+        release.Parameters.Add(new() { Value = account });
+        release.Parameters.Add(new() { Value = key });
+        release.Parameters.Add(new() { Value = clock.GetUtcNow() - Working - TimeSpan.FromSeconds(1) });
+        try { await release.ExecuteNonQueryAsync(CancellationToken.None); }
+        catch (NpgsqlException) { /* then it is free again when its time is up */ }
     }
 
     private sealed record Claim(Guid Seed, Refusal? Refusal = null, int? Status = null, Dictionary<string, string>? Headers = null, byte[]? Body = null);
@@ -125,10 +143,10 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
     private static Refusal InProgress =>
         Refusal.Conflict("idempotency/in-progress", "The first request with this Idempotency-Key is still being worked on. Ask again in a moment.");
 
-    private static async Task<byte[]> FingerprintAsync(HttpContext http)
+    private async Task<byte[]> FingerprintAsync(HttpContext http)
     {
         http.Request.EnableBuffering();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, fingerprints);
         hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"));
         var buffer = new byte[16 * 1024];
         int read;
@@ -138,6 +156,9 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
     }
 }
 
+/// <summary>The answer holds a secret, so it is not kept to be given again.</summary>
+internal sealed record AnswersWithSecret;
+
 /// <summary>New ids for a request; the same request sent again gets the same ones.</summary>
 public sealed class Ids
 {
@@ -145,6 +166,19 @@ public sealed class Ids
     private int given;
 
     internal Ids(Guid seed) => this.seed = seed;
+
+    /// <summary>
+    /// The id of something that a reaction opens, told apart by how many of its kind the timeline has: deciding again on the
+    /// same timeline gives the same id, and nothing personal can be guessed from it.
+    /// </summary>
+    public static Guid Of(Guid streamId, string kind, int ordinal)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{streamId:N}/{kind}/{ordinal}"), hash);
+        hash[6] = (byte)(hash[6] & 0x0F | 0x80); // version 8: ids of one's own making
+        hash[8] = (byte)(hash[8] & 0x3F | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
 
     /// <summary>The next id of this request (version 7; ordered by time).</summary>
     public Guid Next()
@@ -163,6 +197,13 @@ public sealed class Ids
 /// <summary>Ids from the edge.</summary>
 public static class IdsExtensions
 {
+    /// <summary>
+    /// The endpoint answers with a token or a secret. The answer is not kept, so an Idempotency-Key has no effect and the
+    /// endpoint itself must bear being called twice.
+    /// </summary>
+    public static TBuilder AnswersWithSecret<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new AnswersWithSecret());
+
     /// <summary>The ids of this request.</summary>
     public static Ids Ids(this HttpContext http)
     {

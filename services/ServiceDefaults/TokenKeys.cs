@@ -1,12 +1,74 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace CrisisCoordination.ServiceDefaults;
+
+/// <summary>
+/// Protects tokens with the keys that all services share. A process remembers the keys it has read for a day; a token of a
+/// key that it does not know is therefore looked at once more with keys read anew before it is refused, so that a token is
+/// good everywhere from the moment Access gives it, whatever was started or rotated when.
+/// </summary>
+internal sealed class TokenKeys(IDataProtectionProvider remembered, NpgsqlDataSource database, CrisisService service, MasterKey master, TimeProvider clock)
+{
+    // For its first two minutes the framework's provider reads the keys again whenever it meets an unknown one.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+    private readonly Lock renewing = new();
+    private IDataProtectionProvider? renewed;
+    private long renewedAt;
+
+    public static void Add(IServiceCollection services, string schema, bool mayCreate)
+    {
+        services.AddDataProtection().SetApplicationName("CrisisCoordination");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
+        {
+            keys.XmlRepository = new TokenKeyRepository(provider.GetRequiredService<NpgsqlDataSource>(), schema);
+            keys.XmlEncryptor = new TokenKeyEncryptor(provider.GetRequiredService<MasterKey>());
+            keys.AutoGenerateKeys = mayCreate;
+        }));
+    }
+
+    public IDataProtector CreateProtector(string purpose) => new Protector(this, remembered.CreateProtector(purpose), purpose);
+
+    private IDataProtectionProvider ReadAnew()
+    {
+        lock (renewing)
+        {
+            if (renewed is not null && clock.GetElapsedTime(renewedAt) < Fresh) return renewed;
+            var services = new ServiceCollection();
+            services.AddSingleton(database).AddSingleton(master);
+            Add(services, service.TimelineSchema, mayCreate: false);
+            renewedAt = clock.GetTimestamp();
+            return renewed = services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
+        }
+    }
+
+    private sealed class Protector(TokenKeys keys, IDataProtector remembered, string purpose) : IDataProtector
+    {
+        public IDataProtector CreateProtector(string purpose) => throw new NotSupportedException();
+
+        public byte[] Protect(byte[] plaintext) => remembered.Protect(plaintext);
+
+        public byte[] Unprotect(byte[] protectedData)
+        {
+            try
+            {
+                return remembered.Unprotect(protectedData);
+            }
+            catch (Exception unknown) when (unknown is CryptographicException or InvalidOperationException)
+            {
+                return keys.ReadAnew().CreateProtector(purpose).Unprotect(protectedData);
+            }
+        }
+    }
+}
 
 /// <summary>The keys that protect bearer tokens, in PostgreSQL so that all services share them. Only Access may add one.</summary>
 internal sealed class TokenKeyRepository(NpgsqlDataSource database, string schema) : IXmlRepository

@@ -41,6 +41,9 @@ public readonly record struct Moment(DateTimeOffset? AsOf = null, DateTimeOffset
     /// <summary>Everything.</summary>
     public static Moment Now => default;
 
+    /// <summary>Whether the event belongs to that part.</summary>
+    public bool Holds(RecordedEvent e) => Holds(e.Event, e.RecordedAt);
+
     internal bool Holds(Event @event, DateTimeOffset recordedAt) =>
         (AsOf is not { } asOf || @event.At <= asOf) && (KnownAt is not { } knownAt || recordedAt <= knownAt);
 }

@@ -238,7 +238,8 @@ public sealed class TimelineStore : IDisposable
 
     private static bool IsConflict(PostgresException e) =>
         e is { SqlState: "MT003" or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
-          or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_mt_streams_id" or "pk_mt_events_stream_and_version" or "person_key_pkey" };
+          // On a stream, a key, or a unique index of a read model written with it: somebody else was first.
+          or { SqlState: PostgresErrorCodes.UniqueViolation };
 
     // PostgreSQL keeps microseconds; what is returned must equal what is read later.
     private static DateTimeOffset Round(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % 10, TimeSpan.Zero);

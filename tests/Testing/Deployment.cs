@@ -1,4 +1,6 @@
 using CrisisCoordination.AppHost.Servers;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.Timeline;
 using Xunit;
 
 namespace CrisisCoordination.Testing;
@@ -18,6 +20,10 @@ public sealed class Deployment : IAsyncLifetime
 
     /// <summary>Connections per service, by its name in snake case.</summary>
     public IReadOnlyDictionary<string, ServiceConnections> Services { get; private set; } = null!;
+
+    /// <summary>The database role of each service.</summary>
+    public IReadOnlyDictionary<Service, string> Roles => plan.RoleByService.ToDictionary(
+        role => Enum.GetValues<Service>().Single(service => EventTypes.Alias(service.ToString()) == role.Key), role => role.Value);
 
     /// <summary>The administrator's connection string to this database.</summary>
     public string Postgres => Servers.PostgresIn(plan.Name);

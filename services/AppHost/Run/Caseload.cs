@@ -10,8 +10,7 @@ internal sealed record Case(Guid Id, string Reference, Registration Form, Guid? 
     public string? Nationality => Form.Nationality;
 
     /// <summary>With no birth date the household's word counts.</summary>
-    public bool IsChild(DateTimeOffset on) => Form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(on.UtcDateTime))
-        : Form.HouseholdRole == "child" || Form.SpecificNeeds.Contains("SC");
+    public bool IsChild(DateTimeOffset on) => Form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(on.UtcDateTime)) : Form.HouseholdRole == "child";
 
     /// <summary>From the events of a timeline as the services answer it.</summary>
     public static Case Read(JsonElement timeline)
@@ -54,9 +53,7 @@ internal sealed record Case(Guid Id, string Reference, Registration Form, Guid? 
         var latest = forms[^1] with
         {
             Nationality = forms.FindLast(form => form.Nationality is not null)?.Nationality,
-            BirthDate = forms.FindLast(form => form.BirthDate is not null)?.BirthDate,
             Place = forms.FindLast(form => form.Place is not null)?.Place,
-            HouseholdRole = forms.FindLast(form => form.HouseholdRole is not null)?.HouseholdRole,
             SpecificNeeds = [.. forms.SelectMany(form => form.SpecificNeeds).Distinct()],
         };
         return new(Guid.Parse(timeline.Text("personId")!), references.Min ?? "", latest, household, fears, escort, decided, assessed && (opened || !needsDocument));

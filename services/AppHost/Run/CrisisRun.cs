@@ -130,7 +130,7 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         var at = scenario.Between(0.15);
         var waiting = new List<Guid>();
         await foreach (var child in cast.ProtectionOfficer.ListAsync(Service.HumanitarianAid, "/children?awaiting=best-interests", ct)) waiting.Add(child.Id("personId"));
-        var free = cases.All.Where(adult => adult.Household is null && adult.Form.Mobility == Mobility.None && adult.Form.SpecificNeeds.Count == 0 && !adult.IsChild(at)).ToList();
+        var free = cases.All.Where(adult => adult.Household is null && adult.Form.Mobility == Mobility.None && adult.Form.SpecificNeeds.Count == 0 && adult.Form.BirthDate is not null && !adult.IsChild(at)).ToList();
         foreach (var one in cases.All) free.RemoveAll(adult => adult.Id == one.Escort);
         step.Expect(waiting.Count);
         // One after the other, because each escort is one child's only.
@@ -182,9 +182,9 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         var refuges = Transport.FirstRefuges(transports);
         (string State, Actor Officer, string Part, Func<Case, object> Body)[] desks =
         [
-            ("opened", cast.Verifier, "identity", _ => new { evidence = "Interview, photograph compared, and the register of nationals.", at = scenario.Between(0.3) }),
+            ("opened", cast.Verifier, "identity", _ => new { evidence = "Interview, photograph compared, and the register of nationals.", at = scenario.Between(0.6) }),
             ("verified", cast.Approver, "approval", Journey),
-            ("approved", cast.Approver, "issue", _ => new { at = scenario.Between(0.5) }),
+            ("approved", cast.Approver, "issue", _ => new { at = scenario.Between(0.7) }),
         ];
         foreach (var (state, officer, part, body) in desks)
         {
@@ -205,7 +205,7 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         {
             var open = refuges.Where(country => !one.Fears.Contains(country)).ToList();
             var destination = one.Nationality is { } home && !home.StartsWith("XX", StringComparison.Ordinal) && !one.Fears.Contains(home) ? home : open.FirstOrDefault() ?? one.Nationality;
-            return new { destination, transits = open.Where(country => country != destination).ToList(), at = scenario.Between(0.4) };
+            return new { destination, transits = open.Where(country => country != destination).ToList(), at = scenario.Between(0.65) };
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
 
     private async Task AskConsentAsync(Caseload cases, Step step)
     {
-        var at = scenario.Between(0.7);
+        var at = scenario.Between(0.8);
         var guardians = cases.All.Where(one => one.Household is not null && !one.IsChild(at) && Consents(one)).GroupBy(one => one.Household!.Value).ToDictionary(group => group.Key, group => group.First().Id);
         step.Expect(cases.All.Count);
         await Parallel.ForEachAsync(cases.All.Index(), Cancellable, async (entry, ct) =>

@@ -11,7 +11,11 @@ namespace CrisisCoordination.Contracts;
 [AppendedBy(Service.ConsularContact)]
 public sealed record PersonRegistered(
     Guid RegistrationId, Guid CrisisId, string Reference, Channel Channel, bool InAffectedArea,
-    [property: Personal] Registration? Form, DateTimeOffset At) : Event(At);
+    [property: Personal] Registration? Form, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Who sent it; a reference is unique for its sender.</summary>
+    public string Sender { get; init; } = "";
+}
 
 /// <summary>
 /// The same person registered again. The registration stands on the timeline it was matched to, and can be taken off it.
@@ -21,7 +25,11 @@ public sealed record PersonRegistered(
 [AppendedBy(Service.ConsularContact)]
 public sealed record RegistrationRepeated(
     Guid RegistrationId, Guid CrisisId, string Reference, Channel Channel, bool InAffectedArea, double Score,
-    IReadOnlyList<string> Evidence, [property: Personal] Registration? Form, DateTimeOffset At) : Event(At);
+    IReadOnlyList<string> Evidence, [property: Personal] Registration? Form, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Who sent it; a reference is unique for its sender.</summary>
+    public string Sender { get; init; } = "";
+}
 
 /// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>
 [AppendedBy(Service.ConsularContact)]

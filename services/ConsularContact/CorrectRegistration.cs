@@ -1,0 +1,41 @@
+using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.ConsularContact;
+
+/// <summary>An officer puts a registration right. Who saw an older version is told so, and what has happened since.</summary>
+internal static class CorrectRegistration
+{
+    private sealed record Body(Registration Registration, string Reason, DateTimeOffset? At = null);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPut("/people/{personId:guid}/registrations/{registrationId:guid}", async Task<IResult> (Guid personId, Guid registrationId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
+        {
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
+            if (http.IfMatch() is not { } seen) return Refusal.Invalid("request/if-match-missing", "Send the version you saw as If-Match (the ETag of GET /people/{personId}), so that nobody's work is overwritten.", "If-Match").ToProblem();
+            var (form, officer) = (RegistrationRules.Normalise(body.Registration), http.User.Identity!.Name!);
+            var outcome = await store.AttemptAsync(async work =>
+            {
+                var timeline = await work.ReadAsync(personId);
+                if (timeline.Version > 0 && timeline.Version != seen)
+                    return Refusal.Stale("person/changed", $"Somebody changed this person since you looked: {string.Join(", ", timeline.Events.Where(e => e.Version > seen).Select(e => EventTypes.Alias(e.Event.GetType().Name).Replace('_', ' ')).Distinct())}. Load the person again and repeat your correction.");
+                return work.Append(personId, Decide(timeline.Fold<Person>(), registrationId, form, body.Reason, officer, at));
+            }, new By(officer), ct);
+            return outcome.ToResult(http, () => TypedResults.NoContent());
+        }).Allow(Roles.Officer).WithSummary("Correct a registration");
+
+    internal static Decision Decide(Person person, Guid registrationId, Registration form, string reason, string officer, DateTimeOffset at)
+    {
+        if (!person.Exists) return Person.Unknown;
+        if (person.Registrations.Find(r => r.Id == registrationId) is not { } registration)
+            return Refusal.NotFound("registration/unknown", "The person has no registration with this id.");
+        if (RegistrationRules.Text(reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");
+        if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
+        var events = new List<Event> { new RegistrationCorrected(registrationId, officer, form, why, at) };
+        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at));
+        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        return Decision.Of(events);
+    }
+}

@@ -1,0 +1,83 @@
+using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CrisisCoordination.ConsularContact;
+
+/// <summary>Finding people, and reading what is known of one.</summary>
+internal static class FindPeople
+{
+    private const int MostPerPage = 500;
+    private static readonly string[] Readers = [Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.ProtectionOfficer];
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/people", Search).Allow(Readers).LogsRead("search people").WithSummary("Find people by name, reference, document number or phone");
+        api.MapGet("/people/{personId:guid}", Read).Allow(Readers).LogsRead("person").WithSummary("A person as last told");
+        api.MapGet("/households/{householdId:guid}", Household).Allow(Readers).LogsRead("household").WithSummary("The members of a household");
+    }
+
+    /// <summary>What a search looks through: every way the person was written, folded to plain letters.</summary>
+    internal static string SearchText(Person person) => string.Join(' ', person.Registrations
+        .Where(r => r.Form is not null)
+        .SelectMany(r => new[] { r.Reference, r.Form!.FamilyName, r.Form.GivenNames, r.Form.NameInOriginalScript, r.Form.Document?.Number, r.Form.Phone })
+        .Where(text => text is not null).SelectMany(text => Letters.Words(text).Append(text!.ToLowerInvariant())).Distinct());
+
+    private static async Task<IResult> Search(TimelineStore store, CrisisService service, CancellationToken ct, string? search = null, Guid? crisis = null, Guid? cursor = null, int limit = 100)
+    {
+        if (limit is < 1 or > MostPerPage) return Refusal.Invalid("list/limit", $"A page has 1 to {MostPerPage} entries.", "limit").ToProblem();
+        var words = Letters.Words(search).Concat((search ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(w => Letters.Words(w).Count == 0)).Take(8).ToArray();
+        await using var find = store.Database.CreateCommand($"""
+            select stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from {service.Schema}.person
+            where stream_id > $1 and ($2::uuid is null or crisis_id = $2) and search is not null and not exists (select from unnest($3::text[]) word where position(word in search) = 0)
+            order by stream_id limit $4
+            """);
+        find.Parameters.Add(new() { Value = cursor ?? Guid.Empty });
+        find.Parameters.Add(new() { Value = (object?)crisis ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        find.Parameters.Add(new() { Value = words });
+        find.Parameters.Add(new() { Value = limit + 1 });
+        return TypedResults.Ok(await PageAsync(find, limit, ct));
+    }
+
+    private static async Task<IResult> Household(Guid householdId, TimelineStore store, CrisisService service, CancellationToken ct)
+    {
+        await using var find = store.Database.CreateCommand($"""
+            select stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from {service.Schema}.person
+            where household_ids @> array[$1] and search is not null order by stream_id
+            """);
+        find.Parameters.Add(new() { Value = householdId });
+        var page = await PageAsync(find, int.MaxValue - 1, ct);
+        return page.Items.Count > 0 ? TypedResults.Ok(new { householdId, members = page.Items }) : Refusal.NotFound("household/unknown", "There is no household with this id.").ToProblem();
+    }
+
+    private sealed record Found(Guid PersonId, string? FamilyName, string? GivenNames, string? BirthDate, string? Nationality, string Reference, int Registrations, Guid[] HouseholdIds);
+
+    private sealed record Page(List<Found> Items, Guid? Next);
+
+    private static async Task<Page> PageAsync(NpgsqlCommand find, int limit, CancellationToken ct)
+    {
+        await using var reader = await find.ExecuteReaderAsync(ct);
+        var items = new List<Found>();
+        while (await reader.ReadAsync(ct))
+            items.Add(new(reader.GetGuid(0), Text(1), Text(2), Text(3), Text(4), reader.GetString(5), reader.GetInt32(6), reader.GetFieldValue<Guid[]>(7)));
+        if (items.Count <= limit) return new(items, null);
+        items.RemoveAt(limit);
+        return new(items, items[^1].PersonId);
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    }
+
+    private static async Task<IResult> Read(Guid personId, HttpContext http, TimelineStore store, CancellationToken ct)
+    {
+        var (person, version) = await store.LoadAsync<Person>(personId, ct: ct);
+        if (!person.Exists) return Person.Unknown.ToProblem();
+        http.Response.Headers.ETag = $"\"{version}\"";
+        return TypedResults.Ok(new
+        {
+            personId, version, person.Households, sharesWith = person.SharesWith.Order(), fearOfReturnTo = person.Fears.Now.Order(), evacuationConsentBy = person.EvacuationConsentBy,
+            registrations = person.Registrations.Select(r => new { registrationId = r.Id, r.CrisisId, r.Sender, r.Reference, registeredAt = r.At, form = r.Form }),
+        });
+    }
+}

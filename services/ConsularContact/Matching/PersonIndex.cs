@@ -1,0 +1,39 @@
+namespace CrisisCoordination.ConsularContact.Matching;
+
+/// <summary>A person who may be the one registered, by their likeliest registration.</summary>
+public sealed record Candidate(Guid PersonId, Verdict Verdict);
+
+/// <summary>Finds candidates in memory, by the same keys that the service keeps in a table.</summary>
+public sealed class PersonIndex
+{
+    private readonly Dictionary<string, List<(Guid PersonId, Identity Identity)>> _byKey = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a registration of a person; a person may have several.</summary>
+    public void Add(Guid personId, Identity identity)
+    {
+        foreach (var key in Blocking.Keys(identity))
+            if (_byKey.TryGetValue(key, out var block)) block.Add((personId, identity));
+            else _byKey[key] = [(personId, identity)];
+    }
+
+    /// <summary>The persons who may be this one, likeliest first; see <see cref="Candidates.Rank"/>.</summary>
+    public IReadOnlyList<Candidate> Find(Identity identity) => Candidates.Rank(identity,
+        Blocking.Keys(identity).SelectMany(key => _byKey.GetValueOrDefault(key) ?? []).DistinctBy(c => (c.PersonId, System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(c.Identity))));
+}
+
+/// <summary>Ranks what the blocking keys found.</summary>
+public static class Candidates
+{
+    /// <summary>
+    /// One candidate per person, those worth a look only, likeliest first. When two persons would both be automatic,
+    /// neither is: either they are one, which an officer must see, or one of them is wrong.
+    /// </summary>
+    public static IReadOnlyList<Candidate> Rank(Identity identity, IEnumerable<(Guid PersonId, Identity Identity)> found)
+    {
+        var ranked = found.GroupBy(f => f.PersonId, (id, theirs) => new Candidate(id, theirs.Select(t => Match.Score(identity, t.Identity)).MaxBy(v => (v.Band, v.Bits))!))
+            .Where(c => c.Verdict.Band != Band.None).OrderByDescending(c => c.Verdict.Band).ThenByDescending(c => c.Verdict.Bits).ThenBy(c => c.PersonId).ToList();
+        return ranked.Count(c => c.Verdict.Band == Band.Automatic) < 2 ? ranked
+            : [.. ranked.Select(c => c.Verdict.Band != Band.Automatic ? c
+                : c with { Verdict = c.Verdict with { Band = Band.Review, AgainstAutomatic = ["match/several-persons"] } })];
+    }
+}

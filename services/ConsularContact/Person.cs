@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.ConsularContact;
+
+/// <summary>One registration on a person's timeline; the form is null once the person is erased.</summary>
+internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, string Reference, DateTimeOffset At, Registration? Form);
+
+/// <summary>A person as the consular service knows them.</summary>
+internal sealed record Person(Guid Id) : IFold<Person>
+{
+    public ImmutableList<TakenRegistration> Registrations { get; init; } = [];
+    public ImmutableHashSet<Guid> Households { get; init; } = [];
+    public ImmutableHashSet<string> SharesWith { get; init; } = [];
+    public FearedCountries Fears { get; init; } = FearedCountries.None;
+    public Guid? EvacuationConsentBy { get; init; }
+    public bool Erased { get; init; }
+
+    public static Person Start(Guid id) => new(id);
+
+    public bool Exists => Registrations.Count > 0 && !Erased;
+
+    /// <summary>What the person told last.</summary>
+    public Registration? Latest => Registrations.LastOrDefault(r => r.Form is not null)?.Form;
+
+    public IEnumerable<Identity> Identities => Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!));
+
+    /// <summary>Whether the person is, or may be, under 18 on that day.</summary>
+    public bool IsChildOn(DateTimeOffset time) => Latest is { } form
+        && (form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(time.UtcDateTime)) : form.HouseholdRole == "child");
+
+    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event) }).Told(@event);
+
+    private Person Told(Event @event) => @event switch
+    {
+        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form)),
+        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form)),
+        RegistrationCorrected e => Registrations.FindIndex(r => r.Id == e.RegistrationId) is var i and >= 0
+            ? this with { Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }) } : this,
+        HouseholdJoined e => this with { Households = Households.Add(e.HouseholdId) },
+        SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
+        SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
+        EvacuationConsentGiven e => this with { EvacuationConsentBy = e.By },
+        EvacuationConsentWithdrawn => this with { EvacuationConsentBy = null },
+        PersonErased => this with { Erased = true },
+        _ => this,
+    };
+
+    private Person With(TakenRegistration registration) => this with { Registrations = Registrations.Add(registration) };
+
+    public static Refusal Unknown => Refusal.NotFound("person/unknown", "There is no person with this id. Search for them by name or reference.");
+
+    /// <summary>The read models that officers search and the intake matches against.</summary>
+    public static IEnumerable<IProjection> ReadModels(string schema)
+    {
+        Type[] on = [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(PersonErased)];
+        yield return new Projection<Person>($"{schema}.person", 1,
+            [("crisis_id", "uuid"), ("reference", "text"), ("family_name", "text"), ("given_names", "text"), ("birth_date", "text"), ("nationality", "text"),
+             ("household_ids", "uuid[] not null"), ("registrations", "int not null"), ("search", "text")],
+            p => p.Registrations.Count == 0 ? [] : p.Erased
+                ? [[p.Registrations[^1].CrisisId, null, null, null, null, null, p.Households.ToArray(), p.Registrations.Count, null]]
+                : [[p.Registrations[^1].CrisisId, p.Registrations[0].Reference, p.Latest?.FamilyName, p.Latest?.GivenNames, p.Latest?.BirthDate?.ToString(), p.Latest?.Nationality,
+                    p.Households.ToArray(), p.Registrations.Count, FindPeople.SearchText(p)]],
+            on, "create index on {table} (crisis_id, stream_id)", "create index on {table} using gin (household_ids)");
+        yield return new Projection<Person>($"{schema}.match_key", 1, [("key", "text not null")],
+            p => p.Exists ? p.Identities.SelectMany(Blocking.Keys).Distinct().Select(key => new object?[] { key }) : [],
+            on, "create index on {table} (key)");
+        yield return new Projection<Person>($"{schema}.reference", 1, [("crisis_id", "uuid not null"), ("sender", "text not null"), ("reference", "text not null"), ("registration_id", "uuid not null")],
+            p => p.Erased ? [] : p.Registrations.Select(r => new object?[] { r.CrisisId, r.Sender, r.Reference, r.Id }),
+            on, "create unique index on {table} (crisis_id, sender, reference)");
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.ConsularContact;
+
+/// <summary>A person's timeline, and all of them for the auditor.</summary>
+internal static class ReadTimeline
+{
+    private const int MostPerPage = 1000;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/people/{personId:guid}/timeline", One).Allow(Roles.Officer, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("timeline").WithSummary("A person's crisis timeline")
+            .WithDescription("asOf: what had happened by then. knownAt: what had been recorded by then. Both: what was known at one time of another.");
+        api.MapGet("/timelines", All).Allow(Roles.Auditor).LogsRead("export of all timelines").WithSummary("All timelines, one per line (NDJSON)")
+            .WithDescription("Pages by after (the last person's id) and limit; the header Timelines-Next holds the next after, and is missing on the last page.");
+    }
+
+    private static async Task<IResult> One(Guid personId, TimelineStore store, CancellationToken ct, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
+    {
+        var timeline = await store.ReadAsync(personId, ct);
+        if (timeline.Fold<Person>().Registrations.Count == 0) return Person.Unknown.ToProblem();
+        return TypedResults.Ok(Show(timeline, new Moment(asOf, knownAt)));
+    }
+
+    private static async Task All(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, Guid? after = null, int limit = 200)
+    {
+        await using var page = store.Database.CreateCommand($"select stream_id from {service.Schema}.person where stream_id > $1 order by stream_id limit $2");
+        page.Parameters.Add(new() { Value = after ?? Guid.Empty });
+        page.Parameters.Add(new() { Value = Math.Clamp(limit, 1, MostPerPage) + 1 });
+        var ids = new List<Guid>();
+        await using (var reader = await page.ExecuteReaderAsync(ct))
+            while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+        if (ids.Count > Math.Clamp(limit, 1, MostPerPage))
+        {
+            ids.RemoveAt(ids.Count - 1);
+            http.Response.Headers["Timelines-Next"] = ids[^1].ToString();
+        }
+        http.Response.ContentType = "application/x-ndjson";
+        foreach (var some in ids.Chunk(100))
+            foreach (var timeline in await store.ReadAsync(some, ct))
+            {
+                await JsonSerializer.SerializeAsync(http.Response.Body, Show(timeline, Moment.Now), EventJson.Options, ct);
+                await http.Response.Body.WriteAsync("\n"u8.ToArray(), ct);
+            }
+    }
+
+    private static object Show(Timeline.Timeline timeline, Moment moment) => new
+    {
+        personId = timeline.Id,
+        version = timeline.Version,
+        events = timeline.Events.Where(e => moment.Holds(e)).Select(e => new
+        {
+            e.Version, type = EventTypes.Alias(e.Event.GetType().Name), e.Event.At, e.RecordedAt, e.User,
+            data = JsonSerializer.SerializeToElement(e.Event, e.Event.GetType(), EventJson.Options),
+        }),
+    };
+}

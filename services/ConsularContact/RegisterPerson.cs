@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using System.Text;
+using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Npgsql;
+
+namespace CrisisCoordination.ConsularContact;
+
+/// <summary>A registration to take in.</summary>
+/// <param name="RegistrationId">Its id; a new person gets <paramref name="NewPersonId"/>.</param>
+internal sealed record NewRegistration(Guid RegistrationId, Guid NewPersonId, Guid CrisisId, string Sender, RegistrationForm Form);
+
+/// <summary>What became of it.</summary>
+/// <param name="Repeated">It was matched to a person known before.</param>
+/// <param name="Known">This very registration (crisis, sender, reference) was taken in before.</param>
+internal sealed record Taken(Guid PersonId, Guid RegistrationId, bool Repeated, bool Known);
+
+/// <summary>
+/// Takes registrations in, one or a file's worth: matches each with the people known (rule M) before it is stored, so that
+/// no second person is ever made of a certain match. One intake matches at a time; two at once could each miss the other.
+/// </summary>
+internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
+{
+    private sealed record Body(Guid CrisisId, string Reference, Channel Channel, DateTimeOffset RegisteredAt, Registration Registration);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/people", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, CancellationToken ct) =>
+        {
+            var form = new RegistrationForm(body.RegisteredAt, body.Channel, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
+            if (form.Reference.Length is 0 or > 100) return Refusal.Invalid("registration/reference-missing", "Give a reference of at most 100 characters, so that the same registration sent again is recognised.", "reference").ToProblem();
+            if (http.Happen(body.RegisteredAt, out _) is { } early) return (early with { Field = "registeredAt" }).ToProblem();
+            if (RegistrationRules.Validate(form.Registration, body.RegisteredAt) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field).ToProblem();
+            var ids = http.Ids();
+            var (personId, registrationId) = (ids.Next(), ids.Next());
+            var by = new By(http.User.Identity!.Name);
+            var (refusal, taken) = await intake.TakeAsync([new(registrationId, personId, body.CrisisId, by.User!, form)], by, null, ct);
+            return refusal is not null ? refusal.ToProblem()
+                : TypedResults.Created($"/people/{taken[0].PersonId}", new { taken[0].PersonId, taken[0].RegistrationId, taken[0].Repeated });
+        }).Allow(Roles.Officer).WithSummary("Register a person").WithDescription("Matched with earlier registrations before it answers; repeated says that the person was known.");
+
+    /// <summary>Takes them all in, in order, in one transaction with <paramref name="also"/>.</summary>
+    public async Task<(Refusal? Refusal, IReadOnlyList<Taken> Taken)> TakeAsync(
+        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct)
+    {
+        await using var turn = await store.Database.OpenConnectionAsync(ct);
+        await using (var take = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('consular_contact/intake', 0))", turn) { CommandTimeout = 60 })
+            await take.ExecuteNonQueryAsync(ct);
+        try
+        {
+            IReadOnlyList<Taken> taken = [];
+            var outcome = await store.AttemptAsync(async work =>
+            {
+                taken = [];
+                var crises = new Dictionary<Guid, Crisis>();
+                foreach (var id in registrations.Select(r => r.CrisisId).Distinct())
+                    if ((crises[id] = await work.LoadAsync<Crisis>(id)).Opened is null) return Crisis.Unknown;
+                var known = await KnownAsync(registrations, ct);
+                var people = new People(work, await CandidatesAsync(registrations, ct));
+                await people.LoadAsync(known.Values.Select(k => k.PersonId));
+                taken = registrations.Select(registration =>
+                {
+                    if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
+                    var decided = Decide(people.Candidates(registration.Form.Registration), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
+                    people.Append(decided.PersonId, decided.Events);
+                    return known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false);
+                }).ToList();
+                also?.Invoke(work, taken);
+                return null;
+            }, by, ct);
+            return (outcome.Refusal, taken);
+        }
+        finally
+        {
+            await using var give = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended('consular_contact/intake', 0))", turn);
+            try { await give.ExecuteNonQueryAsync(CancellationToken.None); }
+            catch (NpgsqlException) { NpgsqlConnection.ClearPool(turn); }
+        }
+    }
+
+    /// <summary>The decision: whose timeline, and which events.</summary>
+    internal static (Guid PersonId, bool Repeated, IReadOnlyList<Event> Events) Decide(
+        IReadOnlyList<Candidate> candidates, Func<Guid, Person> personOf, Crisis crisis, NewRegistration registration, string heardBy)
+    {
+        var (form, at) = (registration.Form.Registration, registration.Form.RegisteredAt);
+        var match = candidates.FirstOrDefault(c => c.Verdict.Band == Band.Automatic);
+        var person = match is null ? Person.Start(registration.NewPersonId) : personOf(match.PersonId);
+        var events = new List<Event>
+        {
+            match is null
+                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender }
+                : new RegistrationRepeated(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), Math.Round(match.Verdict.Bits, 2),
+                    [.. match.Verdict.Evidence.Select(e => FormattableString.Invariant($"{e.Field}:{e.Level}:{e.Bits:0.0}"))], form, at) { Sender = registration.Sender },
+        };
+        // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
+        if (form.HouseholdReference is { } reference && person.Households.IsEmpty)
+            events.Add(new HouseholdJoined(HouseholdId(crisis.Id, reference), form.HouseholdRole, at));
+        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) events.Add(new FearOfReturnStated(countries, heardBy, at));
+        return (person.Id, match is not null, events);
+    }
+
+    /// <summary>The household that senders of a crisis call by that reference: everybody who names it finds the same one.</summary>
+    internal static Guid HouseholdId(Guid crisisId, string reference)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData([.. crisisId.ToByteArray(), .. Encoding.UTF8.GetBytes(reference.Trim().ToUpperInvariant())], hash);
+        hash[6] = (byte)((hash[6] & 0x0f) | 0x80); // RFC 9562, version 8
+        hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+
+    private async Task<Dictionary<(Guid, string, string), Taken>> KnownAsync(IReadOnlyList<NewRegistration> registrations, CancellationToken ct)
+    {
+        await using var find = store.Database.CreateCommand($"""
+            select r.crisis_id, r.sender, r.reference, r.stream_id, r.registration_id from {service.Schema}.reference r
+            join unnest($1, $2, $3) as wanted(crisis_id, sender, reference) using (crisis_id, sender, reference)
+            """);
+        find.Parameters.Add(new() { Value = registrations.Select(r => r.CrisisId).ToArray() });
+        find.Parameters.Add(new() { Value = registrations.Select(r => r.Sender).ToArray() });
+        find.Parameters.Add(new() { Value = registrations.Select(r => r.Form.Reference).ToArray() });
+        await using var reader = await find.ExecuteReaderAsync(ct);
+        var known = new Dictionary<(Guid, string, string), Taken>();
+        while (await reader.ReadAsync(ct))
+            known[(reader.GetGuid(0), reader.GetString(1), reader.GetString(2))] = new Taken(reader.GetGuid(3), reader.GetGuid(4), Repeated: true, Known: true);
+        return known;
+    }
+
+    private async Task<ILookup<string, Guid>> CandidatesAsync(IReadOnlyList<NewRegistration> registrations, CancellationToken ct)
+    {
+        var keys = registrations.SelectMany(r => Blocking.Keys(Identity.From(r.Form.Registration))).Distinct().ToArray();
+        await using var find = store.Database.CreateCommand($"select key, stream_id from {service.Schema}.match_key where key = any($1)");
+        find.Parameters.Add(new() { Value = keys });
+        await using var reader = await find.ExecuteReaderAsync(ct);
+        var found = new List<(string Key, Guid Id)>();
+        while (await reader.ReadAsync(ct)) found.Add((reader.GetString(0), reader.GetGuid(1)));
+        return found.ToLookup(f => f.Key, f => f.Id);
+    }
+
+    /// <summary>The people a batch may touch: those found by key, and those that the batch itself adds.</summary>
+    private sealed class People(Work work, ILookup<string, Guid> stored)
+    {
+        private readonly Dictionary<Guid, Person> people = [];
+        private readonly Dictionary<string, HashSet<Guid>> added = [];
+
+        public async Task LoadAsync(IEnumerable<Guid> more)
+        {
+            var ids = stored.SelectMany(group => group).Concat(more).ToHashSet();
+            await work.ReadAsync(ids);
+            foreach (var id in ids) people[id] = await work.LoadAsync<Person>(id);
+        }
+
+        public Person Of(Guid id) => people[id];
+
+        public IReadOnlyList<Candidate> Candidates(Registration form)
+        {
+            var identity = Identity.From(form);
+            return Matching.Candidates.Rank(identity, Blocking.Keys(identity)
+                .SelectMany(key => stored[key].Concat(added.GetValueOrDefault(key) ?? [])).Distinct()
+                .Select(id => people[id]).Where(person => person.Exists)
+                .SelectMany(person => person.Identities.Select(theirs => (person.Id, theirs))));
+        }
+
+        public void Append(Guid id, IReadOnlyList<Event> events)
+        {
+            work.Append(id, Decision.Of(events));
+            var person = people[id] = events.Aggregate(people.GetValueOrDefault(id) ?? Person.Start(id), (person, e) => person.Apply(e));
+            foreach (var key in person.Identities.SelectMany(Blocking.Keys))
+                if (added.TryGetValue(key, out var ids)) ids.Add(id); else added[key] = [id];
+        }
+    }
+}

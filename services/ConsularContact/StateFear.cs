@@ -1,0 +1,30 @@
+using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.ConsularContact;
+
+/// <summary>A person says where they fear to be sent (rule N). Heard by anyone, believed at once, taken back only before a protection officer.</summary>
+internal static class StateFear
+{
+    private sealed record Body(IReadOnlyList<string> Countries, DateTimeOffset? At = null);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/people/{personId:guid}/fears", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
+        {
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
+            var countries = new List<string>();
+            foreach (var text in body.Countries.Take(50))
+                if (Countries.TryParse(text, out var country)) countries.Add(country);
+                else return Refusal.Invalid("registration/country-unknown", "One of the countries is not known. Write its name or its three-letter code.", "countries").ToProblem();
+            if (countries.Count == 0) return Refusal.Invalid("fear/no-country", "Name at least one country.", "countries").ToProblem();
+            var outcome = await store.DecideAsync<Person>(personId, person => Decide(person, countries, http.User.Identity!.Name!, at), new By(http.User.Identity!.Name), ct);
+            return outcome.ToResult(http, () => TypedResults.NoContent());
+        }).Allow(Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.AidWorker, Roles.ProtectionOfficer).WithSummary("Record a fear of return")
+          .WithDescription("From this moment no leg, document or handover may touch the country. It is never asked why.");
+
+    internal static Decision Decide(Person person, IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) =>
+        !person.Exists ? Person.Unknown
+        : countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at) : Decision.Nothing;
+}

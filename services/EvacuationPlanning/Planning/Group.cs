@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+
+namespace CrisisCoordination.EvacuationPlanning.Planning;
+
+/// <summary>Infant: under 2, on an adult's lap. Child: under 18.</summary>
+public enum Age
+{
+    Adult,
+    Child,
+    Infant,
+}
+
+/// <summary>A single-journey document: opens its destination and the transits it names, nothing else.</summary>
+public sealed record EmergencyDocument(string Destination, ImmutableArray<string> Transits, DateOnly ValidUntil)
+{
+    internal bool Opens(string? country, DateOnly on) =>
+        country is not null && on <= ValidUntil && (country == Destination || Transits.Contains(country));
+}
+
+/// <summary>
+/// One person, with only what decides whether and how they may travel. Countries are alpha-3 codes.
+/// What is left out is the answer that keeps the person safe: no consent, no document.
+/// </summary>
+public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
+{
+    public bool Consent { get; init; }
+
+    public ImmutableArray<string> Nationalities { get; init; } = [];
+
+    public ImmutableArray<string> FearedCountries { get; init; } = [];
+
+    /// <summary>Last day on which their own passport is valid; null without one.</summary>
+    public DateOnly? DocumentValidUntil { get; init; }
+
+    public EmergencyDocument? EmergencyDocument { get; init; }
+
+    /// <summary>Somebody keeps their passport: only an emergency document takes them across a border.</summary>
+    public bool ExitBarrier { get; init; }
+
+    /// <summary>Unaccompanied or separated from those who care for them.</summary>
+    public bool IsUnaccompanied { get; init; }
+
+    /// <summary>The adult of the same group who travels with this child.</summary>
+    public Guid? EscortId { get; init; }
+
+    public bool BestInterestsDecision { get; init; }
+
+    internal bool IsMinor => Age is not Age.Adult;
+}
+
+/// <summary>
+/// Whose turn it is (rule P): tier, then score, then who waited longest; the id only makes the order total.
+/// Nothing else about a group may enter here.
+/// </summary>
+public readonly record struct Turn(int Tier, int Score, DateTimeOffset WaitingSince, Guid GroupId)
+{
+    public static IComparer<Turn> Order { get; } = Comparer<Turn>.Create((left, right) =>
+        left.Tier != right.Tier ? left.Tier.CompareTo(right.Tier)
+        : left.Score != right.Score ? right.Score.CompareTo(left.Score)
+        : left.WaitingSince != right.WaitingSince ? left.WaitingSince.CompareTo(right.WaitingSince)
+        : left.GroupId.CompareTo(right.GroupId));
+}
+
+/// <summary>Those who travel together or not at all: a household, or a child with the escort, or one person alone (rule F).</summary>
+public sealed record Group(
+    Guid Id, ImmutableArray<Traveller> Travellers, int Tier, int Score, DateTimeOffset WaitingSince, Position? Start)
+{
+    public Turn Turn => new(Tier, Score, WaitingSince, Id);
+
+    public int Souls => Travellers.Length;
+
+    /// <summary>The spaces they need on every leg: each adult in a seat takes one infant on the lap, any further infant a seat.</summary>
+    public Spaces Need
+    {
+        get
+        {
+            var all = default(Spaces);
+            var (infants, laps) = (0, 0);
+            foreach (var traveller in Travellers)
+            {
+                all += Spaces.One(traveller.Space);
+                if (traveller.Space is not SpaceKind.Seat) continue;
+                if (traveller.Age is Age.Infant) infants++;
+                if (traveller.Age is Age.Adult) laps++;
+            }
+            return all with { Seats = all.Seats - Math.Min(infants, laps) };
+        }
+    }
+
+    /// <summary>Countries that must let every one of them in.</summary>
+    internal ImmutableArray<string> Homes => Travellers is [var first, ..]
+        ? [.. first.Nationalities.Where(country => Travellers.All(traveller => traveller.Nationalities.Contains(country)))]
+        : [];
+}

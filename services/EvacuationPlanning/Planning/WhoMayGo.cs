@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace CrisisCoordination.EvacuationPlanning.Planning;
+
+/// <summary>Why a group cannot go, as a plain code, with the person, country and departure concerned.</summary>
+public sealed record Reason(string Code, Guid? PersonId = null, string? Country = null, string? Departure = null);
+
+/// <summary>
+/// The rules that no urgency, no empty seat and no office overrides: voluntariness (V), children (C),
+/// non-refoulement (N), documents and entry. They ask about one group and one leg, so that a plan, a held seat
+/// and a gate can all be asked the same question.
+/// </summary>
+public static class WhoMayGo
+{
+    internal sealed record LegRule(string Code, string WhenEveryWayIsBarred, Func<Traveller, Leg, bool> Bars);
+
+    private static readonly (string Code, Func<Group, Traveller, bool> Bars)[] GroupRules =
+    [
+        ("no-consent", (_, traveller) => !traveller.Consent),
+        ("child-without-escort", (group, traveller) => IsAlone(group, traveller) && !HasEscort(group, traveller)),
+        ("no-best-interests-decision", (group, traveller) => IsAlone(group, traveller) && !traveller.BestInterestsDecision),
+        ("exit-barrier", (_, traveller) => traveller is { ExitBarrier: true, EmergencyDocument: null }),
+    ];
+
+    /// <summary>In the order in which people are told: danger before papers.</summary>
+    internal static ImmutableArray<LegRule> LegRules { get; } =
+    [
+        new("fears-destination", "fears-every-destination", IsFeared),
+        new("no-usable-document", "no-usable-document", LacksDocument),
+        new("no-entry-right", "no-entry-right", LacksEntry),
+    ];
+
+    /// <summary>What keeps the group from any transport: everybody concerned by the first rule that does; empty when they may leave.</summary>
+    public static ImmutableArray<Reason> KeptBy(Group group)
+    {
+        foreach (var (code, bars) in GroupRules)
+        {
+            ImmutableArray<Reason> kept = [.. group.Travellers.Where(traveller => bars(group, traveller)).Select(traveller => new Reason(code, traveller.PersonId))];
+            if (!kept.IsEmpty) return kept;
+        }
+        return [];
+    }
+
+    /// <summary>Why this leg is barred to the group; null when they may take it.</summary>
+    public static Reason? BarredFrom(Group group, Leg leg)
+    {
+        foreach (var rule in LegRules)
+            foreach (var traveller in group.Travellers)
+                if (rule.Bars(traveller, leg))
+                    return new(rule.Code, traveller.PersonId, leg.ToCountry, leg.Departure.Code);
+        return null;
+    }
+
+    // A child in a group without an adult is alone, whatever was registered.
+    private static bool IsAlone(Group group, Traveller traveller) =>
+        traveller.IsMinor && (traveller.IsUnaccompanied || group.Travellers.All(other => other.IsMinor));
+
+    // All of a group take the same departures, so an escort inside the group is an escort on every one of them.
+    private static bool HasEscort(Group group, Traveller child) =>
+        group.Travellers.Any(other => other.PersonId == child.EscortId && !other.IsMinor);
+
+    // A leg through a country lands in it first, so looking at where each leg lands covers transits too.
+    // Moving away from danger inside the crisis country is no return to it: there ToCountry is null.
+    private static bool IsFeared(Traveller traveller, Leg leg) =>
+        leg.ToCountry is { } country && traveller.FearedCountries.Contains(country);
+
+    private static bool LacksDocument(Traveller traveller, Leg leg)
+    {
+        if (!leg.CrossesBorder) return false;
+        var own = !traveller.ExitBarrier && leg.ArrivesOn <= traveller.DocumentValidUntil;
+        return !own && traveller.EmergencyDocument?.Opens(leg.ToCountry, leg.ArrivesOn) is not true;
+    }
+
+    // The country reached straight from the crisis is a first refuge and takes everyone; from there only one's own does.
+    private static bool LacksEntry(Traveller traveller, Leg leg) =>
+        leg is { CrossesBorder: true, FromCountry: not null, ToCountry: { } country } && !traveller.Nationalities.Contains(country);
+}

@@ -1,0 +1,157 @@
+using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.Contracts;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace CrisisCoordination.ConsularContact.Tests.Matching;
+
+public sealed class MatchTests
+{
+    private static readonly Registration Amina = new()
+    {
+        FamilyName = "Haddad", GivenNames = "Amina", Sex = Sex.Female, BirthDate = new(1987, 3, 9), Nationality = "SYR",
+        Document = new("passport", "AX6594280", new(2027, 9, 22), DocumentStatus.Valid), Phone = "+249 946 313 858",
+        Place = "Khartoum", Position = new(15.593, 32.564), HouseholdReference = "H1", HouseholdRole = "head",
+    };
+
+    private static readonly Registration Child = Amina with { BirthDate = new(2015, 3, 9), Document = null, HouseholdRole = "child" };
+
+    private static Verdict Score(Registration a, Registration b) => Match.Score(Identity.From(a), Identity.From(b));
+
+    private static bool Meet(Registration a, Registration b) => Blocking.Keys(Identity.From(a)).Intersect(Blocking.Keys(Identity.From(b))).Any();
+
+    public static TheoryData<string, Registration> Repeats => new()
+    {
+        { "unchanged", Amina },
+        { "swapped names", Amina with { FamilyName = "Amina", GivenNames = "Haddad" } },
+        { "capitals", Amina with { FamilyName = "HADDAD", GivenNames = "AMINA" } },
+        { "two letters exchanged", Amina with { GivenNames = "Aimna" } },
+        { "own script", Amina with { GivenNames = "أمينة" } },
+        { "another telephone", Amina with { Phone = "+249123957102" } },
+        { "telephone without country code", Amina with { Phone = "0946313858" } },
+        { "no document number", Amina with { Document = Amina.Document! with { Number = null } } },
+        { "only the year of birth", Amina with { BirthDate = new(1987) } },
+        { "day and month exchanged", Amina with { BirthDate = new(1987, 9, 3) } },
+        { "no household", Amina with { HouseholdReference = null } },
+        { "moved on", Amina with { Place = "Port Sudan", Position = new(19.6, 37.2) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Repeats))]
+    public void A_repeat_with_one_change_is_automatic(string change, Registration again)
+    {
+        Assert.True(Meet(Amina, again), change);
+        Assert.True(Score(Amina, again) is { Band: Band.Automatic }, $"{change}: {string.Join(' ', Score(Amina, again).AgainstAutomatic)}");
+    }
+
+    public static TheoryData<string, Registration> Doubtful => new()
+    {
+        { "a letter wrong", Amina with { GivenNames = "Amima" } },
+        { "no birth date", Amina with { BirthDate = null } },
+        { "a new passport", Amina with { Document = Amina.Document! with { Number = "BB1234567" } } },
+        { "another sex", Amina with { Sex = Sex.Male } },
+        { "year of birth only, and no number", Amina with { BirthDate = new(1987), Document = null } },
+        { "neither number nor telephone", Amina with { Document = Amina.Document! with { Number = null }, Phone = null } },
+        { "day and month exchanged, and no number", Amina with { BirthDate = new(1987, 9, 3), Document = null } },
+        { "a name left out", Amina with { GivenNames = "Amina Layla" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Doubtful))]
+    public void A_doubtful_repeat_goes_to_an_officer(string change, Registration again)
+    {
+        Assert.True(Meet(Amina, again), change);
+        Assert.True(Score(Amina, again) is { Band: Band.Review, AgainstAutomatic.Count: > 0 }, $"{change}: {Score(Amina, again)}");
+    }
+
+    public static TheoryData<string, Registration, Registration> Others => new()
+    {
+        { "twin sisters", Child, Child with { GivenNames = "Samira" } },
+        { "twins with names alike", Child with { GivenNames = "Hassan" }, Child with { GivenNames = "Hussein" } },
+        { "twins one letter apart", Child with { GivenNames = "Amin" }, Child with { GivenNames = "Amina" } },
+        { "twins Mohamed and Mahmoud", Child with { GivenNames = "Mohamed" }, Child with { GivenNames = "Mahmoud" } },
+        { "twins Dina and Dana", Child with { GivenNames = "Dina" }, Child with { GivenNames = "Dana" } },
+        { "twins in their mother's passport", Child with { Document = Amina.Document, GivenNames = "Lina" }, Child with { Document = Amina.Document, GivenNames = "Lena" } },
+        { "brother and sister with one birthday", Child with { Sex = Sex.Male, GivenNames = "Nour" }, Child with { GivenNames = "Nour" } },
+        { "brothers with one name", Child, Child with { BirthDate = new(2017, 5, 4) } },
+        { "father and son with one name", Amina, Child },
+        { "father and son with one name and day", Amina with { BirthDate = new(1985, 3, 9), HouseholdRole = null }, Child with { BirthDate = new(2005, 3, 9), HouseholdRole = null } },
+        { "father and son in one passport, ages unknown", Amina with { BirthDate = null }, Child with { BirthDate = null, Document = Amina.Document } },
+        { "spouses at one telephone", Amina, Amina with { GivenNames = "Omar", Sex = Sex.Male, BirthDate = new(1984, 1, 2), HouseholdRole = "spouse", Document = null } },
+        { "namesakes at a partner's telephone, both born on 1 January", Amina with { BirthDate = new(1990, 1, 1), Document = null }, Amina with { BirthDate = new(1990, 1, 1), Document = null, HouseholdReference = "H2" } },
+        { "namesakes with one birthday", Amina, Amina with { Document = null, Phone = "+20 100 200 3004", HouseholdReference = null } },
+        { "placeholder numbers", Amina with { Phone = null, Document = Amina.Document! with { Number = "UNKNOWN" } }, Amina with { Phone = null, Document = Amina.Document! with { Number = "unknown" } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Two_people_who_look_like_one_are_never_automatic(string who, Registration one, Registration other) =>
+        Assert.True(Score(one, other).Band != Band.Automatic, who);
+
+    [Fact]
+    public void Strangers_do_not_come_up()
+    {
+        var stranger = new Registration { FamilyName = "Reyes", GivenNames = "Marites", BirthDate = new(1990, 4, 1), Nationality = "PHL" };
+
+        Assert.False(Meet(Amina, stranger));
+        Assert.Equal(Band.None, Score(Amina, stranger).Band);
+    }
+
+    [Theory]
+    [InlineData("Mohamed", "Muhammad")]
+    [InlineData("Mohamed", "محمد")]
+    [InlineData("Abdel Rahman", "عبد الرحمن")]
+    [InlineData("Abdelrahman", "Abd al-Rahman")]
+    [InlineData("Yousef", "Yusuf")]
+    [InlineData("Khatun", "Khatoon")]
+    [InlineData("Müller", "Mueller")]
+    [InlineData("Żółć", "ZOLC")]
+    [InlineData("Юлия", "Yulia")]
+    [InlineData("Сергей", "Serhiy")]
+    [InlineData("Xin O’Connor", "oconnor XIN")]
+    [InlineData("CAÑON", "CANXXON")]
+    public void Spellings_of_one_name_are_the_same(string a, string b) => Assert.Equal(NameLikeness.Same, PersonName.From(a, "Deng").To(PersonName.From("Deng", b)));
+
+    [Theory]
+    [InlineData("MARTHA", "MARHTA", 0.9611)]
+    [InlineData("DWAYNE", "DUANE", 0.8400)]
+    [InlineData("DIXON", "DICKSONX", 0.8133)]
+    [InlineData("", "A", 0)]
+    public void Jaro_Winkler_gives_the_published_values(string a, string b, double expected) => Assert.Equal(expected, Spelling.JaroWinkler(a, b), 4);
+
+    [Fact]
+    public void A_registration_like_two_persons_merges_with_neither()
+    {
+        var index = new PersonIndex();
+        index.Add(Guid.CreateVersion7(), Identity.From(Amina));
+        Assert.Equal(Band.Automatic, index.Find(Identity.From(Amina))[0].Verdict.Band);
+
+        index.Add(Guid.CreateVersion7(), Identity.From(Amina with { Place = "Port Sudan" }));
+        Assert.Equal([Band.Review, Band.Review], index.Find(Identity.From(Amina)).Select(c => c.Verdict.Band));
+    }
+
+    [Fact]
+    public void The_score_does_not_depend_on_which_comes_first()
+    {
+        string[] names = ["Amina", "Aimna", "Amin", "Mohamed", "محمد", "Mahmoud", "Haddad", "de la Cruz", "Hassan Hussein", "Hussein Hassan", "Ali Alaa", "", "Сергей"];
+        BirthDate?[] dates = [null, new(1987), new(1987, 3, 9), new(1987, 9, 3), new(1987, 1, 1), new(1987, 3), new(2015, 3, 9)];
+        var someone = from family in Gen.Elements(names)
+                      from given in Gen.Elements(names)
+                      from born in Gen.Elements(dates)
+                      from phone in Gen.Elements("+249946313858", "0946313885", null)
+                      from number in Gen.Elements("AX6594280", "AX6594281", null)
+                      from role in Gen.Elements("head", "child", null)
+                      select Amina with { FamilyName = family, GivenNames = given, BirthDate = born, Phone = phone, HouseholdRole = role, Document = new("passport", number, null, DocumentStatus.Lost) };
+
+        Prop.ForAll(someone.Two().ToArbitrary(), pair =>
+        {
+            var (there, back) = (Score(pair.Item1, pair.Item2), Score(pair.Item2, pair.Item1));
+            return there.Band == back.Band && there.Evidence.SequenceEqual(back.Evidence) && there.AgainstAutomatic.SequenceEqual(back.AgainstAutomatic);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Names_compare_the_same_from_either_side() =>
+        Prop.ForAll<string, string>((a, b) => PersonName.From(a, b).To(PersonName.From(b, "x")) == PersonName.From(b, "x").To(PersonName.From(a, b))).QuickCheckThrowOnFailure();
+}
