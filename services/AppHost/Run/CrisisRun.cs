@@ -53,11 +53,11 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         return false;
     }
 
-    private async Task<JsonElement> TellAsync()
+    private async Task<Import> TellAsync()
     {
         await progress.StepAsync("accounts and agencies", _ => cast.AppearAsync(scenario, ct));
         var crisis = await OpenAsync();
-        JsonElement import = default;
+        Import import = null!;
         await progress.StepAsync("registrations", async step => import = await ImportAsync(crisis, step));
         Caseload cases = null!;
         await progress.StepAsync("people assessed", async step => cases = await Caseload.ReadAsync(cast, crisis, step, ct));
@@ -81,7 +81,7 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         return opened.OrFail("The crisis").Id("crisisId");
     }
 
-    private async Task<JsonElement> ImportAsync(Guid crisis, Step step)
+    private async Task<Import> ImportAsync(Guid crisis, Step step)
     {
         var accepted = (await cast.Officer.PostFileAsync(Service.ConsularContact, $"/imports?crisis={crisis}&sender={Uri.EscapeDataString(scenario.Name)}",
             scenario.Bytes("registrations.csv"), "text/csv", $"import/{scenario.Identifier}", ct)).OrFail("The import").Id("importId");
@@ -89,13 +89,18 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         {
             var import = (await cast.Officer.GetAsync(Service.ConsularContact, $"/imports/{accepted}", ct)).OrFail("The import");
             step.IsAt(Number(import, "read"));
-            switch (import.Text("state"))
-            {
-                case "done": return import;
-                case "failed": throw new RunException("The import failed; ConsularContact's log says why.");
-                default: await Task.Delay(300, ct); break;
-            }
+            if (import.Text("state") == "failed") throw new RunException($"The import failed: {import.Text("fault")}");
+            if (import.Text("state") == "done") return new(Number(import, "read"), Number(import, "accepted"), Number(import, "known"), await RefusedAsync(accepted));
+            await Task.Delay(300, ct);
         }
+    }
+
+    // A row may have several faults; it is counted once, by its first.
+    private async Task<Dictionary<string, long>> RefusedAsync(Guid import)
+    {
+        var rows = new Dictionary<long, string>();
+        await foreach (var refusal in cast.Officer.ListAsync(Service.ConsularContact, $"/imports/{import}/refusals", ct)) rows.TryAdd(Number(refusal, "row"), refusal.Text("code") ?? "");
+        return rows.GroupBy(row => row.Value).OrderByDescending(reason => reason.Count()).ThenBy(reason => reason.Key, StringComparer.Ordinal).ToDictionary(reason => reason.Key, reason => (long)reason.Count());
     }
 
     // What the services do by themselves is done when their lists stay as they are.

@@ -5,6 +5,10 @@ using Spectre.Console;
 
 namespace CrisisCoordination.AppHost.Run;
 
+/// <summary>What the import says of itself.</summary>
+/// <param name="Known">Rows that were taken in before, by their reference; counted among the accepted.</param>
+internal sealed record Import(long Read, long Accepted, long Known, IReadOnlyDictionary<string, long> Refused);
+
 internal sealed record RowFigures(long Read, long Accepted, IReadOnlyDictionary<string, long> Refused);
 internal sealed record TierFigures(int Tier, int Registered, int Seated, int Boarded, int Arrived, IReadOnlyDictionary<string, int> LeftBehind);
 internal sealed record IssuedFigures(int Issued);
@@ -31,7 +35,7 @@ internal sealed record Report(
     public static Report? Find(LocalFolder local) =>
         File.Exists(local.Report) ? JsonSerializer.Deserialize<Report>(File.ReadAllText(local.Report), Json) : null;
 
-    public static async Task<Report> MakeAsync(Scenario scenario, Cast cast, JsonElement import, Progress progress, long started, CancellationToken ct)
+    public static async Task<Report> MakeAsync(Scenario scenario, Cast cast, Import import, Progress progress, long started, CancellationToken ct)
     {
         var messages = (Appended: 0L, Published: 0L, Consumed: 0L);
         await progress.StepAsync("messages delivered", async step => messages = await CountMessagesAsync(cast, step, ct));
@@ -42,20 +46,18 @@ internal sealed record Report(
         return Of(import, lives, Csv.Read(scenario.Text("registrations.csv")).Count(), breaches, messages, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
     }
 
-    public static Report Of(JsonElement import, IReadOnlyList<Life> lives, int rowsInFile, Breaches breaches, (long Appended, long Published, long Consumed) messages, double seconds)
+    public static Report Of(Import import, IReadOnlyList<Life> lives, int rowsInFile, Breaches breaches, (long Appended, long Published, long Consumed) messages, double seconds)
     {
-        var refused = import.TryGetProperty("refusedBy", out var by) ? by.EnumerateObject().ToDictionary(reason => reason.Name, reason => reason.Value.GetInt64()) : [];
-        var (read, accepted, repeated) = (CrisisRun.Number(import, "read"), CrisisRun.Number(import, "accepted"), CrisisRun.Number(import, "repeated"));
-        // A row of somebody known is accepted too, whether or not the import counts it among the accepted.
-        if (accepted + refused.Values.Sum() < read) accepted += repeated;
+        var (read, accepted, refused) = (import.Read, import.Accepted, import.Refused.Values.Sum());
         var references = lives.SelectMany(life => life.References).ToList();
         var failures = new List<string>(breaches.Findings);
         Must(read == rowsInFile, $"{read} rows were read, and the file has {rowsInFile}");
-        Must(read == accepted + refused.Values.Sum(), $"{read} rows were read, but {accepted} accepted and {refused.Values.Sum()} refused");
-        Must(references.Count == accepted && references.Distinct().Count() == accepted, $"{accepted} rows were accepted, and {references.Count} stand on timelines, {references.Distinct().Count()} of them different");
+        Must(read == accepted + refused, $"{read} rows were read, but {accepted} accepted and {refused} refused");
+        Must(references.Count == accepted - import.Known && references.Distinct().Count() == references.Count,
+            $"{accepted - import.Known} different rows were accepted, and {references.Count} stand on timelines, {references.Distinct().Count()} of them different");
         Must(messages.Published == messages.Appended, $"{messages.Appended} events were appended and {messages.Published} published");
         return new Report(
-            new(read, accepted, refused), lives.Count, lives.Select(life => life.HouseholdAt(long.MaxValue)).OfType<Guid>().Distinct().Count(),
+            new(read, accepted, import.Refused), lives.Count, lives.Select(life => life.HouseholdAt(long.MaxValue)).OfType<Guid>().Distinct().Count(),
             [.. lives.GroupBy(life => life.Assessments.LastOrDefault()?.Tier ?? 0).OrderBy(tier => tier.Key).Select(tier => Figures(tier.Key, [.. tier]))],
             new(lives.Sum(life => life.Papers.Count)), new(lives.Sum(life => life.Deliveries)), lives.Sum(life => life.Referrals),
             new(messages.Appended), new(messages.Published, messages.Consumed), Math.Round(seconds, 1),
