@@ -106,7 +106,7 @@ internal static class Bus
 /// A message says that an event was appended; the reactions look at the timeline. While the database is out of reach the
 /// message waits here; a wake that fails otherwise is tried a few times and then parked.
 /// </summary>
-internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store, IServiceProvider services, Parking parking, IHostApplicationLifetime life)
+internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store, IServiceProvider services, Parking parking, Figures figures, IHostApplicationLifetime life)
     : IConsumer<T> where T : Event
 {
     public async Task Consume(ConsumeContext<T> context)
@@ -121,6 +121,7 @@ internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store
             await Wakes.Patiently(store.Time).ExecuteAsync(async ct =>
                 await parking.ParkAsync(woken.StreamId, EventTypes.Alias(typeof(T).Name), context.MessageId!.Value, fault, ct), life.ApplicationStopping);
         }
+        figures.Consumed();
     }
 }
 
@@ -151,7 +152,7 @@ internal static class Wakes
 
 /// <summary>All that goes on in a service beside its requests: tables, history, bus, relay, read models, deadlines, parked wakes.</summary>
 internal sealed class Background(
-    CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency,
+    CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency, Figures figures,
     IBusControl bus, BrokerAddress broker, IServiceProvider services, ILogger<Background> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -167,6 +168,7 @@ internal sealed class Background(
             UntilDone("reach the broker", StartBusAsync, stoppingToken),
             Forever("read models", projections.FollowAsync, stoppingToken),
             Forever("deadlines", ct => service.Reactions.HasDeadlines ? deadlines.RunAsync(DueAsync, ct) : Task.Delay(Timeout.Infinite, ct), stoppingToken),
+            Forever("figures", figures.RunAsync, stoppingToken),
             Forever("housekeeping", HousekeepingAsync, stoppingToken),
             Task.WhenAll(service.WorkBeside.Select(beside => Forever(beside.What, ct => beside.Work(services, ct), stoppingToken))));
     }
@@ -182,7 +184,7 @@ internal sealed class Background(
         await using (var check = store.Database.CreateCommand($"select max(version) from {service.TimelineSchema}.schema_version"))
             if (await check.ExecuteScalarAsync(ct) is int found && found > TimelineSchema.Version)
                 throw new NewerDatabaseException($"The database is of version {found}, newer than this release ({TimelineSchema.Version}).");
-        foreach (var sql in service.OwnTables.Select(t => t.Sql).Prepend(Parking.Create(service.Schema)).Prepend(idempotency.Create))
+        foreach (var sql in service.OwnTables.Select(t => t.Sql).Prepend(Parking.Create(service.Schema)).Prepend(Figures.Create(service.Schema)).Prepend(idempotency.Create))
         {
             await using var create = store.Database.CreateCommand($"begin; select pg_advisory_xact_lock(hashtextextended('{service.Schema}/tables', 0)); {sql}; commit");
             await create.ExecuteNonQueryAsync(ct);

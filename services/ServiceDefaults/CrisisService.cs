@@ -144,6 +144,7 @@ public sealed class CrisisService
         s.AddSingleton(services => new Deadlines(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema));
         s.AddSingleton(services => new Idempotency(services.GetRequiredService<NpgsqlDataSource>(), Schema, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<MasterKey>()));
         s.AddSingleton<Parking>();
+        s.AddSingleton<Figures>();
         s.AddSingleton(new BrokerAddress(new Uri(Required(configuration, "ConnectionStrings:RabbitMq"))));
 
         s.AddProblemDetails();
@@ -182,6 +183,7 @@ public sealed class CrisisService
         app.MapOpenApi().AllowAnyone("the description of the interface holds no data");
         app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnyone("says only that the process answers").ExcludeFromDescription();
         app.MapGet("/health/ready", ReadyAsync).AllowAnyone("says only whether the service can work").ExcludeFromDescription();
+        Figures.Map(app);
         foreach (var map in endpoints) map(app);
         return app;
     }
