@@ -31,22 +31,12 @@ public static class Problems
 
     internal static void MapFaults(WebApplication app)
     {
-        app.UseExceptionHandler(handler => handler.Run(async http =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            var fault = http.Features.Get<IExceptionHandlerFeature>()?.Error;
-            var problem = fault switch
-            {
-                BadHttpRequestException { StatusCode: 413 } => Problem(413, "request/too-large", "The request is larger than this endpoint takes. Send it in parts."),
-                BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
-                BadHttpRequestException bad => Problem(bad.StatusCode, "request/malformed", bad.Message),
-                JsonException json => Malformed(json),
-                _ when IsOutage(fault) => Problem(503, "database/unavailable", "The database cannot be reached. Nothing was stored. Try again in a moment."),
-                _ => Problem(500, "fault", "Something went wrong on our side and was logged. Nothing was stored. Try again, and report it if it stays."),
-            };
-            if (problem.Status == 503) http.Response.Headers.RetryAfter = "5";
-            http.Response.StatusCode = problem.Status!.Value;
-            await TypedResults.Problem(problem).ExecuteAsync(http);
-        }));
+            // A caller's mistake is not our fault to log, and its message may quote what they sent.
+            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
+            ExceptionHandler = AnswerFaultAsync,
+        });
         app.UseStatusCodePages(async context =>
         {
             var http = context.HttpContext;
@@ -64,6 +54,24 @@ public static class Problems
             };
             await TypedResults.Problem(Problem(http.Response.StatusCode, code, detail)).ExecuteAsync(http);
         });
+    }
+
+    private static async Task AnswerFaultAsync(HttpContext http)
+    {
+        var fault = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var problem = fault switch
+        {
+            BadHttpRequestException { StatusCode: 413 } => Problem(413, "request/too-large", "The request is larger than this endpoint takes. Send it in parts."),
+            BadHttpRequestException { StatusCode: 415 } => Problem(415, "request/unsupported-type", "This content type is not taken here. Most endpoints take application/json."),
+            BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
+            BadHttpRequestException bad => Problem(bad.StatusCode, "request/malformed", bad.Message),
+            JsonException json => Malformed(json),
+            _ when IsOutage(fault) => Problem(503, "database/unavailable", "The database cannot be reached. Nothing was stored. Try again in a moment."),
+            _ => Problem(500, "fault", "Something went wrong on our side and was logged. Nothing was stored. Try again, and report it if it stays."),
+        };
+        if (problem.Status == 503) http.Response.Headers.RetryAfter = "5";
+        http.Response.StatusCode = problem.Status!.Value;
+        await TypedResults.Problem(problem).ExecuteAsync(http);
     }
 
     internal static bool IsOutage(Exception? fault) => fault switch
