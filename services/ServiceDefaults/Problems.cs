@@ -92,7 +92,7 @@ public static class Problems
 
     private static ProblemDetails Problem(int status, string code, string detail, string? field = null)
     {
-        var problem = new ProblemDetails { Status = status, Type = code, Title = detail.Split('.')[0] + ".", Detail = detail };
+        var problem = new ProblemDetails { Status = status, Type = code, Title = detail.Split(". ")[0].TrimEnd('.') + ".", Detail = detail };
         if (field is not null) problem.Extensions["field"] = field;
         return problem;
     }
