@@ -157,7 +157,11 @@ public sealed class CrisisService
         }));
 
         s.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken(token => token.BearerTokenExpiration = TimeSpan.FromHours(1));
-        s.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+        s.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder()
+            // No endpoint, or the router's own that answers 405 or 415: there is nothing to protect, and the true answer helps.
+            .RequireAssertion(asked => asked.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build());
+        // So that the answer can name the field at fault (Problems).
+        s.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         s.AddSingleton(new MasterKey(master));
         TokenKeys.Add(s, TimelineSchema, mayCreate: Service == Service.Access);
         s.AddSingleton<TokenKeys>();
