@@ -181,9 +181,7 @@ internal sealed class Background(
 
     private async Task PrepareAsync(CancellationToken ct)
     {
-        await using (var check = store.Database.CreateCommand($"select max(version) from {service.TimelineSchema}.schema_version"))
-            if (await check.ExecuteScalarAsync(ct) is int found && found > TimelineSchema.Version)
-                throw new NewerDatabaseException($"The database is of version {found}, newer than this release ({TimelineSchema.Version}).");
+        await TimelineSchema.CheckAsync(store.Database, service.TimelineSchema, ct);
         foreach (var sql in service.OwnTables.Select(t => t.Sql).Prepend(Parking.Create(service.Schema)).Prepend(Figures.Create(service.Schema)).Prepend(idempotency.Create))
         {
             await using var create = store.Database.CreateCommand($"begin; select pg_advisory_xact_lock(hashtextextended('{service.Schema}/tables', 0)); {sql}; commit");

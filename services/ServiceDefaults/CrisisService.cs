@@ -141,7 +141,10 @@ public sealed class CrisisService
             TurnLost = (name, fault) => services.GetRequiredService<ILogger<Feed>>().LogWarning("Lost the turn of {Name}: {Fault}", name, fault.Message),
         });
         s.AddSingleton(services => new Projections(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema, following));
-        s.AddSingleton(services => new Deadlines(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema));
+        s.AddSingleton(services => new Deadlines(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema)
+        {
+            Failed = (stream, deadline, fault) => services.GetRequiredService<ILogger<Deadlines>>().LogError("The deadline {Kind} of {StreamId} failed with {Fault}", deadline.Kind, stream, fault.GetType().Name),
+        });
         s.AddSingleton(services => new Idempotency(services.GetRequiredService<NpgsqlDataSource>(), Schema, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<MasterKey>()));
         s.AddSingleton<Parking>();
         s.AddSingleton<Figures>();

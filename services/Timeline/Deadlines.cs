@@ -28,15 +28,35 @@ public sealed class Deadlines(TimelineStore store, Feed feed, string schema)
         {
             while (true)
             {
-                var due = new List<(Guid, Deadline)>();
-                await using (var command = new NpgsqlCommand($"select stream_id, kind, subject, due_at from {schema}.deadline where due_at <= $1 order by due_at limit 500", turn)
-                { Parameters = { new NpgsqlParameter<DateTimeOffset> { TypedValue = store.Time.GetUtcNow() } } })
-                await using (var reader = await command.ExecuteReaderAsync(ct))
-                    while (await reader.ReadAsync(ct))
-                        due.Add((reader.GetGuid(0), new Deadline(reader.GetString(1), reader.GetGuid(2), reader.GetFieldValue<DateTimeOffset>(3))));
-                foreach (var (stream, deadline) in due) await decide(stream, deadline, ct);
+                foreach (var (stream, deadline) in await DueAsync(turn, ct))
+                    try
+                    {
+                        await decide(stream, deadline, ct);
+                    }
+                    catch (Exception fault) when (fault is not OperationCanceledException and not NpgsqlException { IsTransient: true })
+                    {
+                        // One that cannot be decided must not hold back those after it.
+                        Failed?.Invoke(stream, deadline, fault);
+                    }
                 // One that did not move the timeline stays and is asked again, no faster than this.
                 await Task.Delay(LongestWait, store.Time, ct);
             }
         }, ct);
+
+    /// <summary>Told when a deadline could not be decided; it is asked again by itself.</summary>
+    public Action<Guid, Deadline, Exception>? Failed { get; set; }
+
+    // All of them: a limit would starve the later ones behind some that never move.
+    private async Task<List<(Guid Stream, Deadline Deadline)>> DueAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"select stream_id, kind, subject, due_at from {schema}.deadline where due_at <= $1 order by due_at", connection)
+        {
+            Parameters = { new NpgsqlParameter<DateTimeOffset> { TypedValue = store.Time.GetUtcNow() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var due = new List<(Guid, Deadline)>();
+        while (await reader.ReadAsync(ct))
+            due.Add((reader.GetGuid(0), new Deadline(reader.GetString(1), reader.GetGuid(2), reader.GetFieldValue<DateTimeOffset>(3))));
+        return due;
+    }
 }

@@ -36,7 +36,7 @@ public sealed class EventTypes
 
     /// <summary>
     /// <c>PersonRegistered</c> → <c>person_registered</c>: split where lower case meets anything else and before the last
-    /// capital of a run, as Marten does.
+    /// of a run of others, as Marten does.
     /// </summary>
     public static string Alias(string name)
     {
@@ -44,10 +44,7 @@ public sealed class EventTypes
         for (var i = 0; i < name.Length; i++)
         {
             var (current, previous, next) = (name[i], i > 0 ? name[i - 1] : '\0', i + 1 < name.Length ? name[i + 1] : '\0');
-            var border = i > 0 && (char.IsLower(previous) ? !char.IsLower(current)
-                : char.IsUpper(current) ? char.IsLower(next) || char.IsDigit(previous)
-                : char.IsDigit(current) && !char.IsDigit(previous));
-            if (border) alias.Append('_');
+            if (i > 0 && !char.IsLower(current) && (char.IsLower(previous) || char.IsLower(next))) alias.Append('_');
             alias.Append(char.ToLowerInvariant(current));
         }
         return alias.ToString();

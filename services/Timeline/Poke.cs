@@ -13,6 +13,8 @@ public sealed class Poke : IDisposable
 
     private readonly NpgsqlDataSource database;
     private readonly string channel;
+    // Not the process id: in containers every process may be number 1.
+    private readonly string self = Guid.CreateVersion7().ToString("N");
     private readonly TimeProvider clock;
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim toSend = new(0, 1);
@@ -63,7 +65,7 @@ public sealed class Poke : IDisposable
                 try
                 {
                     await using var notify = database.CreateCommand($"select pg_notify('{channel}', $1)");
-                    notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Environment.ProcessId.ToString() });
+                    notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = self });
                     await notify.ExecuteNonQueryAsync(stop.Token);
                 }
                 catch (NpgsqlException) { /* the followers' own look finds it */ }
@@ -79,7 +81,7 @@ public sealed class Poke : IDisposable
             try
             {
                 await using var connection = await database.OpenConnectionAsync(stop.Token);
-                connection.Notification += (_, note) => { if (note.Payload != Environment.ProcessId.ToString()) Wake(); };
+                connection.Notification += (_, note) => { if (note.Payload != self) Wake(); };
                 await using (var listen = new NpgsqlCommand($"listen {channel}", connection)) await listen.ExecuteNonQueryAsync(stop.Token);
                 while (true) await connection.WaitAsync(stop.Token);
             }

@@ -95,16 +95,20 @@ public sealed class Projections(TimelineStore store, Feed feed, string schema, I
         await using (var connection = await store.Database.OpenConnectionAsync(ct))
         await using (var transaction = await connection.BeginTransactionAsync(ct))
         {
-            await Run($"select pg_advisory_xact_lock(hashtextextended('{schema}/projections', 0)); create table if not exists {schema}.projection (name text primary key, revision int not null)");
+            await Run($"select pg_advisory_xact_lock(hashtextextended('{schema}/projections', 0)); create table if not exists {schema}.projection (name text primary key, revision int not null, filled boolean not null)");
             foreach (var projection in store.Inline.Concat(following))
             {
-                await using var known = new NpgsqlCommand($"select revision from {schema}.projection where name = $1", connection) { Parameters = { new() { Value = projection.Table } } };
-                if (await known.ExecuteScalarAsync(ct) is int revision && revision >= projection.Revision) continue;
+                await using var known = new NpgsqlCommand($"select filled from {schema}.projection where name = $1 and revision >= $2", connection)
+                { Parameters = { new() { Value = projection.Table }, new() { Value = projection.Revision } } };
+                var filled = await known.ExecuteScalarAsync(ct);
+                if (filled is true) continue;
+                stale.Add(projection);
+                // Made, but whoever began to fill it did not come to the end.
+                if (filled is false) continue;
                 await Run($"drop table if exists {projection.Table}; {projection.Create}");
-                await using var note = new NpgsqlCommand($"insert into {schema}.projection values ($1, $2) on conflict (name) do update set revision = excluded.revision", connection)
+                await using var note = new NpgsqlCommand($"insert into {schema}.projection values ($1, $2, false) on conflict (name) do update set revision = excluded.revision, filled = false", connection)
                 { Parameters = { new() { Value = projection.Table }, new() { Value = projection.Revision } } };
                 await note.ExecuteNonQueryAsync(ct);
-                stale.Add(projection);
             }
             await transaction.CommitAsync(ct);
 
@@ -114,7 +118,14 @@ public sealed class Projections(TimelineStore store, Feed feed, string schema, I
                 await command.ExecuteNonQueryAsync(ct);
             }
         }
-        foreach (var projection in stale) await RebuildAsync(projection, ct: ct);
+        foreach (var projection in stale)
+        {
+            await RebuildAsync(projection, ct: ct);
+            await using var note = store.Database.CreateCommand($"update {schema}.projection set filled = true where name = $1 and revision = $2");
+            note.Parameters.Add(new() { Value = projection.Table });
+            note.Parameters.Add(new() { Value = projection.Revision });
+            await note.ExecuteNonQueryAsync(ct);
+        }
     }
 
     /// <summary>Fills a read model again from all timelines, while others read it and append. Returns the number of timelines read.</summary>
@@ -133,8 +144,8 @@ public sealed class Projections(TimelineStore store, Feed feed, string schema, I
             if (ids.Count == 0) return done;
             await WriteAsync([projection], ids, connection, ct);
             await transaction.CommitAsync(ct);
-            after = ids[^1];
-            progress?.Report(done += ids.Count);
+            (after, done) = (ids[^1], done + ids.Count);
+            progress?.Report(done);
         }
     }
 

@@ -28,8 +28,7 @@ public static class TimelineSchema
         await Run($"select pg_advisory_xact_lock(hashtextextended('{schema}/migration', 0))");
         await Run($"create schema if not exists {schema}; create table if not exists {schema}.schema_version (version int not null)");
         var found = await Scalar<int?>($"select max(version) from {schema}.schema_version") ?? 0;
-        if (found > Version)
-            throw new NewerDatabaseException($"This database is of version {found} and this release knows versions up to {Version}. Start the newer release, or restore a dump made before the upgrade.");
+        Refuse(found);
         if (found < 1) await Run(Tables(schema) + $"insert into {schema}.schema_version values (1);");
         if (roles.Count > 0) await Run(Grants(schema, roles, events ?? EventTypes.House));
         await RepairRestoredDump(schema, Run, Scalar<bool?>);
@@ -47,6 +46,26 @@ public static class TimelineSchema
             return await command.ExecuteScalarAsync(ct) is T value ? value : default;
         }
     }
+
+    /// <summary>Refuses a database that this release cannot work on: of a newer release, or restored and not yet repaired.</summary>
+    public static async Task CheckAsync(NpgsqlDataSource database, string schema, CancellationToken ct = default)
+    {
+        await using var version = database.CreateCommand($"select max(version) from {schema}.schema_version");
+        Refuse(await version.ExecuteScalarAsync(ct) as int? ?? 0);
+        await using var ahead = database.CreateCommand(IsAhead(schema));
+        if (await ahead.ExecuteScalarAsync(ct) is true)
+            throw new RestoredDatabaseException("This database was restored from a dump into another cluster. Run the migration, which repairs the order of the feed, before any service works on it.");
+    }
+
+    private static void Refuse(int version)
+    {
+        if (version > Version)
+            throw new NewerDatabaseException($"This database is of version {version} and this release knows versions up to {Version}. Start the newer release, or restore a dump made before the upgrade.");
+    }
+
+    // What a snapshot sees was written by transactions before its end, unless another cluster counted them.
+    private static string IsAhead(string schema) =>
+        $"select max(transaction_id) >= pg_snapshot_xmax(pg_current_snapshot()) from {schema}.mt_events";
 
     private static string Tables(string schema) => $"""
         create sequence {schema}.mt_events_sequence;
@@ -83,12 +102,17 @@ public static class TimelineSchema
 
         """;
 
+    // Not the transaction id: the feed's order is the database's to say.
+    private const string Writable =
+        "seq_id, id, stream_id, version, data, bdata, type, timestamp, tenant_id, mt_dotnet_type, is_archived, correlation_id, causation_id, headers, user_name";
+
     // Least privilege, held by the database: a service reads all timelines, appends only its own kinds of events, and can
     // change or delete none. Erasing keys is the consular service's alone.
     private static string Grants(string schema, IReadOnlyDictionary<Service, string> roles, EventTypes events) =>
         string.Concat(roles.Select(role => $"""
             grant usage on schema {schema} to {role.Value};
-            grant select, insert on {schema}.mt_streams, {schema}.mt_events, {schema}.feed_position, {schema}.person_key to {role.Value};
+            grant select, insert on {schema}.mt_streams, {schema}.feed_position, {schema}.person_key to {role.Value};
+            grant select, insert ({Writable}) on {schema}.mt_events to {role.Value};
             grant update (version, timestamp) on {schema}.mt_streams to {role.Value};
             grant update on {schema}.feed_position to {role.Value};
             grant insert on {schema}.read_log to {role.Value};
@@ -99,7 +123,7 @@ public static class TimelineSchema
             {(role.Key == Service.Access ? $"grant select on {schema}.read_log to {role.Value}; grant insert on {schema}.token_key to {role.Value};" : "")}
             drop policy if exists append_{role.Value} on {schema}.mt_events;
             create policy append_{role.Value} on {schema}.mt_events for insert to {role.Value}
-                with check (type in ('', {string.Join(", ", events.All.Where(e => e.AppendedBy.Contains(role.Key)).Select(e => $"'{e.Alias}'").DefaultIfEmpty("''"))}));
+                with check (type = any (array[{string.Join(", ", events.All.Where(e => e.AppendedBy.Contains(role.Key)).Select(e => $"'{e.Alias}'"))}]::text[]));
 
             """));
 
@@ -111,7 +135,7 @@ public static class TimelineSchema
     /// </summary>
     private static async Task RepairRestoredDump(string schema, Func<string, Task> run, Func<string, Task<bool?>> scalar)
     {
-        if (await scalar($"select max(transaction_id) >= pg_snapshot_xmax(pg_current_snapshot()) from {schema}.mt_events where transaction_id <> pg_current_xact_id()") is not true) return;
+        if (await scalar(IsAhead(schema)) is not true) return;
         await run($"""
             update {schema}.feed_position p set transaction_id = '3', seq_id = coalesce(
                 (select min(e.seq_id) - 1 from {schema}.mt_events e where (e.transaction_id, e.seq_id) > (p.transaction_id, p.seq_id)),
@@ -123,3 +147,6 @@ public static class TimelineSchema
 
 /// <summary>The database was made by a newer release.</summary>
 public sealed class NewerDatabaseException(string message) : Exception(message);
+
+/// <summary>The database was restored into another cluster and its feed is not repaired yet.</summary>
+public sealed class RestoredDatabaseException(string message) : Exception(message);

@@ -7,7 +7,7 @@ namespace CrisisCoordination.Timeline;
 
 /// <summary>
 /// The timelines in PostgreSQL. Load, decide, append: what is appended together is stored together or not at all, in one
-/// round trip, and only if no timeline that was loaded has moved since.
+/// round trip, and only if none of the timelines appended to has moved since it was loaded.
 /// </summary>
 public sealed class TimelineStore : IDisposable
 {
@@ -111,6 +111,8 @@ public sealed class TimelineStore : IDisposable
             catch (TimelineMoved) when (attempt < Attempts)
             {
                 Conflicts.Add(1);
+                if (attempt > 1 && await IsArchivedAsync(work.AppendedTo, ct))
+                    return new Outcome(Refusal.Conflict("timeline/archived", "This record was closed and put away. Nothing can be added to it; ask the administrator if it is still needed."), [], 0);
                 // The more often it happens, the wider the writers spread.
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 4 << attempt)), clock, ct);
             }
@@ -132,6 +134,14 @@ public sealed class TimelineStore : IDisposable
             if (decision.Events.Count > 0) work.Also(sql.DeleteKey, new NpgsqlParameter<Guid> { TypedValue = personId }, new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() });
             return work.Append(personId, decision);
         }, by, ct);
+
+    // Archived events are not read, so such a timeline looks like one that does not exist, until something is appended.
+    private async Task<bool> IsArchivedAsync(Guid[] ids, CancellationToken ct)
+    {
+        await using var command = Database.CreateCommand($"select exists (select from {options.Schema}.mt_streams where id = any ($1) and is_archived)");
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
 
     internal async Task<IReadOnlyList<RecordedEvent>> WriteAsync(
         IReadOnlyCollection<(Timeline Stream, List<Event> Events)> appends, IReadOnlyList<NpgsqlBatchCommand> also, By by, CancellationToken ct)

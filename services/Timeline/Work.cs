@@ -19,6 +19,8 @@ public sealed class Work
 
     internal long LastVersion { get; private set; }
 
+    internal Guid[] AppendedTo => [.. appended.Keys];
+
     /// <summary>The folded state of a timeline. Loaded once per attempt.</summary>
     public async Task<T> LoadAsync<T>(Guid id) where T : IFold<T> => (await ReadAsync(id)).Fold<T>();
 
