@@ -94,6 +94,8 @@ internal sealed class House : IAsyncDisposable
             settings["Access__Administrator"] = secrets.Administrator;
             settings["Access__AdministratorPassword"] = secrets.AdministratorPassword;
         }
+        // A deployment names the state it issues for; what is tried out here issues for Utopia (ICAO Doc 9303-3).
+        if (service == Service.TravelDocuments && Environment.GetEnvironmentVariable("TravelDocuments__Issuer") is null) settings["TravelDocuments__Issuer"] = "UTO";
         return settings;
     }
 

@@ -116,7 +116,10 @@ internal sealed class Wire : IDisposable
 /// <summary>Somebody with an account who works with the services. Signs in when first needed, and again when the session has ended.</summary>
 internal sealed class Actor(Wire wire, string account, string password) : IDisposable
 {
-    private const int Page = 500, BusyTries = 20;
+    private const int Page = 500, BusyTries = 60;
+
+    // Refusals that only mean: not at this moment.
+    private static readonly string[] AskAgain = ["timeline/busy", "plan/list-behind", "plan/being-made"];
 
     private readonly SemaphoreSlim signingIn = new(1, 1);
     private volatile string? token;
@@ -174,7 +177,8 @@ internal sealed class Actor(Wire wire, string account, string password) : IDispo
                 Headers = { { "Idempotency-Key", attempt == 0 ? key : $"{key}/{attempt}" } },
             }, ct);
             var read = await Wire.ReadAsync(answer);
-            if (read.Code != "timeline/busy" || attempt == BusyTries) return read;
+            if (!AskAgain.Contains(read.Code) || attempt == BusyTries) return read;
+            await Task.Delay(TimeSpan.FromMilliseconds(50 * Math.Min(attempt + 1, 40)), ct);
         }
     }
 

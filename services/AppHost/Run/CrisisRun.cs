@@ -251,7 +251,8 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
 
     private async Task PlanAsync(Guid crisis, Step step)
     {
-        var plan = (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, "/plans", new { crisisId = crisis, at = scenario.Between(0.85) }, $"plan/{scenario.Identifier}", ct)).OrFail("The plan");
+        var at = scenario.Between(0.85);
+        var plan = (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, "/plans", new { crisisId = crisis, notBefore = at, at }, $"plan/{scenario.Identifier}", ct)).OrFail("The plan");
         step.Expect(Number(plan, "people"));
         step.IsAt(Number(plan, "seated"));
     }

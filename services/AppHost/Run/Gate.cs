@@ -65,7 +65,11 @@ internal sealed class Gate(Scenario scenario, Cast cast, Caseload cases, Action<
             (Comes.ToWithdraw, one => $"/people/{one.Id}/gate/consent-withdrawal", _ => new { at }),
             (Comes.ToTellOfFear, one => $"/people/{one.Id}/gate/fears", _ => new { countries = new[] { transport.Country }, at }),
         })
-            await Parallel.ForEachAsync(groups[choice], Crowd, async (one, ct) => Accepted(await PostAsync(path(one), body(one), $"gate/{transport.Code}/{one.Id}")));
+        {
+            // One word is enough that a family does not travel; a fear is each one's own.
+            var speakers = choice == Comes.ToTellOfFear ? groups[choice] : groups[choice].OrderBy(one => one.IsChild(at)).DistinctBy(cases.GroupOf);
+            await Parallel.ForEachAsync(speakers, Crowd, async (one, ct) => Accepted(await PostAsync(path(one), body(one), $"gate/{transport.Code}/{one.Id}")));
+        }
 
         // A child boards after the adult whom the child may not travel without.
         foreach (var wave in groups[Comes.ToBoard].ToLookup(one => one.IsChild(at)).OrderBy(wave => wave.Key))
