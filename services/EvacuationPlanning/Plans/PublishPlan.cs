@@ -183,8 +183,11 @@ internal sealed class PublishPlanFeature(TimelineStore store, Feed feed)
             var scene = await Scene.LoadAsync(
                 work, [.. batch.SelectMany(seating => seating.Party).Distinct()], [.. batch.SelectMany(seating => seating.Legs).Select(leg => leg.Departure.Id).Distinct()]);
             foreach (var seating in batch)
-                if (scene.Seat(command.PlanId, seating, day, command.At) is { Refusal: null } seated) scene = seated;
-                else refused.Add((seating, scene.Seat(command.PlanId, seating, day, command.At).Refusal!));
+            {
+                var seated = scene.Seat(command.PlanId, seating, day, command.At);
+                if (seated.Refusal is { } refusal) refused.Add((seating, refusal));
+                else scene = seated;
+            }
             return scene.Into(work);
         }, new By(command.Coordinator), ct);
 
