@@ -6,11 +6,13 @@ namespace CrisisCoordination.AppHost;
 internal sealed record CommandLine
 {
     public const string Usage = """
-        Starts CrisisCoordination on this machine: PostgreSQL, RabbitMQ and the six services.
+        Starts CrisisCoordination on this machine (PostgreSQL, RabbitMQ and the six services) and carries a crisis through
+        their public interfaces: a sample of about 600 people, or the one you name.
 
           dotnet run --project services/AppHost -- [options]
 
-          --scenario DIR     carry the crisis in DIR through the services' public interfaces and report on it
+          --scenario DIR     carry the crisis in DIR through instead of the sample
+          --no-crisis        only start, with whatever data is there
           --exit-when-done   stop after the report; the exit code is 0 only if every check of it held
           --fresh            forget all data of earlier starts
           --base-port N      the services listen on N+1 to N+6 (7100)
@@ -19,7 +21,9 @@ internal sealed record CommandLine
         Ctrl-C stops everything. Data, logs, accounts and the report are in .local/ of this repository.
         """;
 
+    /// <summary>null: the sample.</summary>
     public string? Scenario { get; init; }
+    public bool NoCrisis { get; init; }
     public bool Fresh { get; init; }
     public int BasePort { get; init; } = 7100;
     public bool ExitWhenDone { get; init; }
@@ -37,6 +41,7 @@ internal sealed record CommandLine
             {
                 "--scenario" => command with { Scenario = Folder(value ?? Next(option)) },
                 "--base-port" => command with { BasePort = Port(value ?? Next(option)) },
+                "--no-crisis" when value is null => command with { NoCrisis = true },
                 "--fresh" when value is null => command with { Fresh = true },
                 "--exit-when-done" when value is null => command with { ExitWhenDone = true },
                 "--help" or "-h" when value is null => command with { Help = true },
@@ -46,8 +51,8 @@ internal sealed record CommandLine
             string Next(string option) => ++i < arguments.Count && !arguments[i].StartsWith("--", StringComparison.Ordinal)
                 ? arguments[i] : throw new UsageException($"{option} needs a value. --help shows how.");
         }
-        return command is { ExitWhenDone: true, Scenario: null, Help: false }
-            ? throw new UsageException("--exit-when-done needs --scenario: without a scenario nothing is ever done.")
+        return command is { NoCrisis: true } and ({ ExitWhenDone: true } or { Scenario: not null })
+            ? throw new UsageException("--no-crisis goes with neither --scenario nor --exit-when-done: without a crisis nothing is ever done.")
             : command;
     }
 

@@ -70,11 +70,7 @@ internal sealed class House : IAsyncDisposable
 
     private async Task<IReadOnlyDictionary<string, ServiceConnections>> ProvisionAsync(bool fresh, CancellationToken ct)
     {
-        var plan = new DeploymentPlan(Name)
-        {
-            MigrateTimeline = (owner, roles, ct) => TimelineSchema.MigrateAsync(
-                owner, "timeline", Addresses.Services.ToDictionary(service => service, service => roles[EventTypes.Alias(service.ToString())]), ct: ct),
-        };
+        var plan = Provision.Plan(Name);
         // Private servers begin anew by themselves; on servers that are not ours only this deployment goes.
         if (fresh && (servers.Postgres is null || servers.Rabbit is null)) await Provisioning.RemoveAsync(servers.Connections, plan, ct);
         return await Provisioning.ProvisionAsync(servers.Connections, plan, ct);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using CrisisCoordination.AppHost.Sample;
 using CrisisCoordination.AppHost.Servers;
 
 namespace CrisisCoordination.AppHost;
@@ -10,6 +11,8 @@ internal sealed record HouseSecrets(string MasterKey, string Administrator, stri
 /// <summary><c>.local/</c> of the repository: everything that a start leaves on this machine.</summary>
 internal sealed class LocalFolder(string path)
 {
+    private const int Seed = 2026;
+
     public string Servers => In("servers");
     public string Logs => In("logs");
     public string Accounts => In("accounts.json");
@@ -38,6 +41,13 @@ internal sealed class LocalFolder(string path)
         var secrets = new HouseSecrets(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), "administrator", Secret.New());
         Secret.Write(Secrets, JsonSerializer.Serialize(secrets));
         return secrets;
+    }
+
+    /// <summary>The sample crisis, written anew from its seed; always the same bytes.</summary>
+    public string WriteSample()
+    {
+        SampleCrisis.Write(In("sample"), Seed);
+        return In("sample");
     }
 
     private string In(string name) => Path.Combine(path, name);

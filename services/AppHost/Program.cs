@@ -4,6 +4,7 @@ using CrisisCoordination.AppHost.Run;
 using CrisisCoordination.AppHost.Servers;
 
 if (args is [Keeper.Verb, ..]) return await Keeper.RunAsync(args);
+if (args is [Provision.Verb]) return await Provision.RunAsync();
 
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -19,7 +20,7 @@ try
     var local = LocalFolder.Find();
     await using var house = await House.StartAsync(command, local, Console.WriteLine, stop.Token);
     foreach (var service in Addresses.Services) Console.WriteLine($"{service,-20} {house.Addresses.Of(service)}");
-    var held = command.Scenario is null || await CrisisRun.CarryAsync(command.Scenario, house, local, stop.Token);
+    var held = command.NoCrisis || await CrisisRun.CarryAsync(command.Scenario ?? local.WriteSample(), house, local, stop.Token);
     if (command.ExitWhenDone) return held ? 0 : 1;
     Console.WriteLine("Everything runs. Ctrl-C stops it.");
     await Task.Delay(Timeout.Infinite, stop.Token);
