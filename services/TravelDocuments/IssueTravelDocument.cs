@@ -16,7 +16,7 @@ namespace CrisisCoordination.TravelDocuments;
 /// <param name="ValidUntil">The last day; null for the longest time.</param>
 internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, string Issuer, string Number, DateOnly? ValidUntil, DateTimeOffset At)
 {
-    private const int MostDays = 15, Draws = 5;
+    private const int MostDays = 15;
 
     public static Decision Decide(TravelDocumentFile file, IssueTravelDocument command)
     {
@@ -47,7 +47,7 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         {
             if (http.Happen(body?.At, out var at) is { } refusal) return refusal.ToProblem();
             var by = http.User.Identity!.Name!;
-            var outcome = await RunAsync(store, personId, number => new(applicationId, by, issuer.Value.Code, number, body?.ValidUntil, at), Draw, http.RequestAborted);
+            var outcome = await RunAsync(store, personId, number => new(applicationId, by, issuer.Value.Code, number, body?.ValidUntil, at), Draw, new(by), http.RequestAborted);
             return outcome.ToResult(http, () =>
             {
                 var issued = outcome.Events.Select(e => e.Event).OfType<TravelDocumentIssued>().Single();
@@ -55,25 +55,14 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
             });
         }).Allow(Roles.DocumentOfficer);
 
-    /// <summary>A number that was drawn before, by whomever, is drawn again: the table of numbers decides, in the same transaction.</summary>
-    internal static async Task<Outcome> RunAsync(TimelineStore store, Guid personId, Func<string, IssueTravelDocument> command, Func<string> draw, CancellationToken ct)
-    {
-        for (var drawn = 1; ; drawn++)
+    /// <summary>Each attempt draws a number of its own: one that was drawn before, by whomever, is refused by the table of numbers and the next attempt draws again.</summary>
+    internal static Task<Outcome> RunAsync(TimelineStore store, Guid personId, Func<string, IssueTravelDocument> command, Func<string> draw, By by, CancellationToken ct) =>
+        store.AttemptAsync(async work =>
         {
             var issue = command(draw());
-            try
-            {
-                return await store.AttemptAsync(async work =>
-                {
-                    work.Also("insert into travel_documents.issued_number (number) values ($1)", new NpgsqlParameter<string> { TypedValue = issue.Number });
-                    return work.Append(personId, Decide(await work.LoadAsync<TravelDocumentFile>(personId), issue));
-                }, new(issue.Officer), ct);
-            }
-            catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "issued_number_pkey" } && drawn < Draws)
-            {
-            }
-        }
-    }
+            work.Also("insert into travel_documents.issued_number (number) values ($1)", new NpgsqlParameter<string> { TypedValue = issue.Number });
+            return work.Append(personId, Decide(await work.LoadAsync<TravelDocumentFile>(personId), issue));
+        }, by, ct);
 
     private static string Draw() => TravelDocumentNumber.From(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 
