@@ -30,7 +30,7 @@ internal static partial class AccountRules
     public static Refusal? CheckRoles(IReadOnlyList<string> roles, string? agency)
     {
         if (roles.Count == 0) return Refusal.Invalid("access/role-missing", $"Give the account at least one role: {string.Join(", ", Roles.All)}.", "roles");
-        if (roles.FirstOrDefault(role => !Roles.All.Contains(role)) is not null) return Refusal.Invalid("access/role-unknown", $"The roles are: {string.Join(", ", Roles.All)}.", "roles");
+        if (!roles.All(Roles.All.Contains)) return Refusal.Invalid("access/role-unknown", $"The roles are: {string.Join(", ", Roles.All)}.", "roles");
         if (roles.Contains(Roles.Partner) && agency is null) return Refusal.Invalid("access/agency-missing", "A partner's account belongs to an agency: name the agency's code.", "agency");
         return null;
     }

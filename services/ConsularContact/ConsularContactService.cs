@@ -14,7 +14,8 @@ public static class ConsularContactService
         return service
             .Inline(Crisis.ReadModel(service.Schema))
             .Table("import", ImportRegistrations.Tables)
-            .With(services => services.AddSingleton<RegisterPerson>().AddHostedService<ImportRegistrations>())
+            .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>())
+            .Beside("imports", (services, stopping) => services.GetRequiredService<ImportRegistrations>().RunAsync(stopping))
             .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map);
     }
 }

@@ -11,7 +11,7 @@ namespace CrisisCoordination.ConsularContact;
 /// Takes in a file of registrations. The file is stored and answered for at once; it is worked through in the background,
 /// a batch of rows in one transaction with the place reached, so that a service killed in the middle goes on where it was.
 /// </summary>
-internal sealed class ImportRegistrations(TimelineStore store, Feed feed, CrisisService service, RegisterPerson intake, ILogger<ImportRegistrations> log) : BackgroundService
+internal sealed class ImportRegistrations(TimelineStore store, Feed feed, CrisisService service, RegisterPerson intake, ILogger<ImportRegistrations> log)
 {
     private const int Batch = 100, MostBytes = 64 << 20, MostPerPage = 1000;
 
@@ -89,15 +89,16 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
 
     private static Refusal Unknown => Refusal.NotFound("import/unknown", "There is no import with this id.");
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
-        await feed.TakeTurnsAsync($"{service.Schema}/imports", async (_, ct) =>
+    /// <summary>Works through the files that came in, one instance of the service at a time.</summary>
+    public Task RunAsync(CancellationToken stopping) =>
+        feed.TakeTurnsAsync($"{service.Schema}/imports", async (_, ct) =>
         {
             while (true)
             {
                 var poke = store.Poke.Next;
                 if (!await WorkOnOneAsync(ct)) await store.Poke.WaitAsync(poke, TimeSpan.FromSeconds(1), ct);
             }
-        }, stoppingToken);
+        }, stopping);
 
     private async Task<bool> WorkOnOneAsync(CancellationToken ct)
     {

@@ -24,6 +24,9 @@ internal sealed record Taken(Guid PersonId, Guid RegistrationId, bool Repeated, 
 /// </summary>
 internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
 {
+    // Waits in this process, so that those who wait for the turn hold no connection that the one at work needs.
+    private readonly SemaphoreSlim line = new(1);
+
     private sealed record Body(Guid CrisisId, string Reference, Channel Channel, DateTimeOffset RegisteredAt, Registration Registration);
 
     public static void Map(IEndpointRouteBuilder api) =>
@@ -43,6 +46,20 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
 
     /// <summary>Takes them all in, in order, in one transaction with <paramref name="also"/>.</summary>
     public async Task<(Refusal? Refusal, IReadOnlyList<Taken> Taken)> TakeAsync(
+        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct)
+    {
+        await line.WaitAsync(ct);
+        try
+        {
+            return await TakeInTurnAsync(registrations, by, also, ct);
+        }
+        finally
+        {
+            line.Release();
+        }
+    }
+
+    private async Task<(Refusal? Refusal, IReadOnlyList<Taken> Taken)> TakeInTurnAsync(
         IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct)
     {
         await using var turn = await store.Database.OpenConnectionAsync(ct);

@@ -1,1 +1,3 @@
-return 0;
+using CrisisCoordination.EvacuationPlanning;
+
+return await EvacuationPlanningService.Define().RunAsync(args);

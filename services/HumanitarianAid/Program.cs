@@ -1,4 +1,3 @@
-using CrisisCoordination.Contracts;
-using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.HumanitarianAid;
 
-return await CrisisService.Of(Service.HumanitarianAid).RunAsync(args);
+return await HumanitarianAidService.Define().RunAsync(args);

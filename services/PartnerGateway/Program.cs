@@ -1,1 +1,3 @@
-return 0;
+using CrisisCoordination.PartnerGateway;
+
+return await PartnerGatewayService.Define().RunAsync(args);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
 using MassTransit;
@@ -35,7 +36,7 @@ internal static class Bus
                     host.PublisherConfirmation = true;
                     host.ConnectionName(service.Queue);
                 });
-                rabbit.ConfigureJsonSerializerOptions(EventJson.Apply);
+                rabbit.ConfigureJsonSerializerOptions(OnTheBus);
                 rabbit.Publish<Event>(topology => topology.Exclude = true);
                 if (service.Reactions.Events.Count == 0) return;
                 rabbit.ReceiveEndpoint(service.Queue, endpoint =>
@@ -67,6 +68,13 @@ internal static class Bus
             context.Headers.Set(StreamHeader, e.StreamId.ToString());
             context.Headers.Set(VersionHeader, e.Version);
         }, ct);
+
+    // On the bus an event comes without its personal members: what a request must say, a message need not.
+    private static JsonSerializerOptions OnTheBus(JsonSerializerOptions options)
+    {
+        EventJson.Apply(options).RespectRequiredConstructorParameters = false;
+        return options;
+    }
 
     public static Guid StreamId(this ConsumeContext context) => Guid.Parse(context.Headers.Get<string>(StreamHeader)!);
 
@@ -100,7 +108,7 @@ internal static class Bus
 /// A message says that an event was appended; the reactions look at the timeline. While the database is out of reach the
 /// message waits here; a wake that fails otherwise is tried a few times and then parked.
 /// </summary>
-internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store, IServiceProvider services, Parking parking, IHostApplicationLifetime life)
+internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store, IServiceProvider services, Parking parking, Figures figures, IHostApplicationLifetime life)
     : IConsumer<T> where T : Event
 {
     public async Task Consume(ConsumeContext<T> context)
@@ -115,6 +123,7 @@ internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store
             await Wakes.Patiently(store.Time).ExecuteAsync(async ct =>
                 await parking.ParkAsync(woken.StreamId, EventTypes.Alias(typeof(T).Name), context.MessageId!.Value, fault, ct), life.ApplicationStopping);
         }
+        figures.Consumed();
     }
 }
 
@@ -145,7 +154,7 @@ internal static class Wakes
 
 /// <summary>All that goes on in a service beside its requests: tables, history, bus, relay, read models, deadlines, parked wakes.</summary>
 internal sealed class Background(
-    CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency,
+    CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency, Figures figures,
     IBusControl bus, BrokerAddress broker, IServiceProvider services, ILogger<Background> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -161,6 +170,7 @@ internal sealed class Background(
             UntilDone("reach the broker", StartBusAsync, stoppingToken),
             Forever("read models", projections.FollowAsync, stoppingToken),
             Forever("deadlines", ct => service.Reactions.HasDeadlines ? deadlines.RunAsync(DueAsync, ct) : Task.Delay(Timeout.Infinite, ct), stoppingToken),
+            Forever("figures", figures.RunAsync, stoppingToken),
             Forever("housekeeping", HousekeepingAsync, stoppingToken),
             Task.WhenAll(service.WorkBeside.Select(beside => Forever(beside.What, ct => beside.Work(services, ct), stoppingToken))));
     }
@@ -174,7 +184,7 @@ internal sealed class Background(
     private async Task PrepareAsync(CancellationToken ct)
     {
         await TimelineSchema.CheckAsync(store.Database, service.TimelineSchema, ct);
-        foreach (var sql in service.OwnTables.Select(t => t.Sql).Prepend(Parking.Create(service.Schema)).Prepend(idempotency.Create))
+        foreach (var sql in service.OwnTables.Select(t => t.Sql).Prepend(Parking.Create(service.Schema)).Prepend(Figures.Create(service.Schema)).Prepend(idempotency.Create))
         {
             await using var create = store.Database.CreateCommand($"begin; select pg_advisory_xact_lock(hashtextextended('{service.Schema}/tables', 0)); {sql}; commit");
             await create.ExecuteNonQueryAsync(ct);
@@ -261,6 +271,7 @@ internal sealed class Background(
             try
             {
                 await work(ct);
+                return; // it had nothing to do
             }
             catch (Exception fault) when (!ct.IsCancellationRequested)
             {

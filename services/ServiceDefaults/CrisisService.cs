@@ -147,6 +147,7 @@ public sealed class CrisisService
         });
         s.AddSingleton(services => new Idempotency(services.GetRequiredService<NpgsqlDataSource>(), Schema, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<MasterKey>()));
         s.AddSingleton<Parking>();
+        s.AddSingleton<Figures>();
         s.AddSingleton(new BrokerAddress(new Uri(Required(configuration, "ConnectionStrings:RabbitMq"))));
 
         s.AddProblemDetails();
@@ -159,7 +160,11 @@ public sealed class CrisisService
         }));
 
         s.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken(token => token.BearerTokenExpiration = TimeSpan.FromHours(1));
-        s.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+        s.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder()
+            // No endpoint, or the router's own that answers 405 or 415: there is nothing to protect, and the true answer helps.
+            .RequireAssertion(asked => asked.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build());
+        // So that the answer can name the field at fault (Problems).
+        s.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         s.AddSingleton(new MasterKey(master));
         TokenKeys.Add(s, TimelineSchema, mayCreate: Service == Service.Access);
         s.AddSingleton<TokenKeys>();
@@ -177,6 +182,7 @@ public sealed class CrisisService
         var app = builder.Build();
         Problems.MapFaults(app);
         app.UseRouting();
+        app.Use(Problems.RefuseTooLargeAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         var idempotency = app.Services.GetRequiredService<Idempotency>();
@@ -184,6 +190,7 @@ public sealed class CrisisService
         app.MapOpenApi().AllowAnyone("the description of the interface holds no data");
         app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnyone("says only that the process answers").ExcludeFromDescription();
         app.MapGet("/health/ready", ReadyAsync).AllowAnyone("says only whether the service can work").ExcludeFromDescription();
+        Figures.Map(app);
         foreach (var map in endpoints) map(app);
         return app;
     }

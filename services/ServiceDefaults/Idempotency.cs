@@ -73,8 +73,8 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
         try
         {
             await next(http);
-            // A fault is no answer: the same key may try again.
-            answered = http.Response.StatusCode < 500 && http.Response.StatusCode is not (401 or 403 or 429);
+            // A fault is no answer, nor is a refusal because of how things stand right now: the same key may try again.
+            answered = http.Response.StatusCode < 500 && http.Response.StatusCode is not (401 or 403 or 409 or 429);
         }
         finally
         {

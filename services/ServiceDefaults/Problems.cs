@@ -3,6 +3,7 @@ using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -31,22 +32,12 @@ public static class Problems
 
     internal static void MapFaults(WebApplication app)
     {
-        app.UseExceptionHandler(handler => handler.Run(async http =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            var fault = http.Features.Get<IExceptionHandlerFeature>()?.Error;
-            var problem = fault switch
-            {
-                BadHttpRequestException { StatusCode: 413 } => Problem(413, "request/too-large", "The request is larger than this endpoint takes. Send it in parts."),
-                BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
-                BadHttpRequestException bad => Problem(bad.StatusCode, "request/malformed", bad.Message),
-                JsonException json => Malformed(json),
-                _ when IsOutage(fault) => Problem(503, "database/unavailable", "The database cannot be reached. Nothing was stored. Try again in a moment."),
-                _ => Problem(500, "fault", "Something went wrong on our side and was logged. Nothing was stored. Try again, and report it if it stays."),
-            };
-            if (problem.Status == 503) http.Response.Headers.RetryAfter = "5";
-            http.Response.StatusCode = problem.Status!.Value;
-            await TypedResults.Problem(problem).ExecuteAsync(http);
-        }));
+            // A caller's mistake is not our fault to log, and its message may quote what they sent.
+            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
+            ExceptionHandler = AnswerFaultAsync,
+        });
         app.UseStatusCodePages(async context =>
         {
             var http = context.HttpContext;
@@ -64,6 +55,37 @@ public static class Problems
             };
             await TypedResults.Problem(Problem(http.Response.StatusCode, code, detail)).ExecuteAsync(http);
         });
+    }
+
+    /// <summary>
+    /// Answers a body that says it is too large before reading it, and lets the server read it away: a connection cut in the
+    /// middle of sending would show the sender a broken line and not the reason.
+    /// </summary>
+    internal static Task RefuseTooLargeAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false, MaxRequestBodySize: { } limit } size || !(http.Request.ContentLength > limit))
+            return next(http);
+        size.MaxRequestBodySize = null;
+        http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+        return Task.CompletedTask;
+    }
+
+    private static async Task AnswerFaultAsync(HttpContext http)
+    {
+        var fault = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var problem = fault switch
+        {
+            BadHttpRequestException { StatusCode: 413 } => Problem(413, "request/too-large", "The request is larger than this endpoint takes. Send it in parts."),
+            BadHttpRequestException { StatusCode: 415 } => Problem(415, "request/unsupported-type", "This content type is not taken here. Most endpoints take application/json."),
+            BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
+            BadHttpRequestException bad => Problem(bad.StatusCode, "request/malformed", bad.Message),
+            JsonException json => Malformed(json),
+            _ when IsOutage(fault) => Problem(503, "database/unavailable", "The database cannot be reached. Nothing was stored. Try again in a moment."),
+            _ => Problem(500, "fault", "Something went wrong on our side and was logged. Nothing was stored. Try again, and report it if it stays."),
+        };
+        if (problem.Status == 503) http.Response.Headers.RetryAfter = "5";
+        http.Response.StatusCode = problem.Status!.Value;
+        await TypedResults.Problem(problem).ExecuteAsync(http);
     }
 
     internal static bool IsOutage(Exception? fault) => fault switch
@@ -84,7 +106,7 @@ public static class Problems
 
     private static ProblemDetails Problem(int status, string code, string detail, string? field = null)
     {
-        var problem = new ProblemDetails { Status = status, Type = code, Title = detail.Split('.')[0] + ".", Detail = detail };
+        var problem = new ProblemDetails { Status = status, Type = code, Title = detail.Split(". ")[0].TrimEnd('.') + ".", Detail = detail };
         if (field is not null) problem.Extensions["field"] = field;
         return problem;
     }

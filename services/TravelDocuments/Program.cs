@@ -1,1 +1,3 @@
-return 0;
+using CrisisCoordination.TravelDocuments;
+
+return await TravelDocumentsService.Define().RunAsync(args);

@@ -47,8 +47,9 @@ internal sealed class Floor(NpgsqlDataSource database, byte[] data, byte[] key)
     {
         var version = 0L;
         await using (var command = database.CreateCommand("""
-            select e.id, e.version, e.type, e.data, e.transaction_id, e.seq_id, e.timestamp, e.user_name, k.wrapped, k.erased_at, e.causation_id
-            from floor.mt_events e left join floor.person_key k on k.person_id = e.stream_id
+            select e.id, e.version, e.type, e.data, e.transaction_id, e.seq_id, e.timestamp, e.user_name,
+                (select wrapped from floor.person_key where person_id = $1), (select erased_at from floor.person_key where person_id = $1), e.causation_id
+            from floor.mt_events e
             where e.stream_id = $1 and not e.is_archived and e.type <> 'tombstone' order by e.version
             """))
         {

@@ -44,10 +44,7 @@ internal static class DebianPackages
         {
             try
             {
-                return new FileStream("/var/lib/crisis-coordination.install.lock", new FileStreamOptions
-                {
-                    Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose,
-                });
+                return new FileStream("/run/crisis-coordination.install.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException)
             {

@@ -23,6 +23,18 @@ public sealed record SpaceTaken(Guid PersonId, Guid GroupId, Mobility Space, boo
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record SpaceFreed(Guid PersonId, string Reason, DateTimeOffset At) : Event(At);
 
+/// <summary>Who held a space is on the transport. On the transport's timeline, in one append with <see cref="Boarded"/>.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record SpaceBoarded(Guid PersonId, DateTimeOffset At) : Event(At);
+
+/// <summary>The transport left; nobody can board any more. The transport's own timeline.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record TransportDeparted(string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>The transport arrived with everybody on board. The transport's own timeline, in one append with their <see cref="Arrived"/>.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record TransportArrived(string Officer, DateTimeOffset At) : Event(At);
+
 /// <summary>A seat is held for the person on a leg of their journey.</summary>
 /// <param name="Leg">1-based position in the journey of <paramref name="Legs"/> legs.</param>
 [AppendedBy(Service.EvacuationPlanning)]

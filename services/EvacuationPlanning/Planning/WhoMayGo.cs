@@ -41,6 +41,15 @@ public static class WhoMayGo
         return [];
     }
 
+    /// <summary>What keeps this one of the group from any transport; null when they may leave in this company.</summary>
+    public static Reason? KeptBy(Group group, Traveller traveller)
+    {
+        foreach (var (code, bars) in GroupRules)
+            if (bars(group, traveller))
+                return new(code, traveller.PersonId);
+        return null;
+    }
+
     /// <summary>Why this leg is barred to the group; null when they may take it.</summary>
     public static Reason? BarredFrom(Group group, Leg leg)
     {

@@ -1,0 +1,29 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Dispatch;
+using CrisisCoordination.EvacuationPlanning.Fleet;
+using CrisisCoordination.EvacuationPlanning.Gate;
+using CrisisCoordination.EvacuationPlanning.Plans;
+using CrisisCoordination.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrisisCoordination.EvacuationPlanning;
+
+/// <summary>Transports and assembly points, the plan that seats people on them, and the gate.</summary>
+public static class EvacuationPlanningService
+{
+    public static CrisisService Define()
+    {
+        var service = CrisisService.Of(Service.EvacuationPlanning)
+            .Inline(ImportAssemblyPointsFeature.Table)
+            .Inline(ListTransportsFeature.Table)
+            .Inline(FinishTaskFeature.Table)
+            .Follow(TravellersOfCrisis.Table)
+            .With(services => services.AddSingleton<PublishPlanFeature>())
+            .Map(ImportAssemblyPointsFeature.Map, ImportTransportsFeature.Map, ScheduleTransportFeature.Map, ListTransportsFeature.Map)
+            .Map(PublishPlanFeature.Map, FinishTaskFeature.Map)
+            .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
+            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ShowEvacuationFeature.Map);
+        FreeBarredSeatsReaction.Add(service.Reactions);
+        return service;
+    }
+}

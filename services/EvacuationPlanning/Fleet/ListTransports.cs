@@ -1,0 +1,60 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace CrisisCoordination.EvacuationPlanning.Fleet;
+
+internal static class ListTransportsFeature
+{
+    public static IProjection Table => new Projection<Transport>("evacuation_planning.transport", 1,
+        [
+            ("key", "text not null"), ("code", "text not null"), ("kind", "text not null"), ("from_point", "text not null"), ("to_point", "text not null"),
+            ("destination_country", "text"), ("departs_at", "timestamptz not null"), ("arrives_at", "timestamptz not null"),
+            ("seats", "integer not null"), ("wheelchair_spaces", "integer not null"), ("stretcher_spaces", "integer not null"), ("operator", "text not null"),
+            ("free_seats", "integer not null"), ("free_wheelchair_spaces", "integer not null"), ("free_stretcher_spaces", "integer not null"),
+            ("souls", "integer not null"), ("state", "text not null"),
+        ],
+        transport => transport.Schedule is { } s
+            ? [[
+                $"{s.DepartsAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss}/{s.Code}", s.Code, s.Kind, s.From, s.To, s.DestinationCountry, s.DepartsAt.ToUniversalTime(), s.ArrivesAt.ToUniversalTime(),
+                s.Seats, s.WheelchairSpaces, s.StretcherSpaces, s.Operator, transport.Free.Seats, transport.Free.Wheelchairs, transport.Free.Stretchers,
+                transport.Lines.Count(space => space.IsTaken), transport.Arrived ? "arrived" : transport.Departed ? "departed" : "scheduled",
+            ]]
+            : [],
+        [typeof(TransportScheduled), typeof(SpaceTaken), typeof(SpaceFreed), typeof(TransportDeparted), typeof(TransportArrived)],
+        "create index on {table} (key)");
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/transports", (HttpContext http, NpgsqlDataSource database) => Page.AnswerAsync(http, database,
+            """
+            select key, stream_id, code, kind, from_point, to_point, destination_country, departs_at, arrives_at, seats, wheelchair_spaces, stretcher_spaces,
+                operator, free_seats, free_wheelchair_spaces, free_stretcher_spaces, souls, state
+            from evacuation_planning.transport
+            """,
+            row => new
+            {
+                TransportId = row.GetGuid(1),
+                Code = row.GetString(2),
+                Kind = row.GetString(3),
+                From = row.GetString(4),
+                To = row.GetString(5),
+                DestinationCountry = row.IsDBNull(6) ? null : row.GetString(6),
+                DepartsAt = row.GetFieldValue<DateTimeOffset>(7),
+                ArrivesAt = row.GetFieldValue<DateTimeOffset>(8),
+                Seats = row.GetInt32(9),
+                WheelchairSpaces = row.GetInt32(10),
+                StretcherSpaces = row.GetInt32(11),
+                Operator = row.GetString(12),
+                FreeSeats = row.GetInt32(13),
+                FreeWheelchairSpaces = row.GetInt32(14),
+                FreeStretcherSpaces = row.GetInt32(15),
+                Souls = row.GetInt32(16),
+                State = row.GetString(17),
+            }))
+           .Allow(Roles.Coordinator, Roles.Officer, Roles.Auditor);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CrisisCoordination.EvacuationPlanning.Fleet;
+
+internal sealed record ScheduleTransport(
+    string Code, string Kind, string From, string To, string DepartsAt, string ArrivesAt, int Seats, string Operator,
+    string? DestinationCountry = null, int WheelchairSpaces = 0, int StretcherSpaces = 0)
+{
+    /// <summary>Read like a row of a file, so that both ways in ask the same.</summary>
+    public Fields AsRow() => new(new Dictionary<string, string>
+    {
+        ["code"] = Code.Trim(),
+        ["kind"] = Kind.Trim(),
+        ["from"] = From.Trim(),
+        ["to"] = To.Trim(),
+        ["destination_country"] = DestinationCountry?.Trim() ?? "",
+        ["departs_at"] = DepartsAt.Trim(),
+        ["arrives_at"] = ArrivesAt.Trim(),
+        ["seats"] = Seats.ToString(CultureInfo.InvariantCulture),
+        ["wheelchair_spaces"] = WheelchairSpaces.ToString(CultureInfo.InvariantCulture),
+        ["stretcher_spaces"] = StretcherSpaces.ToString(CultureInfo.InvariantCulture),
+        ["operator"] = Operator.Trim(),
+    });
+}
+
+internal static class ScheduleTransportFeature
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/transports", async (ScheduleTransport body, HttpContext http, TimelineStore store) =>
+        {
+            var row = body.AsRow();
+            var told = ImportTransportsFeature.Read(row, store.Time.GetUtcNow());
+            if (row.Faults is [var (column, code, message), ..])
+                return Refusal.Invalid(code.Replace("import/", "transport/", StringComparison.Ordinal), message, Camel(column)).ToProblem();
+            var id = StreamId.Transport(told.Code);
+            var outcome = await store.DecideAsync<Entry<TransportScheduled>>(id, entry => entry.Enter(told), new(http.Officer()), http.RequestAborted);
+            return outcome.ToResult(http, () => TypedResults.Created($"/transports/{id}/manifest", new { TransportId = id }));
+        }).Allow(Roles.Coordinator);
+
+    private static string Camel(string column) =>
+        string.Concat(column.Split('_').Select((word, index) => index == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+}

@@ -1,0 +1,19 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
+
+namespace CrisisCoordination.EvacuationPlanning.Gate;
+
+/// <summary>
+/// What other services hear about a person frees seats as it does at the gate. The rules are asked anew, so a fact heard
+/// twice or late frees nothing that is not barred.
+/// </summary>
+internal static class FreeBarredSeatsReaction
+{
+    public static void Add(Reactions reactions) => reactions.On(
+        woken => woken.Timeline.AttemptAsync(
+            async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeBarredSeats(woken.StreamId, wish: null, woken.Now).Into(work),
+            woken.By, woken.Stopping),
+        typeof(FearOfReturnStated), typeof(EvacuationConsentWithdrawn), typeof(TravelDocumentRevoked), typeof(BestInterestsDecided),
+        typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(PersonErased));
+}

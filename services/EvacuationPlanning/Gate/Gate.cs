@@ -1,0 +1,46 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Http;
+
+namespace CrisisCoordination.EvacuationPlanning.Gate;
+
+/// <summary>What a gate is told about one person.</summary>
+/// <param name="OthersTravelOn">The rest of the household travels without them, because an adult of it asks so.</param>
+/// <param name="WishOf">That adult.</param>
+internal sealed record AtGate(Guid PersonId, DateTimeOffset? At = null, bool OthersTravelOn = false, Guid? WishOf = null);
+
+/// <summary>A space that is free again.</summary>
+internal sealed record FreedSeat(Guid PersonId, Guid TransportId, string Reason);
+
+/// <param name="Released">All seats that are free again, of the person and of those who travel with them.</param>
+/// <param name="StillOnBoard">Transports under way with the person on board: whoever meets them must know.</param>
+internal sealed record GateAnswer(IReadOnlyList<FreedSeat> Released, IReadOnlyList<Guid> StillOnBoard);
+
+internal static class GateExtensions
+{
+    /// <summary>When it happened, and whether an adult of the household asks that the others travel on.</summary>
+    public static Refusal? Told(this HttpContext http, DateTimeOffset? told, bool othersTravelOn, Guid? wishOf, out DateTimeOffset at, out Wish? wish)
+    {
+        wish = othersTravelOn && wishOf is { } adult ? new(adult) : null;
+        return http.Happened(told, out at) ?? (othersTravelOn && wish is null
+            ? Refusal.Invalid("gate/whose-wish", "A household travels together unless an adult of it asks otherwise. Name the adult who asks.", "wishOf")
+            : null);
+    }
+
+    /// <summary>One decision around one person, stored as one append.</summary>
+    public static async Task<IResult> AnswerAsync(this TimelineStore store, HttpContext http, Guid person, Func<Scene, Scene> decide, params Guid[] transports)
+    {
+        Scene? decided = null;
+        var outcome = await store.AttemptAsync(async work =>
+        {
+            var scene = await Scene.AroundAsync(work, person);
+            foreach (var transport in transports) scene = scene.With(await work.LoadAsync<Transport>(transport));
+            return (decided = decide(scene)).Into(work);
+        }, new By(http.Officer()), http.RequestAborted);
+        return outcome.ToResult(http, () => TypedResults.Ok(new GateAnswer(
+            [.. decided!.Decided.Select(d => d.Event is SpaceFreed freed ? new FreedSeat(freed.PersonId, d.Stream, freed.Reason) : null).OfType<FreedSeat>()],
+            [.. decided.People[person].OpenSeats.Where(seat => decided.Transports[seat.TransportId] is { Departed: true, Arrived: false }).Select(seat => seat.TransportId)])));
+    }
+}

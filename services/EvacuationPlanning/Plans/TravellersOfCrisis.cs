@@ -1,0 +1,45 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.EvacuationPlanning.Plans;
+
+/// <summary>
+/// Whom a plan of a crisis is about. Coarse facts only: nationality, fears and documents are read from the timelines when
+/// they are needed and stay nowhere else.
+/// </summary>
+internal static class TravellersOfCrisis
+{
+    public static IProjection Table => new Projection<Passenger>("evacuation_planning.traveller", 1,
+        [("crisis_id", "uuid not null"), ("household_id", "uuid"), ("tier", "integer not null"), ("score", "integer not null"), ("state", "text not null")],
+        person => person.IsKnown
+            ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.Tier, person.Score, person.State.ToString() })
+            : [],
+        [
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(HouseholdJoined), typeof(NeedsAssessed), typeof(PersonErased),
+            typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(NoShow), typeof(Arrived),
+        ],
+        "create index on {table} (crisis_id, state)");
+
+    public static async Task<IReadOnlyList<Guid>> ToPlanAsync(TimelineStore store, Guid crisis, CancellationToken ct)
+    {
+        await using var command = store.Database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where crisis_id = $1 and state in ('Waiting', 'Held') order by 1");
+        command.Parameters.Add(new() { Value = crisis });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    /// <summary>Waits until the list has everybody who was registered by now; false when that takes too long.</summary>
+    public static async Task<bool> IsUpToDateAsync(Feed feed, TimeProvider clock, CancellationToken ct)
+    {
+        var end = await feed.EndAsync(ct);
+        for (var waited = 0; waited < 300; waited++)
+        {
+            if (await feed.PositionAsync("evacuation_planning/projections", ct) >= end) return true;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, ct);
+        }
+        return false;
+    }
+}

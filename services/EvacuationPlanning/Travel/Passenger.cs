@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.Timeline;
+using LeftBehind = CrisisCoordination.Contracts.LeftBehind;
+using Position = CrisisCoordination.Contracts.Position;
+
+namespace CrisisCoordination.EvacuationPlanning.Travel;
+
+/// <summary>Waiting and held can be planned; the others cannot.</summary>
+internal enum TravelState { Waiting, Held, UnderWay, Arrived, Erased }
+
+internal enum SeatState { Held, Boarded, Arrived }
+
+/// <summary>A seat on one leg of the journey that the person is on.</summary>
+internal sealed record Seat(
+    Guid PlanId, Guid TransportId, string Code, Mobility Space, int Leg, int Legs, string? Country, DateTimeOffset DepartsAt, SeatState State);
+
+/// <summary>
+/// A person as evacuation sees them. It alone says that they hold a seat or board, so it is here that rules N, V and C
+/// refuse: for a plan, for a gate, and for whatever comes later.
+/// </summary>
+internal sealed record Passenger(Guid Id) : IFold<Passenger>
+{
+    /// <summary>What one registration told.</summary>
+    private sealed record Told(
+        BirthDate? Born, string? Role, ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility,
+        ImmutableHashSet<string> Needs, ImmutableHashSet<string> Fears, Position? Position);
+
+    // Latest told last.
+    private ImmutableList<(Guid Id, Told Told)> Registrations { get; init; } = [];
+    private ImmutableList<(Guid Id, EmergencyDocument Document)> Documents { get; init; } = [];
+
+    public ImmutableHashSet<Guid> Crises { get; private init; } = [];
+    public Guid? HouseholdId { get; private init; }
+    public string? Role { get; private init; }
+    public DateTimeOffset? RegisteredAt { get; private init; }
+    public bool Erased { get; private init; }
+    public int Tier { get; private init; } = 5;
+    public int Score { get; private init; }
+    public bool Consent { get; private init; }
+    public bool MayDepart { get; private init; }
+    public Guid? EscortId { get; private init; }
+    public ImmutableHashSet<string> Fears { get; private init; } = [];
+
+    /// <summary>Of the present journey, in the order of its legs.</summary>
+    public ImmutableList<Seat> Seats { get; private init; } = [];
+
+    /// <summary>The transport that took them furthest, where a journey broke off or ended.</summary>
+    public Guid? CameWith { get; private init; }
+
+    public bool HasArrived { get; private init; }
+
+    /// <summary>What the last plan said about why they stay.</summary>
+    public string? LeftBecause { get; private init; }
+
+    public bool IsKnown => RegisteredAt is not null;
+
+    public IEnumerable<Seat> OpenSeats => Seats.Where(seat => seat.State is not SeatState.Arrived);
+
+    public bool HoldsSeat => OpenSeats.Any();
+
+    /// <summary>On a transport, or between two.</summary>
+    public bool IsOnJourney => HoldsSeat && Seats.Any(seat => seat.State is not SeatState.Held);
+
+    public TravelState State => this switch
+    {
+        { Erased: true } => TravelState.Erased,
+        { HasArrived: true } => TravelState.Arrived,
+        { IsOnJourney: true } => TravelState.UnderWay,
+        { HoldsSeat: true } => TravelState.Held,
+        _ => TravelState.Waiting,
+    };
+
+    public Mobility Mobility => Registrations.Select(r => r.Told.Mobility).DefaultIfEmpty().Max();
+
+    public Position? Position => Registrations.Select(r => r.Told.Position).LastOrDefault(position => position is not null);
+
+    /// <summary>Doubt speaks for the child: one date that may be a child's is enough, and without any date a child's place in the family.</summary>
+    public bool IsMinorOn(DateOnly day)
+    {
+        var born = Registrations.Select(r => r.Told.Born).OfType<BirthDate>().ToArray();
+        return born.Length > 0 ? born.Any(date => date.IsChildOn(day))
+            : Registrations.Any(r => IsChild(r.Told.Role) || r.Told.Needs.Contains("SC") || r.Told.Needs.Contains("CR")) || IsChild(Role);
+    }
+
+    /// <summary>As the planner and its rules see them on that day.</summary>
+    public Traveller AsTraveller(DateOnly day)
+    {
+        var document = Registrations.Select(r => r.Told.Document).LastOrDefault(document => document is not null);
+        return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : IsInfantOn(day) ? Age.Infant : Age.Child)
+        {
+            Consent = Consent && !Erased,
+            Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Distinct().Order(StringComparer.Ordinal)],
+            FearedCountries = [.. Fears.Order(StringComparer.Ordinal)],
+            DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
+            EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
+            ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer },
+            IsUnaccompanied = Registrations.Any(r => r.Told.Needs.Contains("SC")),
+            EscortId = EscortId,
+            BestInterestsDecision = MayDepart,
+        };
+    }
+
+    /// <param name="party">All who travel together on this leg, this person among them.</param>
+    public Decision Hold(Guid planId, Leg leg, int number, int of, Group party, DateTimeOffset at) => this switch
+    {
+        _ when Gone is { } gone => gone,
+        { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
+        _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) =>
+            Refusal.Conflict("travel/has-a-journey", "This person already holds seats on a journey. Release those first if they should travel otherwise."),
+        _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
+        _ => new SeatHeld(planId, leg.Departure.Id, leg.Departure.Code, Mobility, number, of, leg.ToCountry, leg.Departure.DepartsAt, at),
+    };
+
+    /// <inheritdoc cref="Hold"/>
+    public Decision Board(Leg leg, Group party, string officer, DateTimeOffset at) =>
+        OpenSeats.FirstOrDefault(seat => seat.TransportId == leg.Departure.Id) switch
+        {
+            _ when Gone is { } gone => gone,
+            null => Transport.NoSpace,
+            { State: SeatState.Boarded } => Decision.Nothing,
+            _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
+            _ => new Boarded(leg.Departure.Id, officer, at),
+        };
+
+    /// <summary>The rule that keeps this person from the leg in this company; null when they may take it.</summary>
+    public Reason? WhyNot(Group party, Leg leg)
+    {
+        var self = party.Travellers.Single(traveller => traveller.PersonId == Id);
+        return WhoMayGo.KeptBy(party, self) ?? WhoMayGo.BarredFrom(party with { Travellers = [self] }, leg);
+    }
+
+    public Decision Release(Guid transport, string reason, DateTimeOffset at) =>
+        OpenSeats.Any(seat => seat.TransportId == transport) ? new SeatReleased(transport, reason, at) : Decision.Nothing;
+
+    public Decision MissAt(Guid transport, string officer, DateTimeOffset at) =>
+        OpenSeats.FirstOrDefault(seat => seat.TransportId == transport) switch
+        {
+            null => Decision.Nothing,
+            { State: SeatState.Boarded } => Refusal.Conflict("travel/on-board", "This person was reported on board. Check who is meant; a person on board is no no-show."),
+            _ => new NoShow(transport, officer, at),
+        };
+
+    public Decision ArriveWith(Guid transport, string officer, DateTimeOffset at) =>
+        Seats.FirstOrDefault(seat => seat.TransportId == transport) is { State: SeatState.Boarded } seat
+            ? new Arrived(transport, seat.Country, seat.Leg == seat.Legs, officer, at)
+            : Decision.Nothing;
+
+    public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
+    {
+        _ when Gone is { } gone => gone,
+        _ when countries.Except(Fears).Any() => new FearOfReturnStated(countries, heardBy, at),
+        _ => Decision.Nothing,
+    };
+
+    public Decision WithdrawConsent(string officer, DateTimeOffset at) => this switch
+    {
+        _ when Gone is { } gone => gone,
+        { Consent: true } => new EvacuationConsentWithdrawn(officer, at),
+        _ => Decision.Nothing,
+    };
+
+    /// <summary>Said once, and again only when the reason is another one.</summary>
+    public Decision LeaveBehind(Guid planId, string reason, DateTimeOffset at) =>
+        Erased || HoldsSeat || HasArrived || LeftBecause == reason ? Decision.Nothing : new LeftBehind(planId, reason, Words.Say(reason), at);
+
+    public static Passenger Start(Guid id) => new(id);
+
+    public Passenger Apply(Event @event) => @event switch
+    {
+        PersonRegistered e => Registered(e.CrisisId, e.At).Tell(e.RegistrationId, e.Form),
+        RegistrationRepeated e => Registered(e.CrisisId, e.At).Tell(e.RegistrationId, e.Form),
+        RegistrationCorrected e => Tell(e.RegistrationId, e.Form),
+        HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
+        NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
+        EvacuationConsentGiven => this with { Consent = true },
+        EvacuationConsentWithdrawn => this with { Consent = false },
+        FearOfReturnStated e => this with { Fears = Fears.Union(e.Countries ?? []) },
+        FearOfReturnWithdrawn e => this with { Fears = Fears.Except(e.Countries ?? []) },
+        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
+        TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
+        TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
+        PersonErased => this with { Erased = true },
+        SeatHeld e => this with
+        {
+            Seats = (e.Leg == 1 ? [] : Seats).Add(new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
+            LeftBecause = null,
+        },
+        SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
+        NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
+        Boarded e => With(e.TransportId, SeatState.Boarded),
+        Arrived e => With(e.TransportId, SeatState.Arrived) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
+        LeftBehind e => this with { LeftBecause = e.Reason },
+        _ => this,
+    };
+
+    private Refusal? Gone => this switch
+    {
+        { IsKnown: false } => Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first."),
+        { Erased: true } => Refusal.NotFound("person/erased", "This person's data was erased. Register them again if they ask for help."),
+        _ => null,
+    };
+
+    // An infant only where every date told says so: a lap is no place for a child of three.
+    private bool IsInfantOn(DateOnly day)
+    {
+        var born = Registrations.Select(r => r.Told.Born).OfType<BirthDate>().ToArray();
+        return born.Length > 0 && born.All(date => date.Earliest.AddYears(2) > day);
+    }
+
+    private static bool IsChild(string? role) => string.Equals(role, "child", StringComparison.OrdinalIgnoreCase);
+
+    private Passenger Registered(Guid crisis, DateTimeOffset at) =>
+        this with { Crises = Crises.Add(crisis), RegisteredAt = RegisteredAt is { } first && first <= at ? first : at };
+
+    private Passenger Tell(Guid registration, Registration? form)
+    {
+        if (form is null) return this;
+        var before = Registrations.FirstOrDefault(r => r.Id == registration).Told;
+        var told = new Told(
+            form.BirthDate, form.HouseholdRole, [.. new[] { form.Nationality, form.SecondNationality }.OfType<string>()],
+            form.Document, form.Mobility, [.. form.SpecificNeeds], [.. form.FearOfReturnTo], form.Position);
+        return this with
+        {
+            Registrations = Registrations.RemoveAll(r => r.Id == registration).Add((registration, told)),
+            // A correction adds claims and takes none back: only the person can, after counselling. Nor does it
+            // bring back one that they took back and that the form still shows.
+            Fears = Fears.Union(before is null ? told.Fears : told.Fears.Except(before.Fears)),
+        };
+    }
+
+    private Passenger With(Guid transport, SeatState state) =>
+        Seats.FindIndex(seat => seat.TransportId == transport) is >= 0 and var index
+            ? this with { Seats = Seats.SetItem(index, Seats[index] with { State = state }) }
+            : this;
+}

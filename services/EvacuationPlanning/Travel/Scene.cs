@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.EvacuationPlanning.Travel;
+
+/// <summary>
+/// The people and transports that one decision looks at, as they stand after what it has decided so far. Everything it
+/// decides is stored together; once one of them refuses, nothing more is decided.
+/// </summary>
+internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, ImmutableDictionary<Guid, Transport> Transports)
+{
+    public ImmutableList<(Guid Stream, Event Event)> Decided { get; private init; } = [];
+
+    public Refusal? Refusal { get; private init; }
+
+    public static Scene Of(IEnumerable<Passenger> people, IEnumerable<Transport> transports) =>
+        new(people.ToImmutableDictionary(person => person.Id), transports.ToImmutableDictionary(transport => transport.Id));
+
+    public static async Task<Scene> LoadAsync(Work work, IReadOnlyCollection<Guid> people, IReadOnlyCollection<Guid> transports)
+    {
+        await work.ReadAsync(people.Concat(transports));
+        var (persons, runs) = (new List<Passenger>(people.Count), new List<Transport>(transports.Count));
+        foreach (var id in people.Distinct()) persons.Add(await work.LoadAsync<Passenger>(id));
+        foreach (var id in transports.Distinct()) runs.Add(await work.LoadAsync<Transport>(id));
+        return Of(persons, runs);
+    }
+
+    /// <summary>The person, those they travel with, and every transport that any of them has a seat on.</summary>
+    public static async Task<Scene> AroundAsync(Work work, Guid person)
+    {
+        var seats = (await LoadAsync(work, [person], [])).People[person].OpenSeats;
+        var runs = (await LoadAsync(work, [], [.. seats.Select(seat => seat.TransportId)])).Transports.Values;
+        var party = (await LoadAsync(work, [person, .. runs.SelectMany(run => run.PartyOf(person))], [])).People;
+        return await LoadAsync(work, [.. party.Keys], [.. party.Values.SelectMany(member => member.Seats).Select(seat => seat.TransportId)]);
+    }
+
+    public Scene Ask(Guid person, Func<Passenger, Decision> decide)
+    {
+        if (Refusal is not null) return this;
+        var decision = decide(People[person]);
+        return decision.Refusal is { } refusal ? this with { Refusal = refusal } : Hear(person, decision.Events);
+    }
+
+    public Scene AskTransport(Guid transport, Func<Transport, Decision> decide)
+    {
+        if (Refusal is not null) return this;
+        var decision = decide(Transports.GetValueOrDefault(transport) ?? new Transport(transport));
+        return decision.Refusal is { } refusal ? this with { Refusal = refusal } : Hear(transport, decision.Events);
+    }
+
+    public Scene Refuse(Refusal refusal) => Refusal is null ? this with { Refusal = refusal } : this;
+
+    /// <summary>The next step, unless something refused.</summary>
+    public Scene Then(Func<Scene, Scene> next) => Refusal is null ? next(this) : this;
+
+    public Scene With(Transport transport) => this with { Transports = Transports.SetItem(transport.Id, transport) };
+
+    /// <summary>Notes it all for one append.</summary>
+    public Refusal? Into(Work work)
+    {
+        if (Refusal is not null) return Refusal;
+        foreach (var stream in Decided.GroupBy(decided => decided.Stream))
+            work.Append(stream.Key, Decision.Of(stream.Select(decided => decided.Event)));
+        return null;
+    }
+
+    /// <summary>The leg as this person takes it: a journey begins inside the country of the crisis and goes on from where its last leg ended.</summary>
+    public Leg LegOf(Passenger person, Seat seat) => new(
+        Transports[seat.TransportId].AsDeparture(),
+        person.Seats.FirstOrDefault(before => before.Leg == seat.Leg - 1)?.Country,
+        seat.Country);
+
+    /// <summary>Those who travel with the person on the transport, as the rules see them on the day it departs.</summary>
+    public Group PartyOn(Guid transport, Guid person, Func<Space, bool>? counting = null)
+    {
+        var run = Transports[transport];
+        var members = run.PartyOf(person).Where(id => counting?.Invoke(run.Manifest[id]) ?? true).Append(person).Distinct();
+        return Party(run.Manifest.GetValueOrDefault(person)?.GroupId ?? person, members.Select(id => People[id]), DayOf(run));
+    }
+
+    public static Group Party(Guid id, IEnumerable<Passenger> members, DateOnly day) =>
+        new(id, [.. members.Select(member => member.AsTraveller(day))], Tier: 5, Score: 0, default, Start: null);
+
+    public static DateOnly DayOf(Transport transport) => DateOnly.FromDateTime(transport.Schedule!.DepartsAt.UtcDateTime);
+
+    private Scene Hear(Guid stream, IReadOnlyList<Event> events)
+    {
+        var scene = this;
+        foreach (var @event in events)
+            scene = scene with
+            {
+                Decided = scene.Decided.Add((stream, @event)),
+                People = scene.People.TryGetValue(stream, out var person) ? scene.People.SetItem(stream, person.Apply(@event)) : scene.People,
+                Transports = scene.Transports.TryGetValue(stream, out var transport) ? scene.Transports.SetItem(stream, transport.Apply(@event)) : scene.Transports,
+            };
+        return scene;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.EvacuationPlanning.Travel;
+
+/// <summary>What keeps people from travelling, in sentences that say what to do. They name nobody and no country.</summary>
+internal static class Words
+{
+    public const string ChangedWhilePlanning = "changed-while-planning", NoSeatWithFamily = "no-seat-with-family",
+        FamilyUnity = "family-unity", JourneyBroken = "journey-broken";
+
+    private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>
+    {
+        ["no-consent"] = "Consent to be evacuated is missing for someone who travels in this group. Ask them, or the child's guardian, and record it.",
+        ["child-without-escort"] = "A child has no adult who travels with them. Name a registered escort in the best-interests decision.",
+        ["no-best-interests-decision"] = "An unaccompanied child needs a best-interests decision that lets them depart. Ask the protection officer.",
+        ["exit-barrier"] = "Somebody keeps the passport of a member. Issue an emergency travel document.",
+        ["fears-destination"] = "The person fears serious harm in the country this leg goes to. They cannot be taken there; find another way with a new plan.",
+        ["fears-every-destination"] = "Every way out leads to a country in which a member fears serious harm. Find a transport to another country.",
+        ["no-usable-document"] = "A member has no document that opens the way across the border. Issue an emergency travel document.",
+        ["no-entry-right"] = "A member has no right to enter the country this way leads to. Find a transport to a country of theirs, or to a first refuge.",
+        ["no-seat"] = "Every transport that could take the whole group is full. Enter more transports and plan again.",
+        ["no-journey"] = "No transport leads out of the country from where they are. Enter more transports and plan again.",
+        ["no-assembly-point-in-reach"] = "No assembly point is in reach, or it is not known where they are. Record their position, open a point nearby, or send a pick-up.",
+        [FamilyUnity] = "Someone they travel with dropped out, and a household travels together. Plan again, or ask an adult of it whether the others go on.",
+        [JourneyBroken] = "A later leg of the journey cannot be taken, so it is not begun. Plan again.",
+        [Transport.NoShowReason] = "They did not come to the gate. Find out where they are and plan again.",
+        ["erased"] = "Their data was erased.",
+        [ChangedWhilePlanning] = "Something changed about a member or a transport while the plan was being made. Plan again.",
+        [NoSeatWithFamily] = "The family's transports have no space left for this member. Wait for a free space, or plan the family anew.",
+    }.ToFrozenDictionary();
+
+    public static string Say(string code) => Sentences.GetValueOrDefault(code, code);
+
+    public static Refusal Refuse(Reason reason) => Refusal.Conflict($"travel/{reason.Code}", Say(reason.Code));
+}

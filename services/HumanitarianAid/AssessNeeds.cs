@@ -1,0 +1,33 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using CrisisCoordination.Triage;
+
+namespace CrisisCoordination.HumanitarianAid;
+
+/// <summary>Ranks the person by rule P and opens a need for each kind of aid they ask for, whenever a registration says more.</summary>
+internal static class AssessNeeds
+{
+    /// <summary>The kinds of aid, as registrations write them.</summary>
+    public static IReadOnlyList<string> Kinds { get; } =
+        [.. Enum.GetValues<NeedsNow>().Where(kind => kind != NeedsNow.None).Select(kind => kind.ToString().ToLowerInvariant())];
+
+    public static Decision Decide(PersonInNeed person)
+    {
+        if (person.Needs is not { } needs) return Decision.Nothing;
+        var urgency = PriorityRule.Assess(needs);
+        var assessed = new NeedsAssessed((int)urgency.Tier, urgency.Score, urgency.RuleVersion,
+            [.. urgency.Factors.Select(factor => $"{factor.Code} +{factor.Points}: {factor.Sentence}")], person.ToldAt);
+        return Decision.Of(
+        [
+            .. Same(person.Assessed, assessed) ? Array.Empty<Event>() : [assessed],
+            .. Kinds.Where(kind => needs.Now.HasFlag(Enum.Parse<NeedsNow>(kind, ignoreCase: true)))
+                .Except(person.AidNeeds.Select(need => need.Kind))
+                .Select((kind, i) => new AidNeedOpened(Ids.Of(person.Id, "aid-need", person.AidNeeds.Length + i), kind, person.ToldAt)),
+        ]);
+    }
+
+    private static bool Same(NeedsAssessed? before, NeedsAssessed now) =>
+        before is not null && before.Tier == now.Tier && before.Score == now.Score && before.RuleVersion == now.RuleVersion
+        && (before.Factors ?? []).SequenceEqual(now.Factors ?? []);
+}

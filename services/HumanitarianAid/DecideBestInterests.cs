@@ -1,0 +1,74 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Npgsql;
+
+namespace CrisisCoordination.HumanitarianAid;
+
+/// <summary>
+/// Decides whether leaving is in a child's best interests, and who travels with them (rule C: CRC Art. 3). Planning seats
+/// no unaccompanied or separated child without it.
+/// </summary>
+internal sealed record DecideBestInterests(bool MayDepart, string Grounds, string ProtectionOfficer, DateTimeOffset At)
+{
+    private const int LongestGrounds = 4000;
+
+    /// <summary>The children who are alone, and whether it was decided for them.</summary>
+    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 1,
+        [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("sort", "text collate \"C\" not null")],
+        person => !person.IsAloneAsAChild ? [] :
+            [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, $"{person.Id:N}"]],
+        [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(BestInterestsDecided), typeof(PersonErased)],
+        "create index on {table} (awaiting, sort)");
+
+    /// <param name="child">The child.</param>
+    /// <param name="escort">The person named as escort; null when none was named.</param>
+    /// <param name="command">What the protection officer decided.</param>
+    public static Decision Decide(PersonInNeed child, PersonInNeed? escort, DecideBestInterests command) =>
+        child.Unavailable() is { } refusal ? refusal
+        : !child.IsChildOn(command.At)
+            ? Refusal.Conflict("best-interests/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
+        : string.IsNullOrWhiteSpace(command.Grounds) || command.Grounds.Length > LongestGrounds || command.Grounds.Contains('\0')
+            ? Refusal.Invalid("best-interests/grounds-missing", $"Say in at most {LongestGrounds} characters what the decision rests on: whoever reviews it must understand it.", "grounds")
+        : command.MayDepart && escort is null
+            ? Refusal.Invalid("best-interests/escort-missing", "A child does not leave alone. Name the registered adult who travels with them.", "escortId")
+        : escort is not null && Unfit(child, escort, command.At) is { } unfit ? unfit
+        : child.BestInterests is { } before && before.MayDepart == command.MayDepart && before.EscortId == escort?.Id && before.Grounds == command.Grounds
+            ? Decision.Nothing
+        : new BestInterestsDecided(command.MayDepart, escort?.Id, command.ProtectionOfficer, command.Grounds, command.At);
+
+    private static Refusal? Unfit(PersonInNeed child, PersonInNeed escort, DateTimeOffset at) =>
+        escort.Id == child.Id ? Refusal.Invalid("best-interests/escort-is-the-child", "The child cannot be their own escort. Name another person.", "escortId")
+        : !escort.Registered ? Refusal.Invalid("best-interests/escort-unknown", "The escort is not registered. Register them first, so that they get a seat on the same transport.", "escortId")
+        : escort.Erased ? Refusal.Invalid("best-interests/escort-erased", "The escort's data was erased, so they get no seat. Name another person.", "escortId")
+        : !escort.IsAdultOn(at) ? Refusal.Invalid("best-interests/escort-not-adult", "The escort is under 18, or their birth date is not known. Name an adult, or have the escort's registration corrected.", "escortId")
+        : null;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/people/{personId:guid}/best-interests", async Task<IResult> (Guid personId, Body body, TimelineStore store, HttpContext http) =>
+        {
+            if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
+            var by = http.User.Identity!.Name!;
+            var outcome = await store.AttemptAsync(async work => work.Append(personId, Decide(
+                await work.LoadAsync<PersonInNeed>(personId),
+                body.EscortId is { } escort ? await work.LoadAsync<PersonInNeed>(escort) : null,
+                new(body.MayDepart, body.Grounds, by, at))), new(by), http.RequestAborted);
+            return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.MayDepart, body.EscortId }));
+        }).Allow(Roles.ProtectionOfficer);
+
+        api.MapGet("/children", async Task<IResult> (string? awaiting, string? cursor, int? limit, NpgsqlDataSource database, CancellationToken ct) =>
+            awaiting is not (null or "best-interests")
+                ? Refusal.Invalid("child/awaiting-unknown", "Children wait for `best-interests` here. Ask for that, or leave `awaiting` out.", "awaiting").ToProblem()
+                : TypedResults.Ok(await database.PageAsync(
+                    "select sort, stream_id, awaiting, may_depart, escort_id from humanitarian_aid.child where ($1 = '' or awaiting = $1)", "sort", cursor, limit,
+                    row => new
+                    {
+                        personId = row.GetGuid(1), awaiting = row.GetString(2) is { Length: > 0 } what ? what : null,
+                        mayDepart = row.IsDBNull(3) ? (bool?)null : row.GetBoolean(3), escortId = row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4),
+                    }, [awaiting ?? ""], ct)))
+            .Allow(Roles.ProtectionOfficer);
+    }
+
+    private sealed record Body(bool MayDepart, string Grounds, Guid? EscortId = null, DateTimeOffset? At = null);
+}

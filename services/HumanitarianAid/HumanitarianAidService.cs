@@ -1,0 +1,32 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.HumanitarianAid;
+
+/// <summary>Assesses needs, meets them from stock, refers people to agencies, and decides in a child's best interests.</summary>
+public static class HumanitarianAidService
+{
+    /// <summary>The service, for its own process or a test's.</summary>
+    public static CrisisService Define()
+    {
+        var service = CrisisService.Of(Service.HumanitarianAid)
+            .Inline(Stocks.ReadModel)
+            .Follow(Needs.ReadModel)
+            .Follow(Agencies.ReadModel)
+            .Follow(OfferReferrals.OpenConcerns)
+            .Follow(OfferReferrals.ReadModel)
+            .Follow(Deadlines.Of<PersonInNeed>("humanitarian_aid", OfferReferrals.Due, OfferReferrals.Matters))
+            .Follow(DecideBestInterests.ReadModel)
+            .Map(Stocks.Map, Needs.Map, AllocateAid.Map, DeliverAid.Map, DecideBestInterests.Map, OfferReferrals.Map, ExplainUrgency.Map, WithdrawFear.Map);
+        service.Reactions
+            .On<PersonInNeed>((person, _) => AssessNeeds.Decide(person),
+                typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined))
+            .On(OfferReferrals.ToThisPerson,
+                typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
+                typeof(SharingConsentGiven), typeof(FearOfReturnStated))
+            .On(OfferReferrals.ToThisAgency, typeof(AgencyRegistered))
+            .OnDue<PersonInNeed>(OfferReferrals.Unanswered, OfferReferrals.Escalate);
+        return service;
+    }
+}

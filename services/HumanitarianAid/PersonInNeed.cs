@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.Timeline;
+using CrisisCoordination.Triage;
+using Mobility = CrisisCoordination.Triage.Mobility;
+
+namespace CrisisCoordination.HumanitarianAid;
+
+/// <summary>
+/// What aid decides on: everything that all registrations of the person say, taken together. Where they contradict each
+/// other the reading that protects counts. Of an erased person nothing is known and nothing is decided.
+/// </summary>
+internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
+{
+    public bool Registered { get; private init; }
+    public bool Erased { get; private init; }
+    public bool InHousehold { get; private init; }
+
+    /// <summary>When the last fact that counts for the assessment was told.</summary>
+    public DateTimeOffset ToldAt { get; private init; }
+
+    public FearedCountries Fears { get; private init; } = FearedCountries.None;
+    public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+    public ImmutableArray<AidNeed> AidNeeds { get; private init; } = [];
+    public ImmutableArray<Referral> Referrals { get; private init; } = [];
+    public NeedsAssessed? Assessed { get; private init; }
+    public BestInterestsDecided? BestInterests { get; private init; }
+
+    private ImmutableArray<Told> Registrations { get; init; } = [];
+
+    public static PersonInNeed Start(Guid id) => new(id);
+
+    public PersonInNeed Apply(Event @event)
+    {
+        var state = this with { Fears = Fears.After(@event) };
+        return @event switch
+        {
+            PersonRegistered e => state.With(new(e.RegistrationId, e.InAffectedArea, e.Form, e.At)) with { Registered = true },
+            RegistrationRepeated e => state.With(new(e.RegistrationId, e.InAffectedArea, e.Form, e.At)),
+            RegistrationCorrected e => state with
+            {
+                Registrations = [.. Registrations.Select(told => told.Id == e.RegistrationId ? told with { Form = e.Form } : told)],
+                ToldAt = Later(e.At),
+            },
+            HouseholdJoined e => state with { InHousehold = true, ToldAt = Later(e.At) },
+            SharingConsentGiven e => state with { SharesWith = SharesWith.Union(e.Agencies) },
+            SharingConsentWithdrawn e => state with { SharesWith = SharesWith.Except(e.Agencies) },
+            NeedsAssessed e => state with { Assessed = e },
+            AidNeedOpened e => state with { AidNeeds = AidNeeds.Add(new(e.NeedId, e.Kind, e.At)) },
+            AidAllocated e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Stock = e.StockId } : need)] },
+            AidDelivered e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Delivered = true } : need)] },
+            ReferralOffered e => state with { Referrals = Referrals.Add(new(e.ReferralId, e.Agency, e.Concern, e.DueAt, e.At, ReferralState.Offered)) },
+            ReferralAccepted e => state.Referral(e.ReferralId, ReferralState.Accepted),
+            ReferralDeclined e => state.Referral(e.ReferralId, ReferralState.Declined),
+            ReferralOverdue e => state.Referral(e.ReferralId, ReferralState.Overdue),
+            BestInterestsDecided e => state with { BestInterests = e },
+            PersonErased => state with { Erased = true },
+            _ => state,
+        };
+    }
+
+    /// <summary>What rule P may look at, and nothing else; null where nothing is known (any more).</summary>
+    public Triage.Needs? Needs => !Forms.Any() ? null : new(
+        Registrations.Min(told => told.At),
+        Age,
+        Unaccompanied: Unaccompanied,
+        Specific: Specific,
+        Mobility: Forms.Max(form => form.Mobility switch
+        {
+            Contracts.Mobility.Stretcher => Mobility.Stretcher,
+            Contracts.Mobility.Wheelchair => Mobility.Wheelchair,
+            _ => Mobility.None,
+        }),
+        Now: Now,
+        Danger: LooksTrafficked ? Dangers.Trafficked : Dangers.None,
+        InAffectedArea: Registrations.Any(told => told.InAffectedArea));
+
+    /// <summary>Under 18 on that day, or coded as a child. Doubt speaks for the child (CRC Art. 1).</summary>
+    public bool IsChildOn(DateTimeOffset day) => BirthDates.Any(birth => birth.IsChildOn(Day(day))) || Has(SpecificNeeds.SC | SpecificNeeds.CR);
+
+    /// <summary>Certainly 18 or older: at least one birth date is known, and none says otherwise.</summary>
+    public bool IsAdultOn(DateTimeOffset day) => BirthDates.Any() && !IsChildOn(day);
+
+    /// <summary>Without anybody who cares for them: coded so, or a child registered without any household.</summary>
+    public bool IsAloneAsAChild => Forms.Any() && IsChildOn(Registrations.Min(told => told.At)) && (Has(SpecificNeeds.SC) || Unaccompanied);
+
+    /// <summary>What agencies can be asked to look into, in their own codes.</summary>
+    public IEnumerable<string> Concerns
+    {
+        get
+        {
+            if (!Forms.Any()) yield break;
+            var nationalities = Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).ToHashSet();
+            if (Fears.Now.Count > 0 || nationalities.Overlaps(["XXB", "XXC"])) yield return "asylum";
+            if (nationalities.Contains("XXA")) yield return "statelessness";
+            if (LooksTrafficked) yield return "trafficking";
+            if (Has(SpecificNeeds.SC | SpecificNeeds.CR) || IsAloneAsAChild) yield return "child_protection";
+            if (Has(SpecificNeeds.SM) || Now.HasFlag(NeedsNow.Medical)) yield return "medical";
+            if (Has(SpecificNeeds.FU)) yield return "family_links";
+        }
+    }
+
+    private IEnumerable<Registration> Forms => Erased ? [] : Registrations.Select(told => told.Form).OfType<Registration>();
+
+    private IEnumerable<BirthDate> BirthDates => Forms.Select(form => form.BirthDate).OfType<BirthDate>();
+
+    private bool Unaccompanied => !InHousehold && Forms.All(form => form.HouseholdReference is null);
+
+    private SpecificNeeds Specific => Flags<SpecificNeeds>(Forms.SelectMany(form => form.SpecificNeeds));
+
+    private NeedsNow Now => Flags<NeedsNow>(Forms.SelectMany(form => form.NeedsNow));
+
+    // The youngest age where any says child, otherwise the oldest: both move the person forward, never back.
+    private int? Age
+    {
+        get
+        {
+            var ages = Registrations.Where(told => told.Form?.BirthDate is not null).Select(told => told.Form!.BirthDate!.Value.AtLeastYearsOn(Day(told.At))).ToArray();
+            return ages.Length == 0 ? null : ages.Min() < 18 ? Math.Max(0, ages.Min()) : ages.Max();
+        }
+    }
+
+    // An employer who keeps the passport of somebody who needs protection is a sign of forced labour (ILO indicators); a
+    // sign is enough for help (rule T). Notes are for people to read, not for this rule.
+    private bool LooksTrafficked =>
+        Forms.Any(form => form.Document?.Status == DocumentStatus.WithheldByEmployer) && (Now.HasFlag(NeedsNow.Protection) || Has(SpecificNeeds.LP));
+
+    private bool Has(SpecificNeeds any) => (Specific & any) != SpecificNeeds.None;
+
+    private PersonInNeed With(Told told) => this with { Registrations = Registrations.Add(told), ToldAt = Later(told.At) };
+
+    private PersonInNeed Referral(Guid id, ReferralState answer) =>
+        this with { Referrals = [.. Referrals.Select(referral => referral.Id == id ? referral with { State = answer } : referral)] };
+
+    private DateTimeOffset Later(DateTimeOffset at) => at > ToldAt ? at : ToldAt;
+
+    private static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
+
+    private static T Flags<T>(IEnumerable<string> codes) where T : struct, Enum =>
+        (T)(object)codes.Aggregate(0, (all, code) => code.All(char.IsAsciiLetter) && Enum.TryParse<T>(code, ignoreCase: true, out var flag) ? all | (int)(object)flag : all);
+
+    private sealed record Told(Guid Id, bool InAffectedArea, Registration? Form, DateTimeOffset At);
+}
+
+/// <summary>A need that aid can meet, and how far it has come.</summary>
+internal sealed record AidNeed(Guid Id, string Kind, DateTimeOffset OpenedAt, Guid? Stock = null, bool Delivered = false)
+{
+    public string State => Delivered ? "delivered" : Stock is null ? "open" : "allocated";
+}
+
+/// <summary>A referral, and what the agency made of it.</summary>
+internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTimeOffset DueAt, DateTimeOffset OfferedAt, ReferralState State)
+{
+    /// <summary>The agency may still answer.</summary>
+    public bool Unanswered => State is ReferralState.Offered or ReferralState.Overdue;
+}
+
+internal enum ReferralState { Offered, Accepted, Declined, Overdue }
+
+/// <summary>The refusals that every feature about a person shares.</summary>
+internal static class PersonRefusals
+{
+    /// <summary>Why nothing can be decided about the person, or null.</summary>
+    public static Refusal? Unavailable(this PersonInNeed person) =>
+        !person.Registered ? Refusal.NotFound("person/unknown", "Nobody is registered under this id. Search for the person in ConsularContact and use the id found there.")
+        : person.Erased ? Refusal.Conflict("person/erased", "The person's data was erased. If they need help again, register them anew.")
+        : null;
+}

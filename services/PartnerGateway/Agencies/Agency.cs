@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.PartnerGateway.Agencies;
+
+/// <summary>An agency that takes part, or the place where one would stand.</summary>
+internal sealed partial record Agency(string? Code = null, string? Name = null, IReadOnlyList<string>? Receives = null, DateTimeOffset RegisteredAt = default) : IFold<Agency>
+{
+    public static IProjection ReadModel { get; } = new Projection<Agency>("partner_gateway.agency", 1,
+        [("code", "text not null"), ("name", "text not null"), ("receives", "text[] not null"), ("registered_at", "timestamptz not null")],
+        agency => agency.Registered ? [[agency.Code, agency.Name, agency.Receives!.ToArray(), agency.RegisteredAt.ToUniversalTime()]] : [],
+        [typeof(AgencyRegistered)],
+        "create unique index on {table} (lower(code))");
+
+    public bool Registered => Code is not null;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?\z")]
+    private static partial Regex CodePattern { get; }
+
+    public static bool IsCode(string code) => CodePattern.IsMatch(code);
+
+    /// <summary>The form in which codes are compared: UNHCR and unhcr are one agency.</summary>
+    public static string Key(string code) => code.ToLowerInvariant();
+
+    /// <summary>The timeline of the agency with that code. The same for everybody, so the store itself has room for one only.</summary>
+    public static Guid StreamId(string code)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"crisis-coordination/agency/{Key(code)}")).AsSpan(0, 16);
+        hash[6] = (byte)(hash[6] & 0x0F | 0x80); // RFC 9562: version 8, an id by a rule of one's own
+        hash[8] = (byte)(hash[8] & 0x3F | 0x80);
+        return new Guid(hash, bigEndian: true);
+    }
+
+    public static Agency Start(Guid id) => new();
+
+    public Agency Apply(Event @event) => @event is AgencyRegistered e ? new(e.Code, e.Name, e.Receives, e.At) : this;
+
+    /// <summary>The agency that the caller's account belongs to, as a key; or why the caller has none.</summary>
+    public static async Task<(string Key, Refusal? Refusal)> OfCallerAsync(HttpContext http, TimelineStore store)
+    {
+        if (http.User.FindFirst("agency")?.Value is not { } code)
+            return ("", Refusal.Forbidden("partner/no-agency", "Your account belongs to no agency. Ask an administrator for an account of your agency."));
+        var (agency, _) = await store.LoadAsync<Agency>(StreamId(code), ct: http.RequestAborted);
+        return agency.Registered ? (Key(code), null)
+            : ("", Refusal.Forbidden("partner/agency-unknown", "Your account's agency is not registered. Ask an administrator to register it."));
+    }
+}

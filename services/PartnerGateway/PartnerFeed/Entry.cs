@@ -1,0 +1,68 @@
+using System.Text.Json;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.PartnerGateway.Agencies;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.PartnerGateway.PartnerFeed;
+
+/// <summary>One thing that one agency learns of a person: ids and coarse facts, nothing personal.</summary>
+/// <param name="Agency">The agency's key.</param>
+/// <param name="Kind">The event's name with hyphens, or <see cref="Tombstone"/>.</param>
+/// <param name="Data">A JSON object.</param>
+internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string Kind, DateTimeOffset At, string Data)
+{
+    public const string Tombstone = "person.tombstone";
+
+    /// <summary>The events that can become entries.</summary>
+    public static IReadOnlySet<Type> On { get; } = new HashSet<Type>
+    {
+        typeof(PersonRegistered), typeof(NeedsAssessed), typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(Arrived), typeof(AidDelivered),
+        typeof(ReferralOffered), typeof(ReferralAccepted), typeof(ReferralDeclined), typeof(ReferralOverdue),
+        typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
+    };
+
+    /// <summary>Whether it may go to its agency as the person's timeline now stands. A tombstone always may: it says only what to forget.</summary>
+    public bool MayBeSent(PersonForPartners person) => Kind == Tombstone || person.SharesWith.Contains(Agency);
+
+    /// <summary>
+    /// Who learns what of an event, as the timeline now stands. Consent given starts with a summary of what went before;
+    /// why a seat was released stays here, for it can tell of a fear.
+    /// </summary>
+    public static IEnumerable<Entry> Of(PersonForPartners person, RecordedEvent recorded)
+    {
+        return recorded.Event switch
+        {
+            SharingConsentGiven e => Shared(e.Agencies, new
+            {
+                person.Tier,
+                person.Whereabouts,
+            }),
+            SharingConsentWithdrawn e => e.Agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct()
+                .Where(agency => person.EverSharedWith.Contains(agency) && !person.SharesWith.Contains(agency)).Select(Buried),
+            PersonErased => person.EverSharedWith.Order(StringComparer.Ordinal).Select(Buried),
+            ReferralOffered e => Shared([e.Agency], new { e.ReferralId, e.DueAt }),
+            ReferralAccepted e => Shared([e.Agency], new { e.ReferralId }),
+            ReferralDeclined e => Shared([e.Agency], new { e.ReferralId }),
+            ReferralOverdue e => Shared([e.Agency], new { e.ReferralId }),
+            PersonRegistered e => Shared(person.SharesWith, new { e.CrisisId }),
+            NeedsAssessed e => Shared(person.SharesWith, new { e.Tier }),
+            SeatHeld e => Shared(person.SharesWith, new { e.DepartsAt, e.Leg, e.Legs }),
+            SeatReleased => Shared(person.SharesWith, new { }),
+            Boarded e => Shared(person.SharesWith, new { e.TransportId }),
+            Arrived e => Shared(person.SharesWith, new { e.TransportId, e.Country, e.JourneyEnded }),
+            AidDelivered e => Shared(person.SharesWith, new { e.NeedId }),
+            _ => [],
+        };
+
+        IEnumerable<Entry> Shared(IEnumerable<string> agencies, object data)
+        {
+            var json = JsonSerializer.Serialize(data, EventJson.Options);
+            var kind = EventTypes.Alias(recorded.Event.GetType().Name).Replace('_', '-');
+            return agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct().Where(person.SharesWith.Contains).Order(StringComparer.Ordinal)
+                .Select(agency => new Entry(agency, recorded.Id, person.Id, kind, recorded.Event.At, json));
+        }
+
+        Entry Buried(string agency) => new(agency, recorded.Id, person.Id, Tombstone, recorded.Event.At, "{}");
+    }
+}

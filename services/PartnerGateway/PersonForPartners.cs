@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.PartnerGateway.Agencies;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.PartnerGateway;
+
+internal enum ReferralAnswer { None, Accepted, Declined }
+
+/// <summary>A referral as the agency it is addressed to sees it.</summary>
+/// <param name="Agency">The agency's code as whoever referred wrote it.</param>
+internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTimeOffset OfferedAt, DateTimeOffset DueAt, bool Overdue = false, ReferralAnswer Answer = ReferralAnswer.None)
+{
+    public bool IsTo(string agencyKey) => PartnerGateway.Agencies.Agency.Key(Agency) == agencyKey;
+}
+
+/// <summary>What of a person's timeline matters to partners: who may know (rule Q), how it stands, and what they are asked.</summary>
+/// <param name="SharesWith">Keys of the agencies that may know of the person now.</param>
+/// <param name="EverSharedWith">Keys of those that may have learnt of them.</param>
+internal sealed record PersonForPartners(
+    Guid Id, ImmutableHashSet<string> SharesWith, ImmutableHashSet<string> EverSharedWith, ImmutableDictionary<Guid, Referral> Referrals,
+    int? Tier = null, string Whereabouts = "registered") : IFold<PersonForPartners>
+{
+    public static PersonForPartners Start(Guid id) => new(id, [], [], ImmutableDictionary<Guid, Referral>.Empty);
+
+    public PersonForPartners Apply(Event @event) => @event switch
+    {
+        SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies.Select(Agency.Key)), EverSharedWith = EverSharedWith.Union(e.Agencies.Select(Agency.Key)) },
+        SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies.Select(Agency.Key)) },
+        PersonErased => this with { SharesWith = [] },
+        NeedsAssessed e => this with { Tier = e.Tier },
+        SeatHeld => this with { Whereabouts = "seat-held" },
+        SeatReleased when Whereabouts == "seat-held" => this with { Whereabouts = "registered" },
+        Boarded => this with { Whereabouts = "boarded" },
+        Arrived e => this with { Whereabouts = e.JourneyEnded ? "arrived" : "under-way" },
+        ReferralOffered e => this with { Referrals = Referrals.SetItem(e.ReferralId, new(e.ReferralId, e.Agency, e.Concern, e.At, e.DueAt)) },
+        ReferralAccepted e => With(e.ReferralId, referral => referral with { Answer = ReferralAnswer.Accepted }),
+        ReferralDeclined e => With(e.ReferralId, referral => referral with { Answer = ReferralAnswer.Declined }),
+        ReferralOverdue e => With(e.ReferralId, referral => referral with { Overdue = true }),
+        _ => this,
+    };
+
+    public IEnumerable<Referral> OpenReferrals => Referrals.Values.Where(referral => referral.Answer == ReferralAnswer.None);
+
+    private PersonForPartners With(Guid referralId, Func<Referral, Referral> change) =>
+        Referrals.TryGetValue(referralId, out var referral) ? this with { Referrals = Referrals.SetItem(referralId, change(referral)) } : this;
+}
+
+internal static class PeopleForPartners
+{
+    /// <summary>How these people stand at this moment, from their timelines: a read model could be late, and late is too late to stop sending.</summary>
+    public static async Task<Dictionary<Guid, PersonForPartners>> OfAsync(this TimelineStore store, IEnumerable<Guid> people, CancellationToken ct) =>
+        (await store.ReadAsync(people.Distinct().ToArray(), ct)).ToDictionary(timeline => timeline.Id, timeline => timeline.Fold<PersonForPartners>());
+}

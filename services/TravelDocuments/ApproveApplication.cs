@@ -1,0 +1,43 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.TravelDocuments;
+
+/// <summary>A second officer approves a single journey to a destination over named transit countries (rule D).</summary>
+internal sealed record ApproveApplication(Guid ApplicationId, string Officer, string Destination, IReadOnlyList<string> Transits, DateTimeOffset At)
+{
+    private const int MostTransits = 10;
+
+    public static Decision Decide(TravelDocumentFile file, ApproveApplication command) =>
+        file.Closed(command.ApplicationId) is { } refusal ? refusal
+        : !CountryCode.IsWellFormed(command.Destination) ? Refusal.Invalid("travel-document/country-unknown", "Write the destination as a code of three capital letters, such as NPL.", "destination")
+        : command.Transits.Count > MostTransits || !command.Transits.All(CountryCode.IsWellFormed)
+            ? Refusal.Invalid("travel-document/country-unknown", $"Write at most {MostTransits} transit countries, each as a code of three capital letters, such as EGY.", "transits")
+        : file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
+        : file.Application(command.ApplicationId)! switch
+        {
+            var application when !application.VerifiedFor(file.Holder) => NotVerified(application),
+            var application when Application.SameOfficer(application.VerifiedBy, command.Officer) =>
+                Refusal.Forbidden("travel-document/second-officer-needed", "You verified this identity yourself. Ask a colleague to approve the journey: two officers answer for each document."),
+            { ApprovedBy: not null } application when application.Destination == command.Destination && application.Transits.SequenceEqual(command.Transits) => Decision.Nothing,
+            var application => new TravelDocumentApproved(application.Id, command.Officer, command.Destination, [.. command.Transits], command.At),
+        };
+
+    internal static Refusal NotVerified(Application application) => Refusal.Conflict("travel-document/identity-not-verified",
+        application.VerifiedBy is null
+            ? "Nobody verified the person's identity yet. Verify it first; a second officer approves then."
+            : "The registration changed after the identity was verified. Verify it again as it stands now.");
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/people/{personId:guid}/travel-documents/{applicationId:guid}/approval", async Task<IResult> (Guid personId, Guid applicationId, Body body, TimelineStore store, HttpContext http) =>
+        {
+            if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
+            var by = http.User.Identity!.Name!;
+            var outcome = await store.DecideAsync<TravelDocumentFile>(personId,
+                file => Decide(file, new(applicationId, by, body.Destination, body.Transits ?? [], at)), new(by), http.RequestAborted);
+            return outcome.ToResult(http, () => TypedResults.Ok(new { personId, applicationId, state = "approved" }));
+        }).Allow(Roles.DocumentOfficer);
+
+    private sealed record Body(string Destination, IReadOnlyList<string>? Transits = null, DateTimeOffset? At = null);
+}

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.TravelDocuments;
+
+/// <summary>What is decided on when a person needs a travel document: who they are, what they hold, what they fear, what was applied for.</summary>
+internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentFile>
+{
+    public bool Registered { get; private init; }
+    public bool Erased { get; private init; }
+
+    /// <summary>How many registrations and corrections there were. Each opens one application at most.</summary>
+    public int Told { get; private init; }
+
+    /// <summary>When the last registration or correction was told.</summary>
+    public DateTimeOffset ToldAt { get; private init; }
+
+    /// <summary>When a country was last added to them.</summary>
+    public DateTimeOffset FearedSince { get; private init; }
+
+    public FearedCountries Fears { get; private init; } = FearedCountries.None;
+    public ImmutableArray<Application> Applications { get; private init; } = [];
+    private ImmutableArray<Form> Forms { get; init; } = [];
+
+    public static TravelDocumentFile Start(Guid id) => new(id);
+
+    public TravelDocumentFile Apply(Event @event)
+    {
+        var fears = Fears.After(@event);
+        var state = this with { Fears = fears, FearedSince = fears.Now.IsSubsetOf(Fears.Now) ? FearedSince : @event.At };
+        return @event switch
+        {
+            PersonRegistered e => state with { Registered = true, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
+            RegistrationRepeated e => state with { Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
+            RegistrationCorrected e => state with { Forms = [.. Forms.Select(form => form.Id == e.RegistrationId ? form with { Filled = e.Form } : form)], Told = Told + 1, ToldAt = Later(e.At) },
+            TravelDocumentApplicationOpened e => state with { Applications = Applications.Add(new(e.ApplicationId, e.Why, e.At)) },
+            IdentityVerified e => state.With(e.ApplicationId, application => application with { VerifiedBy = e.Officer, VerifiedAs = Holder, ApprovedBy = null }),
+            TravelDocumentApproved e => state.With(e.ApplicationId, application => application with { ApprovedBy = e.Officer, Destination = e.Destination, Transits = [.. e.Transits] }),
+            TravelDocumentIssued e => state.With(e.ApplicationId, application => application with
+            {
+                IssuedBy = e.Officer, IssuedAt = e.At, Destination = e.Destination, Transits = [.. e.Transits], ValidUntil = e.ValidUntil, Number = e.Number, Mrz = e.Mrz,
+            }),
+            TravelDocumentRevoked e => state.With(e.ApplicationId, application => application with { RevokedWhy = e.Why }),
+            PersonErased => state with { Erased = true },
+            _ => state,
+        };
+    }
+
+    public Application? Application(Guid id) => Applications.FirstOrDefault(application => application.Id == id);
+
+    /// <summary>The application that is being worked on; a person has one at most.</summary>
+    public Application? Open => Applications.FirstOrDefault(application => application.IsOpen);
+
+    /// <summary>Who an emergency document would name: of each field what was said last.</summary>
+    public Holder Holder
+    {
+        get
+        {
+            var forms = Forms.Reverse().Select(form => form.Filled).OfType<Registration>().ToArray();
+            var named = Array.Find(forms, form => form.FamilyName is not null || form.GivenNames is not null);
+            return new(
+                named?.FamilyName, named?.GivenNames, forms.Select(form => form.NameInOriginalScript).FirstOrDefault(name => name is not null),
+                forms.Select(form => form.Nationality).FirstOrDefault(code => code is not null), forms.Select(form => form.BirthDate).FirstOrDefault(birth => birth is not null),
+                forms.Select(form => form.Sex).FirstOrDefault(sex => sex != Sex.NotKnown));
+        }
+    }
+
+    /// <summary>
+    /// Why no document that the person told of could be used when they last registered, or null when one could. Nothing is
+    /// known of an erased person's.
+    /// </summary>
+    public string? NoUsableDocument
+    {
+        get
+        {
+            if (Erased || Forms.All(form => form.Filled is null)) return null;
+            var day = DateOnly.FromDateTime(Forms.Max(form => form.At).UtcDateTime);
+            var held = Held();
+            if (held.Any(document => document.UsableOn(day.AddDays(DaysLeft)))) return null;
+            return held.Count == 0 ? "none" : held[^1] switch
+            {
+                { Status: DocumentStatus.Lost } => "lost",
+                { Status: DocumentStatus.WithheldByEmployer } => "withheld-by-employer",
+                { Status: DocumentStatus.Valid, Expiry: null } => "expiry-unknown",
+                { Status: DocumentStatus.Valid, Expiry: { } expiry } when expiry >= day => "expiring",
+                _ => "expired",
+            };
+        }
+    }
+
+    // A journey that begins a month later must not end at a border with a document that has run out on the way.
+    private const int DaysLeft = 30;
+
+    // What was said last of each document. A document without a number is taken for the one of its type: whoever lost a
+    // passport rarely knows its number. "None" said later says nothing about a document told before.
+    private List<HeldDocument> Held()
+    {
+        var held = new List<HeldDocument>();
+        foreach (var said in Forms.Select(form => form.Filled?.Document).OfType<HeldDocument>().Where(document => document.Status != DocumentStatus.None))
+        {
+            held.RemoveAll(before => said.Number is null || before.Number is null
+                ? string.Equals(before.Type, said.Type, StringComparison.OrdinalIgnoreCase)
+                : string.Equals(before.Number, said.Number, StringComparison.OrdinalIgnoreCase));
+            held.Add(said);
+        }
+        return held;
+    }
+
+    private TravelDocumentFile With(Guid id, Func<Application, Application> change) =>
+        this with { Applications = [.. Applications.Select(application => application.Id == id ? change(application) : application)] };
+
+    private DateTimeOffset Later(DateTimeOffset at) => at > ToldAt ? at : ToldAt;
+
+    private sealed record Form(Guid Id, Registration? Filled, DateTimeOffset At);
+}
+
+/// <summary>One application, from opened to issued and revoked.</summary>
+internal sealed record Application(Guid Id, string Why, DateTimeOffset OpenedAt)
+{
+    public string? VerifiedBy { get; init; }
+
+    /// <summary>The identity that was verified. What a later registration says about the person was not.</summary>
+    public Holder? VerifiedAs { get; init; }
+
+    public string? ApprovedBy { get; init; }
+    public string? Destination { get; init; }
+    public ImmutableArray<string> Transits { get; init; } = [];
+    public string? IssuedBy { get; init; }
+    public DateTimeOffset IssuedAt { get; init; }
+    public DateOnly? ValidUntil { get; init; }
+    public string? Number { get; init; }
+    public string? Mrz { get; init; }
+    public string? RevokedWhy { get; init; }
+
+    public bool IsOpen => IssuedBy is null && RevokedWhy is null;
+
+    /// <summary>Issued and not void.</summary>
+    public bool Stands => IssuedBy is not null && RevokedWhy is null;
+
+    public bool VerifiedFor(Holder holder) => VerifiedBy is not null && VerifiedAs == holder;
+
+    public string State(Holder holder) =>
+        RevokedWhy is not null ? "revoked" : IssuedBy is not null ? "issued" : !VerifiedFor(holder) ? "opened" : ApprovedBy is not null ? "approved" : "verified";
+
+    public static bool SameOfficer(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>The refusals that every feature about a file shares.</summary>
+internal static class FileRefusals
+{
+    public static Refusal? Unavailable(this TravelDocumentFile file) =>
+        !file.Registered ? Refusal.NotFound("person/unknown", "Nobody is registered under this id. Search for the person in ConsularContact and use the id found there.")
+        : file.Erased ? Refusal.Conflict("person/erased", "The person's data was erased. If they need help again, register them anew.")
+        : null;
+
+    /// <summary>Why the application cannot be worked on, or null.</summary>
+    public static Refusal? Closed(this TravelDocumentFile file, Guid applicationId) =>
+        file.Unavailable() ?? file.Application(applicationId) switch
+        {
+            null => Refusal.NotFound("travel-document/application-unknown", "The person has no such application. Load their travel documents again and choose from them."),
+            { RevokedWhy: not null } => Refusal.Conflict("travel-document/revoked", "This document is void. Open a new application if the person still needs one."),
+            { IssuedBy: not null } => Refusal.Conflict("travel-document/already-issued", "This document was issued already. Open a new application to replace it."),
+            _ => null,
+        };
+
+    /// <summary>
+    /// Rule N. It has no override: only the person takes the claim back, to a protection officer.
+    /// </summary>
+    public static Refusal? Refoulement(this TravelDocumentFile file, string destination, IEnumerable<string> transits) =>
+        file.Fears.Touches([destination, .. transits])
+            ? Refusal.Conflict("travel-document/non-refoulement", "The person fears serious harm in the destination or in a transit country. Choose another journey, and tell a protection officer.")
+            : null;
+}

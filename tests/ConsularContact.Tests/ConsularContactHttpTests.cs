@@ -1,0 +1,173 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using CrisisCoordination.ConsularContact;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Testing;
+using CrisisCoordination.Timeline;
+using Xunit;
+
+namespace CrisisCoordination.Tests.ConsularContact;
+
+public sealed class ConsularContactHouse : House
+{
+    public HttpClient Officer { get; private set; } = null!;
+    public Guid Crisis { get; private set; }
+
+    protected override async Task PrepareAsync()
+    {
+        await StartAsync(ConsularContactService.Define());
+        Officer = await ClientAsync(Service.ConsularContact, Roles.Officer);
+        var answer = await Officer.PostAsync("/crises", new StringContent(AlertTests.Alert, Encoding.UTF8, "application/xml"));
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Crisis = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("crisisId").GetGuid();
+    }
+
+    public object Person(string reference, string family = "Abebe", string given = "Selam", string born = "1990-04-05", string? document = null) => new
+    {
+        crisisId = Crisis, reference, channel = "consulate", registeredAt = "2026-05-04T08:00:00Z",
+        registration = new { familyName = family, givenNames = given, sex = "female", birthDate = born, nationality = "Ethiopian", document = document is null ? null : new { type = "passport", number = document, status = "valid", expiry = "2030-01-01" }, shareWith = new[] { "IOM" }, fearOfReturnTo = new[] { "ERI" } },
+    };
+}
+
+public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClassFixture<ConsularContactHouse>
+{
+    private static async Task<JsonElement> Body(HttpResponseMessage answer) => await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+    private static HttpRequestMessage Keyed(string path, object body, string key) =>
+        new(HttpMethod.Post, path) { Content = JsonContent.Create(body), Headers = { { "Idempotency-Key", key } } };
+
+    [Fact]
+    public async Task A_person_is_registered_found_and_read_with_their_timeline_at_two_times()
+    {
+        var answer = await house.Officer.PostAsJsonAsync("/people", house.Person("A-1", "Girma", "Tsehay", "1988-02-03"));
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var id = (await Body(answer)).GetProperty("personId").GetGuid();
+
+        var found = await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=tsehay girma");
+        Assert.Equal(id, found.GetProperty("items")[0].GetProperty("personId").GetGuid());
+
+        var timeline = await house.Officer.GetFromJsonAsync<JsonElement>($"/people/{id}/timeline");
+        Assert.Equal(["person_registered", "sharing_consent_given", "fear_of_return_stated"], timeline.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()));
+        Assert.Equal("ETH", timeline.GetProperty("events")[0].GetProperty("data").GetProperty("form").GetProperty("nationality").GetString());
+        Assert.Empty((await house.Officer.GetFromJsonAsync<JsonElement>($"/people/{id}/timeline?knownAt=2026-05-04T09:00:00Z")).GetProperty("events").EnumerateArray());
+        Assert.Equal(3, (await house.Officer.GetFromJsonAsync<JsonElement>($"/people/{id}/timeline?asOf=2026-05-04T09:00:00Z")).GetProperty("events").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_same_request_sent_again_or_twice_at_once_gives_the_first_answer()
+    {
+        var body = house.Person("B-1", "Kebede", "Almaz", "1979-09-09");
+        var first = await house.Officer.SendAsync(Keyed("/people", body, "key-b1"));
+        var again = await house.Officer.SendAsync(Keyed("/people", body, "key-b1"));
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+
+        var other = await house.Officer.SendAsync(Keyed("/people", house.Person("B-2"), "key-b1"));
+        Assert.Equal(("idempotency/key-reused", HttpStatusCode.UnprocessableEntity), ((await Body(other)).GetProperty("type").GetString(), other.StatusCode));
+
+        var body3 = house.Person("B-3", "Worku", "Hirut", "1969-01-09");
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => house.Officer.SendAsync(Keyed("/people", body3, "key-b3"))));
+        Assert.All(all, a => Assert.Contains(a.StatusCode, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
+        Assert.Single((await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=hirut")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Twenty_officers_registering_one_person_at_once_make_one_person()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => house.Officer.PostAsJsonAsync("/people", house.Person($"C-{i}", "Desta", "Meron", "1991-12-24", "EP1234567"))));
+        Assert.All(answers, a => Assert.Equal(HttpStatusCode.Created, a.StatusCode));
+        Assert.Single((await Task.WhenAll(answers.Select(Body))).Select(b => b.GetProperty("personId").GetGuid()).Distinct());
+    }
+
+    [Fact]
+    public async Task The_second_of_two_who_correct_is_told_what_changed()
+    {
+        var person = await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("D-1", "Haile", "Sara", "1983-03-03")));
+        var (id, registration) = (person.GetProperty("personId").GetGuid(), person.GetProperty("registrationId").GetGuid());
+        var seen = (await house.Officer.GetAsync($"/people/{id}")).Headers.ETag!.Tag;
+        HttpRequestMessage Correction(string name) => new(HttpMethod.Put, $"/people/{id}/registrations/{registration}")
+        { Content = JsonContent.Create(new { registration = new { familyName = "Haile", givenNames = name }, reason = "spelling" }), Headers = { { "If-Match", seen } } };
+
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.SendAsync(Correction("Sarah"))).StatusCode);
+        var second = await house.Officer.SendAsync(Correction("Zara"));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, second.StatusCode);
+        Assert.Contains("registration corrected", (await Body(second)).GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("", 400)]
+    [InlineData("{", 400)]
+    [InlineData("[]", 400)]
+    [InlineData("null", 400)]
+    [InlineData("""{"crisisId":"x"}""", 400)]
+    [InlineData("""{"crisisId":"00000000-0000-0000-0000-000000000001","reference":"x","channel":"self","registeredAt":"2026-05-04T08:00:00Z","registration":{"familyName":"A"}}""", 404)]
+    [InlineData("""{"crisisId":"00000000-0000-0000-0000-000000000001","reference":"x","channel":"pigeon","registeredAt":"2026-05-04T08:00:00Z","registration":{"familyName":"A"}}""", 400)]
+    [InlineData("""{"crisisId":"00000000-0000-0000-0000-000000000001","reference":"x","channel":"self","registeredAt":"2126-05-04T08:00:00Z","registration":{"familyName":"A"}}""", 422)]
+    [InlineData("""{"crisisId":"00000000-0000-0000-0000-000000000001","reference":"x","channel":"self","registeredAt":"2026-05-04T08:00:00Z","registration":{}}""", 422)]
+    [InlineData("""{"crisisId":"00000000-0000-0000-0000-000000000001","reference":"x","channel":"self","registeredAt":"2026-05-04T08:00:00Z","registration":{"familyName":"A","birthDate":"2026-02-30"}}""", 400)]
+    public async Task Bad_input_gets_a_problem_and_changes_nothing(string body, int status)
+    {
+        var before = await house.Part<Feed>(Service.ConsularContact).EndAsync();
+        var answer = await house.Officer.PostAsync("/people", new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.NotEmpty((await Body(answer)).GetProperty("type").GetString()!);
+        Assert.Equal(before, await house.Part<Feed>(Service.ConsularContact).EndAsync());
+    }
+
+    [Fact]
+    public async Task A_huge_body_is_refused()
+    {
+        var answer = await house.Officer.PostAsync("/people", new StringContent(new string(' ', 10_000_000), Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_file_is_imported_once_with_every_refused_row_named()
+    {
+        var csv = new StringBuilder("registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,notes\n");
+        for (var i = 0; i < 250; i++) csv.Append($"2026-05-04T08:00:00Z,self,F-{i},Family{i},Given{(char)('a' + i % 26)}{i},F,19{60 + i % 40}-01-{1 + i % 28:00},ETH,,none,food,,,\"line\n'; DROP TABLE mt_events;--\"\n");
+        csv.Append("2026-05-04T08:00:00Z,self,F-bad,,,F,2031-01-01,Atlantis,,none,,,,\n");
+        var path = $"/imports?crisis={house.Crisis}&sender=desk";
+        var first = await house.Officer.PostAsync(path, new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"));
+        Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
+
+        JsonElement import = default;
+        await Eventually.TrueAsync(async () => (import = await house.Officer.GetFromJsonAsync<JsonElement>(first.Headers.Location)).GetProperty("state").GetString() != "running", "the import is done");
+        Assert.Equal("done", import.GetProperty("state").GetString() + (import.TryGetProperty("fault", out var fault) ? fault.GetString() : ""));
+        Assert.Equal((251, 250, 1), (import.GetProperty("read").GetInt32(), import.GetProperty("accepted").GetInt32(), import.GetProperty("refused").GetInt32()));
+        var refusals = (await house.Officer.GetFromJsonAsync<JsonElement>($"{first.Headers.Location}/refusals")).GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal(["date_of_birth", "family_name", "nationality"], refusals.Select(r => r.GetProperty("column").GetString()).Order());
+
+        var end = await house.Part<Feed>(Service.ConsularContact).EndAsync();
+        var again = await house.Officer.PostAsync(path, new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"));
+        Assert.Equal(first.Headers.Location, again.Headers.Location);
+        Assert.Equal(end, await house.Part<Feed>(Service.ConsularContact).EndAsync());
+    }
+
+    [Fact]
+    public async Task Every_read_of_a_person_leaves_a_trace()
+    {
+        var id = (await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("L-1", "Tadesse", "Liya", "1993-07-07")))).GetProperty("personId").GetGuid();
+        await house.Officer.GetAsync($"/people/{id}");
+        var auditor = await house.ClientAsync(Service.Access, Roles.Auditor);
+        var log = await auditor.GetFromJsonAsync<JsonElement>($"/read-log?person={id}");
+        Assert.Equal("test-officer", log.GetProperty("items")[0].GetProperty("account").GetString());
+    }
+
+    [Fact]
+    public async Task An_erased_person_cannot_be_found_and_their_timeline_stays_whole()
+    {
+        var id = (await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("E-1", "Zewdie", "Rahel", "1971-05-05")))).GetProperty("personId").GetGuid();
+        var administrator = await house.ClientAsync(Service.ConsularContact, Roles.Administrator);
+        Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsJsonAsync($"/people/{id}/erasure", new { ground = "the person's wish" })).StatusCode);
+        Assert.Empty((await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=zewdie")).GetProperty("items").EnumerateArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await house.Officer.GetAsync($"/people/{id}")).StatusCode);
+        var events = (await house.Officer.GetFromJsonAsync<JsonElement>($"/people/{id}/timeline")).GetProperty("events");
+        Assert.Equal(4, events.GetArrayLength());
+        Assert.False(events[0].GetProperty("data").TryGetProperty("form", out _));
+    }
+}

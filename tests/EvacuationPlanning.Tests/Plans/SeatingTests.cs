@@ -1,0 +1,79 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Plans;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using Xunit;
+using static CrisisCoordination.EvacuationPlanning.Tests.Sudan;
+
+namespace CrisisCoordination.EvacuationPlanning.Tests.Plans;
+
+public sealed class SeatingTests
+{
+    private static readonly DateOnly Day = new(2023, 4, 23);
+
+    [Fact]
+    public void A_household_is_seated_on_every_leg_in_one_append()
+    {
+        var seated = Seat([Convoy(), Ship()], Adult(1), Adult(2));
+
+        Assert.Equal(4, seated.Decided.Count(d => d.Event is SeatHeld));
+        Assert.Equal(4, seated.Decided.Count(d => d.Event is SpaceTaken));
+    }
+
+    [Fact]
+    public void One_who_may_not_go_any_more_keeps_the_whole_household() => Seat([Convoy()], Adult(1), Adult(2, NoConsent)).RefusedAs("travel/no-consent");
+
+    [Fact]
+    public void One_leg_without_room_keeps_them_from_all() => Seat([Convoy(), Ship(seats: 1)], Adult(1), Adult(2)).RefusedAs("transport/full");
+
+    [Fact]
+    public void Each_adult_takes_one_infant_and_the_next_infant_a_seat()
+    {
+        var seated = Seat([Convoy(seats: 2)], Infant(2), Infant(1), Adult(3));
+
+        Assert.Null(seated.Refusal);
+        Assert.Equal((2, 1), (seated.Transports[Convoy().Id].Taken.Seats, seated.Transports[Convoy().Id].Lines.Count(space => space.OnLap)));
+    }
+
+    [Fact]
+    public void A_plan_asked_for_again_seats_nobody_twice()
+    {
+        var seated = Seat([Convoy()], Adult(1)).Settled();
+
+        seated.Seat(PlanId, Seats([Convoy()], Adult(1)), Day, Noon).RefusedAs("travel/has-a-journey");
+    }
+
+    [Fact]
+    public void Who_joins_a_family_later_sits_with_it()
+    {
+        var family = new[] { Convoy() }.Together(Adult(1));
+        var scene = new Scene(family.People.Add(Id(2), Child(2)), family.Transports);
+        var seating = Seats([Convoy()], Adult(1), Child(2)) with { Movers = [Id(2)] };
+
+        Assert.Equal([Id(1), Id(2)], scene.Seat(Id(901), seating, Day, Noon).Settled().Transports[Convoy().Id].PartyOf(Id(2)));
+    }
+
+    [Fact]
+    public void A_household_is_one_group_as_urgent_as_its_neediest_member()
+    {
+        var household = Assert.Single(Household.Of([
+            Adult(1, new HouseholdJoined(Family, "head", Noon), new NeedsAssessed(4, 9, "P/1", null, Noon)),
+            Child(2, new HouseholdJoined(Family, "child", Noon), new NeedsAssessed(2, 3, "P/1", null, Noon))]));
+
+        var group = household.AsGroup(Day, _ => null);
+        Assert.Equal((2, 3, 2), (group.Tier, group.Score, group.Souls));
+    }
+
+    [Fact]
+    public void A_child_travels_with_the_escort_s_household() =>
+        Assert.Equal([Family], Household.Of([Adult(1, new HouseholdJoined(Family, "head", Noon)), LoneChild(2, MayGoWith(1)), LoneChild(3, MayGoWith(1))]).Select(household => household.Id));
+
+    [Fact]
+    public void Two_who_name_each_other_are_one_group() =>
+        Assert.Single(Household.Of([Adult(1, MayGoWith(2)), LoneChild(2, MayGoWith(1))]));
+
+    [Fact]
+    public void Strangers_are_groups_of_their_own() => Assert.Equal(2, Household.Of([Adult(1), Adult(2)]).Count());
+
+    private static Scene Seat(Transport[] journey, params Passenger[] people) =>
+        Scene.Of(people, journey).Seat(PlanId, Seats(journey, people), Day, Noon);
+}

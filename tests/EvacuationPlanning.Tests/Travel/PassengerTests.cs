@@ -1,0 +1,134 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Timeline;
+using Xunit;
+using static CrisisCoordination.EvacuationPlanning.Tests.Sudan;
+
+namespace CrisisCoordination.EvacuationPlanning.Tests.Travel;
+
+public sealed class PassengerTests
+{
+    private static readonly DateOnly Day = new(2023, 4, 23);
+
+    [Fact]
+    public void Rule_V_no_seat_is_held_without_consent() => Hold(Adult(1, NoConsent)).RefusedAs("travel/no-consent");
+
+    [Fact]
+    public void Rule_N_no_seat_is_held_to_a_country_that_is_feared() => Hold(Adult(1, Fears("SAU"))).RefusedAs("travel/fears-destination");
+
+    [Fact]
+    public void Rule_C_no_seat_is_held_for_a_child_alone() => Hold(Child(1)).RefusedAs("travel/child-without-escort");
+
+    [Fact]
+    public void Rule_C_no_seat_is_held_for_an_unaccompanied_child_whose_escort_travels_otherwise() =>
+        Hold(LoneChild(1, MayGoWith(9)), Adult(2)).RefusedAs("travel/child-without-escort");
+
+    [Fact]
+    public void Rule_C_no_seat_is_held_for_an_unaccompanied_child_without_a_decision_that_lets_them_go() =>
+        Hold(LoneChild(1, new BestInterestsDecided(false, Id(2), "protection", null, Noon)), Adult(2)).RefusedAs("travel/no-best-interests-decision");
+
+    [Fact]
+    public void An_unaccompanied_child_travels_with_the_named_escort() => Assert.IsType<SeatHeld>(Assert.Single(Hold(LoneChild(1, MayGoWith(2)), Adult(2)).Events));
+
+    [Fact]
+    public void Nobody_crosses_a_border_without_a_document() =>
+        Hold(Told(1, new() { BirthDate = new(1985), Nationality = "IND" })).RefusedAs("travel/no-usable-document");
+
+    [Fact]
+    public void An_emergency_document_opens_its_own_way_until_it_is_revoked()
+    {
+        var issued = new TravelDocumentIssued(Id(1), "IND", ["SAU"], new(2023, 12, 1), "officer", "N", "M", Noon);
+        var person = Told(1, new() { BirthDate = new(1985), Nationality = "IND" }, issued);
+
+        Assert.Single(Hold(person).Events);
+        Hold(person.After(new TravelDocumentRevoked(Id(1), "found", Noon))).RefusedAs("travel/no-usable-document");
+    }
+
+    [Fact]
+    public void Who_holds_a_seat_gets_no_second_one() =>
+        Adult(1, Seat(1)).Hold(Id(901), Leg, 1, 1, Party(Adult(1)), Noon).RefusedAs("travel/has-a-journey");
+
+    [Fact]
+    public void Who_has_arrived_needs_no_seat() =>
+        Hold(Adult(1, Seat(1), new Boarded(Id(102), "o", Noon), new Arrived(Id(102), "SAU", true, "o", Noon))).RefusedAs("travel/has-arrived");
+
+    [Fact]
+    public void Who_was_erased_is_seated_nowhere() => Hold(Adult(1, new PersonErased("o", "request", Noon))).RefusedAs("person/erased");
+
+    [Fact]
+    public void A_person_nobody_registered_is_unknown() => Passenger.Start(Id(1)).Hold(PlanId, Leg, 1, 1, Party(Passenger.Start(Id(1))), Noon).RefusedAs("person/unknown");
+
+    [Theory]
+    [InlineData("travel/no-consent")]
+    [InlineData("travel/fears-destination")]
+    [InlineData("travel/child-without-escort")]
+    public void Every_rule_is_asked_again_when_the_person_boards(string code)
+    {
+        var person = code switch
+        {
+            "travel/no-consent" => Adult(1, Seat(1), NoConsent),
+            "travel/fears-destination" => Adult(1, Seat(1), Fears("SAU")),
+            _ => Child(1, Seat(1)),
+        };
+        person.Board(Leg, Party(person), "officer", Noon).RefusedAs(code);
+    }
+
+    [Fact]
+    public void What_any_registration_told_of_fear_holds_until_the_person_takes_it_back()
+    {
+        var corrected = Told(1, new() { FearOfReturnTo = ["SAU"] }, new RegistrationCorrected(Id(10_001), "o", new(), null, Noon));
+        var repeated = Adult(1, new RegistrationRepeated(Id(5), Crisis, "R", Channel.Phone, true, 20, [], new() { FearOfReturnTo = ["EGY"] }, Noon));
+
+        Assert.Equal(["SAU"], corrected.Fears);
+        Assert.Equal(["EGY"], repeated.Fears);
+        Assert.Empty(corrected.After(new FearOfReturnWithdrawn(["SAU"], "protection", Noon)).Fears);
+    }
+
+    [Fact]
+    public void A_correction_does_not_bring_back_a_fear_that_was_taken_back() =>
+        Assert.Empty(Told(1, new() { FearOfReturnTo = ["SAU"] }, new FearOfReturnWithdrawn(["SAU"], "p", Noon),
+            new RegistrationCorrected(Id(10_001), "o", new() { FearOfReturnTo = ["SAU"], Phone = "1" }, null, Noon)).Fears);
+
+    [Theory]
+    [InlineData(null, "child", Age.Child)]
+    [InlineData(null, "head", Age.Adult)]
+    [InlineData("2005", null, Age.Child)]
+    [InlineData("2005-04-23", null, Age.Adult)]
+    [InlineData("2021", "child", Age.Child)]
+    [InlineData("2021-04-24", "child", Age.Infant)]
+    [InlineData("2021-04-23", "child", Age.Child)]
+    public void Doubt_speaks_for_the_child_and_against_the_lap(string? born, string? role, Age age) =>
+        Assert.Equal(age, Person(1, born, role, []).AsTraveller(Day).Age);
+
+    [Fact]
+    public void A_child_by_one_of_two_birth_dates_is_a_child() =>
+        Assert.Equal(Age.Child, Adult(1, new RegistrationRepeated(Id(5), Crisis, "R", Channel.Phone, true, 20, [], new() { BirthDate = new(2010) }, Noon)).AsTraveller(Day).Age);
+
+    [Fact]
+    public void Why_somebody_stays_is_said_once_until_it_changes()
+    {
+        var told = Adult(1).After(Adult(1).LeaveBehind(PlanId, "no-seat", Noon).Events);
+
+        Assert.Empty(told.LeaveBehind(Id(901), "no-seat", Noon).Events);
+        Assert.Single(told.LeaveBehind(Id(901), "no-consent", Noon).Events);
+    }
+
+    [Fact]
+    public void Who_was_set_down_before_the_last_leg_waits_again()
+    {
+        var set = Adult(1, new SeatHeld(PlanId, Id(101), "Capital-Port", Mobility.None, 1, 2, null, Noon, Noon), Seat(2, of: 2),
+            new Boarded(Id(101), "o", Noon), new Arrived(Id(101), null, false, "o", Noon));
+
+        Assert.Equal(TravelState.UnderWay, set.State);
+        Assert.Equal(TravelState.Waiting, set.After(new SeatReleased(Id(102), "fears-destination", Noon)).State);
+    }
+
+    private static Leg Leg => new(Ship().AsDeparture(), null, "SAU");
+
+    private static SeatHeld Seat(int leg, int of = 1) => new(PlanId, Id(102), "Port-Jeddah", Mobility.None, leg, of, "SAU", Noon, Noon);
+
+    private static Group Party(params Passenger[] people) => Scene.Party(Family, people, Day);
+
+    private static Decision Hold(Passenger person, params Passenger[] others) => person.Hold(PlanId, Leg, 1, 1, Party([person, .. others]), Noon);
+}

@@ -1,0 +1,116 @@
+using CrisisCoordination.Contracts;
+using Xunit;
+using static CrisisCoordination.HumanitarianAid.Tests.People;
+
+namespace CrisisCoordination.HumanitarianAid.Tests;
+
+public sealed class ProtectionTests
+{
+    private static readonly DecideBestInterests MayLeave = new(true, "The aunt is known to the child.", "protection-1", Tuesday);
+    private static readonly PersonInNeed Aunt = Fold<PersonInNeed>(Other, [Registered(Adult)]);
+
+    [Fact]
+    public void A_child_may_leave_with_a_registered_adult()
+    {
+        var decided = DecideBestInterests.Decide(Given(Registered(Child)), Aunt, MayLeave).Single<BestInterestsDecided>();
+        Assert.Equal((true, (Guid?)Other, "protection-1"), (decided.MayDepart, decided.EscortId, decided.ProtectionOfficer));
+    }
+
+    [Fact]
+    public void A_child_does_not_leave_alone() => DecideBestInterests.Decide(Given(Registered(Child)), null, MayLeave).Refused("best-interests/escort-missing");
+
+    [Fact]
+    public void A_child_stays_without_an_escort() =>
+        Assert.False(DecideBestInterests.Decide(Given(Registered(Child)), null, MayLeave with { MayDepart = false }).Single<BestInterestsDecided>().MayDepart);
+
+    [Fact]
+    public void An_escort_is_another_registered_adult_whose_data_is_there()
+    {
+        var child = Given(Registered(Child));
+        DecideBestInterests.Decide(child, child, MayLeave).Refused("best-interests/escort-is-the-child");
+        DecideBestInterests.Decide(child, Fold<PersonInNeed>(Other, []), MayLeave).Refused("best-interests/escort-unknown");
+        DecideBestInterests.Decide(child, Aunt.Apply(Erased), MayLeave).Refused("best-interests/escort-erased");
+        DecideBestInterests.Decide(child, Fold<PersonInNeed>(Other, [Registered(Child)]), MayLeave).Refused("best-interests/escort-not-adult");
+        DecideBestInterests.Decide(child, Fold<PersonInNeed>(Other, [Registered(Adult with { BirthDate = null })]), MayLeave).Refused("best-interests/escort-not-adult");
+        DecideBestInterests.Decide(child, Fold<PersonInNeed>(Other, [Registered(Adult), Repeated(Child)]), MayLeave).Refused("best-interests/escort-not-adult");
+    }
+
+    [Fact]
+    public void An_unfit_escort_is_refused_also_where_the_child_stays() =>
+        DecideBestInterests.Decide(Given(Registered(Child)), Fold<PersonInNeed>(Other, [Registered(Child)]), MayLeave with { MayDepart = false }).Refused("best-interests/escort-not-adult");
+
+    [Fact]
+    public void It_is_decided_for_children_only_and_doubt_speaks_for_the_child()
+    {
+        DecideBestInterests.Decide(Given(Registered(Adult)), Aunt, MayLeave).Refused("best-interests/not-a-child");
+        DecideBestInterests.Decide(Given(), Aunt, MayLeave).Refused("person/unknown");
+        DecideBestInterests.Decide(Given(Registered(Child), Erased), Aunt, MayLeave).Refused("person/erased");
+        DecideBestInterests.Decide(Given(Registered(Adult with { BirthDate = null, SpecificNeeds = ["SC"] })), Aunt, MayLeave).Single<BestInterestsDecided>();
+        DecideBestInterests.Decide(Given(Registered(Child with { BirthDate = new(2008) })), Aunt, MayLeave).Single<BestInterestsDecided>();
+    }
+
+    [Fact]
+    public void A_decision_says_what_it_rests_on() => DecideBestInterests.Decide(Given(Registered(Child)), Aunt, MayLeave with { Grounds = " " }).Refused("best-interests/grounds-missing");
+
+    [Fact]
+    public void The_same_decision_again_is_none_and_another_one_replaces_it()
+    {
+        var child = Given(Registered(Child));
+        child = child.With(DecideBestInterests.Decide(child, Aunt, MayLeave));
+        DecideBestInterests.Decide(child, Aunt, MayLeave).Nothing();
+        DecideBestInterests.Decide(child, null, MayLeave with { MayDepart = false }).Single<BestInterestsDecided>();
+    }
+
+    [Fact]
+    public void Children_who_are_alone_wait_for_the_decision()
+    {
+        Assert.True(Given(Registered(Child)).IsAloneAsAChild);
+        Assert.True(Given(Registered(Child with { HouseholdReference = "H1", SpecificNeeds = ["SC"] })).IsAloneAsAChild);
+        Assert.False(Given(Registered(Child with { HouseholdReference = "H1" })).IsAloneAsAChild);
+        Assert.False(Given(Registered(Adult with { HouseholdReference = null })).IsAloneAsAChild);
+    }
+
+    private static readonly WithdrawFear Withdraw = new(["SYR"], true, "protection-1", Tuesday);
+
+    [Fact]
+    public void A_claim_is_taken_back_after_counselling_and_only_then()
+    {
+        var person = Given(Registered(Adult), new FearOfReturnStated(["SYR", "ERI"], "officer-1", Monday));
+        WithdrawFear.Decide(person, Withdraw with { Counselled = false }).Refused("non-refoulement/counselling-needed");
+        var withdrawn = WithdrawFear.Decide(person, Withdraw).Single<FearOfReturnWithdrawn>();
+        Assert.Equal(["SYR"], withdrawn.Countries!);
+        Assert.Equal(["ERI"], person.Apply(withdrawn).Fears.Now);
+    }
+
+    [Fact]
+    public void Only_countries_that_were_stated_can_be_taken_back()
+    {
+        var person = Given(Registered(Adult with { FearOfReturnTo = ["SYR"] }));
+        WithdrawFear.Decide(person, Withdraw with { Countries = ["SYR", "ERI"] }).Refused("non-refoulement/not-stated");
+        WithdrawFear.Decide(person, Withdraw with { Countries = [] }).Refused("non-refoulement/not-stated");
+        WithdrawFear.Decide(person.With(WithdrawFear.Decide(person, Withdraw)), Withdraw).Nothing();
+        WithdrawFear.Decide(person.Apply(Erased), Withdraw).Refused("person/erased");
+    }
+
+    [Fact]
+    public void A_form_that_leaves_a_country_out_takes_nothing_back() =>
+        Assert.Equal(["SYR"], Given(Registered(Adult with { FearOfReturnTo = ["SYR"] }), Corrected(Adult), Repeated(Adult)).Fears.Now);
+
+    [Fact]
+    public void Correcting_a_form_states_nothing_anew_that_was_taken_back_and_registering_again_does()
+    {
+        var fearful = Adult with { FearOfReturnTo = ["SYR"] };
+        var person = Given(Registered(fearful), new FearOfReturnWithdrawn(["SYR"], "protection-1", Monday));
+        Assert.Empty(person.Apply(Corrected(fearful with { Phone = "1" })).Fears.Now);
+        Assert.Equal(["SYR"], person.Apply(Repeated(fearful)).Fears.Now);
+    }
+
+    [Fact]
+    public void What_tells_of_violence_only_protection_staff_see()
+    {
+        var survivor = Given(Registered(Adult with { SpecificNeeds = ["SV", "DS"] }));
+        Assert.Equal(["SV", "DS"], UrgencyExplained.Of(survivor, restricted: true)!.Factors.Select(factor => factor.Code));
+        Assert.Equal(["DS"], UrgencyExplained.Of(survivor, restricted: false)!.Factors.Select(factor => factor.Code));
+        Assert.Equal("P/1", UrgencyExplained.Of(survivor, restricted: false)!.RuleVersion);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.PartnerGateway.PartnerFeed;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Xunit;
+
+namespace CrisisCoordination.PartnerGateway.Tests;
+
+public class EntryTests
+{
+    private static readonly DateTimeOffset At = new(2026, 7, 1, 12, 0, 0, TimeSpan.FromHours(2));
+    private static readonly Guid Person = new("0197c3a0-0000-7000-8000-000000000001"), Transport = new("0197c3a0-0000-7000-8000-000000000002");
+
+    private static readonly Event
+        Registered = new PersonRegistered(Guid.NewGuid(), Guid.NewGuid(), "R-1", default, true, null, At),
+        Assessed = new NeedsAssessed(2, 9, "P/1", ["secret"], At),
+        SharesWithUnhcr = new SharingConsentGiven(["UNHCR"], At),
+        SharesWithBoth = new SharingConsentGiven(["UNHCR", "IOM"], At),
+        WithdrawsFromUnhcr = new SharingConsentWithdrawn(["unhcr"], At),
+        Boards = new Boarded(Transport, "officer-1", At),
+        Released = new SeatReleased(Transport, "claim-of-fear", At),
+        Erased = new PersonErased("admin", "asked", At);
+
+    [Fact]
+    public void Whoever_has_not_agreed_is_not_spoken_of() => Assert.Empty(LastOf(Registered, Assessed, Boards));
+
+    [Fact]
+    public void An_agency_learns_what_happens_to_who_shares_with_it() =>
+        Assert.Equal([("unhcr", "boarded")], LastOf(Registered, SharesWithUnhcr, Boards).Select(e => (e.Agency, e.Kind)));
+
+    [Fact]
+    public void Every_agency_that_is_shared_with_learns_it() =>
+        Assert.Equal(["iom", "unhcr"], LastOf(Registered, SharesWithBoth, Boards).Select(e => e.Agency));
+
+    [Fact]
+    public void Consent_begins_with_a_summary_of_what_went_before()
+    {
+        var entry = Assert.Single(LastOf(Registered, Assessed, Boards, SharesWithUnhcr));
+        Assert.Equal(("sharing-consent-given", """{"tier":2,"whereabouts":"boarded"}"""), (entry.Kind, entry.Data));
+    }
+
+    [Fact]
+    public void Withdrawal_sends_a_tombstone_to_that_agency_only() =>
+        Assert.Equal([("unhcr", Entry.Tombstone)], LastOf(Registered, SharesWithBoth, WithdrawsFromUnhcr).Select(e => (e.Agency, e.Kind)));
+
+    [Fact]
+    public void Withdrawal_from_an_agency_that_never_knew_tells_it_nothing() => Assert.Empty(LastOf(Registered, new SharingConsentGiven(["IOM"], At), WithdrawsFromUnhcr));
+
+    [Fact]
+    public void Erasure_sends_a_tombstone_to_every_agency_that_ever_knew() =>
+        Assert.Equal([("iom", Entry.Tombstone), ("unhcr", Entry.Tombstone)], LastOf(Registered, SharesWithBoth, WithdrawsFromUnhcr, Erased).Select(e => (e.Agency, e.Kind)));
+
+    [Fact]
+    public void What_was_put_in_under_a_consent_is_not_sent_without_it()
+    {
+        var boarded = Assert.Single(LastOf(SharesWithUnhcr, Boards));
+        Assert.True(boarded.MayBeSent(After(SharesWithUnhcr, Boards)));
+        Assert.False(boarded.MayBeSent(After(SharesWithUnhcr, Boards, WithdrawsFromUnhcr)));
+        Assert.False(boarded.MayBeSent(After(SharesWithUnhcr, Boards, Erased)));
+        Assert.True(boarded.MayBeSent(After(SharesWithUnhcr, Boards, WithdrawsFromUnhcr, SharesWithUnhcr)));
+    }
+
+    [Fact]
+    public void A_tombstone_is_always_sent() => Assert.True(Assert.Single(LastOf(SharesWithUnhcr, WithdrawsFromUnhcr)).MayBeSent(After(SharesWithUnhcr, WithdrawsFromUnhcr)));
+
+    [Fact]
+    public void An_event_that_is_read_after_the_withdrawal_is_not_even_put_in() => Assert.Empty(Entry.Of(After(SharesWithUnhcr, Boards, WithdrawsFromUnhcr), Recorded(Boards)));
+
+    [Fact]
+    public void A_referral_goes_to_the_agency_it_is_addressed_to_alone()
+    {
+        var offered = new ReferralOffered(Guid.NewGuid(), "IOM", "trafficking", At.AddDays(2), At);
+        var entry = Assert.Single(LastOf(SharesWithBoth, offered));
+        Assert.Equal("iom", entry.Agency);
+        Assert.DoesNotContain("trafficking", entry.Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Why_a_seat_was_released_is_not_told() => Assert.Equal("{}", Assert.Single(LastOf(SharesWithUnhcr, Released)).Data);
+
+    [Fact]
+    public void No_entry_holds_a_personal_member_of_its_event()
+    {
+        var assessed = Assert.Single(LastOf(SharesWithUnhcr, Assessed));
+        Assert.Equal("""{"tier":2}""", assessed.Data);
+    }
+
+    [Fact]
+    public void An_entry_is_a_CloudEvents_1_0_event()
+    {
+        var entry = Assert.Single(LastOf(SharesWithUnhcr, Boards));
+        using var json = JsonDocument.Parse(JsonSerializer.Serialize(CloudEvent.Of(entry), EventJson.Options));
+        var e = json.RootElement;
+        Assert.Equal(["data", "datacontenttype", "id", "source", "specversion", "subject", "time", "type"], e.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("1.0", e.GetProperty("specversion").GetString());
+        Assert.Equal(entry.EventId.ToString(), e.GetProperty("id").GetString());
+        Assert.Equal("/partner-gateway/unhcr", e.GetProperty("source").GetString());
+        Assert.True(Uri.IsWellFormedUriString(e.GetProperty("source").GetString(), UriKind.RelativeOrAbsolute));
+        Assert.Equal("org.crisiscoordination.boarded.v1", e.GetProperty("type").GetString());
+        Assert.Equal(Person.ToString(), e.GetProperty("subject").GetString());
+        Assert.Equal("2026-07-01T10:00:00+00:00", e.GetProperty("time").GetString());
+        Assert.Equal("application/json", e.GetProperty("datacontenttype").GetString());
+        Assert.Equal(Transport, e.GetProperty("data").GetProperty("transportId").GetGuid());
+    }
+
+    [Fact]
+    public void A_tombstone_says_only_whom_to_forget()
+    {
+        var e = CloudEvent.Of(Assert.Single(LastOf(SharesWithUnhcr, WithdrawsFromUnhcr)));
+        Assert.Equal(("org.crisiscoordination.person.tombstone.v1", "{}"), (e.Type, e.Data.GetRawText()));
+    }
+
+    private static Entry[] LastOf(params Event[] events) => [.. Entry.Of(After(events), Recorded(events[^1]))];
+
+    private static PersonForPartners After(params Event[] events) => events.Aggregate(PersonForPartners.Start(Person), (person, e) => person.Apply(e));
+
+    private static RecordedEvent Recorded(Event @event) => new(Guid.CreateVersion7(), Person, 1, default, @event, At, null, null);
+}

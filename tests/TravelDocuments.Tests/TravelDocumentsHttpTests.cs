@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Testing;
+using CrisisCoordination.Timeline;
+using CrisisCoordination.TravelDocuments.Mrz;
+using Npgsql;
+using Xunit;
+using static CrisisCoordination.TravelDocuments.Tests.Files;
+
+namespace CrisisCoordination.TravelDocuments.Tests;
+
+public sealed class TravelDocumentsHouse : House
+{
+    public TimelineStore Timelines { get; private set; } = null!;
+    public HttpClient One { get; private set; } = null!;
+    public HttpClient Two { get; private set; } = null!;
+
+    protected override async Task PrepareAsync()
+    {
+        await StartAsync(TravelDocumentsService.Define(), "--TravelDocuments:Issuer=UTO");
+        Timelines = new TimelineStore(NpgsqlDataSource.Create(Deployment.Postgres), new TimelineOptions { MasterKey = MasterKey }, TimeProvider.System);
+        One = await ClientOfAsync(Service.TravelDocuments, "officer-1", null, Roles.DocumentOfficer);
+        Two = await ClientOfAsync(Service.TravelDocuments, "officer-2", null, Roles.DocumentOfficer);
+    }
+
+    public async Task<Guid> HappensAsync(Guid id, params Event[] events)
+    {
+        Assert.Null((await Timelines.AttemptAsync(async work =>
+        {
+            await work.ReadAsync(id);
+            return work.Append(id, Decision.Of(events));
+        })).Refusal);
+        return id;
+    }
+
+    public async Task<T[]> EventsAsync<T>(Guid id) where T : Event => [.. (await Timelines.ReadAsync(id)).Events.Select(e => e.Event).OfType<T>()];
+
+    /// <summary>Somebody without a document, and the address of the file that opened by itself.</summary>
+    public async Task<(Guid Person, string File)> SomebodyAsync()
+    {
+        var person = await HappensAsync(Guid.CreateVersion7(), Registered(Anna));
+        await Eventually.TrueAsync(async () => (await EventsAsync<TravelDocumentApplicationOpened>(person)).Length == 1, "a file opens by itself");
+        return (person, $"/people/{person}/travel-documents/{(await EventsAsync<TravelDocumentApplicationOpened>(person))[0].ApplicationId}");
+    }
+}
+
+public sealed class TravelDocumentsHttpTests(TravelDocumentsHouse house) : IClassFixture<TravelDocumentsHouse>
+{
+    private static readonly object Evidence = new { evidence = "old passport copy" }, Journey = new { destination = "NPL", transits = new[] { "EGY" } };
+
+    [Fact]
+    public async Task From_a_lost_passport_to_an_emergency_document_in_two_officers_hands()
+    {
+        var (person, file) = await house.SomebodyAsync();
+        await Refused(house.Two, file + "/approval", Journey, HttpStatusCode.Conflict, "travel-document/identity-not-verified");
+        await Done(house.One, file + "/identity", Evidence);
+        await Refused(house.One, file + "/approval", Journey, HttpStatusCode.Forbidden, "travel-document/second-officer-needed");
+        await Refused(house.Two, file + "/approval", new { destination = "Nepal" }, HttpStatusCode.UnprocessableEntity, "travel-document/country-unknown");
+        await Done(house.Two, file + "/approval", Journey);
+        await Refused(house.Two, file + "/issue", new { at = DateTimeOffset.UtcNow.AddHours(1) }, HttpStatusCode.UnprocessableEntity, "request/at-in-future");
+
+        var answer = await house.Two.PostAsJsonAsync(file + "/issue", new { at = Tuesday });
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var issued = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(MrzLayout.Read(issued.GetProperty("mrz").GetString()!) is { Consistent: true } zone && zone.Document.Number == issued.GetProperty("number").GetString());
+        Assert.Equal(("2026-03-18", "NPL"), (issued.GetProperty("validUntil").GetString(), issued.GetProperty("destination").GetString()));
+        await Refused(house.Two, file + "/issue", new { }, HttpStatusCode.Conflict, "travel-document/already-issued");
+        Assert.Equal("issued", (await house.One.GetFromJsonAsync<JsonElement>($"/people/{person}/travel-documents")).GetProperty("items")[0].GetProperty("state").GetString());
+        await Eventually.TrueAsync(() => Listed(person, "issued"), "the desk sees it");
+    }
+
+    [Fact]
+    public async Task A_claim_of_fear_voids_the_document_that_leads_there_whoever_heard_it()
+    {
+        var (person, file) = await house.SomebodyAsync();
+        await Issued(file);
+        await house.HappensAsync(person, Fears("EGY"));
+        await Eventually.TrueAsync(async () => (await house.EventsAsync<TravelDocumentRevoked>(person)) is [{ Why: "fear-of-return" }], "the document is void");
+        await Eventually.TrueAsync(() => Listed(person, "revoked"), "the desk sees it");
+        var again = await house.One.PostAsJsonAsync($"/people/{person}/travel-documents", new { why = "lost" });
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        var second = $"/people/{person}/travel-documents/{(await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("applicationId").GetGuid()}";
+        await Done(house.One, second + "/identity", Evidence);
+        await Refused(house.Two, second + "/approval", Journey, HttpStatusCode.Conflict, "travel-document/non-refoulement");
+        await Done(house.Two, second + "/approval", new { destination = "NPL", transits = new[] { "JOR" } });
+    }
+
+    [Fact]
+    public async Task A_number_is_given_once_and_drawn_again_when_it_is_taken()
+    {
+        var (_, first) = await house.SomebodyAsync();
+        var taken = (await Issued(first)).GetProperty("number").GetString()!;
+        var (person, file) = await house.SomebodyAsync();
+        await Done(house.One, file + "/identity", Evidence);
+        await Done(house.Two, file + "/approval", Journey);
+        var draws = new Queue<string>([taken, taken, "CCCCCCCCC"]);
+        var id = (await house.EventsAsync<TravelDocumentApplicationOpened>(person))[0].ApplicationId;
+
+        var outcome = await IssueTravelDocument.RunAsync(house.Part<TimelineStore>(Service.TravelDocuments), person,
+            number => new(id, "officer-2", "UTO", number, null, Tuesday), draws.Dequeue, new("officer-2"), CancellationToken.None);
+
+        Assert.Null(outcome.Refusal);
+        Assert.Equal("CCCCCCCCC", (await house.EventsAsync<TravelDocumentIssued>(person)).Single().Number);
+    }
+
+    [Fact]
+    public async Task Two_officers_who_issue_at_once_issue_one_document()
+    {
+        var (person, file) = await house.SomebodyAsync();
+        await Done(house.One, file + "/identity", Evidence);
+        await Done(house.Two, file + "/approval", Journey);
+        var answers = await Task.WhenAll(new[] { house.One, house.Two }.Select(officer => officer.PostAsync(file + "/issue", null)));
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode).Order());
+        Assert.Single(await house.EventsAsync<TravelDocumentIssued>(person));
+    }
+
+    [Fact]
+    public async Task Only_document_officers_work_here_and_what_nobody_knows_is_not_found()
+    {
+        var officer = await house.ClientAsync(Service.TravelDocuments, Roles.Officer);
+        Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync("/applications")).StatusCode);
+        await Refused(house.One, $"/people/{Guid.NewGuid()}/travel-documents", new { why = "lost" }, HttpStatusCode.NotFound, "person/unknown");
+        var (person, _) = await house.SomebodyAsync();
+        await Refused(house.One, $"/people/{person}/travel-documents/{Guid.NewGuid()}/identity", Evidence, HttpStatusCode.NotFound, "travel-document/application-unknown");
+        await Refused(house.One, $"/people/{person}/travel-documents", new { why = "lost" }, HttpStatusCode.Conflict, "travel-document/already-open");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await house.One.GetAsync("/applications?state=bogus")).StatusCode);
+    }
+
+    private async Task<JsonElement> Issued(string file)
+    {
+        await Done(house.One, file + "/identity", Evidence);
+        await Done(house.Two, file + "/approval", Journey);
+        return await Done(house.Two, file + "/issue", new { at = Tuesday });
+    }
+
+    private async Task<bool> Listed(Guid person, string state) =>
+        (await house.One.GetFromJsonAsync<JsonElement>($"/applications?state={state}&limit=1000")).GetProperty("items").EnumerateArray().Any(item => item.GetProperty("personId").GetGuid() == person);
+
+    private static async Task<JsonElement> Done(HttpClient client, string path, object body)
+    {
+        var answer = await client.PostAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync()}");
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    private static async Task Refused(HttpClient client, string path, object body, HttpStatusCode status, string code)
+    {
+        var answer = await client.PostAsJsonAsync(path, body);
+        Assert.Equal((status, code), (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString()));
+    }
+}
