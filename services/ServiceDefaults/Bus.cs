@@ -24,6 +24,8 @@ internal static class Bus
 
     public static void Add(IServiceCollection services, CrisisService service)
     {
+        // MassTransit lets its environment variable win over the call below; nothing about people in danger phones home.
+        Environment.SetEnvironmentVariable("MASSTRANSIT_USAGE_TELEMETRY", "false");
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

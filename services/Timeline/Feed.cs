@@ -26,22 +26,47 @@ public sealed class Feed(TimelineStore store)
     /// </summary>
     public async Task<(IReadOnlyList<RecordedEvent> Events, FeedPosition Upto)> ReadAsync(FeedPosition after, int limit, CancellationToken ct = default)
     {
+        var page = await ReadPageAsync(after, limit, ct);
+        return (Decode(page), page.Upto);
+    }
+
+    private sealed record Page(List<Row> Rows, FeedPosition Upto, bool Full);
+
+    // As the server sent it, so that one page is read while the one before it is being decoded.
+    private readonly record struct Row(Guid Id, Guid StreamId, long Version, FeedPosition Position, EventType Type, byte[] Data, DateTimeOffset RecordedAt, string? User, string? CausedBy);
+
+    private async Task<Page> ReadPageAsync(FeedPosition after, int limit, CancellationToken ct)
+    {
         await using var command = store.Database.CreateCommand(read);
         command.Parameters.Add(new NpgsqlParameter<ulong> { TypedValue = after.TransactionId, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after.SeqId });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var events = new List<RecordedEvent>(Math.Min(limit, 1024));
+        var rows = new List<Row>(Math.Min(limit, 1024));
+        var count = 0;
         while (await reader.ReadAsync(ct))
         {
+            count++;
             after = new FeedPosition(reader.GetFieldValue<ulong>(5), reader.GetInt64(6));
             if (store.Options.Events.Find(reader.GetString(3)) is not { } type) continue;
-            var streamId = reader.GetGuid(1);
-            events.Add(new RecordedEvent(
-                reader.GetGuid(0), streamId, reader.GetInt64(2), after, store.Serializer.Read(type, reader.GetFieldValue<byte[]>(4), null, streamId),
-                reader.GetFieldValue<DateTimeOffset>(7), reader.IsDBNull(8) ? null : reader.GetString(8), reader.IsDBNull(9) ? null : Guid.Parse(reader.GetString(9))));
+            rows.Add(new Row(
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt64(2), after, type, reader.GetFieldValue<byte[]>(4),
+                reader.GetFieldValue<DateTimeOffset>(7), reader.IsDBNull(8) ? null : reader.GetString(8), reader.IsDBNull(9) ? null : reader.GetString(9)));
         }
-        return (events, after);
+        return new Page(rows, after, count == limit);
+    }
+
+    private RecordedEvent[] Decode(Page page)
+    {
+        var events = new RecordedEvent[page.Rows.Count];
+        for (var i = 0; i < events.Length; i++)
+        {
+            var row = page.Rows[i];
+            events[i] = new RecordedEvent(
+                row.Id, row.StreamId, row.Version, row.Position, store.Serializer.Read(row.Type, row.Data, null, row.StreamId),
+                row.RecordedAt, row.User, row.CausedBy is { } cause ? Guid.Parse(cause) : null);
+        }
+        return events;
     }
 
     /// <summary>
@@ -51,18 +76,18 @@ public sealed class Feed(TimelineStore store)
     public async IAsyncEnumerable<(IReadOnlyList<RecordedEvent> Events, FeedPosition Upto)> FollowAsync(
         FeedPosition after, int batch = 1000, [EnumeratorCancellation] CancellationToken ct = default)
     {
-        Task<(IReadOnlyList<RecordedEvent>, FeedPosition)>? ahead = null;
+        Task<Page>? ahead = null;
         var patience = TimeSpan.FromMilliseconds(1);
         while (true)
         {
             var poke = store.Poke.Next;
-            var (events, upto) = await (ahead ?? ReadAsync(after, batch, ct));
-            ahead = events.Count == batch ? ReadAsync(upto, batch, ct) : null;
-            if (upto != after)
+            var page = await (ahead ?? ReadPageAsync(after, batch, ct));
+            ahead = page.Full ? ReadPageAsync(page.Upto, batch, ct) : null;
+            if (page.Upto != after)
             {
-                after = upto;
+                after = page.Upto;
                 patience = TimeSpan.FromMilliseconds(1);
-                yield return (events, upto);
+                yield return (Decode(page), page.Upto);
             }
             else
             {

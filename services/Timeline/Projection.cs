@@ -40,7 +40,7 @@ public sealed class Projection<T>(
     private readonly string delete = $"delete from {table} where stream_id = $1 and version <= $2";
     private readonly string insert = $"""
         insert into {table} (stream_id, version, {string.Join(", ", columns.Select(c => c.Name))})
-        select $1, $2, {string.Join(", ", columns.Select((c, i) => $"${i + 3}::{c.Type.Split(' ')[0]}"))}
+        select $1, $2, {string.Join(", ", columns.Select((c, i) => $"cast(${i + 3} as {TypeIn(c.Type)})"))}
         where not exists (select from {table} where stream_id = $1 and version > $2)
         """;
 
@@ -73,6 +73,10 @@ public sealed class Projection<T>(
             batch.BatchCommands.Add(command);
         }
     }
+
+    // Of "double precision not null" only the type.
+    private static string TypeIn(string declaration) =>
+        declaration[..new[] { " not null", " null", " default ", " generated " }.Select(end => declaration.IndexOf(end)).Where(at => at > 0).DefaultIfEmpty(declaration.Length).Min()];
 
     private static NpgsqlParameter<Guid> Id(Guid id) => new() { TypedValue = id };
 

@@ -264,8 +264,9 @@ public sealed class TimelineStore : IDisposable
     private sealed class Sql(string schema)
     {
         public string ReadStream { get; } = $"""
-            select e.id, e.version, e.type, e.data, e.transaction_id, e.seq_id, e.timestamp, e.user_name, k.wrapped, k.erased_at, e.causation_id
-            from {schema}.mt_events e left join {schema}.person_key k on k.person_id = e.stream_id
+            select e.id, e.version, e.type, e.data, e.transaction_id, e.seq_id, e.timestamp, e.user_name,
+                (select wrapped from {schema}.person_key where person_id = $1), (select erased_at from {schema}.person_key where person_id = $1), e.causation_id
+            from {schema}.mt_events e
             where e.stream_id = $1 and not e.is_archived and e.type <> 'tombstone' order by e.version
             """;
 

@@ -1,1 +1,29 @@
+using CrisisCoordination.Benchmarks;
+
+if (args is [OtherProcess.Verb, ..]) return await OtherProcess.RunAsync(args[1..]);
+
+// `dotnet run -c Release --project tests/Benchmarks [-- part … [--long]]`
+var lengthy = args.Contains("--long");
+var parts = args.Where(arg => !arg.StartsWith("--")).ToHashSet();
+Dictionary<string, Func<Ground, Task>> all = new()
+{
+    ["append"] = Appends.NewStreamsAsync,
+    ["decide"] = Appends.DecideAsync,
+    ["fold"] = Reads.FoldAsync,
+    ["catch-up"] = Reads.CatchUpAsync,
+    ["relay"] = Messages.RelayAsync,
+    ["latency"] = Messages.LatencyAsync,
+    ["memory"] = Messages.MemoryAsync,
+};
+if (parts.FirstOrDefault(part => part != "million" && !all.ContainsKey(part)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no part {unknown}. Parts: {string.Join(", ", all.Keys)}, million; without any, all but the last.");
+    return 2;
+}
+
+await using var ground = await Ground.StartAsync(lengthy);
+Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {Environment.OSVersion}, .NET {Environment.Version}");
+foreach (var (name, part) in all)
+    if (parts.Count == 0 || parts.Contains(name)) await part(ground);
+if (parts.Contains("million")) await Million.RunAsync(ground);
 return 0;

@@ -14,8 +14,8 @@ public sealed class PersonalDataTests(Timelines timelines) : IClassFixture<Timel
     public async Task Nothing_personal_stands_readable_among_the_events()
     {
         var person = Guid.CreateVersion7();
-        await timelines.Store().AppendAsync(person, Some.Registered("Zebulon Quill"), new FearOfReturnStated(["XUT"], "officer", Some.Morning));
-        Assert.Empty(await SearchEverywhereAsync("Zebulon Quill", "91 234 5678", "1985-01-30", "AB1234567", "XUT"));
+        await timelines.Store().AppendAsync(person, Some.Registered() with { Form = Some.Form("Zebulon Quill") with { Phone = "+249 77 000 4242", BirthDate = new BirthDate(1941, 11, 23) } }, new FearOfReturnStated(["Uninhabited"], "officer", Some.Morning));
+        Assert.Empty(await SearchEverywhereAsync("Zebulon Quill", "77 000 4242", "1941-11-23", "Uninhabited"));
     }
 
     [Fact]
@@ -35,14 +35,14 @@ public sealed class PersonalDataTests(Timelines timelines) : IClassFixture<Timel
         var (erased, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await store.AppendAsync(erased, Some.Registered("Wilhelmina Erasable") with { Form = Some.Form("Wilhelmina Erasable") with { Phone = "+1 555 0199 777", BirthDate = new BirthDate(1931, 7, 19) } });
         await store.AppendAsync(other, Some.Registered("Theo Remains"));
-        await Eventually.HoldsAsync(async () => await timelines.ValueAsync<long>($"select count(*) from {followed.Table}") == 2, "the read model followed");
+        await Eventually.HoldsAsync(async () => await timelines.ValueAsync<long>($"select count(*) from {followed.Table} where stream_id in ('{erased}', '{other}')") == 2, "the read model followed");
         Assert.NotEmpty(await SearchEverywhereAsync("Wilhelmina Erasable"));
         Assert.NotEmpty(await SearchEverywhereAsync("1931-07-19"));
         Assert.NotEmpty(await SearchEverywhereAsync("0199 777"));
 
         var outcome = await store.EraseAsync(erased, _ => Erasure);
         Assert.Equal(2, outcome.Version);
-        await Eventually.HoldsAsync(async () => await timelines.ValueAsync<long>($"select count(*) from {followed.Table}") == 1, "the read model followed the erasure");
+        await Eventually.HoldsAsync(async () => await timelines.ValueAsync<long>($"select count(*) from {followed.Table} where stream_id in ('{erased}', '{other}')") == 1, "the read model followed the erasure");
         Assert.Empty(await SearchEverywhereAsync("Wilhelmina Erasable", "0199 777", "1931-07-19"));
 
         // The chain stays whole: both events are there, without the person in them.
@@ -55,7 +55,7 @@ public sealed class PersonalDataTests(Timelines timelines) : IClassFixture<Timel
         await projections.RebuildAsync(inline);
         await projections.RebuildAsync(followed);
         Assert.Empty(await SearchEverywhereAsync("Wilhelmina Erasable", "0199 777", "1931-07-19"));
-        Assert.Equal("Theo Remains", await timelines.ValueAsync<string>($"select name from {inline.Table}"));
+        Assert.Equal("Theo Remains", await timelines.ValueAsync<string>($"select name from {inline.Table} where stream_id = '{other}'"));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
     }
@@ -139,6 +139,7 @@ public sealed class PersonalDataTests(Timelines timelines) : IClassFixture<Timel
         await using (var reader = await command.ExecuteReaderAsync())
             while (await reader.ReadAsync()) tables.Add(reader.GetString(0));
         Assert.Contains("timeline.mt_events", tables);
+        Assert.All(texts, text => Assert.True(text.Length > 6, "shorter texts stand in any random bytes"));
         var found = new List<string>();
         foreach (var table in tables)
             foreach (var text in texts)
