@@ -160,6 +160,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     private sealed class People(Work work, ILookup<string, Guid> stored)
     {
         private readonly Dictionary<Guid, Person> people = [];
+        private readonly Dictionary<Guid, Identity[]> identities = [];
         private readonly Dictionary<string, HashSet<Guid>> added = [];
 
         public async Task LoadAsync(IEnumerable<Guid> more)
@@ -176,15 +177,19 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             var identity = Identity.From(form);
             return Matching.Candidates.Rank(identity, Blocking.Keys(identity)
                 .SelectMany(key => stored[key].Concat(added.GetValueOrDefault(key) ?? [])).Distinct()
-                .Select(id => people[id]).Where(person => person.Exists)
-                .SelectMany(person => person.Identities.Select(theirs => (person.Id, theirs))));
+                .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))));
         }
+
+        // Made once: spelling a name out in every way it is compared is the dear part of matching.
+        private Identity[] IdentitiesOf(Guid id) =>
+            identities.TryGetValue(id, out var known) ? known : identities[id] = people[id].Exists ? [.. people[id].Identities] : [];
 
         public void Append(Guid id, IReadOnlyList<Event> events)
         {
             work.Append(id, Decision.Of(events));
-            var person = people[id] = events.Aggregate(people.GetValueOrDefault(id) ?? Person.Start(id), (person, e) => person.Apply(e));
-            foreach (var key in person.Identities.SelectMany(Blocking.Keys))
+            people[id] = events.Aggregate(people.GetValueOrDefault(id) ?? Person.Start(id), (person, e) => person.Apply(e));
+            identities.Remove(id);
+            foreach (var key in IdentitiesOf(id).SelectMany(Blocking.Keys))
                 if (added.TryGetValue(key, out var ids)) ids.Add(id); else added[key] = [id];
         }
     }

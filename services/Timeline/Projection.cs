@@ -18,8 +18,8 @@ public interface IProjection
     /// <summary>The statements that make the table.</summary>
     string Create { get; }
 
-    /// <summary>Adds the statements that bring the table's rows of one timeline to this version.</summary>
-    void Write(NpgsqlBatch batch, Guid streamId, long version, IReadOnlyList<Event> events);
+    /// <summary>Adds the statements that bring the table's rows of a timeline to its version, with events that are being added to it.</summary>
+    void Write(NpgsqlBatch batch, Timeline stream, IReadOnlyList<Event> added);
 }
 
 /// <summary>
@@ -61,10 +61,11 @@ public sealed class Projection<T>(
         """;
 
     /// <inheritdoc/>
-    public void Write(NpgsqlBatch batch, Guid streamId, long version, IReadOnlyList<Event> events)
+    public void Write(NpgsqlBatch batch, Timeline stream, IReadOnlyList<Event> added)
     {
-        if (!events.Any(e => On.Contains(e.GetType()))) return;
-        var state = events.Aggregate(T.Start(streamId), (state, e) => (T)state.Apply(e));
+        if (!(added.Count > 0 ? added : stream.Events.Select(e => e.Event)).Any(e => On.Contains(e.GetType()))) return;
+        var (streamId, version) = (stream.Id, stream.Version + added.Count);
+        var state = added.Aggregate(stream.Fold<T>(), (state, e) => (T)state.Apply(e));
         batch.BatchCommands.Add(new(delete) { Parameters = { Id(streamId), Number(version) } });
         foreach (var row in rows(state))
         {
@@ -179,7 +180,7 @@ public sealed class Projections(TimelineStore store, Feed feed, string schema, I
         await using var batch = new NpgsqlBatch(connection);
         foreach (var stream in await store.ReadAsync(streams, ct))
             foreach (var projection in projections)
-                projection.Write(batch, stream.Id, stream.Version, [.. stream.Events.Select(e => e.Event)]);
+                projection.Write(batch, stream, []);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using CrisisCoordination.Contracts;
 using Npgsql;
@@ -23,6 +24,10 @@ public sealed class TimelineStore : IDisposable
         Appended = Meter.CreateCounter<long>("timeline.events.appended", "{event}"),
         Conflicts = Meter.CreateCounter<long>("timeline.conflicts", "{conflict}");
 
+    internal const int Long = 100;
+    private const int MostRemembered = 500;
+
+    private readonly ConcurrentDictionary<Guid, Timeline> longOnes = [];
     private readonly TimelineOptions options;
     private readonly Keyring keyring;
     private readonly EventSerializer serializer;
@@ -64,24 +69,27 @@ public sealed class TimelineStore : IDisposable
     /// <summary>One timeline as it stands, oldest event first. Of a timeline that does not exist: an empty one.</summary>
     public async Task<Timeline> ReadAsync(Guid id, CancellationToken ct = default)
     {
+        var known = longOnes.GetValueOrDefault(id);
         await using var command = Database.CreateCommand(sql.ReadStream);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = known?.Version ?? 0 });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await ReadStreamAsync(id, reader, ct);
+        return await ReadStreamAsync(id, known, reader, ct);
     }
 
     /// <summary>Several timelines in one round trip.</summary>
     public async Task<IReadOnlyList<Timeline>> ReadAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct = default)
     {
         if (ids.Count == 0) return [];
+        var known = ids.Select(id => (Id: id, Known: longOnes.GetValueOrDefault(id))).ToArray();
         await using var batch = Database.CreateBatch();
-        foreach (var id in ids)
-            batch.BatchCommands.Add(new(sql.ReadStream) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id } } });
+        foreach (var (id, before) in known)
+            batch.BatchCommands.Add(new(sql.ReadStream) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id }, new NpgsqlParameter<long> { TypedValue = before?.Version ?? 0 } } });
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var streams = new List<Timeline>(ids.Count);
-        foreach (var id in ids)
+        foreach (var (id, before) in known)
         {
-            streams.Add(await ReadStreamAsync(id, reader, ct));
+            streams.Add(await ReadStreamAsync(id, before, reader, ct));
             await reader.NextResultAsync(ct);
         }
         return streams;
@@ -186,7 +194,7 @@ public sealed class TimelineStore : IDisposable
                 });
             }
             foreach (var projection in options.Inline)
-                projection.Write(batch, stream.Id, version, [.. stream.Events.Select(e => e.Event), .. events]);
+                projection.Write(batch, stream, events);
         }
         foreach (var command in also) batch.BatchCommands.Add(command);
         try
@@ -214,19 +222,21 @@ public sealed class TimelineStore : IDisposable
         return key;
     }
 
-    private async Task<Timeline> ReadStreamAsync(Guid id, NpgsqlDataReader reader, CancellationToken ct)
+    private async Task<Timeline> ReadStreamAsync(Guid id, Timeline? known, NpgsqlDataReader reader, CancellationToken ct)
     {
         PersonKey? key = null;
         byte[]? wrapped = null;
         var erased = false;
         var events = new List<RecordedEvent>();
-        long version = 0;
+        var version = known?.Version ?? 0;
+        var first = true;
         try
         {
             while (await reader.ReadAsync(ct))
             {
-                if (version == 0)
+                if (first)
                 {
+                    first = false;
                     wrapped = await reader.IsDBNullAsync(8, ct) ? null : reader.GetFieldValue<byte[]>(8);
                     erased = !await reader.IsDBNullAsync(9, ct);
                     if (wrapped is not null) key = keyring.Unwrap(id, wrapped);
@@ -243,7 +253,18 @@ public sealed class TimelineStore : IDisposable
         {
             key?.Dispose();
         }
-        return new Timeline(id, version, events, wrapped, erased);
+        if (known is not null && events.Count == 0) return known;
+        var timeline = new Timeline(id, version, known is null ? events : [.. known.Events, .. events], wrapped, erased, known);
+        if (timeline.Events.Count >= Long && wrapped is null && !erased) Remember(timeline);
+        return timeline;
+    }
+
+    // Events never change, so what was read of a long timeline is good for ever and only the rest is read again. Of people
+    // nothing is remembered: their key may go at any moment.
+    private void Remember(Timeline timeline)
+    {
+        if (longOnes.Count >= MostRemembered) longOnes.Clear();
+        longOnes.AddOrUpdate(timeline.Id, timeline, (_, other) => other.Version > timeline.Version ? other : timeline);
     }
 
     private static bool IsConflict(PostgresException e) =>
@@ -267,7 +288,7 @@ public sealed class TimelineStore : IDisposable
             select e.id, e.version, e.type, e.data, e.transaction_id, e.seq_id, e.timestamp, e.user_name,
                 (select wrapped from {schema}.person_key where person_id = $1), (select erased_at from {schema}.person_key where person_id = $1), e.causation_id
             from {schema}.mt_events e
-            where e.stream_id = $1 and not e.is_archived and e.type <> 'tombstone' order by e.version
+            where e.stream_id = $1 and e.version > $2 and not e.is_archived and e.type <> 'tombstone' order by e.version
             """;
 
         public string NewStream { get; } = $"""
@@ -315,8 +336,14 @@ public sealed record Outcome(Refusal? Refusal, IReadOnlyList<RecordedEvent> Even
 /// <summary>One timeline as it was read.</summary>
 public sealed class Timeline
 {
-    internal Timeline(Guid id, long version, IReadOnlyList<RecordedEvent> events, byte[]? wrappedKey, bool erased) =>
+    // Of long timelines the states folded so far are kept, so that one more event costs one more step.
+    private readonly ConcurrentDictionary<Type, (int Events, object State)>? folds;
+
+    internal Timeline(Guid id, long version, IReadOnlyList<RecordedEvent> events, byte[]? wrappedKey, bool erased, Timeline? before = null)
+    {
         (Id, Version, Events, WrappedKey, Erased) = (id, version, events, wrappedKey, erased);
+        if (events.Count >= TimelineStore.Long) folds = before?.folds is { } done ? new(done) : [];
+    }
 
     /// <summary>Whose or what's.</summary>
     public Guid Id { get; }
@@ -336,8 +363,17 @@ public sealed class Timeline
     public T Fold<T>(Moment moment = default) where T : IFold<T>
     {
         var state = T.Start(Id);
-        foreach (var e in Events)
-            if (moment.Holds(e.Event, e.RecordedAt)) state = (T)state.Apply(e.Event);
+        if (moment != default)
+        {
+            foreach (var e in Events)
+                if (moment.Holds(e)) state = (T)state.Apply(e.Event);
+            return state;
+        }
+        var done = 0;
+        if (folds?.TryGetValue(typeof(T), out var fold) == true) (done, state) = (fold.Events, (T)fold.State);
+        if (done == Events.Count) return state;
+        for (; done < Events.Count; done++) state = (T)state.Apply(Events[done].Event);
+        folds?[typeof(T)] = (done, state);
         return state;
     }
 }
