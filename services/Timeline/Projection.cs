@@ -77,7 +77,7 @@ public sealed class Projection<T>(
 
     // Of "double precision not null" only the type.
     private static string TypeIn(string declaration) =>
-        declaration[..new[] { " not null", " null", " default ", " generated " }.Select(end => declaration.IndexOf(end)).Where(at => at > 0).DefaultIfEmpty(declaration.Length).Min()];
+        declaration[..new[] { " collate ", " not null", " null", " default ", " generated " }.Select(end => declaration.IndexOf(end)).Where(at => at > 0).DefaultIfEmpty(declaration.Length).Min()];
 
     private static NpgsqlParameter<Guid> Id(Guid id) => new() { TypedValue = id };
 
