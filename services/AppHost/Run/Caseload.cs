@@ -110,7 +110,7 @@ internal sealed class Caseload
             step.Done(settled);
             quiet = settled > 0 ? 0 : quiet + 1;
             // A service that is down comes back within this time; a few who never settle must not stop the others.
-            var asTheyAre = quiet == 120 ? left.Take(AtOnce).ToHashSet() : [];
+            var asTheyAre = quiet == 60 ? left.Take(AtOnce).ToHashSet() : [];
             left = [.. left.Where(id => !asTheyAre.Contains(id) && !(read.TryGetValue(id, out var one) && one.Settled))];
             if (settled < AtOnce / 2 && left.Count > 0) await Task.Delay(500, ct);
         }

@@ -25,6 +25,7 @@ internal sealed record Transport(Guid Id, string Code, string From, string To, s
 /// <summary>The last part of the story: who comes to the gate, who does not, who changes their mind there, and who arrives.</summary>
 internal sealed class Gate(Scenario scenario, Cast cast, Caseload cases, Action<string> refused, CancellationToken ct)
 {
+    private const int AtOnce = 10;
     private static readonly TimeSpan BoardsBefore = TimeSpan.FromMinutes(30);
 
     private enum Comes { ToBoard, Not, ToWithdraw, ToTellOfFear }
@@ -32,16 +33,31 @@ internal sealed class Gate(Scenario scenario, Cast cast, Caseload cases, Action<
     public async Task RunAsync(IReadOnlyList<Transport> transports, Step step)
     {
         await DispatchedTasksAsync();
-        // In the order of time: whoever travels on must have arrived. At the same minute those who arrive come first.
-        var day = transports.SelectMany(transport => new (DateTimeOffset At, int Order, Transport Transport)[]
+        // A transport boards when all that bring people to its point in time have arrived; one gate takes one after the
+        // other, many gates are open at once.
+        using var gates = new SemaphoreSlim(AtOnce);
+        var arrivals = new Dictionary<Guid, Task>();
+        foreach (var transport in transports.OrderBy(transport => transport.Departs).ThenBy(transport => transport.Code, StringComparer.Ordinal))
         {
-            (transport.Departs - BoardsBefore, 1, transport), (transport.Departs, 2, transport), (transport.Arrives, 0, transport),
-        }).OrderBy(moment => moment.At).ThenBy(moment => moment.Order).ThenBy(moment => moment.Transport.Code, StringComparer.Ordinal);
-        foreach (var (at, order, transport) in day)
+            var before = transports.Where(other => other.To == transport.From && other.Arrives <= transport.Departs && other.Departs < transport.Departs).Select(other => arrivals[other.Id]).ToList();
+            arrivals[transport.Id] = CarryAsync(transport, before, gates, step);
+        }
+        await Task.WhenAll(arrivals.Values);
+    }
+
+    private async Task CarryAsync(Transport transport, List<Task> before, SemaphoreSlim gates, Step step)
+    {
+        await Task.WhenAll(before);
+        await gates.WaitAsync(ct);
+        try
         {
-            if (order == 1) await BoardAsync(transport, at, step);
-            else if (order == 2) Accepted(await PostAsync($"/transports/{transport.Id}/departure", new { at }, $"departure/{transport.Code}"));
-            else Accepted(await PostAsync($"/transports/{transport.Id}/arrival", new { at }, $"arrival/{transport.Code}"));
+            await BoardAsync(transport, transport.Departs - BoardsBefore, step);
+            if (!Accepted(await PostAsync($"/transports/{transport.Id}/departure", new { at = transport.Departs }, $"departure/{transport.Code}"))) return;
+            Accepted(await PostAsync($"/transports/{transport.Id}/arrival", new { at = transport.Arrives }, $"arrival/{transport.Code}"));
+        }
+        finally
+        {
+            gates.Release();
         }
     }
 
@@ -49,8 +65,8 @@ internal sealed class Gate(Scenario scenario, Cast cast, Caseload cases, Action<
     {
         var tasks = new List<Guid>();
         await foreach (var task in cast.Coordinator.ListAsync(Service.EvacuationPlanning, "/tasks?state=dispatched", ct)) tasks.Add(task.Id("taskId"));
-        await Parallel.ForEachAsync(tasks, Crowd, async (task, ct) =>
-            Accepted(await PostAsync($"/tasks/{task}/done", new { team = $"team-{1 + (task.GetHashCode() & 7)}", at = scenario.Between(0.95) }, $"task/{task}")));
+        foreach (var task in tasks)
+            Accepted(await PostAsync($"/tasks/{task}/done", new { team = $"team-{1 + (task.ToByteArray()[^1] & 7)}", at = scenario.Between(0.95) }, $"task/{task}"));
     }
 
     private async Task BoardAsync(Transport transport, DateTimeOffset at, Step step)
@@ -68,15 +84,12 @@ internal sealed class Gate(Scenario scenario, Cast cast, Caseload cases, Action<
         {
             // One word is enough that a family does not travel; a fear is each one's own.
             var speakers = choice == Comes.ToTellOfFear ? groups[choice] : groups[choice].OrderBy(one => one.IsChild(at)).DistinctBy(cases.GroupOf);
-            await Parallel.ForEachAsync(speakers, Crowd, async (one, ct) => Accepted(await PostAsync(path(one), body(one), $"gate/{transport.Code}/{one.Id}")));
+            foreach (var one in speakers) Accepted(await PostAsync(path(one), body(one), $"gate/{transport.Code}/{one.Id}"));
         }
 
         // A child boards after the adult whom the child may not travel without.
-        foreach (var wave in groups[Comes.ToBoard].ToLookup(one => one.IsChild(at)).OrderBy(wave => wave.Key))
-            await Parallel.ForEachAsync(wave, Crowd, async (one, ct) =>
-            {
-                if (Accepted(await PostAsync($"/transports/{transport.Id}/boarding", new { personId = one.Id, at }, $"gate/{transport.Code}/{one.Id}"))) step.Done();
-            });
+        foreach (var one in groups[Comes.ToBoard].OrderBy(one => one.IsChild(at)))
+            if (Accepted(await PostAsync($"/transports/{transport.Id}/boarding", new { personId = one.Id, at }, $"gate/{transport.Code}/{one.Id}"))) step.Done();
     }
 
     // Those who travel together decide together.
@@ -89,8 +102,6 @@ internal sealed class Gate(Scenario scenario, Cast cast, Caseload cases, Action<
     };
 
     private Task<Answer> PostAsync(string path, object body, string key) => cast.Coordinator.PostAsync(Service.EvacuationPlanning, path, body, key, ct);
-
-    private ParallelOptions Crowd => new() { MaxDegreeOfParallelism = 8, CancellationToken = ct };
 
     private bool Accepted(Answer answer)
     {
