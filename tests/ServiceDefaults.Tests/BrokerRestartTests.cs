@@ -65,8 +65,6 @@ public sealed class BrokerRestartTests(PrivateServers servers) : IClassFixture<P
         await using (var reader = await owner.CreateCommand("select id from timeline.mt_events where type = 'person_registered'").ExecuteReaderAsync())
             while (await reader.ReadAsync()) heard.Add(reader.GetGuid(0));
         await Eventually.HoldsAsync(() => heard.SetEquals(witness.Ids), "the witness heard every registration");
-        gateway.Kill();
-        await gateway.WaitForExitAsync();
 
         Task NeedsAreOpenAsync(int count) => Eventually.HoldsAsync(async () =>
         {
