@@ -30,6 +30,7 @@ internal sealed class LocalFolder(string path)
     /// <summary>Removes what is not the servers' own; theirs goes when they start.</summary>
     public void Forget()
     {
+        Directory.CreateDirectory(path);
         foreach (var file in (string[])[Secrets, Accounts, Report]) File.Delete(file);
         if (Directory.Exists(Logs)) Directory.Delete(Logs, recursive: true);
     }

@@ -1,3 +1,4 @@
+using CrisisCoordination.Contracts;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;

@@ -13,6 +13,11 @@ namespace CrisisCoordination.ConsularContact;
 /// </summary>
 internal sealed class ImportRegistrations(TimelineStore store, Feed feed, CrisisService service, RegisterPerson intake, ILogger<ImportRegistrations> log)
 {
+    // Files that another instance of the service took in are found by looking.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim arrived = new(0);
+
     private const int Batch = 100, MostBytes = 64 << 20, MostPerPage = 1000;
 
     public const string Tables = """
@@ -35,7 +40,7 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
 
     private sealed record MostSize(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
-    private static async Task<IResult> Start(Guid crisis, string sender, HttpContext http, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Start(Guid crisis, string sender, HttpContext http, ImportRegistrations imports, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct)
     {
         if (RegistrationRules.Text(sender) is not { Length: <= 100 } from) return Refusal.Invalid("import/sender", "Say who sends the file, in at most 100 characters; references are told apart by sender.", "sender").ToProblem();
         if ((await store.LoadAsync<Crisis>(crisis, ct: ct)).State.Opened is null) return Crisis.Unknown.ToProblem();
@@ -49,7 +54,7 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
         foreach (var value in new object[] { http.Ids().Next(), crisis, from, SHA256.HashData(content.ToArray()), http.User.Identity!.Name!, content.ToArray(), clock.GetUtcNow() })
             insert.Parameters.Add(new() { Value = value });
         var id = (Guid)(await insert.ExecuteScalarAsync(ct))!;
-        store.Poke.Now();
+        imports.arrived.Release();
         return TypedResults.Accepted($"/imports/{id}", new { importId = id });
     }
 
@@ -95,8 +100,7 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
         {
             while (true)
             {
-                var poke = store.Poke.Next;
-                if (!await WorkOnOneAsync(ct)) await store.Poke.WaitAsync(poke, TimeSpan.FromSeconds(1), ct);
+                if (!await WorkOnOneAsync(ct)) await arrived.WaitAsync(Look, ct);
             }
         }, stopping);
 

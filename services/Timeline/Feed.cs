@@ -11,7 +11,7 @@ namespace CrisisCoordination.Timeline;
 /// </summary>
 public sealed class Feed(TimelineStore store)
 {
-    private static readonly TimeSpan SlowPoll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(2), SlowPoll = TimeSpan.FromMilliseconds(500);
 
     private readonly string read = $"""
         select e.id, e.stream_id, e.version, e.type, e.data, e.transaction_id, e.seq_id, e.timestamp, e.user_name, e.causation_id
@@ -71,13 +71,13 @@ public sealed class Feed(TimelineStore store)
 
     /// <summary>
     /// Reads on from a position for ever, a batch at a time; while the caller works on one batch the next is being read.
-    /// Waits for a poke at the end of the feed.
+    /// Waits for a poke at the end of the feed; a reader that can be a little late names a <paramref name="pace"/> and gets more at a time.
     /// </summary>
     public async IAsyncEnumerable<(IReadOnlyList<RecordedEvent> Events, FeedPosition Upto)> FollowAsync(
-        FeedPosition after, int batch = 1000, [EnumeratorCancellation] CancellationToken ct = default)
+        FeedPosition after, int batch = 1000, TimeSpan pace = default, [EnumeratorCancellation] CancellationToken ct = default)
     {
         Task<Page>? ahead = null;
-        var patience = TimeSpan.FromMilliseconds(1);
+        var patience = Soon;
         while (true)
         {
             var poke = store.Poke.Next;
@@ -86,15 +86,16 @@ public sealed class Feed(TimelineStore store)
             if (page.Upto != after)
             {
                 after = page.Upto;
-                patience = TimeSpan.FromMilliseconds(1);
+                patience = Soon;
                 yield return (Decode(page), page.Upto);
+                if (pace > TimeSpan.Zero && ahead is null) await Task.Delay(pace, store.Time, ct);
             }
             else
             {
                 // What was poked about may be held back for a moment by another transaction: look again soon, then ever later.
                 var poked = poke.IsCompleted;
                 await store.Poke.WaitAsync(poke, patience, ct);
-                patience = poked || poke.IsCompleted ? TimeSpan.FromMilliseconds(1) : patience * 2 < SlowPoll ? patience * 2 : SlowPoll;
+                patience = poked || poke.IsCompleted ? Soon : patience * 4 < SlowPoll ? patience * 4 : SlowPoll;
             }
         }
     }
@@ -190,7 +191,7 @@ public sealed class Relay(Feed feed, Func<RecordedEvent, CancellationToken, Task
 
     private async Task PublishAsync(NpgsqlConnection turn, CancellationToken ct)
     {
-        await foreach (var (events, upto) in feed.FollowAsync(await feed.PositionAsync(Name, ct), window, ct))
+        await foreach (var (events, upto) in feed.FollowAsync(await feed.PositionAsync(Name, ct), window, ct: ct))
         {
             await Task.WhenAll(events.Select(e => publish(e, ct)));
             // On the connection that holds the turn: whoever lost it cannot save.

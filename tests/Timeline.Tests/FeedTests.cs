@@ -20,7 +20,7 @@ public sealed class FeedTests(Timelines timelines) : IClassFixture<Timelines>
         var committed = new TaskCompletionSource<long>();
         var reading = Task.Run(async () =>
         {
-            await foreach (var (events, _) in new Feed(timelines.Store(Service.PartnerGateway)).FollowAsync(FeedPosition.Start, 50, enough.Token))
+            await foreach (var (events, _) in new Feed(timelines.Store(Service.PartnerGateway)).FollowAsync(FeedPosition.Start, 50, ct: enough.Token))
             {
                 seen.AddRange(events);
                 if (committed.Task.IsCompleted && seen.Count(e => people.Contains(e.StreamId)) >= await committed.Task) break;
@@ -122,7 +122,7 @@ public sealed class FeedTests(Timelines timelines) : IClassFixture<Timelines>
         var from = await feed.EndAsync();
         var found = Task.Run(async () =>
         {
-            await foreach (var (events, _) in feed.FollowAsync(from, 100, limit.Token))
+            await foreach (var (events, _) in feed.FollowAsync(from, 100, ct: limit.Token))
                 if (events.Any(e => e.StreamId == person)) return true;
             return false;
         });

@@ -63,6 +63,8 @@ internal sealed record Case(Guid Id, string Reference, Registration Form, Guid? 
 /// <summary>All who registered in the crisis, in the order of their references.</summary>
 internal sealed class Caseload
 {
+    private const int AtOnce = 200;
+
     private readonly Dictionary<Guid, Case> byId;
     private readonly Dictionary<Guid, string> households;
 
@@ -93,24 +95,25 @@ internal sealed class Caseload
         await foreach (var person in cast.Officer.ListAsync(Service.ConsularContact, $"/people?crisis={crisis}", ct)) people.Add(person.Id("personId"));
         step.Expect(people.Count);
         var read = new ConcurrentDictionary<Guid, Case>();
-        var (left, quiet) = (people, 0);
-        while (true)
+        // The services decide in the order in which people registered, so the first of the line tell how far they are.
+        var (left, quiet) = (people.Order().ToList(), 0);
+        while (left.Count > 0)
         {
             var settled = 0;
-            await Parallel.ForEachAsync(left.Index(), new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = ct }, async (entry, ct) =>
+            await Parallel.ForEachAsync(left.Take(AtOnce).Index(), new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = ct }, async (entry, ct) =>
             {
                 var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
                 var one = Case.Read((await officer.GetAsync(Service.ConsularContact, $"/people/{entry.Item}/timeline", ct)).OrFail("Reading a timeline"));
                 read[entry.Item] = one;
-                if (!one.Settled) return;
-                Interlocked.Increment(ref settled);
-                step.Done();
+                if (one.Settled) Interlocked.Increment(ref settled);
             });
-            left = [.. left.Where(id => !read[id].Settled)];
-            // A service that is down comes back within this time; a few who never settle must not stop the others.
+            step.Done(settled);
             quiet = settled > 0 ? 0 : quiet + 1;
-            if (left.Count == 0 || quiet == 60) return new(read.Values);
-            await Task.Delay(500, ct);
+            // A service that is down comes back within this time; a few who never settle must not stop the others.
+            var asTheyAre = quiet == 120 ? left.Take(AtOnce).ToHashSet() : [];
+            left = [.. left.Where(id => !asTheyAre.Contains(id) && !(read.TryGetValue(id, out var one) && one.Settled))];
+            if (settled < AtOnce / 2 && left.Count > 0) await Task.Delay(500, ct);
         }
+        return new(read.Values);
     }
 }

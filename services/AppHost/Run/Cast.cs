@@ -15,6 +15,8 @@ internal sealed class Cast : IDisposable
         ("coordinator-1", "coordinator"), ("aid-worker-1", "aid-worker"), ("protection-officer-1", "protection-officer"), ("auditor-1", "auditor"),
     ];
 
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+
     private readonly Dictionary<string, Actor> actors;
 
     private Cast(Wire wire, IReadOnlyList<Account> accounts) =>
@@ -45,7 +47,7 @@ internal sealed class Cast : IDisposable
             .. Posts.Select(post => new Account(post.Name, Secret.New(), post.Role)),
             .. scenario.Agencies.Select(agency => new Account($"{agency.Code.ToLowerInvariant()}-1", Secret.New(), "partner", agency.Code)),
         ];
-        Secret.Write(local.Accounts, JsonSerializer.Serialize(accounts, new JsonSerializerOptions { WriteIndented = true }));
+        Secret.Write(local.Accounts, JsonSerializer.Serialize(accounts, Readable));
         return new(wire, accounts);
     }
 

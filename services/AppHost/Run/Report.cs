@@ -50,7 +50,7 @@ internal sealed record Report(
     {
         var (read, accepted, refused) = (import.Read, import.Accepted, import.Refused.Values.Sum());
         var references = lives.SelectMany(life => life.References).ToList();
-        var failures = new List<string>(breaches.Findings);
+        var found = new List<string>(breaches.Findings);
         Must(read == rowsInFile, $"{read} rows were read, and the file has {rowsInFile}");
         Must(read == accepted + refused, $"{read} rows were read, but {accepted} accepted and {refused} refused");
         Must(references.Count == accepted - import.Known && references.Distinct().Count() == references.Count,
@@ -61,11 +61,11 @@ internal sealed record Report(
             [.. lives.GroupBy(life => life.Assessments.LastOrDefault()?.Tier ?? 0).OrderBy(tier => tier.Key).Select(tier => Figures(tier.Key, [.. tier]))],
             new(lives.Sum(life => life.Papers.Count)), new(lives.Sum(life => life.Deliveries)), lives.Sum(life => life.Referrals),
             new(messages.Appended), new(messages.Published, messages.Consumed), Math.Round(seconds, 1),
-            new(breaches.N, breaches.C, breaches.F, breaches.V, breaches.P, breaches.Capacity)) { failures = failures };
+            new(breaches.N, breaches.C, breaches.F, breaches.V, breaches.P, breaches.Capacity)) { failures = found };
 
         void Must(bool holds, string otherwise)
         {
-            if (!holds) failures.Add(otherwise);
+            if (!holds) found.Add(otherwise);
         }
     }
 

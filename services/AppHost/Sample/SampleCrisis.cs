@@ -37,8 +37,8 @@ public static class SampleCrisis
         var out60 = people * 6 / 10 / days;
         for (var day = 0; day < days; day++)
         {
-            var morning = Landfall.Date.AddDays(4 + day);
-            foreach (var (from, to) in Feeders) yield return Leg("convoy", from, to, "", morning, 4 + dice.Next(3), 4, people / 30, 3, 1);
+            var morning = Landfall.Date.AddDays(11 + day);
+            foreach (var (from, to) in Feeders) yield return Leg("convoy", from, to, from == "DUR" ? "ZAF" : "", morning, 4 + dice.Next(3), 4, people / 30, 3, 1);
             var seats = Ways.Select(w => out60 * w.Share / 100).ToArray();
             seats[0] += out60 - seats.Sum();
             foreach (var ((kind, from, to, country, hours, _), i) in Ways.Select((w, i) => (w, i)))

@@ -1,3 +1,4 @@
+using CrisisCoordination.Contracts;
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 

@@ -1,7 +1,7 @@
 namespace CrisisCoordination.Contracts;
 
 /// <summary>The person's document cannot be used, so an application for an emergency travel document was opened.</summary>
-/// <param name="Why">none, expired, lost or withheld-by-employer.</param>
+/// <param name="Why">A code: none, expired, expiring (within 30 days), expiry-unknown, lost, withheld-by-employer; by hand also stolen, damaged.</param>
 [AppendedBy(Service.TravelDocuments)]
 public sealed record TravelDocumentApplicationOpened(Guid ApplicationId, string Why, DateTimeOffset At) : Event(At);
 

@@ -1,3 +1,4 @@
+using CrisisCoordination.Contracts;
 using System.Globalization;
 using System.Text;
 using CrisisCoordination.Timeline;

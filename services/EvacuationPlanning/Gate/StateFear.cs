@@ -1,3 +1,4 @@
+using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;

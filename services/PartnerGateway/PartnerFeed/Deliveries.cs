@@ -18,7 +18,7 @@ internal sealed class Deliveries(TimelineStore store, Feed feed)
 
     public Task FollowAsync(CancellationToken ct) => feed.TakeTurnsAsync(Name, async (turn, ct) =>
     {
-        await foreach (var (events, upto) in feed.FollowAsync(await feed.PositionAsync(Name, ct), 500, ct))
+        await foreach (var (events, upto) in feed.FollowAsync(await feed.PositionAsync(Name, ct), 500, TimeSpan.FromMilliseconds(200), ct))
         {
             var news = events.Where(e => Entry.On.Contains(e.Event.GetType())).ToArray();
             var people = await store.OfAsync(news.Select(e => e.StreamId), ct);

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace CrisisCoordination.ConsularContact.Matching;
+namespace CrisisCoordination.Contracts;
 
 /// <summary>
 /// Letters as they are compared: lower case, without marks, Arabic and Cyrillic written in Latin. One plain spelling

@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using CrisisCoordination.ConsularContact.Matching;
 
-namespace CrisisCoordination.ConsularContact.Intake;
+namespace CrisisCoordination.Contracts;
 
 /// <summary>
 /// Countries as people write them, read into ISO 3166-1 alpha-3 or one of the codes that ICAO Doc 9303-3 adds. A word
