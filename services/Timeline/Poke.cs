@@ -9,7 +9,7 @@ namespace CrisisCoordination.Timeline;
 /// </summary>
 public sealed class Poke : IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(2), Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5), Retry = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource database;
     private readonly string channel;

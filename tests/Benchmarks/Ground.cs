@@ -61,37 +61,43 @@ internal sealed class Ground : IAsyncDisposable
     {
         await RateAsync(workers, ours, Run / 2, unit);
         await RateAsync(workers, floor, Run / 2, unit);
-        var rates = new List<(double Ours, double Floor)>();
+        List<(double Ours, double Floor)> rates = [], costs = [];
         for (var run = 0; run < Runs; run++)
         {
-            var first = run % 2 == 0 ? await RateAsync(workers, ours, Run, unit) : 0;
+            var first = run % 2 == 0 ? await RateAsync(workers, ours, Run, unit) : default;
             var plain = await RateAsync(workers, floor, Run, unit);
-            rates.Add((run % 2 == 0 ? first : await RateAsync(workers, ours, Run, unit), plain));
+            if (run % 2 != 0) first = await RateAsync(workers, ours, Run, unit);
+            rates.Add((first.Rate, plain.Rate));
+            costs.Add((first.Cost, plain.Cost));
         }
-        return new Comparison(rates);
+        return new Comparison(rates, costs);
     }
 
-    private static async Task<double> RateAsync(int workers, Func<int, Task> operation, TimeSpan length, int unit)
+    /// <summary>Operations per second, and microseconds of processor time that each took in this process.</summary>
+    private static async Task<(double Rate, double Cost)> RateAsync(int workers, Func<int, Task> operation, TimeSpan length, int unit)
     {
-        var watch = Stopwatch.StartNew();
+        using var self = Process.GetCurrentProcess();
+        var (watch, before) = (Stopwatch.StartNew(), self.TotalProcessorTime);
         var done = await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(async () =>
         {
             var count = 0;
             for (; watch.Elapsed < length; count++) await operation(worker);
             return count;
         })));
-        return done.Sum() * unit / watch.Elapsed.TotalSeconds;
+        var operations = (double)done.Sum() * unit;
+        self.Refresh();
+        return (operations / watch.Elapsed.TotalSeconds, (self.TotalProcessorTime - before).TotalMicroseconds / operations);
     }
 }
 
-internal sealed record Comparison(IReadOnlyList<(double Ours, double Floor)> Rates)
+internal sealed record Comparison(IReadOnlyList<(double Ours, double Floor)> Rates, IReadOnlyList<(double Ours, double Floor)>? Costs = null)
 {
     public double Ours => Median(Rates.Select(r => r.Ours));
     public double Floor => Median(Rates.Select(r => r.Floor));
     public double Ratio => Median(Rates.Select(r => r.Ours / r.Floor));
 
     public void Print(string what, string unit, string reach) =>
-        Console.WriteLine($"  {what,-34} {Ours,9:N0} {unit}   floor {Floor,9:N0}   ratio {Ratio.ToString("0.00", CultureInfo.InvariantCulture)} ({Rates.Min(r => r.Ours / r.Floor):0.00}–{Rates.Max(r => r.Ours / r.Floor):0.00})   {reach}");
+        Console.WriteLine($"  {what,-34} {Ours,9:N0} {unit}   floor {Floor,9:N0}   ratio {Ratio.ToString("0.00", CultureInfo.InvariantCulture)} ({Rates.Min(r => r.Ours / r.Floor):0.00}–{Rates.Max(r => r.Ours / r.Floor):0.00}){(Costs is null ? "" : $"   processor {Median(Costs.Select(c => c.Ours)):0} µs, floor {Median(Costs.Select(c => c.Floor)):0} µs")}   {reach}");
 
     public static double Median(IEnumerable<double> values) => Quantile(values, 0.5);
 

@@ -114,7 +114,7 @@ internal static class Messages
     /// <summary>A service in a process of its own that has relayed and consumed and now waits.</summary>
     public static async Task MemoryAsync(Ground ground)
     {
-        Console.WriteLine("\nMemory of an idle service (resident, with what it shares with others)");
+        Console.WriteLine("\nMemory of an idle service (resident, with what it shares with others), and what its polling costs");
         using var service = OtherProcess.Start(ground, "consume");
         var arrived = 0;
         service.OutputDataReceived += (_, _) => Interlocked.Increment(ref arrived);
@@ -124,9 +124,12 @@ internal static class Messages
             await Appends.NewAsync(ground);
             await Task.Delay(5);
         }
-        await Task.Delay(TimeSpan.FromSeconds(ground.Long ? 60 : 5));
+        var (idle, before) = (TimeSpan.FromSeconds(ground.Long ? 60 : 8), service.TotalProcessorTime);
+        await Task.Delay(idle);
+        service.Refresh();
+        var busy = (service.TotalProcessorTime - before) / idle;
         var resident = File.ReadLines($"/proc/{service.Id}/status").First(line => line.StartsWith("VmRSS")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        Console.WriteLine($"  {int.Parse(resident, CultureInfo.InvariantCulture) / 1024} MB   reach 120 MB");
+        Console.WriteLine($"  {int.Parse(resident, CultureInfo.InvariantCulture) / 1024} MB, {busy * 100:0.0} % of a core   reach 120 MB");
         service.Kill();
     }
 

@@ -47,7 +47,7 @@ public sealed class BrokerRestartTests(PrivateServers servers) : IClassFixture<P
         });
         await NeedsAreOpenAsync(50);
         await servers.Rabbit.KillAsync();
-        await Eventually.HoldsAsync(() => people.Count > 150, "registrations go on without a broker");
+        await Eventually.TrueAsync(() => people.Count > 150, "registrations go on without a broker");
         await servers.Rabbit.StartAsync();
         await NeedsAreOpenAsync(people.Count);
         await servers.Rabbit.RestartAsync();
@@ -64,11 +64,9 @@ public sealed class BrokerRestartTests(PrivateServers servers) : IClassFixture<P
         await using var witness = await Listener.OpenAsync(address, "witness", typeof(PersonRegistered));
         await using (var reader = await owner.CreateCommand("select id from timeline.mt_events where type = 'person_registered'").ExecuteReaderAsync())
             while (await reader.ReadAsync()) heard.Add(reader.GetGuid(0));
-        await Eventually.HoldsAsync(() => heard.SetEquals(witness.Ids), "the witness heard every registration");
-        gateway.Kill();
-        await gateway.WaitForExitAsync();
+        await Eventually.TrueAsync(() => heard.SetEquals(witness.Ids), "the witness heard every registration");
 
-        Task NeedsAreOpenAsync(int count) => Eventually.HoldsAsync(async () =>
+        Task NeedsAreOpenAsync(int count) => Eventually.TrueAsync(async () =>
         {
             try
             {

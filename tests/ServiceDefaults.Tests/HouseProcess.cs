@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CrisisCoordination.Contracts;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit;
 
 namespace CrisisCoordination.ServiceDefaults.Tests;
 
@@ -10,15 +11,38 @@ namespace CrisisCoordination.ServiceDefaults.Tests;
 /// <c>before-publish</c> (between the commit and the publish) or <c>after-publish</c> (between the broker's confirmation
 /// and the saving of the position) of a numbered event.
 /// </summary>
-internal static class HouseProcess
+internal sealed class HouseProcess : IDisposable
 {
+    private readonly Process process;
+    private bool gone;
+
+    private HouseProcess(Process process) => this.process = process;
+
     public const string Verb = "run-service";
 
-    public static Process Start(string postgres, Uri amqp, byte[] masterKey, string dieAt = "never", int dieAfter = 0) =>
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Assembly(), Verb, dieAt, $"{dieAfter}", .. ServiceInProcess.Settings(postgres, amqp, masterKey)])
+    public static HouseProcess Start(string postgres, Uri amqp, byte[] masterKey, string dieAt = "never", int dieAfter = 0) =>
+        new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Assembly(), Verb, dieAt, $"{dieAfter}", .. ServiceInProcess.Settings(postgres, amqp, masterKey)])
         {
-            RedirectStandardOutput = false,
-        })!;
+            UseShellExecute = false,
+        })!);
+
+    /// <summary>Waits until it has died by its own hand.</summary>
+    public async Task DiesAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        await process.WaitForExitAsync(limit.Token);
+        Assert.NotEqual(0, process.ExitCode);
+    }
+
+    /// <summary>As by a power cut; also where the test failed before it came to that.</summary>
+    public void Dispose()
+    {
+        if (gone) return;
+        gone = true;
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
 
     public static async Task<int> RunAsync(string[] args)
     {

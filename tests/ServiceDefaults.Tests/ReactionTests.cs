@@ -113,6 +113,6 @@ public sealed class ReactionTests : IAsyncLifetime
     private async Task NeedsAreOpenAsync(Guid[] people)
     {
         var list = string.Join(", ", people.Select(p => $"'{p}'"));
-        await Eventually.HoldsAsync(async () => await timelines.ValueAsync<long>($"select count(*) from timeline.mt_events where type = 'aid_need_opened' and stream_id in ({list})") >= people.Length * 2, "the needs are open");
+        await Eventually.TrueAsync(async () => await timelines.ValueAsync<long>($"select count(*) from timeline.mt_events where type = 'aid_need_opened' and stream_id in ({list})") >= people.Length * 2, "the needs are open");
     }
 }

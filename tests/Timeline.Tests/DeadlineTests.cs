@@ -48,13 +48,13 @@ public sealed class DeadlineTests(Timelines timelines) : IClassFixture<Timelines
         }, stop.Token))).ToArray();
 
         clock.Now = start.AddMinutes(2);
-        await Eventually.HoldsAsync(() => failed.Count >= 2, "the one that cannot be decided is asked again and again");
+        await Eventually.TrueAsync(() => failed.Count >= 2, "the one that cannot be decided is asked again and again");
         Assert.DoesNotContain(asked, a => a.Stream == person);
 
         clock.Now = start.AddMinutes(11);
-        await Eventually.HoldsAsync(async () => (await one.ReadAsync(person)).Version == 3, "the deadline fired");
+        await Eventually.TrueAsync(async () => (await one.ReadAsync(person)).Version == 3, "the deadline fired");
         var failures = failed.Count;
-        await Eventually.HoldsAsync(() => failed.Count >= failures + 2, "the clocks went round again");
+        await Eventually.TrueAsync(() => failed.Count >= failures + 2, "the clocks went round again");
         var read = await one.ReadAsync(person);
         Assert.Equal(referral, Assert.IsType<ReferralOverdue>(read.Events[2].Event).ReferralId);
         Assert.Equal(3, read.Version);

@@ -83,7 +83,7 @@ public sealed class FeedTests(Timelines timelines) : IClassFixture<Timelines>
         Assert.DoesNotContain((await feed.ReadAsync(start, 1000)).Events, e => e.StreamId == late || e.StreamId == early);
         await slow.CommitAsync();
         List<Guid> streams = [];
-        await Eventually.HoldsAsync(async () => (streams = [.. (await feed.ReadAsync(start, 1000)).Events.Select(e => e.StreamId).Where(id => id == late || id == early)]).Count == 2, "both events are in the feed");
+        await Eventually.TrueAsync(async () => (streams = [.. (await feed.ReadAsync(start, 1000)).Events.Select(e => e.StreamId).Where(id => id == late || id == early)]).Count == 2, "both events are in the feed");
         Assert.Equal([late, early], streams);
     }
 
@@ -104,7 +104,7 @@ public sealed class FeedTests(Timelines timelines) : IClassFixture<Timelines>
         var (writer, follower) = (timelines.Store(), timelines.Store(Service.TravelDocuments));
         // By nothing but a poke: a wait of this length would end the test.
         var woken = follower.Poke.WaitAsync(follower.Poke.Next, TimeSpan.FromMinutes(10), default);
-        await Eventually.HoldsAsync(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             // Listening begins with the first wait and takes a moment.
             if (!woken.IsCompleted) await writer.AppendAsync(Guid.CreateVersion7(), Some.Registered());

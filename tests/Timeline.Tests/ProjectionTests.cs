@@ -35,7 +35,7 @@ public sealed class ProjectionTests(Timelines timelines) : IClassFixture<Timelin
         var following = projections.FollowAsync(stop.Token);
         await store.AppendAsync(person, Some.Registered("Asha"));
         await aid.AppendAsync(person, new AidNeedOpened(Guid.CreateVersion7(), "water", Some.Morning));
-        await Eventually.HoldsAsync(async () => await RowAsync(people, person) == "Asha 2", "the read model shows both");
+        await Eventually.TrueAsync(async () => await RowAsync(people, person) == "Asha 2", "the read model shows both");
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
     }
@@ -69,7 +69,7 @@ public sealed class ProjectionTests(Timelines timelines) : IClassFixture<Timelin
 
         Assert.True(rebuilds > 0);
         foreach (var projection in new[] { inline, followed })
-            await Eventually.HoldsAsync(async () => (await Task.WhenAll(people.Select(p => RowAsync(projection, p)))).All(row => row == "Asha 6"), $"{projection.Table} is complete");
+            await Eventually.TrueAsync(async () => (await Task.WhenAll(people.Select(p => RowAsync(projection, p)))).All(row => row == "Asha 6"), $"{projection.Table} is complete");
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
     }

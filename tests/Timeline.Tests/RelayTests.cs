@@ -49,7 +49,7 @@ public sealed class RelayTests : IAsyncLifetime
 
         async Task AppendUntilAsync(Func<bool> condition)
         {
-            await Eventually.HoldsAsync(async () =>
+            await Eventually.TrueAsync(async () =>
             {
                 await writer.AppendAsync(Guid.CreateVersion7(), Some.Registered());
                 return condition();
@@ -82,7 +82,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     private async Task AllArePublishedAsync(ConcurrentQueue<(int Relay, Guid Event)> published) =>
-        await Eventually.HoldsAsync(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             var stored = await new Feed(timelines.Store()).AllAsync();
             return stored.Count > 0 && stored.Select(e => e.Id).ToHashSet().IsSubsetOf(published.Select(p => p.Event));
