@@ -16,15 +16,18 @@ internal sealed record CommandLine
           --exit-when-done   stop after the report; the exit code is 0 only if every check of it held
           --fresh            forget all data of earlier starts
           --base-port N      the services listen on N+1 to N+6 (7100)
+          --local DIR        keep data, logs, accounts and the report in DIR instead of .local/ of this repository
           --help             this text
 
-        Ctrl-C stops everything. Data, logs, accounts and the report are in .local/ of this repository.
+        Ctrl-C stops everything.
         """;
 
     /// <summary>null: the sample.</summary>
     public string? Scenario { get; init; }
     public bool NoCrisis { get; init; }
     public bool Fresh { get; init; }
+    /// <summary>null: <c>.local/</c> of the repository.</summary>
+    public string? Local { get; init; }
     public int BasePort { get; init; } = 7100;
     public bool ExitWhenDone { get; init; }
     public bool Help { get; init; }
@@ -41,6 +44,7 @@ internal sealed record CommandLine
             {
                 "--scenario" => command with { Scenario = Folder(value ?? Next(option)) },
                 "--base-port" => command with { BasePort = Port(value ?? Next(option)) },
+                "--local" => command with { Local = Path.GetFullPath(value ?? Next(option)) },
                 "--no-crisis" when value is null => command with { NoCrisis = true },
                 "--fresh" when value is null => command with { Fresh = true },
                 "--exit-when-done" when value is null => command with { ExitWhenDone = true },

@@ -17,7 +17,7 @@ try
         Console.WriteLine(CommandLine.Usage);
         return 0;
     }
-    var local = LocalFolder.Find();
+    var local = command.Local is { } folder ? new LocalFolder(folder) : LocalFolder.Find();
     await using var house = await House.StartAsync(command, local, Console.WriteLine, stop.Token);
     foreach (var service in Addresses.Services) Console.WriteLine($"{service,-20} {house.Addresses.Of(service)}");
     var held = command.NoCrisis || await CrisisRun.CarryAsync(command.Scenario ?? local.WriteSample(), house, local, stop.Token);

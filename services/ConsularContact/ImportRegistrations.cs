@@ -11,7 +11,7 @@ namespace CrisisCoordination.ConsularContact;
 /// Takes in a file of registrations. The file is stored and answered for at once; it is worked through in the background,
 /// a batch of rows in one transaction with the place reached, so that a service killed in the middle goes on where it was.
 /// </summary>
-internal sealed class ImportRegistrations(TimelineStore store, Feed feed, CrisisService service, RegisterPerson intake, ILogger<ImportRegistrations> log)
+internal sealed class ImportRegistrations(TimelineStore store, Feed feed, CrisisService service, RegisterPerson intake, ILogger<ImportRegistrations> log) : IDisposable
 {
     // Files that another instance of the service took in are found by looking.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
@@ -91,6 +91,8 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
             items.Add(new { row = reader.GetInt32(0), column = reader.GetString(1), code = reader.GetString(2), message = reader.GetString(3) });
         return TypedResults.Ok(new { items, next = items.Count == limit ? cursor + limit : (int?)null });
     }
+
+    public void Dispose() => arrived.Dispose();
 
     private static Refusal Unknown => Refusal.NotFound("import/unknown", "There is no import with this id.");
 

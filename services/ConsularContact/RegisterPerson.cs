@@ -22,7 +22,7 @@ internal sealed record Taken(Guid PersonId, Guid RegistrationId, bool Repeated, 
 /// Takes registrations in, one or a file's worth: matches each with the people known (rule M) before it is stored, so that
 /// no second person is ever made of a certain match. One intake matches at a time; two at once could each miss the other.
 /// </summary>
-internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
+internal sealed class RegisterPerson(TimelineStore store, CrisisService service) : IDisposable
 {
     // Waits in this process, so that those who wait for the turn hold no connection that the one at work needs.
     private readonly SemaphoreSlim line = new(1);
@@ -43,6 +43,8 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             return refusal is not null ? refusal.ToProblem()
                 : TypedResults.Created($"/people/{taken[0].PersonId}", new { taken[0].PersonId, taken[0].RegistrationId, taken[0].Repeated });
         }).Allow(Roles.Officer).WithSummary("Register a person").WithDescription("Matched with earlier registrations before it answers; repeated says that the person was known.");
+
+    public void Dispose() => line.Dispose();
 
     /// <summary>Takes them all in, in order, in one transaction with <paramref name="also"/>.</summary>
     public async Task<(Refusal? Refusal, IReadOnlyList<Taken> Taken)> TakeAsync(

@@ -196,16 +196,31 @@ internal sealed class Background(
     private async Task StartBusAsync(CancellationToken ct)
     {
         var reacts = service.Reactions.Events.Count > 0;
-        var remembers = !reacts || await Bus.RemembersAsync(broker, service, ct);
-        var end = remembers ? FeedPosition.Start : await HistoryAsync(FeedPosition.Start, ct);
+        // Before the queue stands, so that history comes first.
+        var handled = reacts && !await Bus.RemembersAsync(broker, service, ct) ? await HistoryAsync(FeedPosition.Start, ct) : FeedPosition.Start;
+        using var stands = new QueueStands();
+        var observing = bus.ConnectReceiveEndpointObserver(stands);
         await bus.StartAsync(ct);
-        if (!remembers)
-        {
-            // What was appended after the history was read and before the queue was bound.
-            await HistoryAsync(end, ct);
-            await Bus.RememberAsync(broker, service, ct);
-        }
         _ = Forever("relay", new Relay(feed, bus.PublishAsync).RunAsync, ct);
+        if (reacts) await Forever("history", RefillAsync, ct);
+        observing.Disconnect();
+
+        // Whenever the queue stands anew: a broker that was rebuilt has lost what was on its way.
+        async Task RefillAsync(CancellationToken ct)
+        {
+            while (true)
+            {
+                if (!await Bus.RemembersAsync(broker, service, ct))
+                {
+                    // The first time this is only what was appended after the history was read and before the queue was bound.
+                    await HistoryAsync(handled, ct);
+                    handled = FeedPosition.Start;
+                    await Bus.RememberAsync(broker, service, ct);
+                }
+                handled = FeedPosition.Start;
+                await stands.NextAsync(ct);
+            }
+        }
     }
 
     private async Task<FeedPosition> HistoryAsync(FeedPosition from, CancellationToken ct)
@@ -283,4 +298,26 @@ internal sealed class Background(
                 return;
             }
     }
+}
+
+/// <summary>Says when the queue stands: after the start, and whenever the connection to the broker was lost and is back.</summary>
+internal sealed class QueueStands : IReceiveEndpointObserver, IDisposable
+{
+    private readonly SemaphoreSlim ready = new(0, 1);
+
+    public Task NextAsync(CancellationToken ct) => ready.WaitAsync(ct);
+
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        try { this.ready.Release(); } catch (SemaphoreFullException) { /* nobody has looked since the last time */ }
+        return Task.CompletedTask;
+    }
+
+    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+
+    public void Dispose() => ready.Dispose();
 }

@@ -5,15 +5,20 @@ using Xunit;
 
 namespace CrisisCoordination.Testing;
 
-/// <summary>A database and a virtual host of a test class's own, on the run's shared servers.</summary>
+/// <summary>A database and a virtual host of a test class's own, on the run's shared servers unless others are given.</summary>
 public sealed class Deployment : IAsyncLifetime
 {
     private readonly DeploymentPlan plan;
+    private readonly Func<Task<ServerConnections>> servers;
 
-    public Deployment()
+    public Deployment() : this(TestServers.GetAsync) { }
+
+    internal Deployment(Func<Task<ServerConnections>> servers)
     {
         var name = $"test_{Guid.NewGuid():N}"[..17];
-        plan = new DeploymentPlan(name) { Prefix = name + "_" };
+        // The same when the broker is made anew, so that running services can go back to it.
+        plan = new DeploymentPlan(name) { Prefix = name + "_", Passwords = Provisioning.Services.ToDictionary(service => service, _ => Guid.NewGuid().ToString("N")) };
+        this.servers = servers;
     }
 
     public ServerConnections Servers { get; private set; } = null!;
@@ -33,8 +38,15 @@ public sealed class Deployment : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Servers = await TestServers.GetAsync();
+        Servers = await servers();
         Services = await Provisioning.ProvisionAsync(Servers, plan);
+    }
+
+    /// <summary>The broker loses all it had and knows the services again, as after a disk was replaced.</summary>
+    public async Task RebuildBrokerAsync()
+    {
+        await Servers.DeleteVirtualHostAsync(plan.Name);
+        await Provisioning.ProvisionAsync(Servers, plan);
     }
 
     public async ValueTask DisposeAsync() => await Provisioning.RemoveAsync(Servers, plan);

@@ -22,10 +22,12 @@ public class House : IAsyncLifetime
 {
     private const string Administrator = "administrator", Password = "a-long-enough-secret-7";
 
-    private readonly Deployment deployment = new();
+    private readonly Deployment deployment;
     private readonly Dictionary<Service, WebApplication> running = [];
     private readonly Dictionary<string, string> tokens = [];
     private readonly SemaphoreSlim signingIn = new(1);
+
+    public House() => deployment = new Deployment(ServersAsync);
 
     /// <summary>Wraps the keys of this house.</summary>
     public byte[] MasterKey { get; } = RandomNumberGenerator.GetBytes(32);
@@ -41,6 +43,9 @@ public class House : IAsyncLifetime
         await StartAsync(AccessService.Define());
         await PrepareAsync();
     }
+
+    /// <summary>Where it stands: on the run's shared servers unless the class says otherwise.</summary>
+    protected virtual Task<ServerConnections> ServersAsync() => TestServers.GetAsync();
 
     /// <summary>Starts what the test class needs.</summary>
     protected virtual Task PrepareAsync() => Task.CompletedTask;
@@ -110,36 +115,11 @@ public class House : IAsyncLifetime
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var service in running.Keys.ToArray()) await StopAsync(service);
         NpgsqlConnection.ClearAllPools();
         await deployment.DisposeAsync();
         GC.SuppressFinalize(this);
-    }
-}
-
-/// <summary>Waits for a condition, not for a time.</summary>
-public static class Eventually
-{
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
-    /// <summary>The same of what needs no waiting to be seen.</summary>
-    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? limit = null) => TrueAsync(() => Task.FromResult(condition()), what, limit);
-
-    /// <summary>Asks until the answer is yes; fails with what was awaited after a minute.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
-    {
-        using var end = new CancellationTokenSource(limit ?? Limit);
-        while (true)
-        {
-            try
-            {
-                if (await condition()) return;
-            }
-            catch (Exception e) when (e is HttpRequestException or NpgsqlException or IOException && !end.IsCancellationRequested) { }
-            if (end.IsCancellationRequested) Assert.Fail($"Waited in vain until: {what}");
-            await Task.Delay(25, CancellationToken.None);
-        }
     }
 }

@@ -36,13 +36,13 @@ internal sealed class Subscriptions(NpgsqlDataSource database, IDataProtectionPr
         RunAsync("delete from partner_gateway.subscription where id = $1 and agency = $2", ct, Id(id), new() { Value = agency });
 
     public Task<List<Subscription>> OfAgencyAsync(string agency, CancellationToken ct) =>
-        ReadAsync(database.CreateCommand($"select {Columns} from partner_gateway.subscription where agency = $1 order by created_at"), ct, new NpgsqlParameter { Value = agency });
+        ReadAsync(database.CreateCommand($"select {Columns} from partner_gateway.subscription where agency = $1 order by created_at"), new NpgsqlParameter { Value = agency }, ct);
 
     /// <summary>Those with something to send now; read on the connection that holds the sender's turn, so that whoever lost it stops.</summary>
-    public Task<List<Subscription>> DueAsync(NpgsqlConnection turn, DateTimeOffset now, CancellationToken ct) => ReadAsync(new NpgsqlCommand($"""
+    public static Task<List<Subscription>> DueAsync(NpgsqlConnection turn, DateTimeOffset now, CancellationToken ct) => ReadAsync(new NpgsqlCommand($"""
         select {Columns} from partner_gateway.subscription s
         where disabled_at is null and next_at <= $1 and exists (select from partner_gateway.delivery d where d.agency = s.agency and d.n > s.n) order by next_at
-        """, turn), ct, Time(now));
+        """, turn), Time(now), ct);
 
     public async Task<string?> SecretAsync(Guid id, CancellationToken ct)
     {
@@ -68,7 +68,7 @@ internal sealed class Subscriptions(NpgsqlDataSource database, IDataProtectionPr
         return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
-    private static async Task<List<Subscription>> ReadAsync(NpgsqlCommand command, CancellationToken ct, NpgsqlParameter parameter)
+    private static async Task<List<Subscription>> ReadAsync(NpgsqlCommand command, NpgsqlParameter parameter, CancellationToken ct)
     {
         await using (command)
         {

@@ -30,7 +30,7 @@ internal sealed class WebhookSender(TimelineStore store, Feed feed, Deliveries d
             {
                 // Who was being served when the rows were read may have moved on since.
                 var served = busy.Keys.ToHashSet();
-                foreach (var subscription in await subscriptions.DueAsync(turn, store.Time.GetUtcNow(), ct))
+                foreach (var subscription in await Subscriptions.DueAsync(turn, store.Time.GetUtcNow(), ct))
                     if (busy.Count < AtOnce && !served.Contains(subscription.Id))
                         busy[subscription.Id] = Task.Run(() => ServeAsync(subscription, busy, lost.Token), CancellationToken.None);
                 await Task.Delay(Look, store.Time, ct);
