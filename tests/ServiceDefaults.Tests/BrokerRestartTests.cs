@@ -64,7 +64,7 @@ public sealed class BrokerRestartTests(PrivateServers servers) : IClassFixture<P
         await using var witness = await Listener.OpenAsync(address, "witness", typeof(PersonRegistered));
         await using (var reader = await owner.CreateCommand("select id from timeline.mt_events where type = 'person_registered'").ExecuteReaderAsync())
             while (await reader.ReadAsync()) heard.Add(reader.GetGuid(0));
-        await Eventually.TrueAsync(() => heard.SetEquals(witness.Ids), "the witness heard every registration");
+        await Eventually.TrueAsync(() => heard.SetEquals(witness.Ids), "the witness heard every registration", HouseProcess.Patience);
 
         Task NeedsAreOpenAsync(int count) => Eventually.TrueAsync(async () =>
         {
@@ -77,6 +77,6 @@ public sealed class BrokerRestartTests(PrivateServers servers) : IClassFixture<P
             {
                 return false;
             }
-        }, $"the needs of {count} people are open");
+        }, $"the needs of {count} people are open", HouseProcess.Patience);
     }
 }

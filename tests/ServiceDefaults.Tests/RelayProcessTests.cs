@@ -86,7 +86,7 @@ public sealed class RelayProcessTests : IAsyncLifetime
         await using var reader = await command.ExecuteReaderAsync();
         var stored = new HashSet<Guid>();
         while (await reader.ReadAsync()) stored.Add(reader.GetGuid(0));
-        await Eventually.TrueAsync(() => stored.IsSubsetOf(listener.Ids), "every event was heard");
+        await Eventually.TrueAsync(() => stored.IsSubsetOf(listener.Ids), "every event was heard", HouseProcess.Patience);
         Assert.Subset(stored, listener.Ids.ToHashSet());
     }
 }
