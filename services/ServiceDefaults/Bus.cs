@@ -106,22 +106,24 @@ internal static class Bus
 
 /// <summary>
 /// A message says that an event was appended; the reactions look at the timeline. While the database is out of reach the
-/// message waits here; a wake that fails otherwise is tried a few times and then parked.
+/// message waits here; a wake that fails otherwise is tried a few times and then parked. A service that stops does not cut
+/// it short: a message that ends in a fault is put aside by the bus and the wake is lost, while one still at work when the
+/// process ends is delivered again.
 /// </summary>
-internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store, IServiceProvider services, Parking parking, Figures figures, IHostApplicationLifetime life)
+internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store, IServiceProvider services, Parking parking, Figures figures)
     : IConsumer<T> where T : Event
 {
     public async Task Consume(ConsumeContext<T> context)
     {
-        var woken = new Woken(store, services, context.StreamId(), new By(null, context.MessageId), store.Time.GetUtcNow(), life.ApplicationStopping);
+        var woken = new Woken(store, services, context.StreamId(), new By(null, context.MessageId), store.Time.GetUtcNow(), CancellationToken.None);
         try
         {
-            await Wakes.Patiently(store.Time).ExecuteAsync(async _ => await service.Reactions.WakeAsync(typeof(T), woken), life.ApplicationStopping);
+            await Wakes.Patiently(store.Time).ExecuteAsync(async _ => await service.Reactions.WakeAsync(typeof(T), woken));
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault)
         {
             await Wakes.Patiently(store.Time).ExecuteAsync(async ct =>
-                await parking.ParkAsync(woken.StreamId, EventTypes.Alias(typeof(T).Name), context.MessageId!.Value, fault, ct), life.ApplicationStopping);
+                await parking.ParkAsync(woken.StreamId, EventTypes.Alias(typeof(T).Name), context.MessageId!.Value, fault, ct));
         }
         figures.Consumed();
     }

@@ -50,7 +50,8 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
         {
             http.Response.StatusCode = status;
             foreach (var (name, value) in claim.Headers!) http.Response.Headers[name] = value;
-            await http.Response.Body.WriteAsync(claim.Body!, http.RequestAborted);
+            // An answer without content (204) may not even be written nothing to.
+            if (claim.Body is { Length: > 0 } body) await http.Response.Body.WriteAsync(body, http.RequestAborted);
             return;
         }
         http.Items[typeof(Ids)] = new Ids(claim.Seed);
