@@ -25,7 +25,7 @@ internal static class Provision
         string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
         var passwords = Provisioning.Services.ToDictionary(service => service, service => Setting($"Passwords__{service}"));
         if (Setting("ConnectionStrings__Postgres") is not { } postgres || Setting("ConnectionStrings__RabbitMq") is not { } amqp
-            || Setting("ConnectionStrings__RabbitMqManagement") is not { } management || passwords.Values.Contains(null))
+            || Setting("ConnectionStrings__RabbitMqManagement") is not { } management || passwords.ContainsValue(null))
         {
             await Console.Error.WriteLineAsync($"""
                 `{Verb}` needs the environment variables ConnectionStrings__Postgres, ConnectionStrings__RabbitMq, ConnectionStrings__RabbitMqManagement

@@ -115,7 +115,7 @@ public sealed class ProjectionTests(Timelines timelines) : IClassFixture<Timelin
         foreach (var version in new[] { 3, 1, 2, 3 })
         {
             await using var batch = timelines.Owner.CreateBatch();
-            people.Write(batch, person, version, events[..version]);
+            people.Write(batch, new CrisisCoordination.Timeline.Timeline(person, 0, [], null, false), events[..version]);
             await batch.ExecuteNonQueryAsync();
         }
         Assert.Equal("Asha 3", await RowAsync(people, person));
@@ -140,6 +140,6 @@ public sealed class ProjectionTests(Timelines timelines) : IClassFixture<Timelin
         public int Revision => projection.Revision;
         public IReadOnlySet<Type> On => projection.On;
         public string Create => projection.Create;
-        public void Write(Npgsql.NpgsqlBatch batch, Guid streamId, long version, IReadOnlyList<Event> events) => throw new IOException("killed");
+        public void Write(Npgsql.NpgsqlBatch batch, CrisisCoordination.Timeline.Timeline stream, IReadOnlyList<Event> added) => throw new IOException("killed");
     }
 }
