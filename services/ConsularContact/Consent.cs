@@ -1,5 +1,5 @@
-using CrisisCoordination.Contracts;
 using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 

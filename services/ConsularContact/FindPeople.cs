@@ -1,5 +1,5 @@
-using CrisisCoordination.Contracts;
 using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Npgsql;
@@ -77,7 +77,12 @@ internal static class FindPeople
         http.Response.Headers.ETag = $"\"{version}\"";
         return TypedResults.Ok(new
         {
-            personId, version, person.Households, sharesWith = person.SharesWith.Order(), fearOfReturnTo = person.Fears.Now.Order(), evacuationConsentBy = person.EvacuationConsentBy,
+            personId,
+            version,
+            person.Households,
+            sharesWith = person.SharesWith.Order(),
+            fearOfReturnTo = person.Fears.Now.Order(),
+            evacuationConsentBy = person.EvacuationConsentBy,
             registrations = person.Registrations.Select(r => new { registrationId = r.Id, r.CrisisId, r.Sender, r.Reference, registeredAt = r.At, form = r.Form }),
         });
     }

@@ -72,9 +72,17 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
         DateTimeOffset? finished = reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7);
         return TypedResults.Ok(new
         {
-            importId, state = fault is not null ? "failed" : finished is null ? "running" : "done", fault,
-            read = reader.GetInt32(0), accepted = reader.GetInt32(1), repeated = reader.GetInt32(2), known = reader.GetInt32(3), refused = reader.GetInt32(4),
-            refusedBy = System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(8)), startedAt = reader.GetFieldValue<DateTimeOffset>(6), finishedAt = finished,
+            importId,
+            state = fault is not null ? "failed" : finished is null ? "running" : "done",
+            fault,
+            read = reader.GetInt32(0),
+            accepted = reader.GetInt32(1),
+            repeated = reader.GetInt32(2),
+            known = reader.GetInt32(3),
+            refused = reader.GetInt32(4),
+            refusedBy = System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(8)),
+            startedAt = reader.GetFieldValue<DateTimeOffset>(6),
+            finishedAt = finished,
         });
     }
 

@@ -52,7 +52,11 @@ internal static class ReadTimeline
         version = timeline.Version,
         events = timeline.Events.Where(e => moment.Holds(e)).Select(e => new
         {
-            e.Version, type = EventTypes.Alias(e.Event.GetType().Name), e.Event.At, e.RecordedAt, e.User,
+            e.Version,
+            type = EventTypes.Alias(e.Event.GetType().Name),
+            e.Event.At,
+            e.RecordedAt,
+            e.User,
             data = JsonSerializer.SerializeToElement(e.Event, e.Event.GetType(), EventJson.Options),
         }),
     };

@@ -64,8 +64,10 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
                     "select sort, stream_id, awaiting, may_depart, escort_id from humanitarian_aid.child where ($1 = '' or awaiting = $1)", "sort", cursor, limit,
                     row => new
                     {
-                        personId = row.GetGuid(1), awaiting = row.GetString(2) is { Length: > 0 } what ? what : null,
-                        mayDepart = row.IsDBNull(3) ? (bool?)null : row.GetBoolean(3), escortId = row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4),
+                        personId = row.GetGuid(1),
+                        awaiting = row.GetString(2) is { Length: > 0 } what ? what : null,
+                        mayDepart = row.IsDBNull(3) ? (bool?)null : row.GetBoolean(3),
+                        escortId = row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4),
                     }, [awaiting ?? ""], ct)))
             .Allow(Roles.ProtectionOfficer);
     }

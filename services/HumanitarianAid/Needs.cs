@@ -32,8 +32,14 @@ internal static class Needs
                     "select sort, stream_id, need_id, kind, tier, score, state, opened_at, stock_id from humanitarian_aid.need where ($1 = '' or state = $1)", "sort", cursor, limit,
                     row => new
                     {
-                        personId = row.GetGuid(1), needId = row.GetGuid(2), kind = row.GetString(3), tier = row.GetInt32(4), score = row.GetInt32(5), state = row.GetString(6),
-                        openedAt = row.GetFieldValue<DateTimeOffset>(7), stockId = row.IsDBNull(8) ? (Guid?)null : row.GetGuid(8),
+                        personId = row.GetGuid(1),
+                        needId = row.GetGuid(2),
+                        kind = row.GetString(3),
+                        tier = row.GetInt32(4),
+                        score = row.GetInt32(5),
+                        state = row.GetString(6),
+                        openedAt = row.GetFieldValue<DateTimeOffset>(7),
+                        stockId = row.IsDBNull(8) ? (Guid?)null : row.GetGuid(8),
                     }, [state ?? ""], ct)))
             .Allow(Roles.AidWorker, Roles.ProtectionOfficer, Roles.Coordinator);
 }

@@ -91,8 +91,12 @@ internal static class OfferReferrals
                     "select sort, stream_id, referral_id, agency, state, due_at, offered_at from humanitarian_aid.referral where ($1 = '' or state = $1)", "sort", cursor, limit,
                     row => new
                     {
-                        personId = row.GetGuid(1), referralId = row.GetGuid(2), agency = row.GetString(3), state = row.GetString(4),
-                        dueAt = row.GetFieldValue<DateTimeOffset>(5), offeredAt = row.GetFieldValue<DateTimeOffset>(6),
+                        personId = row.GetGuid(1),
+                        referralId = row.GetGuid(2),
+                        agency = row.GetString(3),
+                        state = row.GetString(4),
+                        dueAt = row.GetFieldValue<DateTimeOffset>(5),
+                        offeredAt = row.GetFieldValue<DateTimeOffset>(6),
                     }, [state ?? ""], ct)))
             .Allow(Roles.ProtectionOfficer);
 

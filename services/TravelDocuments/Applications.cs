@@ -35,8 +35,13 @@ internal static class Applications
                     "select sort, stream_id, application_id, why, state, verified_by, approved_by, opened_at from travel_documents.application where ($1 = '' or state = $1)", "sort", cursor, limit,
                     row => new
                     {
-                        personId = row.GetGuid(1), applicationId = row.GetGuid(2), why = row.GetString(3), state = row.GetString(4),
-                        verifiedBy = row.IsDBNull(5) ? null : row.GetString(5), approvedBy = row.IsDBNull(6) ? null : row.GetString(6), openedAt = row.GetFieldValue<DateTimeOffset>(7),
+                        personId = row.GetGuid(1),
+                        applicationId = row.GetGuid(2),
+                        why = row.GetString(3),
+                        state = row.GetString(4),
+                        verifiedBy = row.IsDBNull(5) ? null : row.GetString(5),
+                        approvedBy = row.IsDBNull(6) ? null : row.GetString(6),
+                        openedAt = row.GetFieldValue<DateTimeOffset>(7),
                     }, [state ?? ""], ct)))
             .Allow(Roles.DocumentOfficer);
 
@@ -47,8 +52,19 @@ internal static class Applications
             {
                 items = file.Applications.Select(application => new
                 {
-                    applicationId = application.Id, application.Why, state = application.State(file.Holder), application.OpenedAt, application.VerifiedBy, application.ApprovedBy,
-                    application.Destination, transits = application.Transits, application.IssuedBy, application.ValidUntil, application.Number, application.Mrz, application.RevokedWhy,
+                    applicationId = application.Id,
+                    application.Why,
+                    state = application.State(file.Holder),
+                    application.OpenedAt,
+                    application.VerifiedBy,
+                    application.ApprovedBy,
+                    application.Destination,
+                    transits = application.Transits,
+                    application.IssuedBy,
+                    application.ValidUntil,
+                    application.Number,
+                    application.Mrz,
+                    application.RevokedWhy,
                 }),
                 next = (string?)null,
             });

@@ -39,7 +39,13 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
             TravelDocumentApproved e => state.With(e.ApplicationId, application => application with { ApprovedBy = e.Officer, Destination = e.Destination, Transits = [.. e.Transits] }),
             TravelDocumentIssued e => state.With(e.ApplicationId, application => application with
             {
-                IssuedBy = e.Officer, IssuedAt = e.At, Destination = e.Destination, Transits = [.. e.Transits], ValidUntil = e.ValidUntil, Number = e.Number, Mrz = e.Mrz,
+                IssuedBy = e.Officer,
+                IssuedAt = e.At,
+                Destination = e.Destination,
+                Transits = [.. e.Transits],
+                ValidUntil = e.ValidUntil,
+                Number = e.Number,
+                Mrz = e.Mrz,
             }),
             TravelDocumentRevoked e => state.With(e.ApplicationId, application => application with { RevokedWhy = e.Why }),
             PersonErased => state with { Erased = true },

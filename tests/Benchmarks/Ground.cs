@@ -115,9 +115,20 @@ internal static class Sample
 
     public static Registration Form { get; } = new()
     {
-        FamilyName = "Okonkwo-Abernathy", GivenNames = "Amina Grace", Sex = Sex.Female, BirthDate = new BirthDate(1985, 1, 30), Nationality = "KEN", Phone = "+249 91 234 5678",
-        Document = new HeldDocument("P", "AB1234567", new DateOnly(2030, 1, 1), DocumentStatus.Valid), Place = "Khartoum, Street 41", Position = new Position(15.5871, 32.5342),
-        NeedsNow = ["water", "medical"], SpecificNeeds = ["PG", "SM"], FearOfReturnTo = ["XXA"], ShareWith = ["UNHCR"], Language = "sw",
+        FamilyName = "Okonkwo-Abernathy",
+        GivenNames = "Amina Grace",
+        Sex = Sex.Female,
+        BirthDate = new BirthDate(1985, 1, 30),
+        Nationality = "KEN",
+        Phone = "+249 91 234 5678",
+        Document = new HeldDocument("P", "AB1234567", new DateOnly(2030, 1, 1), DocumentStatus.Valid),
+        Place = "Khartoum, Street 41",
+        Position = new Position(15.5871, 32.5342),
+        NeedsNow = ["water", "medical"],
+        SpecificNeeds = ["PG", "SM"],
+        FearOfReturnTo = ["XXA"],
+        ShareWith = ["UNHCR"],
+        Language = "sw",
     };
 
     public static PersonRegistered Registered() => new(Guid.CreateVersion7(), Guid.Empty, "R-2026-000123", Channel.Consulate, InAffectedArea: true, Form, Morning) { Sender = "post-khartoum" };

@@ -27,7 +27,10 @@ public sealed class ConsularContactHouse : House
 
     public object Person(string reference, string family = "Abebe", string given = "Selam", string born = "1990-04-05", string? document = null) => new
     {
-        crisisId = Crisis, reference, channel = "consulate", registeredAt = "2026-05-04T08:00:00Z",
+        crisisId = Crisis,
+        reference,
+        channel = "consulate",
+        registeredAt = "2026-05-04T08:00:00Z",
         registration = new { familyName = family, givenNames = given, sex = "female", birthDate = born, nationality = "Ethiopian", document = document is null ? null : new { type = "passport", number = document, status = "valid", expiry = "2030-01-01" }, shareWith = new[] { "IOM" }, fearOfReturnTo = new[] { "ERI" } },
     };
 }

@@ -177,7 +177,11 @@ internal sealed class JsonForm(JsonElement description, JsonElement schema)
     {
         var kind = JsonNode.Parse(literal)!.GetValueKind() switch
         {
-            JsonValueKind.Object => "object", JsonValueKind.Array => "array", JsonValueKind.String => "string", JsonValueKind.Number => "number", _ => "boolean",
+            JsonValueKind.Object => "object",
+            JsonValueKind.Array => "array",
+            JsonValueKind.String => "string",
+            JsonValueKind.Number => "number",
+            _ => "boolean",
         };
         return Members is not null ? kind == "object" : Types.Contains(kind);
     }

@@ -226,12 +226,21 @@ public sealed class CheckTests
     {
         var person = new Person().Add("person_registered", new
         {
-            registrationId = Guid.NewGuid(), crisisId = Guid.Empty, reference, channel = "self", inAffectedArea = true,
+            registrationId = Guid.NewGuid(),
+            crisisId = Guid.Empty,
+            reference,
+            channel = "self",
+            inAffectedArea = true,
             form = new
             {
-                familyName = "Doe", birthDate = born, nationality = "IND", position = new { latitude = north, longitude = 37.2 }, mobility = "none",
+                familyName = "Doe",
+                birthDate = born,
+                nationality = "IND",
+                position = new { latitude = north, longitude = 37.2 },
+                mobility = "none",
                 document = new { type = "passport", number = "X", expiry = "2027-01-01", status },
-                specificNeeds = needs is null ? [] : new[] { needs }, fearOfReturnTo = fears is null ? [] : new[] { fears },
+                specificNeeds = needs is null ? [] : new[] { needs },
+                fearOfReturnTo = fears is null ? [] : new[] { fears },
             },
         }, at);
         people.Add(person);
@@ -253,7 +262,8 @@ public sealed class CheckTests
 
         public string Line => new JsonObject
         {
-            ["personId"] = Id, ["version"] = events.Count,
+            ["personId"] = Id,
+            ["version"] = events.Count,
             ["events"] = new JsonArray([.. events.Select((e, i) => (JsonNode)new JsonObject
             {
                 ["version"] = i + 1, ["type"] = e.Type, ["at"] = e.At, ["recordedAt"] = "2023-05-01T00:00:00Z", ["data"] = e.Data.DeepClone(),

@@ -51,7 +51,8 @@ public sealed class PrivateServersTests(PrivateServers servers) : IClassFixture<
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"crisis-coordination-killed-{Environment.ProcessId}"));
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "CrisisCoordination.AppHost"),
-            [Keeper.Verb, "--dir", folder.FullName, "--until-exit", $"{Environment.ProcessId}"]) { UseShellExecute = false, RedirectStandardOutput = true };
+            [Keeper.Verb, "--dir", folder.FullName, "--until-exit", $"{Environment.ProcessId}"])
+        { UseShellExecute = false, RedirectStandardOutput = true };
         using (var keeper = Process.Start(start)!)
         {
             await Eventually(() => Task.FromResult(File.Exists(Keeper.AddressesIn(folder.FullName))));

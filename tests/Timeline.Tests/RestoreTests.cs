@@ -93,7 +93,8 @@ public sealed class RestoreTests(PrivateServers origin, RestoreTests.Elsewhere e
         var to = new NpgsqlConnectionStringBuilder(servers.PostgresIn("people"));
         var start = new ProcessStartInfo(program, ["--host", to.Host!, "--port", $"{to.Port}", "--username", to.Username!, .. program == "pg_dump" ? ["--dbname", "people"] : Array.Empty<string>(), .. arguments])
         {
-            RedirectStandardError = true, Environment = { ["PGPASSWORD"] = to.Password },
+            RedirectStandardError = true,
+            Environment = { ["PGPASSWORD"] = to.Password },
         };
         using var process = Process.Start(start)!;
         var said = await process.StandardError.ReadToEndAsync();

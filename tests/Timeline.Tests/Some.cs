@@ -17,8 +17,14 @@ internal static class Some
 
     public static Registration Form(string name) => new()
     {
-        FamilyName = name, GivenNames = "Given", BirthDate = new BirthDate(1985, 1, 30), Nationality = "KEN", Phone = "+249 91 234 5678",
-        Document = new HeldDocument("P", "AB1234567", new DateOnly(2030, 1, 1), DocumentStatus.Valid), NeedsNow = ["water"], SpecificNeeds = ["PG"],
+        FamilyName = name,
+        GivenNames = "Given",
+        BirthDate = new BirthDate(1985, 1, 30),
+        Nationality = "KEN",
+        Phone = "+249 91 234 5678",
+        Document = new HeldDocument("P", "AB1234567", new DateOnly(2030, 1, 1), DocumentStatus.Valid),
+        NeedsNow = ["water"],
+        SpecificNeeds = ["PG"],
     };
 
     public static HouseholdJoined Joined(DateTimeOffset? at = null) => new(Guid.CreateVersion7(), "head", at ?? Morning);
@@ -31,9 +37,11 @@ internal static class Some
     private static Gen<Event> Event => Gen.OneOf(
         from form in Forms from offset in Gen.Choose(-12, 12) select (Event)(Registered() with { Form = form, At = Morning.ToOffset(TimeSpan.FromHours(offset)) }),
         from form in Forms from reason in Text select (Event)new RegistrationCorrected(Guid.CreateVersion7(), "officer", form, reason, Morning),
-        from score in Gen.Choose(-1000, 1000) from form in Forms
+        from score in Gen.Choose(-1000, 1000)
+        from form in Forms
         select (Event)new RegistrationRepeated(Guid.CreateVersion7(), Guid.CreateVersion7(), "r", Channel.Self, false, score / 7.0, ["name:same"], form, Morning),
-        from countries in Gen.Elements("KEN", "SDN", "ETH").ListOf() from known in Gen.Elements(true, false)
+        from countries in Gen.Elements("KEN", "SDN", "ETH").ListOf()
+        from known in Gen.Elements(true, false)
         select (Event)new FearOfReturnStated(known ? [.. countries] : null, "officer", Morning),
         Gen.Constant<Event>(new EvacuationConsentGiven(Guid.Empty, "officer", Morning)),
         from role in Text select (Event)new HouseholdJoined(Guid.CreateVersion7(), role, Morning),
@@ -49,8 +57,12 @@ internal static class Some
             from mobility in Gen.Elements(Enum.GetValues<Mobility>())
             select (Registration?)new Registration
             {
-                FamilyName = family, Notes = notes, BirthDate = month == 0 ? null : new BirthDate(1990, month), Mobility = mobility,
-                Position = degrees == 0 ? null : new Position(degrees / 3.0, degrees / 7.0), NeedsNow = [.. needs],
+                FamilyName = family,
+                Notes = notes,
+                BirthDate = month == 0 ? null : new BirthDate(1990, month),
+                Mobility = mobility,
+                Position = degrees == 0 ? null : new Position(degrees / 3.0, degrees / 7.0),
+                NeedsNow = [.. needs],
             }));
 
     // PostgreSQL's jsonb takes every text but U+0000 and halves of surrogate pairs; the edge refuses those.

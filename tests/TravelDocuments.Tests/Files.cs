@@ -14,7 +14,11 @@ internal static class Files
 
     public static readonly Registration Anna = new()
     {
-        FamilyName = "Eriksson", GivenNames = "Anna Maria", Sex = Sex.Female, BirthDate = new(1974, 8, 12), Nationality = "UTO",
+        FamilyName = "Eriksson",
+        GivenNames = "Anna Maria",
+        Sex = Sex.Female,
+        BirthDate = new(1974, 8, 12),
+        Nationality = "UTO",
         Document = new("passport", "L898902C3", new(2012, 4, 15), DocumentStatus.Lost),
     };
 

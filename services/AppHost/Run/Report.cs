@@ -61,7 +61,8 @@ internal sealed record Report(
             [.. lives.GroupBy(life => life.Assessments.LastOrDefault()?.Tier ?? 0).OrderBy(tier => tier.Key).Select(tier => Figures(tier.Key, [.. tier]))],
             new(lives.Sum(life => life.Papers.Count)), new(lives.Sum(life => life.Deliveries)), lives.Sum(life => life.Referrals),
             new(messages.Appended), new(messages.Published, messages.Consumed), Math.Round(seconds, 1),
-            new(breaches.N, breaches.C, breaches.F, breaches.V, breaches.P, breaches.Capacity)) { failures = found };
+            new(breaches.N, breaches.C, breaches.F, breaches.V, breaches.P, breaches.Capacity))
+        { failures = found };
 
         void Must(bool holds, string otherwise)
         {

@@ -92,7 +92,9 @@ internal static class SamplePeople
             if (!alone)
                 people.Add(Like(head, Someone(nation, site, head.Age(now) - 4 + dice.Next(9), [])) with
                 {
-                    Role = "spouse", Female = !head.Female, Given = dice.Pick(head.Female ? nation.Men : nation.Women),
+                    Role = "spouse",
+                    Female = !head.Female,
+                    Given = dice.Pick(head.Female ? nation.Men : nation.Women),
                 });
             for (var children = alone ? 1 + dice.Next(3) : dice.Next(6); children > 0; children--)
                 people.Add(Like(head, Someone(nation, site, dice.Next(Math.Max(1, Math.Min(17, head.Age(now) - 18))), [])) with { Role = "child", Work = "none" });
@@ -112,19 +114,27 @@ internal static class SamplePeople
             var mobility = dice.Next(100) switch { < 2 => "stretcher", < 5 => "wheelchair", _ => "none" };
             return new()
             {
-                Nation = nation, Site = site, Female = female, Family = dice.Pick(nation.Families), Given = dice.Pick(female ? nation.Women : nation.Men),
+                Nation = nation,
+                Site = site,
+                Female = female,
+                Family = dice.Pick(nation.Families),
+                Given = dice.Pick(female ? nation.Women : nation.Men),
                 Born = now.Date.AddYears(-age).AddDays(-1 - dice.Next(364)),
                 Phone = $"+258 8{2 + dice.Next(6)} {dice.Next(10_000_000):000 0000}",
                 Second = dice.Chance(3) ? "PRT" : "",
                 Document = status == "none" ? "" : $"{(char)('A' + dice.Next(26))}{(char)('A' + dice.Next(26))}{dice.Next(10_000_000):0000000}",
                 Expiry = status == "none" ? "" : now.Date.AddYears(years).AddDays(status == "expired" ? -dice.Next(200) : dice.Next(300)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                Status = status, Mobility = mobility, Fear = fears ? nation.Code : "",
+                Status = status,
+                Mobility = mobility,
+                Fear = fears ? nation.Code : "",
                 Needs = [.. needs.Concat(new[]
                 {
                     age >= 60 ? "ER" : "", female && age is > 17 and < 43 && dice.Chance(9) ? "PG" : "", mobility == "wheelchair" ? "DS" : "", mobility == "stretcher" || dice.Chance(4) ? "SM" : "",
                     fears && dice.Chance(30) ? "LP" : "", fears && dice.Chance(15) ? "TR" : "", female && age > 13 && dice.Chance(3) ? "SV" : "", female && age > 17 && dice.Chance(3) ? "WR" : "",
                 }.Where(n => n.Length > 0)).Distinct()],
-                Work = age < 15 ? "none" : dice.Pick(Works), Migration = fears ? dice.Pick(["asylum seeker", "refugee"]) : dice.Pick(Migrations), Share = dice.Pick(Shares),
+                Work = age < 15 ? "none" : dice.Pick(Works),
+                Migration = fears ? dice.Pick(["asylum seeker", "refugee"]) : dice.Pick(Migrations),
+                Share = dice.Pick(Shares),
             };
         }
     }
@@ -136,15 +146,32 @@ internal static class SamplePeople
         return new(StringComparer.Ordinal)
         {
             ["channel"] = dice.Pick(["self", "self", "consulate", "consulate", "phone", "partner"]),
-            ["family_name"] = who.Family, ["given_names"] = who.Given,
+            ["family_name"] = who.Family,
+            ["given_names"] = who.Given,
             ["name_in_original_script"] = who.Nation.Scripts.Length > 0 && dice.Chance(40) ? who.Nation.Scripts[Array.IndexOf([.. who.Nation.Women, .. who.Nation.Men], who.Given)] : "",
             ["sex"] = dice.Pick<string>(who.Female ? ["F", "F", "F", "f", "female", "Female"] : ["M", "M", "M", "m", "male", "Male"]),
-            ["date_of_birth"] = BirthDate(dice, who.Born), ["nationality"] = dice.Chance(60) ? who.Nation.Code : dice.Pick(who.Nation.Spellings), ["second_nationality"] = who.Second,
-            ["document_type"] = who.Status == "none" ? "" : "passport", ["document_no"] = who.Document, ["document_expiry"] = who.Expiry, ["document_status"] = who.Status,
-            ["phone"] = who.Phone, ["email"] = dice.Chance(10) ? $"{who.Phone[^4..]}@example.org" : "", ["language"] = who.Nation.Language, ["place"] = who.Site.Name,
-            ["latitude"] = position ? Degrees(who.Site.Latitude) : "", ["longitude"] = position ? Degrees(who.Site.Longitude) : "",
-            ["household_ref"] = who.Household, ["household_role"] = who.Role, ["specific_needs"] = string.Join(';', who.Needs), ["mobility"] = who.Mobility, ["needs_now"] = string.Join(';', needs),
-            ["fear_of_return_to"] = who.Fear, ["sector_of_work"] = who.Work, ["migration_status"] = who.Migration, ["share_with"] = who.Share,
+            ["date_of_birth"] = BirthDate(dice, who.Born),
+            ["nationality"] = dice.Chance(60) ? who.Nation.Code : dice.Pick(who.Nation.Spellings),
+            ["second_nationality"] = who.Second,
+            ["document_type"] = who.Status == "none" ? "" : "passport",
+            ["document_no"] = who.Document,
+            ["document_expiry"] = who.Expiry,
+            ["document_status"] = who.Status,
+            ["phone"] = who.Phone,
+            ["email"] = dice.Chance(10) ? $"{who.Phone[^4..]}@example.org" : "",
+            ["language"] = who.Nation.Language,
+            ["place"] = who.Site.Name,
+            ["latitude"] = position ? Degrees(who.Site.Latitude) : "",
+            ["longitude"] = position ? Degrees(who.Site.Longitude) : "",
+            ["household_ref"] = who.Household,
+            ["household_role"] = who.Role,
+            ["specific_needs"] = string.Join(';', who.Needs),
+            ["mobility"] = who.Mobility,
+            ["needs_now"] = string.Join(';', needs),
+            ["fear_of_return_to"] = who.Fear,
+            ["sector_of_work"] = who.Work,
+            ["migration_status"] = who.Migration,
+            ["share_with"] = who.Share,
             ["notes"] = who.Status == "withheld_by_employer" && dice.Chance(30) ? "employer keeps the passport until a debt is paid, not allowed out" : "",
         };
 
@@ -180,7 +207,14 @@ internal static class SamplePeople
 
     private static string BirthDate(Dice dice, DateTime born) => dice.Next(100) switch
     {
-        < 60 => "yyyy-MM-dd", < 76 => "dd/MM/yyyy", < 84 => "dd.MM.yyyy", < 94 => "d MMM yyyy", < 96 => "d/M/yyyy", < 98 => "yyyy", < 99 => "'unknown'", _ => "' '",
+        < 60 => "yyyy-MM-dd",
+        < 76 => "dd/MM/yyyy",
+        < 84 => "dd.MM.yyyy",
+        < 94 => "d MMM yyyy",
+        < 96 => "d/M/yyyy",
+        < 98 => "yyyy",
+        < 99 => "'unknown'",
+        _ => "' '",
     } is var style ? born.ToString(style, CultureInfo.InvariantCulture).Trim() : "";
 
     private static T Weighted<T>(Dice dice, T[] from, Func<T, int> weight)

@@ -28,7 +28,11 @@ internal sealed class PostgresServer : PrivateServer
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = port, Database = "postgres", Username = Superuser, Password = folder.Memory.PostgresPassword,
+        Host = "127.0.0.1",
+        Port = port,
+        Database = "postgres",
+        Username = Superuser,
+        Password = folder.Memory.PostgresPassword,
     }.ConnectionString;
 
     private protected override string[] Logs => [Log];

@@ -47,7 +47,11 @@ public static class Provisioning
         return Services.ToDictionary(service => service, service => new ServiceConnections(
             new NpgsqlConnectionStringBuilder(servers.Postgres)
             {
-                Database = plan.Name, Username = plan.Prefix + service, Password = passwords[service], SearchPath = service, ApplicationName = service,
+                Database = plan.Name,
+                Username = plan.Prefix + service,
+                Password = passwords[service],
+                SearchPath = service,
+                ApplicationName = service,
             }.ConnectionString,
             servers.Management is null
                 ? servers.Amqp
@@ -133,7 +137,10 @@ public static class Provisioning
         await broker.ApplyAsync(
             new JsonObject
             {
-                ["vhosts"] = new JsonArray(new JsonObject { ["name"] = plan.Name }), ["users"] = users, ["permissions"] = permissions, ["policies"] = policies,
+                ["vhosts"] = new JsonArray(new JsonObject { ["name"] = plan.Name }),
+                ["users"] = users,
+                ["permissions"] = permissions,
+                ["policies"] = policies,
             },
             cancellation);
     }

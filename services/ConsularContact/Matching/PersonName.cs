@@ -1,6 +1,6 @@
-using CrisisCoordination.Contracts;
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.ConsularContact.Matching;
 

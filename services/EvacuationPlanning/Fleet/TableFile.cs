@@ -1,6 +1,6 @@
-using CrisisCoordination.Contracts;
 using System.Globalization;
 using System.Text;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
 using CsvHelper;
 using CsvHelper.Configuration;

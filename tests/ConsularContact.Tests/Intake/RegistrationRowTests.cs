@@ -12,10 +12,25 @@ public sealed class RegistrationRowTests
 
     private static readonly Dictionary<string, string> Row = new()
     {
-        ["registered_at"] = "2023-04-15T08:00:57Z", ["channel"] = "phone", ["reference"] = "R1", ["family_name"] = "Thapa", ["given_names"] = "Sita",
-        ["sex"] = "f", ["date_of_birth"] = "30/01/1985", ["nationality"] = "Nepalese", ["document_type"] = "passport", ["document_no"] = "MC5037163",
-        ["document_expiry"] = "2029-01-20", ["document_status"] = "withheld_by_employer", ["latitude"] = "15.6", ["longitude"] = "32.5",
-        ["specific_needs"] = "sp; PG", ["mobility"] = "Wheelchair", ["needs_now"] = "food;water", ["fear_of_return_to"] = "S. Sudan;ERI", ["share_with"] = "UNHCR;IOM",
+        ["registered_at"] = "2023-04-15T08:00:57Z",
+        ["channel"] = "phone",
+        ["reference"] = "R1",
+        ["family_name"] = "Thapa",
+        ["given_names"] = "Sita",
+        ["sex"] = "f",
+        ["date_of_birth"] = "30/01/1985",
+        ["nationality"] = "Nepalese",
+        ["document_type"] = "passport",
+        ["document_no"] = "MC5037163",
+        ["document_expiry"] = "2029-01-20",
+        ["document_status"] = "withheld_by_employer",
+        ["latitude"] = "15.6",
+        ["longitude"] = "32.5",
+        ["specific_needs"] = "sp; PG",
+        ["mobility"] = "Wheelchair",
+        ["needs_now"] = "food;water",
+        ["fear_of_return_to"] = "S. Sudan;ERI",
+        ["share_with"] = "UNHCR;IOM",
     };
 
     private static RowResult Read(params (string Column, string Value)[] changes)

@@ -10,9 +10,17 @@ public sealed class MatchTests
 {
     private static readonly Registration Amina = new()
     {
-        FamilyName = "Haddad", GivenNames = "Amina", Sex = Sex.Female, BirthDate = new(1987, 3, 9), Nationality = "SYR",
-        Document = new("passport", "AX6594280", new(2027, 9, 22), DocumentStatus.Valid), Phone = "+249 946 313 858",
-        Place = "Khartoum", Position = new(15.593, 32.564), HouseholdReference = "H1", HouseholdRole = "head",
+        FamilyName = "Haddad",
+        GivenNames = "Amina",
+        Sex = Sex.Female,
+        BirthDate = new(1987, 3, 9),
+        Nationality = "SYR",
+        Document = new("passport", "AX6594280", new(2027, 9, 22), DocumentStatus.Valid),
+        Phone = "+249 946 313 858",
+        Place = "Khartoum",
+        Position = new(15.593, 32.564),
+        HouseholdReference = "H1",
+        HouseholdRole = "head",
     };
 
     private static readonly Registration Child = Amina with { BirthDate = new(2015, 3, 9), Document = null, HouseholdRole = "child" };
