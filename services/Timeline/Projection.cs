@@ -177,6 +177,9 @@ public sealed class Projections(TimelineStore store, Feed feed, string schema, I
 
     private async Task WriteAsync(IReadOnlyList<IProjection> projections, IReadOnlyCollection<Guid> streams, NpgsqlConnection connection, CancellationToken ct)
     {
+        // Whoever follows the feed and whoever rebuilds write the same rows: one after the other, each from what it reads then.
+        await using (var turn = new NpgsqlCommand($"select pg_advisory_xact_lock(hashtextextended('{schema}/rows', 0))", connection))
+            await turn.ExecuteNonQueryAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         foreach (var stream in await store.ReadAsync(streams, ct))
             foreach (var projection in projections)

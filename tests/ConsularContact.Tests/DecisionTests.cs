@@ -103,7 +103,7 @@ public sealed class DecisionTests
     [Fact]
     public void A_correction_that_leaves_a_fear_out_does_not_take_it_back()
     {
-        var corrected = Spec.Given<Person>(Amina, Registered()).When(person => CorrectRegistration.Decide(person, FirstForm, Form with { FearOfReturnTo = [] }, "typing slip", "o", At)).ThenOne<RegistrationCorrected>();
+        var corrected = Spec.Given<Person>(Amina, Registered()).When(person => CorrectRegistration.Decide(person, FirstForm, Form with { FearOfReturnTo = [], ShareWith = [] }, "typing slip", "o", At)).ThenOne<RegistrationCorrected>();
         Assert.Contains("ERI", PersonOf(Amina, Registered(), corrected).Fears.Now);
     }
 
