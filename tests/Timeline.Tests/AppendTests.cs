@@ -67,7 +67,7 @@ public sealed class AppendTests(Timelines timelines) : IClassFixture<Timelines>
             foreach (var person in people) work.Append(person, Decision.Of(Some.Registered(), Some.Joined()));
             return Task.FromResult<Refusal?>(null);
         });
-        Assert.Equal(1, roundTrips);
+        Assert.InRange(roundTrips, 1, 2); // the poke that follows an append, outside of it, may be counted too
         Assert.All(await store.ReadAsync(people), read => Assert.Equal(2, read.Version));
     }
 
