@@ -78,29 +78,41 @@ internal static class Bus
 
     public static Guid StreamId(this ConsumeContext context) => Guid.Parse(context.Headers.Get<string>(StreamHeader)!);
 
+    /// <summary>A connection beside the bus's own. Once lost it stays lost, so what is seen through one is all of the same broker.</summary>
+    public static Task<IConnection> ConnectAsync(BrokerAddress broker, CrisisService service, CancellationToken ct) =>
+        new ConnectionFactory { Uri = broker.Uri, ClientProvidedName = service.Queue + "_history", AutomaticRecoveryEnabled = false }.CreateConnectionAsync(ct);
+
     /// <summary>
     /// Whether the broker remembers that this service has handled the history. A new broker, or one made anew, does not.
     /// </summary>
-    public static async Task<bool> RemembersAsync(BrokerAddress broker, CrisisService service, CancellationToken ct)
-    {
-        await using var connection = await new ConnectionFactory { Uri = broker.Uri, ClientProvidedName = service.Queue + "_history" }.CreateConnectionAsync(ct);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        try
+    public static async Task<bool> RemembersAsync(IConnection connection, CrisisService service, CancellationToken ct) =>
+        await IfThereAsync(connection, async channel =>
         {
             await channel.ExchangeDeclarePassiveAsync(service.Queue + "_history", ct);
             return true;
+        }, ct);
+
+    public static async Task RememberAsync(IConnection connection, CrisisService service, CancellationToken ct)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        await channel.ExchangeDeclareAsync(service.Queue + "_history", ExchangeType.Fanout, durable: true, cancellationToken: ct);
+    }
+
+    /// <summary>How many listen on the service's queue; 0 also when there is no queue.</summary>
+    public static async Task<uint> ListenersAsync(IConnection connection, CrisisService service, CancellationToken ct) =>
+        await IfThereAsync(connection, async channel => (await channel.QueueDeclarePassiveAsync(service.Queue, ct)).ConsumerCount, ct);
+
+    private static async Task<T> IfThereAsync<T>(IConnection connection, Func<IChannel, Task<T>> ask, CancellationToken ct) where T : struct
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        try
+        {
+            return await ask(channel);
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
         {
-            return false;
+            return default;
         }
-    }
-
-    public static async Task RememberAsync(BrokerAddress broker, CrisisService service, CancellationToken ct)
-    {
-        await using var connection = await new ConnectionFactory { Uri = broker.Uri, ClientProvidedName = service.Queue + "_history" }.CreateConnectionAsync(ct);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        await channel.ExchangeDeclareAsync(service.Queue + "_history", ExchangeType.Fanout, durable: true, cancellationToken: ct);
     }
 }
 
@@ -159,7 +171,8 @@ internal sealed class Background(
     CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency, Figures figures,
     IBusControl bus, BrokerAddress broker, IServiceProvider services, ILogger<Background> log) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const int MostAlone = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Look = TimeSpan.FromSeconds(3);
 
     /// <summary>Whether its tables stand.</summary>
     public bool Prepared { get; private set; }
@@ -198,29 +211,36 @@ internal sealed class Background(
     private async Task StartBusAsync(CancellationToken ct)
     {
         var reacts = service.Reactions.Events.Count > 0;
-        // Before the queue stands, so that history comes first.
-        var handled = reacts && !await Bus.RemembersAsync(broker, service, ct) ? await HistoryAsync(FeedPosition.Start, ct) : FeedPosition.Start;
-        using var stands = new QueueStands();
-        var observing = bus.ConnectReceiveEndpointObserver(stands);
+        var handled = FeedPosition.Start;
+        if (reacts)
+        {
+            await using var before = await Bus.ConnectAsync(broker, service, ct);
+            if (!await Bus.RemembersAsync(before, service, ct)) handled = await HistoryAsync(FeedPosition.Start, ct);
+        }
         await bus.StartAsync(ct);
         _ = Forever("relay", new Relay(feed, bus.PublishAsync).RunAsync, ct);
-        if (reacts) await Forever("history", RefillAsync, ct);
-        observing.Disconnect();
+        if (reacts) await Forever("watch over the queue", WatchAsync, ct);
 
-        // Whenever the queue stands anew: a broker that was rebuilt has lost what was on its way.
-        async Task RefillAsync(CancellationToken ct)
+        // A broker that was rebuilt has lost what was on its way, and a consumer that lost its connection does not always come back by itself.
+        async Task WatchAsync(CancellationToken ct)
         {
-            while (true)
+            await using var connection = await Bus.ConnectAsync(broker, service, ct);
+            for (var alone = 0; ; await Task.Delay(Look, store.Time, ct))
             {
-                if (!await Bus.RemembersAsync(broker, service, ct))
+                if (await Bus.ListenersAsync(connection, service, ct) == 0)
+                {
+                    if (++alone < MostAlone) continue;
+                    log.LogWarning("Nobody listens on the queue; the bus is started again");
+                    await bus.StopAsync(ct);
+                    await bus.StartAsync(ct);
+                }
+                else if (!await Bus.RemembersAsync(connection, service, ct))
                 {
                     // The first time this is only what was appended after the history was read and before the queue was bound.
                     await HistoryAsync(handled, ct);
-                    handled = FeedPosition.Start;
-                    await Bus.RememberAsync(broker, service, ct);
+                    await Bus.RememberAsync(connection, service, ct);
                 }
-                handled = FeedPosition.Start;
-                await stands.NextAsync(ct);
+                (alone, handled) = (0, FeedPosition.Start);
             }
         }
     }
@@ -300,26 +320,4 @@ internal sealed class Background(
                 return;
             }
     }
-}
-
-/// <summary>Says when the queue stands: after the start, and whenever the connection to the broker was lost and is back.</summary>
-internal sealed class QueueStands : IReceiveEndpointObserver, IDisposable
-{
-    private readonly SemaphoreSlim ready = new(0, 1);
-
-    public Task NextAsync(CancellationToken ct) => ready.WaitAsync(ct);
-
-    public Task Ready(ReceiveEndpointReady ready)
-    {
-        try { this.ready.Release(); } catch (SemaphoreFullException) { /* nobody has looked since the last time */ }
-        return Task.CompletedTask;
-    }
-
-    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
-
-    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
-
-    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
-
-    public void Dispose() => ready.Dispose();
 }

@@ -112,7 +112,7 @@ internal sealed record Report(
 
     private static TierFigures Figures(int tier, IReadOnlyList<Life> people) => new(
         tier, people.Count, people.Count(life => life.Seats.Count > 0), people.Count(life => life.Boarded.Count > 0), people.Count(life => life.Arrivals.Any(arrival => arrival.JourneyEnded)),
-        people.Where(life => life.Boarded.Count == 0).GroupBy(WhyLeft).OrderByDescending(reason => reason.Count()).ToDictionary(reason => reason.Key, reason => reason.Count()));
+        people.Where(life => life.Boarded.Count == 0).GroupBy(WhyLeft).OrderByDescending(reason => reason.Count()).ThenBy(reason => reason.Key, StringComparer.Ordinal).ToDictionary(reason => reason.Key, reason => reason.Count()));
 
     /// <summary>The last thing that kept the person: the plan's reason, or why the seat was given up.</summary>
     private static string WhyLeft(Life life) =>
