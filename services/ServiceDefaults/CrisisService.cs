@@ -65,16 +65,20 @@ public sealed class CrisisService
     /// <summary>A read model written with the events that this service appends.</summary>
     public CrisisService Inline(IProjection projection)
     {
-        inline.Add(projection);
+        inline.Add(Once(projection));
         return this;
     }
 
     /// <summary>A read model that follows the feed: for events that other services append too.</summary>
     public CrisisService Follow(IProjection projection)
     {
-        following.Add(projection);
+        following.Add(Once(projection));
         return this;
     }
+
+    // Two writers of one table would each undo the other's order.
+    private IProjection Once(IProjection projection) =>
+        inline.Concat(following).All(known => known.Table != projection.Table) ? projection : throw new ArgumentException($"{projection.Table} is a read model already.", nameof(projection));
 
     /// <summary>A table of its own that is no read model (staging, counters). Made if missing; <c>{schema}</c> stands for the service's.</summary>
     public CrisisService Table(string name, string createIfMissing)

@@ -18,6 +18,8 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
 
     // A request may hold a password: without the key its fingerprint says nothing to whoever steals the table.
     private readonly byte[] fingerprints = HKDF.DeriveKey(HashAlgorithmName.SHA256, master.Bytes, 32, info: "idempotency"u8.ToArray());
+    // An answer may name a person.
+    private readonly MasterKey answers = new(master.Bytes, "idempotent-answers");
 
     public string Create => $"""
         create table if not exists {schema}.idempotency (
@@ -91,7 +93,7 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
             save.Parameters.Add(new() { Value = key });
             save.Parameters.Add(new() { Value = http.Response.StatusCode });
             save.Parameters.Add(new() { Value = System.Text.Json.JsonSerializer.Serialize(headers), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb });
-            save.Parameters.Add(new() { Value = answer.ToArray() });
+            save.Parameters.Add(new() { Value = answers.Seal(answer.ToArray()) });
             await save.ExecuteNonQueryAsync(CancellationToken.None);
         }
         answer.Position = 0;
@@ -138,7 +140,7 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
         if (!reader.GetFieldValue<byte[]>(2).AsSpan().SequenceEqual(fingerprint))
             return new Claim(seed, Refusal.Invalid("idempotency/key-reused", "This Idempotency-Key was used for another request. Use a new key for a new request."));
         if (await reader.IsDBNullAsync(3, ct)) return new Claim(seed, InProgress);
-        return new Claim(seed, null, reader.GetInt32(3), System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(4)), reader.GetFieldValue<byte[]>(5));
+        return new Claim(seed, null, reader.GetInt32(3), System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(4)), answers.Open(reader.GetFieldValue<byte[]>(5)));
     }
 
     private static Refusal InProgress =>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -27,6 +28,8 @@ internal sealed class TokenKeys(IDataProtectionProvider remembered, NpgsqlDataSo
     public static void Add(IServiceCollection services, string schema, bool mayCreate)
     {
         services.AddDataProtection().SetApplicationName("CrisisCoordination");
+        // The framework looks for keys as the process starts and complains when Access has not made any yet; the first token finds them.
+        services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService"));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
         {
             keys.XmlRepository = new TokenKeyRepository(provider.GetRequiredService<NpgsqlDataSource>(), schema);
@@ -91,13 +94,13 @@ internal sealed class TokenKeyRepository(NpgsqlDataSource database, string schem
     }
 }
 
-/// <summary>The master key, as the encryption of token keys needs it.</summary>
-internal sealed record MasterKey(byte[] Bytes)
+/// <summary>The master key, as what is sealed beside the timelines needs it.</summary>
+/// <param name="Purpose">What is sealed: one purpose, one key.</param>
+internal sealed record MasterKey(byte[] Bytes, string Purpose = "token-keys")
 {
     private const int NonceSize = 12, TagSize = 16;
 
-    // Not the master key itself: one key, one purpose.
-    private readonly byte[] derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, Bytes, 32, info: Encoding.ASCII.GetBytes("token-keys"));
+    private readonly byte[] derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, Bytes, 32, info: Encoding.ASCII.GetBytes(Purpose));
 
     public byte[] Seal(byte[] plain)
     {

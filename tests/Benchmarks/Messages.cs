@@ -72,7 +72,7 @@ internal static class Messages
             await Appends.NewAsync(ground);
             await Task.Delay(10);
         }
-        await RateAsync("warming up", 50, TimeSpan.FromSeconds(3), print: false);
+        await RateAsync("warming up", 50, TimeSpan.FromSeconds(15), print: false);
         await RateAsync("50/s", 50, TimeSpan.FromSeconds(ground.Long ? 30 : 8), print: true, "reach p50 4 ms, p99 15 ms");
 
         var before = arrived.Count;
@@ -114,7 +114,7 @@ internal static class Messages
     /// <summary>A service in a process of its own that has relayed and consumed and now waits.</summary>
     public static async Task MemoryAsync(Ground ground)
     {
-        Console.WriteLine("\nMemory of an idle service (resident, with what it shares with others), and what its polling costs");
+        Console.WriteLine("\nMemory of an idle service (its share: pages of the runtime that several processes use are divided among them), and what its polling costs");
         using var service = OtherProcess.Start(ground, "consume");
         var arrived = 0;
         service.OutputDataReceived += (_, _) => Interlocked.Increment(ref arrived);
@@ -128,9 +128,11 @@ internal static class Messages
         await Task.Delay(idle);
         service.Refresh();
         var busy = (service.TotalProcessorTime - before) / idle;
-        var resident = File.ReadLines($"/proc/{service.Id}/status").First(line => line.StartsWith("VmRSS")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        Console.WriteLine($"  {int.Parse(resident, CultureInfo.InvariantCulture) / 1024} MB, {busy * 100:0.0} % of a core   reach 120 MB");
+        Console.WriteLine($"  {Megabytes("Pss")} MB, resident {Megabytes("Rss")} MB, {busy * 100:0.0} % of a core   reach 120 MB");
         service.Kill();
+
+        int Megabytes(string what) =>
+            int.Parse(File.ReadLines($"/proc/{service.Id}/smaps_rollup").First(line => line.StartsWith(what + ":")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
     private static async Task<WebApplication> StartAsync(Ground ground, Service service)

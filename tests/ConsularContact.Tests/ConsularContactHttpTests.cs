@@ -67,6 +67,8 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         var again = await house.Officer.SendAsync(Keyed("/people", body, "key-b1"));
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
         Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        await using var kept = house.Part<Npgsql.NpgsqlDataSource>(Service.ConsularContact).CreateCommand("select body from consular_contact.idempotency where key = 'key-b1'");
+        Assert.DoesNotContain("personId", System.Text.Encoding.Latin1.GetString((byte[])(await kept.ExecuteScalarAsync())!));
 
         var other = await house.Officer.SendAsync(Keyed("/people", house.Person("B-2"), "key-b1"));
         Assert.Equal(("idempotency/key-reused", HttpStatusCode.UnprocessableEntity), ((await Body(other)).GetProperty("type").GetString(), other.StatusCode));

@@ -66,10 +66,12 @@ public sealed class TravelDocumentsHttpTests(TravelDocumentsHouse house) : IClas
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var issued = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.True(MrzLayout.Read(issued.GetProperty("mrz").GetString()!) is { Consistent: true } zone && zone.Document.Number == issued.GetProperty("number").GetString());
+        Assert.False(issued.TryGetProperty("mrz", out _), "The zone is read where the read leaves a trace.");
         Assert.Equal(("2026-03-18", "NPL"), (issued.GetProperty("validUntil").GetString(), issued.GetProperty("destination").GetString()));
         await Refused(house.Two, file + "/issue", new { }, HttpStatusCode.Conflict, "travel-document/already-issued");
-        Assert.Equal("issued", (await house.One.GetFromJsonAsync<JsonElement>($"/people/{person}/travel-documents")).GetProperty("items")[0].GetProperty("state").GetString());
+        var listed = (await house.One.GetFromJsonAsync<JsonElement>($"/people/{person}/travel-documents")).GetProperty("items")[0];
+        Assert.Equal("issued", listed.GetProperty("state").GetString());
+        Assert.True(MrzLayout.Read(listed.GetProperty("mrz").GetString()!) is { Consistent: true } zone && zone.Document.Number == issued.GetProperty("number").GetString());
         await Eventually.TrueAsync(() => Listed(person, "issued"), "the desk sees it");
     }
 
