@@ -183,7 +183,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Program, ["--exit-when-done", "--scenario", scenario, "--local", local, "--base-port", $"{basePort}", .. options])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var setting in start.Environment.Keys.Where(name => name.StartsWith("ConnectionStrings__", StringComparison.Ordinal)).ToList()) start.Environment.Remove(setting);
         process = Process.Start(start)!;

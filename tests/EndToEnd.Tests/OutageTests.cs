@@ -62,11 +62,20 @@ public sealed class HouseOnItsOwn : House
         var number = Interlocked.Increment(ref registered);
         return Officer.PostAsJsonAsync("/people", new
         {
-            crisisId = Crisis, reference = $"R-{number}", channel = "consulate", registeredAt = DateTimeOffset.UtcNow.AddMinutes(-1),
+            crisisId = Crisis,
+            reference = $"R-{number}",
+            channel = "consulate",
+            registeredAt = DateTimeOffset.UtcNow.AddMinutes(-1),
             registration = new
             {
-                familyName = Letters(number * 7919), givenNames = Letters(number * 104729), sex = "female", birthDate = $"{1950 + (number % 50)}-0{1 + (number % 9)}-1{number % 10}",
-                nationality = "ETH", needsNow = new[] { "water" }, specificNeeds = new[] { "SM" }, shareWith = new[] { "MSF" },
+                familyName = Letters(number * 7919),
+                givenNames = Letters(number * 104729),
+                sex = "female",
+                birthDate = $"{1950 + (number % 50)}-0{1 + (number % 9)}-1{number % 10}",
+                nationality = "ETH",
+                needsNow = new[] { "water" },
+                specificNeeds = new[] { "SM" },
+                shareWith = new[] { "MSF" },
             },
         });
     }
