@@ -172,7 +172,7 @@ internal sealed class Background(
     IBusControl bus, BrokerAddress broker, IServiceProvider services, ILogger<Background> log) : BackgroundService
 {
     private const int MostAlone = 10;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Look = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Look = TimeSpan.FromSeconds(3), PatienceToStop = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether its tables stand.</summary>
     public bool Prepared { get; private set; }
@@ -231,7 +231,7 @@ internal sealed class Background(
                 {
                     if (++alone < MostAlone) continue;
                     log.LogWarning("Nobody listens on the queue; the bus is started again");
-                    await bus.StopAsync(ct);
+                    await StopBusAsync(ct);
                     await bus.StartAsync(ct);
                 }
                 else if (!await Bus.RemembersAsync(connection, service, ct))
@@ -242,6 +242,22 @@ internal sealed class Background(
                 }
                 (alone, handled) = (0, FeedPosition.Start);
             }
+        }
+    }
+
+    // The bus waits for all that is under way, which over a lost connection may never end; told twice it lets go of it.
+    private async Task StopBusAsync(CancellationToken ct)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        late.CancelAfter(PatienceToStop);
+        try
+        {
+            await bus.StopAsync(late.Token);
+        }
+        catch (Exception stuck) when (!ct.IsCancellationRequested)
+        {
+            log.LogWarning("The bus did not stop by itself: {Fault}", stuck.Message);
+            await bus.StopAsync(ct);
         }
     }
 
@@ -315,9 +331,9 @@ internal sealed class Background(
                 log.LogWarning("The {What} stopped and start again: {Fault}", what, fault.Message);
                 await Task.Delay(Pause, store.Time, ct);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (ct.IsCancellationRequested)
             {
-                return;
+                return; // the service ends, and what it stood on with it
             }
     }
 }

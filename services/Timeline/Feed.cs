@@ -186,6 +186,9 @@ public sealed class Relay(Feed feed, Func<RecordedEvent, CancellationToken, Task
     /// <summary>The name under which the position is saved.</summary>
     public const string Name = "relay";
 
+    // A broker that goes away while it confirms may leave a publisher waiting for ever; what is published again does no harm.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs until cancelled; of several relays one works and the others stand by.</summary>
     public Task RunAsync(CancellationToken ct) => feed.TakeTurnsAsync(Name, PublishAsync, ct);
 
@@ -193,7 +196,9 @@ public sealed class Relay(Feed feed, Func<RecordedEvent, CancellationToken, Task
     {
         await foreach (var (events, upto) in feed.FollowAsync(await feed.PositionAsync(Name, ct), window, ct: ct))
         {
-            await Task.WhenAll(events.Select(e => publish(e, ct)));
+            using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            late.CancelAfter(Patience);
+            await Task.WhenAll(events.Select(e => publish(e, late.Token)));
             // On the connection that holds the turn: whoever lost it cannot save.
             await feed.SaveAsync(Name, upto, turn, ct);
         }
