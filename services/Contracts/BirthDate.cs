@@ -70,8 +70,11 @@ public readonly record struct BirthDate
 internal sealed class BirthDateConverter : JsonConverter<BirthDate>
 {
     public override BirthDate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        BirthDate.TryParse(reader.GetString(), out var date) ? date : throw new JsonException("A birth date is written 1985, 1985-01 or 1985-01-30.");
+        BirthDate.TryParse(reader.GetString(), out var date) ? date : throw new UnreadableException("A birth date is a day of the calendar, written 1985-01-30, or 1985-01 or 1985 when less is known.");
 
     public override void Write(Utf8JsonWriter writer, BirthDate value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString());
 }
+
+/// <summary>A value of a request that cannot be read; the message is for whoever typed it.</summary>
+public sealed class UnreadableException(string message) : JsonException(message);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -97,7 +98,7 @@ public static class Problems
     };
 
     private static ProblemDetails Malformed(JsonException json) =>
-        Problem(400, "request/malformed", $"The JSON cannot be read{(json.Path is { Length: > 1 } path ? $" at {path}" : "")}: a value is missing, of another type, or unknown.",
+        Problem(400, "request/malformed", json is UnreadableException ? json.Message : $"The JSON cannot be read{(json.Path is { Length: > 1 } path ? $" at {path}" : "")}: a value is missing, of another type, or unknown.",
             json.Path is { Length: > 2 } field ? field[2..] : null);
 
     private static ProblemDetails Describe(Refusal refusal) => Problem(

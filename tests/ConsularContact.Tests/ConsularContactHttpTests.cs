@@ -124,6 +124,15 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
     }
 
     [Fact]
+    public async Task A_date_that_no_calendar_has_is_named()
+    {
+        var answer = await house.Officer.PostAsJsonAsync("/people", new { registration = new { familyName = "Haile", birthDate = "1987-02-30" } });
+        var problem = await Body(answer);
+        Assert.Equal("registration.birthDate", problem.GetProperty("field").GetString());
+        Assert.Contains("day of the calendar", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task A_huge_body_is_refused()
     {
         var answer = await house.Officer.PostAsync("/people", new StringContent(new string(' ', 10_000_000), Encoding.UTF8, "application/json"));

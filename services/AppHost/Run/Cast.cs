@@ -15,7 +15,7 @@ internal sealed class Cast : IDisposable
         ("coordinator-1", "coordinator"), ("aid-worker-1", "aid-worker"), ("protection-officer-1", "protection-officer"), ("auditor-1", "auditor"),
     ];
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly Dictionary<string, Actor> actors;
 
@@ -40,7 +40,7 @@ internal sealed class Cast : IDisposable
     /// <summary>The accounts of an earlier start, or new ones; written down before they are made, so that none is lost.</summary>
     public static Cast Of(Wire wire, Scenario scenario, HouseSecrets secrets, LocalFolder local)
     {
-        if (File.Exists(local.Accounts) && JsonSerializer.Deserialize<List<Account>>(File.ReadAllText(local.Accounts)) is { } known) return new(wire, known);
+        if (File.Exists(local.Accounts) && JsonSerializer.Deserialize<List<Account>>(File.ReadAllText(local.Accounts), Readable) is { } known) return new(wire, known);
         List<Account> accounts =
         [
             new(secrets.Administrator, secrets.AdministratorPassword, "administrator"),
