@@ -1,6 +1,6 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
-using CrisisCoordination.TravelDocuments.Mrz;
+using CrisisCoordination.Mrz;
 
 namespace CrisisCoordination.TravelDocuments;
 

@@ -124,6 +124,21 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
     }
 
     [Fact]
+    public async Task A_passports_zone_is_read_and_a_misread_character_only_pointed_out()
+    {
+        const string zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL8989O2C36UTO7408122F1204159ZE184226B<<<<<10";
+        var answer = await house.Officer.PostAsJsonAsync("/people/mrz", new { zone });
+        var read = await Body(answer);
+        Assert.Equal(("TD3", false, "ERIKSSON", "L8989O2C3", "1974-08-12"), (read.GetProperty("layout").GetString(), read.GetProperty("consistent").GetBoolean(),
+            read.GetProperty("fields").GetProperty("familyName").GetString(), read.GetProperty("fields").GetProperty("number").GetString(), read.GetProperty("fields").GetProperty("birthDate").GetString()));
+        Assert.Contains(read.GetProperty("checks").EnumerateArray(), check => check.GetProperty("over").GetString() == "number" && !check.GetProperty("holds").GetBoolean());
+        Assert.Equal("0", read.GetProperty("repairs")[0].GetProperty("changes")[0].GetProperty("proposed").GetString());
+
+        var none = await house.Officer.PostAsJsonAsync("/people/mrz", new { zone = zone[..60] });
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "mrz/not-a-zone"), (none.StatusCode, (await Body(none)).GetProperty("type").GetString()));
+    }
+
+    [Fact]
     public async Task A_date_that_no_calendar_has_is_named()
     {
         var answer = await house.Officer.PostAsJsonAsync("/people", new { registration = new { familyName = "Haile", birthDate = "1987-02-30" } });

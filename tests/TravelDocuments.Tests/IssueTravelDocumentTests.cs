@@ -1,5 +1,5 @@
 using CrisisCoordination.Contracts;
-using CrisisCoordination.TravelDocuments.Mrz;
+using CrisisCoordination.Mrz;
 using Xunit;
 using static CrisisCoordination.TravelDocuments.Tests.Files;
 

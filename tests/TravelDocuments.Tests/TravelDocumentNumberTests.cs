@@ -1,4 +1,4 @@
-using CrisisCoordination.TravelDocuments.Mrz;
+using CrisisCoordination.Mrz;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

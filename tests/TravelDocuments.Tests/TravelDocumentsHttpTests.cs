@@ -5,7 +5,7 @@ using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
-using CrisisCoordination.TravelDocuments.Mrz;
+using CrisisCoordination.Mrz;
 using Npgsql;
 using Xunit;
 using static CrisisCoordination.TravelDocuments.Tests.Files;

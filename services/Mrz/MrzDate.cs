@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CrisisCoordination.TravelDocuments.Mrz;
+namespace CrisisCoordination.Mrz;
 
 /// <summary>
 /// A date of the zone, YYMMDD; unknown parts are fillers (ICAO Doc 9303 Part 3, 4.8). The year has two digits, and the

@@ -1,4 +1,4 @@
-namespace CrisisCoordination.TravelDocuments.Mrz;
+namespace CrisisCoordination.Mrz;
 
 /// <summary>
 /// The holder's name in the zone's letters: components of A-Z separated by one space. A one-part name is primary.

@@ -1,4 +1,4 @@
-namespace CrisisCoordination.TravelDocuments.Mrz;
+namespace CrisisCoordination.Mrz;
 
 /// <summary>Where a field stands, counted from 1 as in the standard. A check digit stands right behind what it guards.</summary>
 public sealed record MrzPlace(MrzField Field, int Line, int Start, int Length, bool Checked = false);
@@ -88,7 +88,7 @@ public sealed class MrzLayout
                 : null;
     }
 
-    private MrzReading Read(string[] lines)
+    internal MrzReading Read(string[] lines)
     {
         var (number, optional) = (Of(MrzField.Number), Of(MrzField.Optional));
         var spilled = _longNumbers && Behind(MrzField.Number) == '<' && optional[0] != '<';
@@ -104,6 +104,7 @@ public sealed class MrzLayout
 
         return new(
             this,
+            lines,
             document,
             [
                 .. Places.Where(place => place.Checked).Select(place => place.Field == MrzField.Number

@@ -1,4 +1,4 @@
-namespace CrisisCoordination.TravelDocuments.Mrz;
+namespace CrisisCoordination.Mrz;
 
 /// <summary>Sex as the zone shows it; the visual zone shows X where the zone has a filler.</summary>
 public enum MrzSex
@@ -77,12 +77,13 @@ public sealed record MrzVerdict(MrzField Over, char Expected, char Found, bool H
 
 /// <summary>A zone that was read, with what speaks against it.</summary>
 /// <param name="Layout">The layout that its size shows.</param>
+/// <param name="Lines">Its lines, without white space.</param>
 /// <param name="Document">What it says; a malformed date is read as unknown.</param>
 /// <param name="Verdicts">Every check digit.</param>
 /// <param name="Malformed">Fields that hold what the standard does not allow there.</param>
 /// <param name="NamePossiblyTruncated">The name field ends in a letter: compare as a prefix (Parts 4-6, 4.2.3).</param>
 public sealed record MrzReading(
-    MrzLayout Layout, MrzDocument Document, IReadOnlyList<MrzVerdict> Verdicts, IReadOnlyList<MrzField> Malformed, bool NamePossiblyTruncated)
+    MrzLayout Layout, IReadOnlyList<string> Lines, MrzDocument Document, IReadOnlyList<MrzVerdict> Verdicts, IReadOnlyList<MrzField> Malformed, bool NamePossiblyTruncated)
 {
     /// <summary>Nothing contradicts itself. That is no proof: see <see cref="CheckDigit"/>.</summary>
     public bool Consistent => Malformed.Count == 0 && Verdicts.All(verdict => verdict.Holds);

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace CrisisCoordination.TravelDocuments.Mrz;
+namespace CrisisCoordination.Mrz;
 
 /// <summary>Which alternative an issuer writes where ICAO Doc 9303 Part 3, section 6 A lists several: Ä, Å, Ñ, Ö and Ü.</summary>
 public enum LatinSpelling

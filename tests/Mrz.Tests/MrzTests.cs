@@ -1,9 +1,8 @@
-using CrisisCoordination.TravelDocuments.Mrz;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace CrisisCoordination.TravelDocuments.Tests;
+namespace CrisisCoordination.Mrz.Tests;
 
 public sealed class MrzTests
 {

@@ -1,4 +1,4 @@
-namespace CrisisCoordination.TravelDocuments.Mrz;
+namespace CrisisCoordination.Mrz;
 
 /// <summary>
 /// ICAO Doc 9303 Part 3, 4.9: weights 7, 3, 1 from the left, sum modulo 10. Characters that are equal modulo 10 are

@@ -1,10 +1,9 @@
 using System.Text;
-using CrisisCoordination.TravelDocuments.Mrz;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace CrisisCoordination.TravelDocuments.Tests;
+namespace CrisisCoordination.Mrz.Tests;
 
 public sealed class MrzNameTests
 {
