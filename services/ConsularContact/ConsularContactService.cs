@@ -1,3 +1,4 @@
+using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 
@@ -16,6 +17,7 @@ public static class ConsularContactService
             .Table("import", ImportRegistrations.Tables)
             .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>())
             .Beside("imports", (services, stopping) => services.GetRequiredService<ImportRegistrations>().RunAsync(stopping))
-            .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map);
+            .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map)
+            .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map);
     }
 }
