@@ -1,3 +1,7 @@
+using CrisisCoordination.ConsularContact.Detention;
+using CrisisCoordination.ConsularContact.ExitBarriers;
+using CrisisCoordination.ConsularContact.NotesVerbales;
+using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 
@@ -11,11 +15,17 @@ public static class ConsularContactService
     {
         var service = CrisisService.Of(Service.ConsularContact);
         foreach (var model in Person.ReadModels(service.Schema)) service.Inline(model);
+        Clocks.Add(service);
+        Permits.Add(service.Reactions);
         return service
+            .Inline(NoteVerbale.ReadModel(service.Schema))
             .Inline(Crisis.ReadModel(service.Schema))
             .Table("import", ImportRegistrations.Tables)
             .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>())
             .Beside("imports", (services, stopping) => services.GetRequiredService<ImportRegistrations>().RunAsync(stopping))
-            .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map);
+            .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
+            .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)
+            .Map(ReportDetention.Map, GiveNotice.Map, VisitDetainee.Map, NameCounsel.Map, EndDetention.Map)
+            .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map);
     }
 }

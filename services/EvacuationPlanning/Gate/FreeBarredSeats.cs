@@ -15,5 +15,6 @@ internal static class FreeBarredSeatsReaction
             async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeBarredSeats(woken.StreamId, wish: null, woken.Now).Into(work),
             woken.By, woken.Stopping),
         typeof(FearOfReturnStated), typeof(EvacuationConsentWithdrawn), typeof(TravelDocumentRevoked), typeof(BestInterestsDecided),
-        typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(PersonErased));
+        typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(PersonErased),
+        typeof(ExitBarrierRaised), typeof(DetentionReported));
 }

@@ -37,6 +37,9 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
     /// <summary>Somebody keeps their passport: only an emergency document takes them across a border.</summary>
     public bool ExitBarrier { get; init; }
 
+    /// <summary>Something that no document clears keeps them from leaving: a missing exit permit, an employer, a debt, a checkpoint, a cell.</summary>
+    public bool HeldBack { get; init; }
+
     /// <summary>Unaccompanied or separated from those who care for them.</summary>
     public bool IsUnaccompanied { get; init; }
 

@@ -19,7 +19,7 @@ public static class WhoMayGo
         ("no-consent", (_, traveller) => !traveller.Consent),
         ("child-without-escort", (group, traveller) => IsAlone(group, traveller) && !HasEscort(group, traveller)),
         ("no-best-interests-decision", (group, traveller) => IsAlone(group, traveller) && !traveller.BestInterestsDecision),
-        ("exit-barrier", (_, traveller) => traveller is { ExitBarrier: true, EmergencyDocument: null }),
+        ("exit-barrier", (_, traveller) => traveller is { ExitBarrier: true, EmergencyDocument: null } or { HeldBack: true }),
     ];
 
     /// <summary>In the order in which people are told: danger before papers.</summary>

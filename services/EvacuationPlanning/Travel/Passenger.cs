@@ -22,6 +22,8 @@ internal sealed record Seat(
 /// </summary>
 internal sealed record Passenger(Guid Id) : IFold<Passenger>
 {
+    private const string WithheldPassport = "withheld-passport";
+
     /// <summary>What one registration told.</summary>
     private sealed record Told(
         BirthDate? Born, string? Role, ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility,
@@ -30,6 +32,9 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     // Latest told last.
     private ImmutableList<(Guid Id, Told Told)> Registrations { get; init; } = [];
     private ImmutableList<(Guid Id, EmergencyDocument Document)> Documents { get; init; } = [];
+
+    // What keeps them from leaving, by the id of the exit barrier or detention.
+    private ImmutableDictionary<Guid, string> Barriers { get; init; } = ImmutableDictionary<Guid, string>.Empty;
 
     public ImmutableHashSet<Guid> Crises { get; private init; } = [];
     public Guid? HouseholdId { get; private init; }
@@ -95,7 +100,8 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
             FearedCountries = [.. Fears.Order(StringComparer.Ordinal)],
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
-            ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer },
+            ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.ContainsValue(WithheldPassport),
+            HeldBack = Barriers.Values.Any(kind => kind != WithheldPassport),
             IsUnaccompanied = Registrations.Any(r => r.Told.Needs.Contains("SC")),
             EscortId = EscortId,
             BestInterestsDecision = MayDepart,
@@ -181,6 +187,10 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
+        ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, e.Kind) },
+        ExitBarrierResolved e => this with { Barriers = Barriers.Remove(e.BarrierId) },
+        DetentionReported e => this with { Barriers = Barriers.SetItem(e.DetentionId, "detention") },
+        DetentionEnded e => this with { Barriers = Barriers.Remove(e.DetentionId) },
         PersonErased => this with { Erased = true },
         SeatHeld e => this with
         {

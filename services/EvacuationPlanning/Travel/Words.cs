@@ -15,7 +15,7 @@ internal static class Words
         ["no-consent"] = "Consent to be evacuated is missing for someone who travels in this group. Ask them, or the child's guardian, and record it.",
         ["child-without-escort"] = "A child has no adult who travels with them. Name a registered escort in the best-interests decision.",
         ["no-best-interests-decision"] = "An unaccompanied child needs a best-interests decision that lets them depart. Ask the protection officer.",
-        ["exit-barrier"] = "Somebody keeps the passport of a member. Issue an emergency travel document.",
+        ["exit-barrier"] = "Something keeps a member from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
         ["fears-destination"] = "The person fears serious harm in the country this leg goes to. They cannot be taken there; find another way with a new plan.",
         ["fears-every-destination"] = "Every way out leads to a country in which a member fears serious harm. Find a transport to another country.",
         ["no-usable-document"] = "A member has no document that opens the way across the border. Issue an emergency travel document.",

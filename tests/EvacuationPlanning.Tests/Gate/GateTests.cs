@@ -91,6 +91,15 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void An_exit_barrier_that_is_met_frees_the_seats()
+    {
+        var freed = Journey.Together(Adult(1)).Telling(1, new ExitBarrierRaised(Id(5), "debt", null, "o", Noon, null, Noon)).FreeBarredSeats(Id(1), null, Noon);
+
+        Assert.Empty(freed.Codes(1));
+        Assert.Contains("1 exit-barrier", freed.Freed());
+    }
+
+    [Fact]
     public void The_reaction_frees_what_the_gate_would_and_only_once()
     {
         var heard = Journey.Together(Adult(1)).Telling(1, Fears("SAU"));

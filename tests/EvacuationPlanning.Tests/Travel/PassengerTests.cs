@@ -45,6 +45,38 @@ public sealed class PassengerTests
         Hold(person.After(new TravelDocumentRevoked(Id(1), "found", Noon))).RefusedAs("travel/no-usable-document");
     }
 
+    [Theory]
+    [InlineData("exit-permit")]
+    [InlineData("employer")]
+    [InlineData("debt")]
+    [InlineData("checkpoint")]
+    public void An_exit_barrier_keeps_a_person_until_it_is_cleared_and_no_document_clears_it(string kind)
+    {
+        var held = Adult(1, new ExitBarrierRaised(Id(5), kind, null, "o", Noon, null, Noon), new TravelDocumentIssued(Id(1), "IND", ["SAU"], new(2023, 12, 1), "officer", "N", "M", Noon));
+
+        Hold(held).RefusedAs("travel/exit-barrier");
+        Assert.Single(Hold(held.After(new ExitBarrierResolved(Id(5), "o", null, Noon))).Events);
+    }
+
+    [Fact]
+    public void A_passport_that_is_withheld_by_an_exit_barrier_counts_like_one_told_at_registration()
+    {
+        var withheld = Adult(1, new ExitBarrierRaised(Id(5), "withheld-passport", null, "o", Noon, null, Noon));
+
+        Hold(withheld).RefusedAs("travel/exit-barrier");
+        Assert.Single(Hold(withheld.After(new TravelDocumentIssued(Id(1), "IND", ["SAU"], new(2023, 12, 1), "officer", "N", "M", Noon))).Events);
+        Assert.Single(Hold(withheld.After(new ExitBarrierResolved(Id(5), "o", null, Noon))).Events);
+    }
+
+    [Fact]
+    public void Who_is_detained_holds_no_seat_until_they_are_free()
+    {
+        var detained = Adult(1, new DetentionReported(Id(5), "SDN", null, null, Noon, Noon));
+
+        Hold(detained).RefusedAs("travel/exit-barrier");
+        Assert.Single(Hold(detained.After(new DetentionEnded(Id(5), "o", Noon))).Events);
+    }
+
     [Fact]
     public void Who_holds_a_seat_gets_no_second_one() =>
         Adult(1, Seat(1)).Hold(Id(901), Leg, 1, 1, Party(Adult(1)), Noon).RefusedAs("travel/has-a-journey");

@@ -1,0 +1,20 @@
+namespace CrisisCoordination.Contracts;
+
+/// <summary>The person, or somebody for them, said how they are.</summary>
+/// <param name="State">A code: safe, needs-help, moving, left.</param>
+/// <param name="Source">Who said it: self, family, officer, partner, message.</param>
+/// <param name="Place">The place in words.</param>
+/// <param name="Position">Where they are, when it was told.</param>
+/// <param name="At">When it was so; often earlier than it was recorded.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record CheckedIn(
+    Guid CheckInId, string State, string Source, [property: Personal] string? Place, [property: Personal] Position? Position, DateTimeOffset At) : Event(At);
+
+/// <summary>Somebody else saw the person.</summary>
+/// <param name="By">Who saw them, in words.</param>
+/// <param name="Place">The place in words.</param>
+/// <param name="Position">Where, when it was told.</param>
+/// <param name="At">When they were seen.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record Sighted(
+    Guid SightingId, [property: Personal] string? By, [property: Personal] string? Place, [property: Personal] Position? Position, DateTimeOffset At) : Event(At);
