@@ -43,7 +43,7 @@ internal static class Consent
 
     internal static Decision Give(Person person, Person by, string officer, DateTimeOffset at)
     {
-        if (!person.Exists) return Person.Unknown;
+        if (person.Unavailable is { } unavailable) return unavailable;
         if (person.EvacuationConsentBy == by.Id) return Decision.Nothing;
         if (!by.Exists) return Refusal.Invalid("consent/guardian-unknown", "Who consents is not registered. Register the guardian first.", "by");
         if (by.IsChildOn(at)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
@@ -60,7 +60,7 @@ internal static class Consent
         if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
         var agencies = body.Agencies.Select(RegistrationRules.Text).OfType<string>().Distinct().ToArray();
         if (agencies.Length is 0 or > 50 || agencies.Any(a => a.Length > 100)) return Refusal.Invalid("consent/agencies", "Name 1 to 50 agencies by their codes.", "agencies").ToProblem();
-        var outcome = await store.DecideAsync<Person>(personId, person => !person.Exists ? Person.Unknown : decide(person, agencies, at), new By(http.User.Identity!.Name), ct);
+        var outcome = await store.DecideAsync<Person>(personId, person => person.Unavailable is { } unavailable ? unavailable : decide(person, agencies, at), new By(http.User.Identity!.Name), ct);
         return outcome.ToResult(http, () => TypedResults.NoContent());
     }
 }

@@ -17,6 +17,8 @@ public static class ConsularContactService
         foreach (var model in Person.ReadModels(service.Schema)) service.Inline(model);
         Clocks.Add(service);
         Permits.Add(service.Reactions);
+        foreach (var model in ReviewMatches.ReadModels(service.Schema)) service.Inline(model);
+        SpreadFears.Add(service.Reactions);
         return service
             .Inline(NoteVerbale.ReadModel(service.Schema))
             .Inline(Crisis.ReadModel(service.Schema))
@@ -26,6 +28,7 @@ public static class ConsularContactService
             .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
             .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)
             .Map(ReportDetention.Map, GiveNotice.Map, VisitDetainee.Map, NameCounsel.Map, EndDetention.Map)
-            .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map);
+            .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map)
+            .Map(ReviewMatches.Map, DismissMatch.Map, MergePeople.Map, UnmergePeople.Map, SeparateRegistration.Map);
     }
 }

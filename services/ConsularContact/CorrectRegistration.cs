@@ -28,7 +28,7 @@ internal static class CorrectRegistration
 
     internal static Decision Decide(Person person, Guid registrationId, Registration form, string reason, string officer, DateTimeOffset at)
     {
-        if (!person.Exists) return Person.Unknown;
+        if (person.Unavailable is { } unavailable) return unavailable;
         if (person.Registrations.Find(r => r.Id == registrationId) is not { } registration)
             return Refusal.NotFound("registration/unknown", "The person has no registration with this id.");
         if (RegistrationRules.Text(reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");

@@ -14,8 +14,13 @@ internal static class ErasePerson
         api.MapPost("/people/{personId:guid}/erasure", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (RegistrationRules.Text(body.Ground) is not { Length: <= 500 } ground) return Refusal.Invalid("erasure/ground-missing", "Say on what ground: the person's wish, end of retention, or an order.", "ground").ToProblem();
             var officer = http.User.Identity!.Name!;
+            if (RegistrationRules.Text(body.Ground) is not { Length: <= 500 } ground) return Refusal.Invalid("erasure/ground-missing", "Say on what ground: the person's wish, end of retention, or an order.", "ground").ToProblem();
+            var matches = (await store.LoadAsync<Person>(personId, ct: ct)).State.Matches;
+            if (matches.MergedInto is { } into) return Person.Merged(into).ToProblem();
+            // Their own record last: whoever is stopped in the middle repeats it.
+            foreach (var duplicate in matches.Duplicates.Keys)
+                await store.EraseAsync(duplicate, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
             var outcome = await store.EraseAsync(personId, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Administrator).WithSummary("Erase a person's data");

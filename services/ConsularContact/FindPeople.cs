@@ -83,6 +83,8 @@ internal static class FindPeople
             sharesWith = person.SharesWith.Order(),
             fearOfReturnTo = person.Fears.Now.Order(),
             evacuationConsentBy = person.EvacuationConsentBy,
+            mergedInto = person.Matches.MergedInto,
+            duplicates = person.Matches.Duplicates.Keys.Order(),
             registrations = person.Registrations.Select(r => new { registrationId = r.Id, r.CrisisId, r.Sender, r.Reference, registeredAt = r.At, form = r.Form }),
         });
     }

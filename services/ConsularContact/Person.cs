@@ -6,7 +6,14 @@ using CrisisCoordination.Timeline;
 namespace CrisisCoordination.ConsularContact;
 
 /// <summary>One registration on a person's timeline; the form is null once the person is erased.</summary>
-internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, string Reference, DateTimeOffset At, Registration? Form);
+internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, string Reference, DateTimeOffset At, Registration? Form)
+{
+    public Channel Channel { get; init; }
+    public bool InAffectedArea { get; init; }
+
+    /// <summary>How it was matched to the person; null for the first.</summary>
+    public RegistrationRepeated? Repeated { get; init; }
+}
 
 /// <summary>A person as the consular service knows them.</summary>
 internal sealed record Person(Guid Id) : IFold<Person>
@@ -17,6 +24,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public FearedCountries Fears { get; init; } = FearedCountries.None;
     public Guid? EvacuationConsentBy { get; init; }
     public bool Erased { get; init; }
+    public KnownMatches Matches { get; init; } = KnownMatches.None;
 
     public static Person Start(Guid id) => new(id);
 
@@ -25,18 +33,21 @@ internal sealed record Person(Guid Id) : IFold<Person>
     /// <summary>What the person told last.</summary>
     public Registration? Latest => Registrations.LastOrDefault(r => r.Form is not null)?.Form;
 
-    public IEnumerable<Identity> Identities => Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!));
+    public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!));
 
     /// <summary>Whether the person is, or may be, under 18 on that day.</summary>
     public bool IsChildOn(DateTimeOffset time) => Latest is { } form
         && (form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(time.UtcDateTime)) : form.HouseholdRole == "child");
 
-    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event) }).Told(@event);
+    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event), Matches = Matches.After(@event) }).Told(@event);
 
     private Person Told(Event @event) => @event switch
     {
-        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form)),
-        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form)),
+        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Channel = e.Channel, InAffectedArea = e.InAffectedArea }),
+        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Channel = e.Channel, InAffectedArea = e.InAffectedArea, Repeated = e with { Form = null } }),
+        RegistrationSeparated e => this with { Registrations = Registrations.RemoveAll(r => r.Id == e.RegistrationId) },
+        DuplicateMerged e => this with { Households = Households.Union(e.Households) },
+        DuplicateUnmerged e => this with { Registrations = Registrations.RemoveAll(r => e.Registrations.Contains(r.Id)), Households = Households.Except(e.Households) },
         RegistrationCorrected e => Registrations.FindIndex(r => r.Id == e.RegistrationId) is var i and >= 0
             ? this with { Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }) } : this,
         HouseholdJoined e => this with { Households = Households.Add(e.HouseholdId) },
@@ -50,16 +61,25 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     private Person With(TakenRegistration registration) => this with { Registrations = Registrations.Add(registration) };
 
+    /// <summary>Why nothing new is written down under this record; null when it can be.</summary>
+    public Refusal? Unavailable => !Exists ? Unknown : Matches.MergedInto is { } into ? Merged(into) : null;
+
+    public static Refusal Merged(Guid into) => Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}.");
+
     public static Refusal Unknown => Refusal.NotFound("person/unknown", "There is no person with this id. Search for them by name or reference.");
 
     /// <summary>The read models that officers search and the intake matches against.</summary>
     public static IEnumerable<IProjection> ReadModels(string schema)
     {
-        Type[] on = [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(PersonErased)];
+        Type[] on =
+        [
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(PersonErased),
+            typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(RegistrationSeparated),
+        ];
         yield return new Projection<Person>($"{schema}.person", 1,
             [("crisis_id", "uuid"), ("reference", "text"), ("family_name", "text"), ("given_names", "text"), ("birth_date", "text"), ("nationality", "text"),
              ("household_ids", "uuid[] not null"), ("registrations", "int not null"), ("search", "text")],
-            p => p.Registrations.Count == 0 ? [] : p.Erased
+            p => p.Registrations.Count == 0 ? [] : p.Erased || p.Matches.MergedInto is not null
                 ? [[p.Registrations[^1].CrisisId, null, null, null, null, null, p.Households.ToArray(), p.Registrations.Count, null]]
                 : [[p.Registrations[^1].CrisisId, p.Registrations[0].Reference, p.Latest?.FamilyName, p.Latest?.GivenNames, p.Latest?.BirthDate?.ToString(), p.Latest?.Nationality,
                     p.Households.ToArray(), p.Registrations.Count, FindPeople.SearchText(p)]],
@@ -67,8 +87,9 @@ internal sealed record Person(Guid Id) : IFold<Person>
         yield return new Projection<Person>($"{schema}.match_key", 1, [("key", "text not null")],
             p => p.Exists ? p.Identities.SelectMany(Blocking.Keys).Distinct().Select(key => new object?[] { key }) : [],
             on, "create index on {table} (key)");
-        yield return new Projection<Person>($"{schema}.reference", 1, [("crisis_id", "uuid not null"), ("sender", "text not null"), ("reference", "text not null"), ("registration_id", "uuid not null")],
-            p => p.Erased ? [] : p.Registrations.Select(r => new object?[] { r.CrisisId, r.Sender, r.Reference, r.Id }),
-            on, "create unique index on {table} (crisis_id, sender, reference)");
+        yield return new Projection<Person>($"{schema}.reference", 2, [("crisis_id", "uuid not null"), ("sender", "text not null"), ("reference", "text not null"), ("registration_id", "uuid not null")],
+            p => p.Erased || p.Matches.MergedInto is not null ? [] : p.Registrations.Select(r => new object?[] { r.CrisisId, r.Sender, r.Reference, r.Id }),
+            // Deferred, because a registration can change its timeline in one append.
+            on, "alter table {table} add unique (crisis_id, sender, reference) deferrable initially deferred");
     }
 }

@@ -82,6 +82,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 taken = registrations.Select(registration =>
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
+                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(registration.Form.Registration), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
                     var decided = Decide(people.Candidates(registration.Form.Registration), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);
                     return known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false);
@@ -111,14 +112,21 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             match is null
                 ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender }
                 : new RegistrationRepeated(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), Math.Round(match.Verdict.Bits, 2),
-                    [.. match.Verdict.Evidence.Select(e => FormattableString.Invariant($"{e.Field}:{e.Level}:{e.Bits:0.0}"))], form, at) { Sender = registration.Sender },
+                    match.Verdict.Codes, form, at) { Sender = registration.Sender },
         };
+        events.AddRange(Facts(person, crisis.Id, form, heardBy, at));
+        events.AddRange(ReviewMatches.Offer(person, candidates, personOf, registration.RegistrationId, at));
+        return (person.Id, match is not null, events);
+    }
+
+    /// <summary>What a form tells beyond who somebody is, as facts of their own.</summary>
+    internal static IEnumerable<Event> Facts(Person person, Guid crisisId, Registration form, string heardBy, DateTimeOffset at)
+    {
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
         if (form.HouseholdReference is { } reference && person.Households.IsEmpty)
-            events.Add(new HouseholdJoined(HouseholdId(crisis.Id, reference), form.HouseholdRole, at));
-        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
-        if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) events.Add(new FearOfReturnStated(countries, heardBy, at));
-        return (person.Id, match is not null, events);
+            yield return new HouseholdJoined(HouseholdId(crisisId, reference), form.HouseholdRole, at);
+        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
+        if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at);
     }
 
     /// <summary>The household that senders of a crisis call by that reference: everybody who names it finds the same one.</summary>

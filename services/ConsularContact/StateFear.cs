@@ -19,7 +19,14 @@ internal static class StateFear
                 if (Countries.TryParse(text, out var country)) countries.Add(country);
                 else return Refusal.Invalid("registration/country-unknown", "One of the countries is not known. Write its name or its three-letter code.", "countries").ToProblem();
             if (countries.Count == 0) return Refusal.Invalid("fear/no-country", "Name at least one country.", "countries").ToProblem();
-            var outcome = await store.DecideAsync<Person>(personId, person => Decide(person, countries, http.User.Identity!.Name!, at), new By(http.User.Identity!.Name), ct);
+            var officer = http.User.Identity!.Name!;
+            var outcome = await store.AttemptAsync(async work =>
+            {
+                var person = await work.LoadAsync<Person>(personId);
+                var refusal = work.Append(personId, Decide(person, countries, officer, at));
+                // Heard under a record that was merged away, it holds for the one that stays from the same moment.
+                return refusal is null && person.Matches.MergedInto is { } stays ? work.Append(stays, Decide(await work.LoadAsync<Person>(stays), countries, officer, at)) : refusal;
+            }, new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.AidWorker, Roles.ProtectionOfficer).WithSummary("Record a fear of return")
           .WithDescription("From this moment no leg, document or handover may touch the country. It is never asked why.");

@@ -31,7 +31,8 @@ public sealed record FearedCountries
         @event switch
         {
             PersonRegistered e => With(e.Form?.FearOfReturnTo),
-            RegistrationRepeated e => With(e.Form?.FearOfReturnTo),
+            // A merge states what is feared now in words of its own; an old form may still show what was taken back.
+            RegistrationRepeated { MergedFrom: null } e => With(e.Form?.FearOfReturnTo),
             RegistrationCorrected e => With(e.Form?.FearOfReturnTo.Where(country => !Ever.Contains(country))),
             FearOfReturnStated e => With(e.Countries),
             FearOfReturnWithdrawn e => new(Now.Except(e.Countries ?? []), Ever),

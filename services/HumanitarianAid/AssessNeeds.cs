@@ -12,9 +12,11 @@ internal static class AssessNeeds
     public static IReadOnlyList<string> Kinds { get; } =
         [.. Enum.GetValues<NeedsNow>().Where(kind => kind != NeedsNow.None).Select(kind => kind.ToString().ToLowerInvariant())];
 
-    public static Decision Decide(PersonInNeed person)
+    /// <param name="person">Whom it is about; nothing is opened under a record that was merged away.</param>
+    /// <param name="duplicates">The records that were merged into theirs: what those were given is not given again.</param>
+    public static Decision Decide(PersonInNeed person, params IEnumerable<PersonInNeed> duplicates)
     {
-        if (person.Needs is not { } needs) return Decision.Nothing;
+        if (person.MergedInto is not null || person.Needs is not { } needs) return Decision.Nothing;
         var urgency = PriorityRule.Assess(needs);
         var assessed = new NeedsAssessed((int)urgency.Tier, urgency.Score, urgency.RuleVersion,
             [.. urgency.Factors.Select(factor => $"{factor.Code} +{factor.Points}: {factor.Sentence}")], person.ToldAt);
@@ -22,10 +24,19 @@ internal static class AssessNeeds
         [
             .. Same(person.Assessed, assessed) ? Array.Empty<Event>() : [assessed],
             .. Kinds.Where(kind => needs.Now.HasFlag(Enum.Parse<NeedsNow>(kind, ignoreCase: true)))
-                .Except(person.AidNeeds.Select(need => need.Kind))
+                .Except(person.AidNeeds.Where(need => !need.Closed).Select(need => need.Kind))
+                .Except(duplicates.SelectMany(duplicate => duplicate.AidNeeds).Where(need => need.State is "allocated" or "delivered").Select(need => need.Kind))
                 .Select((kind, i) => new AidNeedOpened(Ids.Of(person.Id, "aid-need", person.AidNeeds.Length + i), kind, person.ToldAt)),
         ]);
     }
+
+    public static Task OfThisPerson(Woken woken) => woken.Timeline.AttemptAsync(async work =>
+    {
+        var person = await work.LoadAsync<PersonInNeed>(woken.StreamId);
+        var duplicates = new List<PersonInNeed>();
+        foreach (var id in person.Duplicates) duplicates.Add(await work.LoadAsync<PersonInNeed>(id));
+        return work.Append(woken.StreamId, Decide(person, duplicates));
+    }, woken.By, woken.Stopping);
 
     private static bool Same(NeedsAssessed? before, NeedsAssessed now) =>
         before is not null && before.Tier == now.Tier && before.Score == now.Score && before.RuleVersion == now.RuleVersion

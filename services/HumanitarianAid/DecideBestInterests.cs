@@ -18,7 +18,8 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
         [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("sort", "text collate \"C\" not null")],
         person => !person.IsAloneAsAChild ? [] :
             [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, $"{person.Id:N}"]],
-        [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(BestInterestsDecided), typeof(PersonErased)],
+        [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(BestInterestsDecided), typeof(PersonErased),
+            typeof(DuplicateMerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated)],
         "create index on {table} (awaiting, sort)");
 
     /// <param name="child">The child.</param>
@@ -41,6 +42,7 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
         escort.Id == child.Id ? Refusal.Invalid("best-interests/escort-is-the-child", "The child cannot be their own escort. Name another person.", "escortId")
         : !escort.Registered ? Refusal.Invalid("best-interests/escort-unknown", "The escort is not registered. Register them first, so that they get a seat on the same transport.", "escortId")
         : escort.Erased ? Refusal.Invalid("best-interests/escort-erased", "The escort's data was erased, so they get no seat. Name another person.", "escortId")
+        : escort.MergedInto is { } into ? Refusal.Invalid("best-interests/escort-merged", $"The escort's record was merged into another of the same person. Name that one: {into}.", "escortId")
         : !escort.IsAdultOn(at) ? Refusal.Invalid("best-interests/escort-not-adult", "The escort is under 18, or their birth date is not known. Name an adult, or have the escort's registration corrected.", "escortId")
         : null;
 

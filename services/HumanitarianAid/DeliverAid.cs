@@ -8,10 +8,11 @@ namespace CrisisCoordination.HumanitarianAid;
 internal sealed record DeliverAid(Guid NeedId, string DeliveredBy, DateTimeOffset At)
 {
     public static Decision Decide(PersonInNeed person, DeliverAid command) =>
-        (person.Unavailable() ?? Unknown(person, command.NeedId)) is { } refusal ? refusal
+        (person.Gone() ?? Unknown(person, command.NeedId)) is { } refusal ? refusal
         : person.AidNeeds.Single(need => need.Id == command.NeedId).State switch
         {
             "delivered" => Decision.Nothing,
+            "closed" => Refusal.Conflict("aid/need-closed", "This need was closed. Look whether the person waits for aid under another record."),
             "open" => Refusal.Conflict("aid/not-allocated", "Nothing was allocated for this need yet. Allocate stock to it first, then record the delivery."),
             _ => new AidDelivered(command.NeedId, command.DeliveredBy, command.At),
         };

@@ -20,11 +20,13 @@ public static class HumanitarianAidService
             .Follow(DecideBestInterests.ReadModel)
             .Map(Stocks.Map, Needs.Map, AllocateAid.Map, DeliverAid.Map, DecideBestInterests.Map, OfferReferrals.Map, ExplainUrgency.Map, WithdrawFear.Map);
         service.Reactions
-            .On<PersonInNeed>((person, _) => AssessNeeds.Decide(person),
-                typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined))
+            .On(AssessNeeds.OfThisPerson,
+                typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
+                typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(UnmergedFrom), typeof(RegistrationSeparated))
+            .On<PersonInNeed>(CloseNeeds.Decide, typeof(MergedInto), typeof(DuplicateUnmerged), typeof(RegistrationSeparated))
             .On(OfferReferrals.ToThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
-                typeof(SharingConsentGiven), typeof(FearOfReturnStated))
+                typeof(SharingConsentGiven), typeof(FearOfReturnStated), typeof(UnmergedFrom))
             .On(OfferReferrals.ToThisAgency, typeof(AgencyRegistered))
             .OnDue<PersonInNeed>(OfferReferrals.Unanswered, OfferReferrals.Escalate);
         return service;

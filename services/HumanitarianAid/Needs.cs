@@ -8,7 +8,7 @@ namespace CrisisCoordination.HumanitarianAid;
 /// <summary>Who waits for what aid, most urgent first (rule P).</summary>
 internal static class Needs
 {
-    private static readonly string[] States = ["open", "allocated", "delivered"];
+    private static readonly string[] States = ["open", "allocated", "delivered", "closed"];
 
     public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.need", 1,
         [
@@ -21,7 +21,7 @@ internal static class Needs
             // Tier, then score, then who waited longest, then id, in an order that a database sorts by bytes.
             $"{person.Assessed?.Tier ?? 5}{999 - (person.Assessed?.Score ?? 0):000}{needs.RegisteredAt.UtcTicks:D19}{person.Id:N}{need.Id:N}",
         }),
-        [typeof(NeedsAssessed), typeof(AidNeedOpened), typeof(AidAllocated), typeof(AidDelivered), typeof(PersonErased)],
+        [typeof(NeedsAssessed), typeof(AidNeedOpened), typeof(AidAllocated), typeof(AidDelivered), typeof(AidNeedClosed), typeof(PersonErased)],
         "create unique index on {table} (sort)", "create index on {table} (state, kind, sort)");
 
     public static void Map(IEndpointRouteBuilder api) =>

@@ -30,6 +30,7 @@ internal static class OfferReferrals
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(FearOfReturnStated),
             typeof(FearOfReturnWithdrawn), typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
+            typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
         ],
         "create index on {table} (agency)");
 

@@ -14,7 +14,13 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 {
     public bool Registered { get; private init; }
     public bool Erased { get; private init; }
-    public bool InHousehold { get; private init; }
+    public bool InHousehold => Households.Count > 0;
+
+    /// <summary>The record that stands for this one; nothing new is decided here.</summary>
+    public Guid? MergedInto { get; private init; }
+
+    /// <summary>The records that this one stands for.</summary>
+    public ImmutableHashSet<Guid> Duplicates { get; private init; } = [];
 
     /// <summary>When the last fact that counts for the assessment was told.</summary>
     public DateTimeOffset ToldAt { get; private init; }
@@ -27,6 +33,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public BestInterestsDecided? BestInterests { get; private init; }
 
     private ImmutableArray<Told> Registrations { get; init; } = [];
+    private ImmutableHashSet<Guid> Households { get; init; } = [];
 
     public static PersonInNeed Start(Guid id) => new(id);
 
@@ -42,12 +49,18 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
                 Registrations = [.. Registrations.Select(told => told.Id == e.RegistrationId ? told with { Form = e.Form } : told)],
                 ToldAt = Later(e.At),
             },
-            HouseholdJoined e => state with { InHousehold = true, ToldAt = Later(e.At) },
+            RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
+            DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId), Households = Households.Union(e.Households) },
+            DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Duplicates = Duplicates.Remove(e.DuplicateId), Households = Households.Except(e.Households) },
+            MergedInto e => state with { MergedInto = e.PersonId },
+            UnmergedFrom => state with { MergedInto = null },
+            HouseholdJoined e => state with { Households = Households.Add(e.HouseholdId), ToldAt = Later(e.At) },
             SharingConsentGiven e => state with { SharesWith = SharesWith.Union(e.Agencies) },
             SharingConsentWithdrawn e => state with { SharesWith = SharesWith.Except(e.Agencies) },
             NeedsAssessed e => state with { Assessed = e },
             AidNeedOpened e => state with { AidNeeds = AidNeeds.Add(new(e.NeedId, e.Kind, e.At)) },
             AidAllocated e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Stock = e.StockId } : need)] },
+            AidNeedClosed e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Closed = true } : need)] },
             AidDelivered e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Delivered = true } : need)] },
             ReferralOffered e => state with { Referrals = Referrals.Add(new(e.ReferralId, e.Agency, e.Concern, e.DueAt, e.At, ReferralState.Offered)) },
             ReferralAccepted e => state.Referral(e.ReferralId, ReferralState.Accepted),
@@ -82,14 +95,14 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public bool IsAdultOn(DateTimeOffset day) => BirthDates.Any() && !IsChildOn(day);
 
     /// <summary>Without anybody who cares for them: coded so, or a child registered without any household.</summary>
-    public bool IsAloneAsAChild => Forms.Any() && IsChildOn(Registrations.Min(told => told.At)) && (Has(SpecificNeeds.SC) || Unaccompanied);
+    public bool IsAloneAsAChild => MergedInto is null && Forms.Any() && IsChildOn(Registrations.Min(told => told.At)) && (Has(SpecificNeeds.SC) || Unaccompanied);
 
     /// <summary>What agencies can be asked to look into, in their own codes.</summary>
     public IEnumerable<string> Concerns
     {
         get
         {
-            if (!Forms.Any()) yield break;
+            if (MergedInto is not null || !Forms.Any()) yield break;
             var nationalities = Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).ToHashSet();
             if (Fears.Now.Count > 0 || nationalities.Overlaps(["XXB", "XXC"])) yield return "asylum";
             if (nationalities.Contains("XXA")) yield return "statelessness";
@@ -129,6 +142,9 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     private PersonInNeed With(Told told) => this with { Registrations = Registrations.Add(told), ToldAt = Later(told.At) };
 
+    private PersonInNeed Without(IReadOnlyList<Guid> registrations, DateTimeOffset at) =>
+        this with { Registrations = Registrations.RemoveAll(told => registrations.Contains(told.Id)), ToldAt = Later(at) };
+
     private PersonInNeed Referral(Guid id, ReferralState answer) =>
         this with { Referrals = [.. Referrals.Select(referral => referral.Id == id ? referral with { State = answer } : referral)] };
 
@@ -143,9 +159,9 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 }
 
 /// <summary>A need that aid can meet, and how far it has come.</summary>
-internal sealed record AidNeed(Guid Id, string Kind, DateTimeOffset OpenedAt, Guid? Stock = null, bool Delivered = false)
+internal sealed record AidNeed(Guid Id, string Kind, DateTimeOffset OpenedAt, Guid? Stock = null, bool Delivered = false, bool Closed = false)
 {
-    public string State => Delivered ? "delivered" : Stock is null ? "open" : "allocated";
+    public string State => Closed ? "closed" : Delivered ? "delivered" : Stock is null ? "open" : "allocated";
 }
 
 /// <summary>A referral, and what the agency made of it.</summary>
@@ -162,6 +178,11 @@ internal static class PersonRefusals
 {
     /// <summary>Why nothing can be decided about the person, or null.</summary>
     public static Refusal? Unavailable(this PersonInNeed person) =>
+        person.Gone() ?? (person.MergedInto is { } into
+            ? Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}.") : null);
+
+    /// <summary>The same, but what was begun under a record that was merged away can be brought to its end.</summary>
+    public static Refusal? Gone(this PersonInNeed person) =>
         !person.Registered ? Refusal.NotFound("person/unknown", "Nobody is registered under this id. Search for the person in ConsularContact and use the id found there.")
         : person.Erased ? Refusal.Conflict("person/erased", "The person's data was erased. If they need help again, register them anew.")
         : null;

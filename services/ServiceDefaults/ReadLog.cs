@@ -10,17 +10,20 @@ namespace CrisisCoordination.ServiceDefaults;
 /// <summary>Every read of restricted data leaves a trace: who read what about whom, when. Without the trace, no answer.</summary>
 public static class ReadLog
 {
-    /// <summary>Logs each call of the endpoint before it answers; the person is the route's <c>personId</c>.</summary>
+    /// <summary>Logs each call of the endpoint before it answers; the person is the route's <c>personId</c>, and <c>otherPersonId</c> where it shows two.</summary>
     public static RouteHandlerBuilder LogsRead(this RouteHandlerBuilder endpoint, string what) =>
         endpoint.AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;
             var (store, service) = (http.RequestServices.GetRequiredService<TimelineStore>(), http.RequestServices.GetRequiredService<CrisisService>());
-            await using var command = store.Database.CreateCommand($"insert into {service.TimelineSchema}.read_log (account, person_id, what) values ($1, $2, $3)");
+            await using var command = store.Database.CreateCommand($"insert into {service.TimelineSchema}.read_log (account, person_id, what) select $1, person, $3 from unnest($2) person");
             command.Parameters.Add(new() { Value = http.User.Identity?.Name ?? "" });
-            command.Parameters.Add(new() { Value = Guid.TryParse(http.GetRouteValue("personId") as string, out var person) ? person : DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+            Guid?[] people = [Named("personId"), .. Named("otherPersonId") is { } other ? (Guid?[])[other] : []];
+            command.Parameters.Add(new() { Value = people, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid });
             command.Parameters.Add(new() { Value = what });
             await command.ExecuteNonQueryAsync(http.RequestAborted);
             return await next(context);
+
+            Guid? Named(string value) => Guid.TryParse(http.GetRouteValue(value) as string, out var person) ? person : null;
         });
 }

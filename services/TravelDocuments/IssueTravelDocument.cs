@@ -18,7 +18,10 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
 {
     private const int MostDays = 15;
 
-    public static Decision Decide(TravelDocumentFile file, IssueTravelDocument command)
+    /// <param name="file">Whose document it is.</param>
+    /// <param name="command">What is asked.</param>
+    /// <param name="duplicates">The records that were merged into theirs: one valid document per person, whichever record it was issued under (rule D).</param>
+    public static Decision Decide(TravelDocumentFile file, IssueTravelDocument command, params IEnumerable<TravelDocumentFile> duplicates)
     {
         if (file.Closed(command.ApplicationId) is { } closed) return closed;
         var application = file.Application(command.ApplicationId)!;
@@ -26,6 +29,9 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         if (application.ApprovedBy is null || Application.SameOfficer(application.ApprovedBy, application.VerifiedBy))
             return Refusal.Conflict("travel-document/not-approved", "No second officer approved this journey yet. Ask a colleague to approve it; issue it then.");
         if (file.Refoulement(application.Destination!, application.Transits) is { } refoulement) return refoulement;
+
+        if (duplicates.FirstOrDefault(duplicate => duplicate.Applications.Any(before => before.Stands)) is { } holder)
+            return Refusal.Conflict("travel-document/holds-one", $"A document stands that was issued under a record since merged into this one: {holder.PersonId}. Make that one void first, or let the person travel with it.");
 
         var day = DateOnly.FromDateTime(command.At.UtcDateTime);
         var until = command.ValidUntil ?? day.AddDays(MostDays);
@@ -62,7 +68,9 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         {
             var issue = command(draw());
             work.Also("insert into travel_documents.issued_number (number) values ($1)", new NpgsqlParameter<string> { TypedValue = issue.Number });
-            return work.Append(personId, Decide(await work.LoadAsync<TravelDocumentFile>(personId), issue));
+            var (file, duplicates) = (await work.LoadAsync<TravelDocumentFile>(personId), new List<TravelDocumentFile>());
+            foreach (var id in file.Duplicates) duplicates.Add(await work.LoadAsync<TravelDocumentFile>(id));
+            return work.Append(personId, Decide(file, issue, duplicates));
         }, by, ct);
 
     private static string Draw() => TravelDocumentNumber.From(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))));

@@ -17,11 +17,11 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
             .Select(application => new TravelDocumentRevoked(application.Id, "fear-of-return", file.FearedSince > application.IssuedAt ? file.FearedSince : application.IssuedAt)));
 
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>
-        file.Unavailable() is { } refusal ? refusal
+        file.Gone() is { } refusal ? refusal
         : !Reasons.Contains(command.Why) ? Refusal.Invalid("travel-document/reason-unknown", $"Say why the document is void: {string.Join(", ", Reasons)}.", "why")
         : file.Application(command.ApplicationId) switch
         {
-            null => file.Closed(command.ApplicationId)!,
+            null => FileRefusals.UnknownApplication,
             { IssuedBy: null } => Refusal.Conflict("travel-document/not-issued", "This document was not issued yet, so there is nothing to revoke."),
             { RevokedWhy: not null } => Decision.Nothing,
             var application => new TravelDocumentRevoked(application.Id, command.Why, command.At),

@@ -10,6 +10,12 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
     public bool Registered { get; private init; }
     public bool Erased { get; private init; }
 
+    /// <summary>The record that stands for this one: nothing is issued here, and what was issued stands.</summary>
+    public Guid? MergedInto { get; private init; }
+
+    /// <summary>The records that this one stands for.</summary>
+    public ImmutableHashSet<Guid> Duplicates { get; private init; } = [];
+
     /// <summary>How many registrations and corrections there were. Each opens one application at most.</summary>
     public int Told { get; private init; }
 
@@ -34,6 +40,11 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
             PersonRegistered e => state with { Registered = true, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationRepeated e => state with { Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationCorrected e => state with { Forms = [.. Forms.Select(form => form.Id == e.RegistrationId ? form with { Filled = e.Form } : form)], Told = Told + 1, ToldAt = Later(e.At) },
+            RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
+            DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId) },
+            DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Duplicates = Duplicates.Remove(e.DuplicateId) },
+            MergedInto e => state with { MergedInto = e.PersonId },
+            UnmergedFrom e => state with { MergedInto = null, Told = Told + 1, ToldAt = Later(e.At) },
             TravelDocumentApplicationOpened e => state with { Applications = Applications.Add(new(e.ApplicationId, e.Why, e.At)) },
             IdentityVerified e => state.With(e.ApplicationId, application => application with { VerifiedBy = e.Officer, VerifiedAs = Holder, ApprovedBy = null }),
             TravelDocumentApproved e => state.With(e.ApplicationId, application => application with { ApprovedBy = e.Officer, Destination = e.Destination, Transits = [.. e.Transits] }),
@@ -80,7 +91,7 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
     {
         get
         {
-            if (Erased || Forms.All(form => form.Filled is null)) return null;
+            if (Erased || MergedInto is not null || Forms.All(form => form.Filled is null)) return null;
             var day = DateOnly.FromDateTime(Forms.Max(form => form.At).UtcDateTime);
             var held = Held();
             if (held.Any(document => document.UsableOn(day.AddDays(DaysLeft)))) return null;
@@ -112,6 +123,9 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
         }
         return held;
     }
+
+    private TravelDocumentFile Without(IReadOnlyList<Guid> registrations, DateTimeOffset at) =>
+        this with { Forms = Forms.RemoveAll(form => registrations.Contains(form.Id)), Told = Told + 1, ToldAt = Later(at) };
 
     private TravelDocumentFile With(Guid id, Func<Application, Application> change) =>
         this with { Applications = [.. Applications.Select(application => application.Id == id ? change(application) : application)] };
@@ -155,7 +169,15 @@ internal sealed record Application(Guid Id, string Why, DateTimeOffset OpenedAt)
 /// <summary>The refusals that every feature about a file shares.</summary>
 internal static class FileRefusals
 {
+    public static Refusal UnknownApplication =>
+        Refusal.NotFound("travel-document/application-unknown", "The person has no such application. Load their travel documents again and choose from them.");
+
     public static Refusal? Unavailable(this TravelDocumentFile file) =>
+        file.Gone() ?? (file.MergedInto is { } into
+            ? Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}.") : null);
+
+    /// <summary>The same, but a document that was issued under a record merged away can still be made void.</summary>
+    public static Refusal? Gone(this TravelDocumentFile file) =>
         !file.Registered ? Refusal.NotFound("person/unknown", "Nobody is registered under this id. Search for the person in ConsularContact and use the id found there.")
         : file.Erased ? Refusal.Conflict("person/erased", "The person's data was erased. If they need help again, register them anew.")
         : null;
@@ -164,7 +186,7 @@ internal static class FileRefusals
     public static Refusal? Closed(this TravelDocumentFile file, Guid applicationId) =>
         file.Unavailable() ?? file.Application(applicationId) switch
         {
-            null => Refusal.NotFound("travel-document/application-unknown", "The person has no such application. Load their travel documents again and choose from them."),
+            null => UnknownApplication,
             { RevokedWhy: not null } => Refusal.Conflict("travel-document/revoked", "This document is void. Open a new application if the person still needs one."),
             { IssuedBy: not null } => Refusal.Conflict("travel-document/already-issued", "This document was issued already. Open a new application to replace it."),
             _ => null,

@@ -20,7 +20,7 @@ public static class TravelDocumentsService
             .Map(Applications.Map, OpenApplication.Map, VerifyIdentity.Map, ApproveApplication.Map, IssueTravelDocument.Map, RevokeTravelDocument.Map);
         service.Reactions
             .On<TravelDocumentFile>((file, _) => OpenApplication.Decide(file),
-                typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected))
+                typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(DuplicateUnmerged), typeof(UnmergedFrom), typeof(RegistrationSeparated))
             .On<TravelDocumentFile>((file, _) => RevokeTravelDocument.WhereFeared(file),
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(FearOfReturnStated));
         return service;

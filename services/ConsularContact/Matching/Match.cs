@@ -15,7 +15,14 @@ public enum Band { None, Review, Automatic }
 public sealed record Evidence(Field Field, Level Level, double Bits);
 
 /// <summary>The verdict on a pair, with all that an officer needs to follow or overturn it.</summary>
-public sealed record Verdict(Band Band, double Bits, IReadOnlyList<Evidence> Evidence, IReadOnlyList<string> AgainstAutomatic);
+public sealed record Verdict(Band Band, double Bits, IReadOnlyList<Evidence> Evidence, IReadOnlyList<string> AgainstAutomatic)
+{
+    /// <summary>The evidence in codes that say nothing about anybody, as events keep it.</summary>
+    public IReadOnlyList<string> Codes => [.. Evidence.Select(e => FormattableString.Invariant($"{e.Field}:{e.Level}:{e.Bits:0.0}"))];
+
+    /// <summary>Something was told that speaks against one person, and not only too little for it.</summary>
+    public bool Contradicts => AgainstAutomatic.Any(code => code is not ("match/no-identifier-in-common" or "match/birth-date-not-known"));
+}
 
 /// <summary>
 /// Compares two identities: Fellegi–Sunter odds say how likely, and a list of vetoes says what may never be automatic
@@ -85,6 +92,9 @@ public static class Match
         var against = AgainstAutomatic(a, b, levels).ToList();
         return new(bits < ReviewBits ? Band.None : bits >= AutomaticBits && against.Count == 0 ? Band.Automatic : Band.Review, bits, evidence, against);
     }
+
+    /// <summary>Whether what both told cannot well be said of one person.</summary>
+    public static bool Contradict(Identity a, Identity b) => Score(a, b).Contradicts;
 
     private static IEnumerable<(Field Field, Level Level)> Compare(Identity a, Identity b)
     {

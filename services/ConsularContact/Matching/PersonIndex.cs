@@ -24,16 +24,28 @@ public sealed class PersonIndex
 /// <summary>Ranks what the blocking keys found.</summary>
 public static class Candidates
 {
+    /// <summary>Each of several persons would be automatic by themselves.</summary>
+    public const string SeveralPersons = "match/several-persons";
+
     /// <summary>
     /// One candidate per person, those worth a look only, likeliest first. When two persons would both be automatic,
     /// neither is: either they are one, which an officer must see, or one of them is wrong.
     /// </summary>
     public static IReadOnlyList<Candidate> Rank(Identity identity, IEnumerable<(Guid PersonId, Identity Identity)> found)
     {
-        var ranked = found.GroupBy(f => f.PersonId, (id, theirs) => new Candidate(id, theirs.Select(t => Match.Score(identity, t.Identity)).MaxBy(v => (v.Band, v.Bits))!))
+        var ranked = found.GroupBy(f => f.PersonId, (id, theirs) => new Candidate(id, Best([.. theirs.Select(t => Match.Score(identity, t.Identity))])))
             .Where(c => c.Verdict.Band != Band.None).OrderByDescending(c => c.Verdict.Band).ThenByDescending(c => c.Verdict.Bits).ThenBy(c => c.PersonId).ToList();
         return ranked.Count(c => c.Verdict.Band == Band.Automatic) < 2 ? ranked
             : [.. ranked.Select(c => c.Verdict.Band != Band.Automatic ? c
-                : c with { Verdict = c.Verdict with { Band = Band.Review, AgainstAutomatic = ["match/several-persons"] } })];
+                : c with { Verdict = c.Verdict with { Band = Band.Review, AgainstAutomatic = [SeveralPersons] } })];
+    }
+
+    // Namesakes must not become one person over a registration between them that says too little. Who agrees in a document
+    // with one registration of a person may differ from an older one of theirs: it was renewed.
+    private static Verdict Best(IReadOnlyList<Verdict> verdicts)
+    {
+        var best = verdicts.MaxBy(v => (v.Band, v.Bits))!;
+        return best.Band == Band.Automatic && verdicts.Any(v => v.Contradicts) && !best.Evidence.Any(e => e is { Field: Field.Document, Level: Level.Same })
+            ? best with { Band = Band.Review, AgainstAutomatic = ["match/differs-from-another-registration"] } : best;
     }
 }

@@ -13,6 +13,11 @@ public sealed record NeedsAssessed(
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record AidNeedOpened(Guid NeedId, string Kind, DateTimeOffset At) : Event(At);
 
+/// <summary>Nobody waits for this any more.</summary>
+/// <param name="Why">A code: merged (the person is helped under another record), not-theirs (somebody else's registration told it).</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record AidNeedClosed(Guid NeedId, string Why, DateTimeOffset At) : Event(At);
+
 /// <summary>Stock was set aside for the need.</summary>
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record AidAllocated(Guid NeedId, Guid StockId, string Kind, int Quantity, DateTimeOffset At) : Event(At);

@@ -29,6 +29,9 @@ public sealed record RegistrationRepeated(
 {
     /// <summary>Who sent it; a reference is unique for its sender.</summary>
     public string Sender { get; init; } = "";
+
+    /// <summary>The record that it came with when the two were merged; null when it was matched by itself.</summary>
+    public Guid? MergedFrom { get; init; }
 }
 
 /// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>

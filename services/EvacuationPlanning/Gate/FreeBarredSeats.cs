@@ -12,9 +12,12 @@ internal static class FreeBarredSeatsReaction
 {
     public static void Add(Reactions reactions) => reactions.On(
         woken => woken.Timeline.AttemptAsync(
+            async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeDuplicate(woken.StreamId, woken.Now).Into(work), woken.By, woken.Stopping),
+        typeof(MergedInto)).On(
+        woken => woken.Timeline.AttemptAsync(
             async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeBarredSeats(woken.StreamId, wish: null, woken.Now).Into(work),
             woken.By, woken.Stopping),
         typeof(FearOfReturnStated), typeof(EvacuationConsentWithdrawn), typeof(TravelDocumentRevoked), typeof(BestInterestsDecided),
-        typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(PersonErased),
+        typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(PersonErased),
         typeof(ExitBarrierRaised), typeof(DetentionReported));
 }

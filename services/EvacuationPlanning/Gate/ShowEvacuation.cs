@@ -51,6 +51,7 @@ internal static class ShowEvacuationFeature
                 person.Score,
                 person.Consent,
                 State = person.State,
+                person.MergedInto,
                 Seats = person.Seats.Select(seat => new { seat.TransportId, TransportCode = seat.Code, seat.PlanId, seat.Space, seat.Leg, seat.Legs, DestinationCountry = seat.Country, seat.DepartsAt, seat.State }),
                 evacuation.Reasons,
             });

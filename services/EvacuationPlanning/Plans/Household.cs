@@ -26,6 +26,11 @@ internal sealed record Household(Guid Id, ImmutableArray<Passenger> Members)
             if (child.EscortId is { } escort && keys.TryGetValue(escort, out var with) && Root(keys[child.Id]) != Root(with))
                 joined[Root(keys[child.Id])] = Root(with);
 
+        foreach (var person in people.OrderBy(person => person.Id))
+            foreach (var household in person.HouseholdsMerged.Order())
+                if (Root(keys[person.Id]) != Root(household))
+                    joined[Root(household)] = Root(keys[person.Id]);
+
         return people.GroupBy(person => Root(keys[person.Id])).Select(group => new Household(group.Key, [.. group.OrderBy(member => member.Id)]));
     }
 

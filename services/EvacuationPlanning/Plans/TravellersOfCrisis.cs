@@ -18,6 +18,7 @@ internal static class TravellersOfCrisis
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(HouseholdJoined), typeof(NeedsAssessed), typeof(PersonErased),
             typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(NoShow), typeof(Arrived),
+            typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
         ],
         "create index on {table} (crisis_id, state)");
 

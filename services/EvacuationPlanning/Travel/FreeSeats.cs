@@ -28,6 +28,27 @@ internal static class FreeSeatsFeature
         scene.DropOut(person, seat => seat.TransportId == transport ? Transport.NoShowReason : null, keep: seat => seat.State is SeatState.Boarded, wish,
             (next, seat, reason) => next.Ask(person, p => seat.TransportId == transport ? p.MissAt(transport, officer, at) : p.Release(seat.TransportId, reason, at)), at);
 
+    /// <summary>
+    /// Frees what a record holds that was merged into another. Who travels with it travels on, but for a child who would be
+    /// alone; the next plan seats the one that stays with them.
+    /// </summary>
+    public static Scene FreeDuplicate(this Scene scene, Guid person, DateTimeOffset at)
+    {
+        if (scene.People[person].MergedInto is null || scene.StillFreeable(person) is not [var first, ..] lost) return scene;
+        var next = lost.Aggregate(scene, (after, seat) => after.Free(person, seat, Words.Merged, at));
+        var lostRuns = lost.Select(seat => seat.TransportId).ToHashSet();
+        var rest = Scene.Party(person, lostRuns.SelectMany(run => scene.Transports[run].PartyOf(person)).Where(other => other != person).Distinct().Select(other => scene.People[other]),
+            Scene.DayOf(scene.Transports[first.TransportId]));
+        foreach (var other in rest.Travellers)
+            if (WhoMayGo.KeptBy(rest, other) is { } reason)
+                foreach (var seat in next.StillFreeable(other.PersonId).SkipWhile(seat => !lostRuns.Contains(seat.TransportId)))
+                    next = next.Free(other.PersonId, seat, reason.Code, at);
+        return next;
+    }
+
+    private static Scene Free(this Scene scene, Guid person, Seat seat, string reason, DateTimeOffset at) =>
+        scene.Ask(person, p => p.Release(seat.TransportId, reason, at)).AskTransport(seat.TransportId, t => t.GiveUp(person, reason, at));
+
     /// <summary>Why a rule bars the seat to its holder as things stand now.</summary>
     private static string? WhyBarred(this Scene scene, Passenger person, Seat seat) =>
         person.Erased ? Erased : person.WhyNot(scene.PartyOn(seat.TransportId, person.Id), scene.LegOf(person, seat))?.Code;

@@ -8,7 +8,7 @@ using Position = CrisisCoordination.Contracts.Position;
 namespace CrisisCoordination.EvacuationPlanning.Travel;
 
 /// <summary>Waiting and held can be planned; the others cannot.</summary>
-internal enum TravelState { Waiting, Held, UnderWay, Arrived, Erased }
+internal enum TravelState { Waiting, Held, UnderWay, Arrived, Erased, Merged }
 
 internal enum SeatState { Held, Boarded, Arrived }
 
@@ -27,7 +27,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>What one registration told.</summary>
     private sealed record Told(
         BirthDate? Born, string? Role, ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility,
-        ImmutableHashSet<string> Needs, ImmutableHashSet<string> Fears, Position? Position);
+        ImmutableHashSet<string> Needs, Position? Position);
 
     // Latest told last.
     private ImmutableList<(Guid Id, Told Told)> Registrations { get; init; } = [];
@@ -36,17 +36,28 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     // What keeps them from leaving, by the id of the exit barrier or detention.
     private ImmutableDictionary<Guid, string> Barriers { get; init; } = ImmutableDictionary<Guid, string>.Empty;
 
-    public ImmutableHashSet<Guid> Crises { get; private init; } = [];
+    private ImmutableList<(Guid Id, Guid Crisis, DateTimeOffset At)> Enrolled { get; init; } = [];
+    private FearedCountries Feared { get; init; } = FearedCountries.None;
+
+    public ImmutableHashSet<Guid> Crises => [.. Enrolled.Select(registration => registration.Crisis)];
     public Guid? HouseholdId { get; private init; }
+
+    /// <summary>Households that came with records merged into this one: one family, registered more than once.</summary>
+    public ImmutableHashSet<Guid> HouseholdsMerged { get; private init; } = [];
+
     public string? Role { get; private init; }
-    public DateTimeOffset? RegisteredAt { get; private init; }
+    public DateTimeOffset? RegisteredAt => Enrolled.IsEmpty ? null : Enrolled.Min(registration => registration.At);
+
+    /// <summary>The record that stands for this one.</summary>
+    public Guid? MergedInto { get; private init; }
+
     public bool Erased { get; private init; }
     public int Tier { get; private init; } = 5;
     public int Score { get; private init; }
     public bool Consent { get; private init; }
     public bool MayDepart { get; private init; }
     public Guid? EscortId { get; private init; }
-    public ImmutableHashSet<string> Fears { get; private init; } = [];
+    public ImmutableHashSet<string> Fears => Feared.Now;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
     public ImmutableList<Seat> Seats { get; private init; } = [];
@@ -71,6 +82,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     public TravelState State => this switch
     {
         { Erased: true } => TravelState.Erased,
+        { MergedInto: not null } => TravelState.Merged,
         { HasArrived: true } => TravelState.Arrived,
         { IsOnJourney: true } => TravelState.UnderWay,
         { HoldsSeat: true } => TravelState.Held,
@@ -169,21 +181,26 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
 
     /// <summary>Said once, and again only when the reason is another one.</summary>
     public Decision LeaveBehind(Guid planId, string reason, DateTimeOffset at) =>
-        Erased || HoldsSeat || HasArrived || LeftBecause == reason ? Decision.Nothing : new LeftBehind(planId, reason, Words.Say(reason), at);
+        Erased || MergedInto is not null || HoldsSeat || HasArrived || LeftBecause == reason ? Decision.Nothing : new LeftBehind(planId, reason, Words.Say(reason), at);
 
     public static Passenger Start(Guid id) => new(id);
 
-    public Passenger Apply(Event @event) => @event switch
+    public Passenger Apply(Event @event) => (this with { Feared = Feared.After(@event) }).Hear(@event);
+
+    private Passenger Hear(Event @event) => @event switch
     {
-        PersonRegistered e => Registered(e.CrisisId, e.At).Tell(e.RegistrationId, e.Form),
-        RegistrationRepeated e => Registered(e.CrisisId, e.At).Tell(e.RegistrationId, e.Form),
+        PersonRegistered e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form),
+        RegistrationRepeated e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form),
         RegistrationCorrected e => Tell(e.RegistrationId, e.Form),
+        RegistrationSeparated e => Without([e.RegistrationId]),
+        DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
+        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households) },
+        MergedInto e => this with { MergedInto = e.PersonId },
+        UnmergedFrom => this with { MergedInto = null },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
         EvacuationConsentGiven => this with { Consent = true },
         EvacuationConsentWithdrawn => this with { Consent = false },
-        FearOfReturnStated e => this with { Fears = Fears.Union(e.Countries ?? []) },
-        FearOfReturnWithdrawn e => this with { Fears = Fears.Except(e.Countries ?? []) },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
@@ -209,6 +226,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     {
         { IsKnown: false } => Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first."),
         { Erased: true } => Refusal.NotFound("person/erased", "This person's data was erased. Register them again if they ask for help."),
+        { MergedInto: { } into } => Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}."),
         _ => null,
     };
 
@@ -221,23 +239,21 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
 
     private static bool IsChild(string? role) => string.Equals(role, "child", StringComparison.OrdinalIgnoreCase);
 
-    private Passenger Registered(Guid crisis, DateTimeOffset at) =>
-        this with { Crises = Crises.Add(crisis), RegisteredAt = RegisteredAt is { } first && first <= at ? first : at };
+    private Passenger Registered(Guid registration, Guid crisis, DateTimeOffset at) => this with { Enrolled = Enrolled.Add((registration, crisis, at)) };
+
+    private Passenger Without(IReadOnlyList<Guid> registrations) => this with
+    {
+        Enrolled = Enrolled.RemoveAll(registration => registrations.Contains(registration.Id)),
+        Registrations = Registrations.RemoveAll(registration => registrations.Contains(registration.Id)),
+    };
 
     private Passenger Tell(Guid registration, Registration? form)
     {
         if (form is null) return this;
-        var before = Registrations.FirstOrDefault(r => r.Id == registration).Told;
         var told = new Told(
             form.BirthDate, form.HouseholdRole, [.. new[] { form.Nationality, form.SecondNationality }.OfType<string>()],
-            form.Document, form.Mobility, [.. form.SpecificNeeds], [.. form.FearOfReturnTo], form.Position);
-        return this with
-        {
-            Registrations = Registrations.RemoveAll(r => r.Id == registration).Add((registration, told)),
-            // A correction adds claims and takes none back: only the person can, after counselling. Nor does it
-            // bring back one that they took back and that the form still shows.
-            Fears = Fears.Union(before is null ? told.Fears : told.Fears.Except(before.Fears)),
-        };
+            form.Document, form.Mobility, [.. form.SpecificNeeds], form.Position);
+        return this with { Registrations = Registrations.RemoveAll(r => r.Id == registration).Add((registration, told)) };
     }
 
     private Passenger With(Guid transport, SeatState state) =>

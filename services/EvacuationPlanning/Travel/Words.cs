@@ -7,7 +7,7 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 /// <summary>What keeps people from travelling, in sentences that say what to do. They name nobody and no country.</summary>
 internal static class Words
 {
-    public const string ChangedWhilePlanning = "changed-while-planning", NoSeatWithFamily = "no-seat-with-family",
+    public const string ChangedWhilePlanning = "changed-while-planning", NoSeatWithFamily = "no-seat-with-family", Merged = "merged",
         FamilyUnity = "family-unity", JourneyBroken = "journey-broken";
 
     private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>
@@ -26,6 +26,7 @@ internal static class Words
         [FamilyUnity] = "Someone they travel with dropped out, and a household travels together. Plan again, or ask an adult of it whether the others go on.",
         [JourneyBroken] = "A later leg of the journey cannot be taken, so it is not begun. Plan again.",
         [Transport.NoShowReason] = "They did not come to the gate. Find out where they are and plan again.",
+        [Merged] = "The record was merged into another of the same person, who is planned under that one.",
         ["erased"] = "Their data was erased.",
         [ChangedWhilePlanning] = "Something changed about a member or a transport while the plan was being made. Plan again.",
         [NoSeatWithFamily] = "The family's transports have no space left for this member. Wait for a free space, or plan the family anew.",

@@ -20,6 +20,7 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
         typeof(PersonRegistered), typeof(NeedsAssessed), typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(Arrived), typeof(AidDelivered),
         typeof(ReferralOffered), typeof(ReferralAccepted), typeof(ReferralDeclined), typeof(ReferralOverdue),
         typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
+        typeof(DuplicateMerged), typeof(MergedInto), typeof(DuplicateUnmerged), typeof(UnmergedFrom),
     };
 
     /// <summary>Whether it may go to its agency as the person's timeline now stands. A tombstone always may: it says only what to forget.</summary>
@@ -52,6 +53,10 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
             Boarded e => Shared(person.SharesWith, new { e.TransportId }),
             Arrived e => Shared(person.SharesWith, new { e.TransportId, e.Country, e.JourneyEnded }),
             AidDelivered e => Shared(person.SharesWith, new { e.NeedId }),
+            DuplicateMerged e => Shared(e.Agencies, new { e.DuplicateId }),
+            DuplicateUnmerged e => Shared(e.Agencies, new { e.DuplicateId }),
+            MergedInto e => SharedOfTwo(e.Agencies, new { e.PersonId }),
+            UnmergedFrom e => SharedOfTwo(e.Agencies, new { e.PersonId }),
             _ => [],
         };
 
@@ -61,6 +66,13 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
             var kind = EventTypes.Alias(recorded.Event.GetType().Name).Replace('_', '-');
             return agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct().Where(person.SharesWith.Contains).Order(StringComparer.Ordinal)
                 .Select(agency => new Entry(agency, recorded.Id, person.Id, kind, recorded.Event.At, json));
+        }
+
+        // Who may know of both learns which record to look at; who may know of this one alone, that it changed.
+        IEnumerable<Entry> SharedOfTwo(IReadOnlyList<string> agencies, object data)
+        {
+            var both = agencies.Select(PartnerGateway.Agencies.Agency.Key).ToHashSet();
+            return [.. Shared(both, data), .. Shared(person.SharesWith.Except(both), new { })];
         }
 
         Entry Buried(string agency) => new(agency, recorded.Id, person.Id, Tombstone, recorded.Event.At, "{}");

@@ -1,0 +1,96 @@
+using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.ConsularContact;
+
+/// <summary>
+/// Two records are one person (rule M): one of them stays and stands for both, the other says where to look. What the
+/// duplicate was registered with counts for the one that stays. Consents do not: they hold for what the person was asked.
+/// </summary>
+internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffset At)
+{
+    private sealed record Body(Guid DuplicateId, string? Reason = null, DateTimeOffset? At = null);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/people/{personId:guid}/merge", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
+        {
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
+            if (body.Reason is { Length: > 2000 }) return Refusal.Invalid("match/reason-too-long", "Say in at most 2,000 characters why these are one person.", "reason").ToProblem();
+            var command = new MergePeople(http.User.Identity!.Name!, RegistrationRules.Text(body.Reason), at);
+            var outcome = await store.AttemptAsync(async work =>
+            {
+                await work.ReadAsync([personId, body.DuplicateId]);
+                var (onDuplicate, onStaying) = Decide(await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(body.DuplicateId), command);
+                return work.Append(body.DuplicateId, onDuplicate) ?? work.Append(personId, onStaying);
+            }, new By(command.Officer), ct);
+            return outcome.ToResult(http, () => TypedResults.NoContent());
+        }).Allow(Roles.Officer).WithSummary("Merge a duplicate into this person").WithDescription("Both histories stay readable; POST /people/{personId}/unmerge undoes it.");
+
+    /// <summary>What goes on both timelines, together or not at all; a refusal stands on both.</summary>
+    public static (Decision OnDuplicate, Decision OnStaying) Decide(Person stays, Person duplicate, MergePeople command)
+    {
+        if (Refuse(stays, duplicate) is { } refusal) return (refusal, refusal);
+        if (duplicate.Matches.MergedInto == stays.Id) return (Decision.Nothing, Decision.Nothing);
+
+        string[] agencies = [.. stays.SharesWith.Intersect(duplicate.SharesWith).Order(StringComparer.Ordinal)];
+        var registrations = duplicate.Registrations.Where(r => stays.Registrations.TrueForAll(known => known.Id != r.Id)).ToList();
+        return (
+            Decision.Of([.. Fears(stays, duplicate, command), new MergedInto(stays.Id, agencies, command.At)]),
+            Decision.Of(
+            [
+                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. duplicate.Households.Except(stays.Households).Order()], agencies, command.At),
+                .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
+                    { Sender = r.Sender, MergedFrom = duplicate.Id }),
+                .. Fears(duplicate, stays, command),
+                // What an officer was still to look at for the duplicate is looked at for the one that stays.
+                .. duplicate.Matches.Found.Values.Where(found => found.OtherPersonId != stays.Id && duplicate.Matches.StateOf(found.OtherPersonId) == "open" && !stays.Matches.Knows(found.OtherPersonId))
+                    .OrderBy(found => found.OtherPersonId).Select(found => found with { At = command.At }),
+            ]));
+    }
+
+    /// <summary>
+    /// A registration that is surely two known people's, who do not contradict each other, tells that they are one. Decided
+    /// before the registration itself, so that the order in which the three came does not matter.
+    /// </summary>
+    public static IReadOnlyList<(Guid PersonId, IReadOnlyList<Event> Events)> Automatic(IReadOnlyList<Candidate> candidates, Func<Guid, Person> personOf, DateTimeOffset at)
+    {
+        var people = candidates.Where(c => c.Verdict.AgainstAutomatic is [Candidates.SeveralPersons]).Select(c => personOf(c.PersonId))
+            .OrderByDescending(p => p.Matches.Travelled).ThenByDescending(p => p.Matches.Duplicates.Count).ThenBy(p => p.Registrations[0].At).ThenBy(p => p.Id).ToList();
+        if (people.Count < 2 || !AreOne(people)) return [];
+        var command = new MergePeople(null, null, at);
+        var (stays, decided) = (people[0], new List<(Guid, IReadOnlyList<Event>)>());
+        foreach (var duplicate in people.Skip(1))
+        {
+            var (onDuplicate, onStaying) = Decide(stays, duplicate, command);
+            decided.AddRange((duplicate.Id, onDuplicate.Events), (stays.Id, onStaying.Events));
+            stays = onStaying.Events.Aggregate(stays, (person, e) => person.Apply(e));
+        }
+        return decided;
+    }
+
+    internal static Refusal Same(string field) => Refusal.Invalid("match/same-person", "This is one and the same record. Name two.", field);
+
+    private static bool AreOne(List<Person> people) =>
+        people.Skip(1).All(duplicate => Refuse(people[0], duplicate) is null)
+        && people.SelectMany((one, i) => people.Skip(i + 1).Select(other => (one, other))).All(pair =>
+            !pair.one.Matches.Apart.Contains(pair.other.Id) && !pair.other.Matches.Apart.Contains(pair.one.Id)
+            && pair.one.Identities.All(mine => pair.other.Identities.All(theirs => !Match.Contradict(mine, theirs))));
+
+    private static Refusal? Refuse(Person stays, Person duplicate) =>
+        !stays.Exists || !duplicate.Exists ? Person.Unknown
+        : stays.Id == duplicate.Id ? Same("duplicateId")
+        : stays.Matches.MergedInto is { } into ? Person.Merged(into)
+        : duplicate.Matches.MergedInto is { } elsewhere && elsewhere != stays.Id ? Person.Merged(elsewhere)
+        : duplicate.Matches.Duplicates.Count > 0
+            ? Refusal.Conflict("match/has-duplicates", "The record to merge away stands for others already. Merge the other way round, or undo its merges first.")
+        : duplicate.Matches.Travelled
+            ? Refusal.Conflict("match/duplicate-travels", "The person set out under the record to merge away. Merge the other way round; if both have set out, they are two people.")
+        : null;
+
+    // Said under either record, it was the same mouth (rule N). An undone merge takes nothing back; only the person does.
+    private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
+        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.At)] : [];
+}
