@@ -1,6 +1,7 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.NotesVerbales;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
@@ -23,9 +24,10 @@ public static class ConsularContactService
             .Inline(NoteVerbale.ReadModel(service.Schema))
             .Inline(Crisis.ReadModel(service.Schema))
             .Table("import", ImportRegistrations.Tables)
-            .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>())
+            .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>().AddSingleton<PublicLimits>())
             .Beside("imports", (services, stopping) => services.GetRequiredService<ImportRegistrations>().RunAsync(stopping))
             .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
+            .Map(SelfRegister.Map, MyRegistration.Map)
             .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)
             .Map(ReportDetention.Map, GiveNotice.Map, VisitDetainee.Map, NameCounsel.Map, EndDetention.Map)
             .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map)

@@ -199,6 +199,7 @@ internal sealed class Background(
     private async Task PrepareAsync(CancellationToken ct)
     {
         await TimelineSchema.CheckAsync(store.Database, service.TimelineSchema, ct);
+        await store.CheckMasterKeyAsync(ct);
         foreach (var sql in service.OwnTables.Select(t => t.Sql).Prepend(Parking.Create(service.Schema)).Prepend(Figures.Create(service.Schema)).Prepend(idempotency.Create))
         {
             await using var create = store.Database.CreateCommand($"begin; select pg_advisory_xact_lock(hashtextextended('{service.Schema}/tables', 0)); {sql}; commit");

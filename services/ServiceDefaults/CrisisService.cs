@@ -144,7 +144,10 @@ public sealed class CrisisService
         {
             TurnLost = (name, fault) => services.GetRequiredService<ILogger<Feed>>().LogWarning("Lost the turn of {Name}: {Fault}", name, fault.Message),
         });
-        s.AddSingleton(services => new Projections(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema, following));
+        s.AddSingleton(services => new Projections(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema, following)
+        {
+            Unreadable = (stream, fault) => services.GetRequiredService<ILogger<Projections>>().LogCritical("The data sealed on {StreamId} does not open ({Fault}): it was changed in the database, or the master key was", stream, fault.Message),
+        });
         s.AddSingleton(services => new Deadlines(services.GetRequiredService<TimelineStore>(), services.GetRequiredService<Feed>(), Schema)
         {
             Failed = (stream, deadline, fault) => services.GetRequiredService<ILogger<Deadlines>>().LogError("The deadline {Kind} of {StreamId} failed with {Fault}", deadline.Kind, stream, fault.GetType().Name),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CrisisCoordination.Contracts;
 using Npgsql;
 
@@ -181,9 +182,32 @@ public sealed class Projections(TimelineStore store, Feed feed, string schema, I
         await using (var turn = new NpgsqlCommand($"select pg_advisory_xact_lock(hashtextextended('{schema}/rows', 0))", connection))
             await turn.ExecuteNonQueryAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
-        foreach (var stream in await store.ReadAsync(streams, ct))
+        foreach (var stream in await ReadableAsync(streams, ct))
             foreach (var projection in projections)
                 projection.Write(batch, stream, []);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
     }
+
+    // A timeline that somebody tampered with must not keep the read models of everybody else from going on.
+    private async Task<IReadOnlyList<Timeline>> ReadableAsync(IReadOnlyCollection<Guid> streams, CancellationToken ct)
+    {
+        try
+        {
+            return await store.ReadAsync(streams, ct);
+        }
+        catch (CryptographicException fault) when (streams.Count == 1)
+        {
+            Unreadable?.Invoke(streams.First(), fault);
+            return [];
+        }
+        catch (CryptographicException)
+        {
+            var readable = new List<Timeline>();
+            foreach (var stream in streams) readable.AddRange(await ReadableAsync([stream], ct));
+            return readable;
+        }
+    }
+
+    /// <summary>Told of a timeline whose sealed data does not open; its rows stay as they were.</summary>
+    public Action<Guid, CryptographicException>? Unreadable { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using CrisisCoordination.Contracts;
 using Npgsql;
 using NpgsqlTypes;
@@ -58,6 +59,27 @@ public sealed class TimelineStore : IDisposable
     internal Keyring Keyring => keyring;
     /// <summary>The clock that events are recorded by.</summary>
     public TimeProvider Time => clock;
+
+    /// <summary>
+    /// Refuses a master key that opens none of the keys stored with it: under a wrong one all people would look tampered with.
+    /// </summary>
+    public async Task CheckMasterKeyAsync(CancellationToken ct = default)
+    {
+        await using var command = Database.CreateCommand($"select person_id, wrapped from {Options.Schema}.person_key where wrapped is not null limit 20");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        CryptographicException? none = null;
+        while (await reader.ReadAsync(ct))
+            try
+            {
+                keyring.Unwrap(reader.GetGuid(0), reader.GetFieldValue<byte[]>(1)).Dispose();
+                return;
+            }
+            catch (CryptographicException fault)
+            {
+                none = fault;
+            }
+        if (none is not null) throw new CryptographicException("Timeline:MasterKey opens nothing that is stored. Give the service the key that this database was written with.", none);
+    }
 
     /// <summary>The folded state of one timeline, and its version (0: there is none).</summary>
     public async Task<(T State, long Version)> LoadAsync<T>(Guid id, Moment moment = default, CancellationToken ct = default) where T : IFold<T>

@@ -7,7 +7,7 @@ namespace CrisisCoordination.EndToEnd.Tests;
 public sealed class LayersTests
 {
     private const string House = "CrisisCoordination.";
-    private static readonly string[] Layers = ["Contracts", "Timeline", "Triage", "ServiceDefaults"];
+    private static readonly string[] Layers = ["Contracts", "Timeline", "Triage", "Mrz", "ServiceDefaults"];
     private static readonly string[] Services = Enum.GetNames<Service>();
 
     public static TheoryData<string> Service => [.. Services];

@@ -103,6 +103,8 @@ public sealed class PersonalDataTests(Timelines timelines) : IClassFixture<Timel
         await timelines.Store().AppendAsync(person, Some.Registered());
         using var wrong = new TimelineStore(timelines.Database(Service.Access), new TimelineOptions { MasterKey = RandomNumberGenerator.GetBytes(32) }, TimeProvider.System);
         await Assert.ThrowsAnyAsync<CryptographicException>(() => wrong.ReadAsync(person));
+        await Assert.ThrowsAnyAsync<CryptographicException>(() => wrong.CheckMasterKeyAsync());
+        await timelines.Store().CheckMasterKeyAsync();
     }
 
     [Fact]
@@ -156,5 +158,20 @@ public sealed class TamperedDataTests(Timelines timelines) : IClassFixture<Timel
         // Nor when the key is put there too: it was wrapped for the other person.
         await timelines.RunAsync($"update timeline.person_key a set wrapped = v.wrapped from timeline.person_key v where v.person_id = '{victim}' and a.person_id = '{attacker}'");
         await Assert.ThrowsAnyAsync<CryptographicException>(() => store.ReadAsync(attacker));
+    }
+
+    [Fact]
+    public async Task A_timeline_that_does_not_open_is_told_and_keeps_no_read_model_from_going_on()
+    {
+        var (store, broken, sound) = (timelines.Store(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await store.AppendAsync(broken, Some.Registered());
+        await store.AppendAsync(sound, Some.Registered("Theo Remains"));
+        await timelines.RunAsync($"update timeline.person_key a set wrapped = v.wrapped from timeline.person_key v where v.person_id = '{sound}' and a.person_id = '{broken}'");
+        var model = new Projection<Diary>("consular_contact.tampered", 1, [("name", "text")], diary => diary.Form is { } form ? [[form.FamilyName]] : [], [typeof(PersonRegistered)]);
+        var told = new List<Guid>();
+        await new Projections(timelines.Store(inline: model), new Feed(store), "consular_contact", []) { Unreadable = (stream, _) => told.Add(stream) }.PrepareAsync(default);
+        Assert.Contains(broken, told);
+        Assert.DoesNotContain(sound, told);
+        Assert.Equal("Theo Remains", await timelines.ValueAsync<string>($"select name from {model.Table} where stream_id = '{sound}'"));
     }
 }

@@ -1,0 +1,106 @@
+using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.ConsularContact.Whereabouts;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Npgsql;
+
+namespace CrisisCoordination.ConsularContact.SelfService;
+
+/// <summary>
+/// What somebody who registered themselves can do with their token. They see what came of this registration only, never
+/// what others said or did about the person: the token may have been got by typing another's name.
+/// </summary>
+internal sealed record MyRegistration(string Reference, DateTimeOffset RegisteredAt, DateTimeOffset ConfirmedAt, string? State)
+{
+    /// <summary>How long a registration counts as true without a word from the person.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromHours(24);
+
+    /// <summary>Who is said to act: nobody's account, and never mistaken for one.</summary>
+    public static string Account(string reference) => "self:" + reference;
+
+    public bool Ended => State is LastKnown.Safe or LastKnown.Left;
+
+    public DateTimeOffset? ConfirmBefore => Ended ? null : ConfirmedAt + Fresh;
+
+    /// <summary>From the events that this registration's token brought.</summary>
+    public static MyRegistration Of(string reference, DateTimeOffset registeredAt, IEnumerable<RecordedEvent> events) =>
+        events.Where(e => e.User == Account(reference)).Aggregate(new MyRegistration(reference, registeredAt, registeredAt, null), (mine, e) => e.Event switch
+        {
+            CheckedIn told => mine with { ConfirmedAt = told.At, State = told.State },
+            RegistrationCorrected changed => mine with { ConfirmedAt = changed.At },
+            _ => mine,
+        });
+
+    private sealed record Change(Registration Registration);
+
+    private sealed record Word(string State, string? Place = null, Position? Position = null);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var mine = api.MapGroup("/self-registrations/mine").AllowAnyone("the tracking token says whose registration it is").AddEndpointFilter(SelfRegister.Limits);
+        mine.MapGet("", async Task<IResult> (HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
+        {
+            if (await FindAsync(http, store, service, ct) is not { } found) return Unknown.ToProblem();
+            var records = await RecordsAsync(id => store.ReadAsync(id, ct), found.Person);
+            return records[0].Fold<Person>() is { Exists: true } person && person.Registrations.Find(registration => registration.Id == found.Registration) is { } registration
+                ? TypedResults.Ok(Show(Of(found.Reference, registration.At, records.SelectMany(record => record.Events)), store.Time.GetUtcNow())) : Unknown.ToProblem();
+        }).WithSummary("How my registration stands");
+        mine.MapPut("", (Change body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
+            ActAsync(http, store, service, (found, record, at) => CorrectRegistration.Decide(record.Fold<Person>(), found.Registration, RegistrationRules.Normalise(body.Registration), "Told by the person themselves.", Account(found.Reference), at), ct))
+            .WithSummary("Change my registration");
+        mine.MapPost("/check-in", async Task<IResult> (Word body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
+        {
+            if (Spot.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
+            var id = http.Ids().Next();
+            return await ActAsync(http, store, service, (_, record, at) => CheckIn.Decide(record.Fold<LastKnown>(), new(id, body.State, "self", spot, at)), ct);
+        }).WithSummary("Confirm my registration, and say how I am")
+          .WithDescription("state: needs-help or moving confirm the registration; safe or left sign off, until you check in again.");
+    }
+
+    private static object Show(MyRegistration mine, DateTimeOffset now) => new
+    {
+        mine.Reference, mine.RegisteredAt, mine.ConfirmedAt, mine.State, mine.ConfirmBefore,
+        stale = mine.ConfirmBefore < now,
+        message = mine.Ended ? "You signed off. Check in again if you need help."
+            : mine.ConfirmBefore < now ? "Please confirm: we have not heard from you for a day."
+            : "You are registered. Confirm once a day, so that we know where you are.",
+    };
+
+    private static async Task<IResult> ActAsync(HttpContext http, TimelineStore store, CrisisService service, Func<Found, Timeline.Timeline, DateTimeOffset, Decision> decide, CancellationToken ct)
+    {
+        if (await FindAsync(http, store, service, ct) is not { } found) return Unknown.ToProblem();
+        var at = store.Time.GetUtcNow();
+        var outcome = await store.AttemptAsync(async work =>
+        {
+            var records = await RecordsAsync(work.ReadAsync, found.Person);
+            return records.TrueForAll(record => record.Fold<Person>().Exists) ? work.Append(records[^1].Id, decide(found, records[^1], at)) : Unknown;
+        }, new By(Account(found.Reference)), ct);
+        return outcome.ToResult(http, () => TypedResults.NoContent());
+    }
+
+    // The record that holds the registration, and those that it was merged into one after the other; what is new goes to the last.
+    private static async Task<List<Timeline.Timeline>> RecordsAsync(Func<Guid, Task<Timeline.Timeline>> read, Guid person)
+    {
+        List<Timeline.Timeline> records = [await read(person)];
+        while (records[^1].Fold<Person>().Matches.MergedInto is { } into) records.Add(await read(into));
+        return records;
+    }
+
+    private static Refusal Unknown => Refusal.NotFound("self-registration/unknown",
+        $"Send the tracking token that you were given as the header {TrackingToken.Header}. If it is lost, register again: nobody is counted twice for it.");
+
+    private sealed record Found(Guid Person, Guid Registration, string Reference);
+
+    private static async Task<Found?> FindAsync(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct)
+    {
+        if (TrackingToken.Reference(http.Request.Headers[TrackingToken.Header]) is not { } reference) return null;
+        await using var find = store.Database.CreateCommand($"""
+            select r.stream_id, r.registration_id from {service.Schema}.crisis c join {service.Schema}.reference r on r.crisis_id = c.stream_id and r.sender = $1 and r.reference = $2
+            """);
+        find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TrackingToken.Sender });
+        find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reference });
+        await using var reader = await find.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? new(reader.GetGuid(0), reader.GetGuid(1), reference) : null;
+    }
+}
