@@ -1,5 +1,7 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
+using CrisisCoordination.ConsularContact.Finding;
+using CrisisCoordination.ConsularContact.Lists;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
@@ -19,6 +21,8 @@ public static class ConsularContactService
         Permits.Add(service.Reactions);
         return service
             .Inline(NoteVerbale.ReadModel(service.Schema))
+            .Inline(Findable.ReadModel(service.Schema))
+            .Follow(Desk.ReadModel(service.Schema))
             .Inline(Crisis.ReadModel(service.Schema))
             .Table("import", ImportRegistrations.Tables)
             .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>())
@@ -26,6 +30,6 @@ public static class ConsularContactService
             .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map)
             .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)
             .Map(ReportDetention.Map, GiveNotice.Map, VisitDetainee.Map, NameCounsel.Map, EndDetention.Map)
-            .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map);
+            .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map, WorkLists.Map);
     }
 }

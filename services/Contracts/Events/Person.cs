@@ -15,6 +15,9 @@ public sealed record PersonRegistered(
 {
     /// <summary>Who sent it; a reference is unique for its sender.</summary>
     public string Sender { get; init; } = "";
+
+    /// <summary>The post of the account that took it in, where it has one.</summary>
+    public string? Post { get; init; }
 }
 
 /// <summary>
@@ -29,6 +32,9 @@ public sealed record RegistrationRepeated(
 {
     /// <summary>Who sent it; a reference is unique for its sender.</summary>
     public string Sender { get; init; } = "";
+
+    /// <summary>The post of the account that took it in, where it has one.</summary>
+    public string? Post { get; init; }
 }
 
 /// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>
