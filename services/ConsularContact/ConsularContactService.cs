@@ -1,5 +1,7 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
+using CrisisCoordination.ConsularContact.Finding;
+using CrisisCoordination.ConsularContact.Lists;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.ConsularContact.Whereabouts;
@@ -22,6 +24,8 @@ public static class ConsularContactService
         SpreadFears.Add(service.Reactions);
         return service
             .Inline(NoteVerbale.ReadModel(service.Schema))
+            .Inline(Findable.ReadModel(service.Schema))
+            .Follow(Desk.ReadModel(service.Schema))
             .Inline(Crisis.ReadModel(service.Schema))
             .Table("import", ImportRegistrations.Tables)
             .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>().AddSingleton<PublicLimits>())
@@ -30,7 +34,7 @@ public static class ConsularContactService
             .Map(SelfRegister.Map, MyRegistration.Map)
             .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)
             .Map(ReportDetention.Map, GiveNotice.Map, VisitDetainee.Map, NameCounsel.Map, EndDetention.Map)
-            .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map)
+            .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map, WorkLists.Map)
             .Map(ReviewMatches.Map, DismissMatch.Map, MergePeople.Map, UnmergePeople.Map, SeparateRegistration.Map);
     }
 }

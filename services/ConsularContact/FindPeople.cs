@@ -1,4 +1,4 @@
-using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.ConsularContact.Finding;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -15,7 +15,7 @@ internal static class FindPeople
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/people", Search).Allow(Readers).LogsRead("search people").WithSummary("Find people by name, reference, document number or phone");
+        api.MapGet("/people", Search).Allow([.. Readers, Roles.Auditor]).LogsRead("search people").WithSummary("Find people by name in any spelling, document number, phone, reference or place");
         api.MapGet("/people/{personId:guid}", Read).Allow(Readers).LogsRead("person").WithSummary("A person as last told");
         api.MapGet("/households/{householdId:guid}", Household).Allow(Readers).LogsRead("household").WithSummary("The members of a household");
     }
@@ -26,21 +26,27 @@ internal static class FindPeople
         .SelectMany(r => new[] { r.Reference, r.Form!.FamilyName, r.Form.GivenNames, r.Form.NameInOriginalScript, r.Form.Document?.Number, r.Form.Phone })
         .Where(text => text is not null).SelectMany(text => Letters.Words(text).Append(text!.ToLowerInvariant())).Distinct());
 
-    private static async Task<IResult> Search(TimelineStore store, CrisisService service, CancellationToken ct, string? search = null, Guid? crisis = null, Guid? cursor = null, int limit = 100)
+    private static async Task<IResult> Search(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, string? search = null, Guid? crisis = null, Guid? cursor = null, int limit = 100)
     {
         if (limit is < 1 or > MostPerPage) return Refusal.Invalid("list/limit", $"A page has 1 to {MostPerPage} entries.", "limit").ToProblem();
-        var words = Letters.Words(search).Concat((search ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(w => Letters.Words(w).Count == 0)).Take(8).ToArray();
-        await using var find = store.Database.CreateCommand($"""
-            select stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from {service.Schema}.person
-            where stream_id > $1 and ($2::uuid is null or crisis_id = $2) and search is not null and not exists (select from unnest($3::text[]) word where position(word in search) = 0)
-            order by stream_id limit $4
-            """);
+        var asked = SearchWords.Asked(search ?? "");
+        if (asked is null && !string.IsNullOrWhiteSpace(search)) return TypedResults.Ok(new Page([], null));
+        await using var find = store.Database.CreateCommand(Question(service.Schema, asked is not null));
         find.Parameters.Add(new() { Value = cursor ?? Guid.Empty });
         find.Parameters.Add(new() { Value = (object?)crisis ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        find.Parameters.Add(new() { Value = words });
+        find.Parameters.Add(new() { Value = Posts.FindsAll(http.User) });
+        find.Parameters.Add(new() { Value = Posts.Found(http.User) });
         find.Parameters.Add(new() { Value = limit + 1 });
+        if (asked is not null) find.Parameters.Add(new() { Value = asked });
         return TypedResults.Ok(await PageAsync(find, limit, ct));
     }
+
+    /// <summary>$1 cursor, $2 crisis or null, $3 whether people of all posts are found, $4 of which otherwise, $5 how many, $6 the words.</summary>
+    internal static string Question(string schema, bool withWords) => $"""
+        with found as materialized (select stream_id, crisis_ids, posts from {schema}.findable {(withWords ? "where words @@ cast($6::text as tsquery)" : "where stream_id > $1 and ($2::uuid is null or $2 = any (crisis_ids)) and ($3 or posts && $4) order by stream_id limit $5")}),
+            page as materialized (select stream_id from found where stream_id > $1 and ($2::uuid is null or $2 = any (crisis_ids)) and ($3 or posts && $4) order by stream_id limit $5)
+        select p.stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from page join {schema}.person p on p.stream_id = page.stream_id order by p.stream_id
+        """;
 
     private static async Task<IResult> Household(Guid householdId, TimelineStore store, CrisisService service, CancellationToken ct)
     {

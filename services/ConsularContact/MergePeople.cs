@@ -43,7 +43,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             [
                 new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. duplicate.Households.Except(stays.Households).Order()], agencies, command.At),
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
-                    { Sender = r.Sender, MergedFrom = duplicate.Id }),
+                    { Sender = r.Sender, Post = r.Post, MergedFrom = duplicate.Id }),
                 .. Fears(duplicate, stays, command),
                 // What an officer was still to look at for the duplicate is looked at for the one that stays.
                 .. duplicate.Matches.Found.Values.Where(found => found.OtherPersonId != stays.Id && duplicate.Matches.StateOf(found.OtherPersonId) == "open" && !stays.Matches.Knows(found.OtherPersonId))

@@ -8,6 +8,7 @@ namespace CrisisCoordination.ConsularContact;
 /// <summary>One registration on a person's timeline; the form is null once the person is erased.</summary>
 internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, string Reference, DateTimeOffset At, Registration? Form)
 {
+    public string? Post { get; init; }
     public Channel Channel { get; init; }
     public bool InAffectedArea { get; init; }
 
@@ -43,8 +44,8 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     private Person Told(Event @event) => @event switch
     {
-        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Channel = e.Channel, InAffectedArea = e.InAffectedArea }),
-        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Channel = e.Channel, InAffectedArea = e.InAffectedArea, Repeated = e with { Form = null } }),
+        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea }),
+        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Repeated = e with { Form = null } }),
         RegistrationSeparated e => this with { Registrations = Registrations.RemoveAll(r => r.Id == e.RegistrationId) },
         DuplicateMerged e => this with { Households = Households.Union(e.Households) },
         DuplicateUnmerged e => this with { Registrations = Registrations.RemoveAll(r => e.Registrations.Contains(r.Id)), Households = Households.Except(e.Households) },

@@ -11,7 +11,11 @@ namespace CrisisCoordination.ConsularContact;
 
 /// <summary>A registration to take in.</summary>
 /// <param name="RegistrationId">Its id; a new person gets <paramref name="NewPersonId"/>.</param>
-internal sealed record NewRegistration(Guid RegistrationId, Guid NewPersonId, Guid CrisisId, string Sender, RegistrationForm Form);
+internal sealed record NewRegistration(Guid RegistrationId, Guid NewPersonId, Guid CrisisId, string Sender, RegistrationForm Form)
+{
+    /// <summary>The post that takes it in, where it is known.</summary>
+    public string? Post { get; init; }
+}
 
 /// <summary>What became of it.</summary>
 /// <param name="Repeated">It was matched to a person known before.</param>
@@ -39,7 +43,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             var ids = http.Ids();
             var (personId, registrationId) = (ids.Next(), ids.Next());
             var by = new By(http.User.Identity!.Name);
-            var (refusal, taken) = await intake.TakeAsync([new(registrationId, personId, body.CrisisId, by.User!, form)], by, null, ct);
+            var (refusal, taken) = await intake.TakeAsync([new(registrationId, personId, body.CrisisId, by.User!, form) { Post = Posts.Of(http.User) }], by, null, ct);
             return refusal is not null ? refusal.ToProblem()
                 : TypedResults.Created($"/people/{taken[0].PersonId}", new { taken[0].PersonId, taken[0].RegistrationId, taken[0].Repeated });
         }).Allow(Roles.Officer).WithSummary("Register a person").WithDescription("Matched with earlier registrations before it answers; repeated says that the person was known.");
@@ -110,9 +114,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         var events = new List<Event>
         {
             match is null
-                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender }
+                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender, Post = registration.Post }
                 : new RegistrationRepeated(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), Math.Round(match.Verdict.Bits, 2),
-                    match.Verdict.Codes, form, at) { Sender = registration.Sender },
+                    match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post },
         };
         events.AddRange(Facts(person, crisis.Id, form, heardBy, at));
         events.AddRange(ReviewMatches.Offer(person, candidates, personOf, registration.RegistrationId, at));

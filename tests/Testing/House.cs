@@ -85,7 +85,10 @@ public class House : IAsyncLifetime
     public async Task<HttpClient> ClientAsync(Service service, params string[] roles) => await ClientOfAsync(service, $"test-{string.Join('-', roles)}", null, roles);
 
     /// <summary>A client signed in with that account.</summary>
-    public async Task<HttpClient> ClientOfAsync(Service service, string account, string? agency, params string[] roles)
+    public Task<HttpClient> ClientOfAsync(Service service, string account, string? agency, params string[] roles) => ClientOfPostAsync(service, account, agency, "test", roles);
+
+    /// <summary>A client signed in with that account, which belongs to a post or to none.</summary>
+    public async Task<HttpClient> ClientOfPostAsync(Service service, string account, string? agency, string? post, params string[] roles)
     {
         await signingIn.WaitAsync();
         try
@@ -94,7 +97,7 @@ public class House : IAsyncLifetime
             {
                 using var access = Anyone(Service.Access);
                 access.DefaultRequestHeaders.Authorization = new("Bearer", tokens.GetValueOrDefault(Administrator) ?? (tokens[Administrator] = await SignInAsync(Administrator)));
-                (await access.PostAsJsonAsync("/accounts", new { account, password = Password, roles, agency, post = "test" })).EnsureSuccessStatusCode();
+                (await access.PostAsJsonAsync("/accounts", new { account, password = Password, roles, agency, post })).EnsureSuccessStatusCode();
                 tokens[account] = await SignInAsync(account);
             }
         }

@@ -8,7 +8,7 @@ using Barrier = CrisisCoordination.ConsularContact.ExitBarriers.Barrier;
 namespace CrisisCoordination.ConsularContact.NotesVerbales;
 
 /// <summary>A state's permission for a person to leave; <see cref="Granted"/> is null while it has not answered.</summary>
-internal sealed record Permit(Guid NoteId, string State, bool? Granted, DateOnly? ValidUntil = null);
+internal sealed record Permit(Guid NoteId, string State, bool? Granted, DateTimeOffset At, DateOnly? ValidUntil = null);
 
 /// <summary>
 /// Which states let a person leave. An exit permit that is missing is an exit barrier, so that it has an owner and a clock
@@ -55,9 +55,9 @@ internal sealed record Permits(Guid Id) : IFold<Permits>
 
     private Permits Told(Event @event) => @event switch
     {
-        ExitPermissionAsked e => With(new(e.NoteId, e.State, null)) with { Announced = false },
-        ExitPermissionGranted e => With(new(e.NoteId, e.State, true, e.ValidUntil)),
-        ExitPermissionRefused e => With(new(e.NoteId, e.State, false)) with { Announced = false },
+        ExitPermissionAsked e => With(new(e.NoteId, e.State, null, e.At)) with { Announced = false },
+        ExitPermissionGranted e => With(new(e.NoteId, e.State, true, e.At, e.ValidUntil)),
+        ExitPermissionRefused e => With(new(e.NoteId, e.State, false, e.At)) with { Announced = false },
         ExitBarrierRaised { Kind: Barriers.ExitPermit } => this with { Announced = false },
         ReadyToLeave => this with { Announced = true },
         _ => this,

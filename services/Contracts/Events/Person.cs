@@ -15,6 +15,9 @@ public sealed record PersonRegistered(
 {
     /// <summary>Who sent it; a reference is unique for its sender.</summary>
     public string Sender { get; init; } = "";
+
+    /// <summary>The post of the account that took it in, where it has one.</summary>
+    public string? Post { get; init; }
 }
 
 /// <summary>
@@ -32,6 +35,9 @@ public sealed record RegistrationRepeated(
 
     /// <summary>The record that it came with when the two were merged; null when it was matched by itself.</summary>
     public Guid? MergedFrom { get; init; }
+
+    /// <summary>The post of the account that took it in, where it has one.</summary>
+    public string? Post { get; init; }
 }
 
 /// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>

@@ -1,0 +1,34 @@
+using CrisisCoordination.ConsularContact.Whereabouts;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.ConsularContact.Finding;
+
+/// <summary>What a person can be found by. The words stand in one indexed column, so that a search reads only those it finds.</summary>
+internal sealed record Findable(Guid Id) : IFold<Findable>
+{
+    private Person Person { get; init; } = Person.Start(Id);
+    private LastKnown Whereabouts { get; init; } = LastKnown.Start(Id);
+    private Posts Posts { get; init; } = Posts.None;
+
+    public static Findable Start(Guid id) => new(id);
+
+    public Findable Apply(Event @event) =>
+        new(Id) { Person = Person.Apply(@event), Whereabouts = Whereabouts.Apply(@event), Posts = Posts.After(@event) };
+
+    public static IProjection ReadModel(string schema) => new Projection<Findable>($"{schema}.findable", 1,
+        [("crisis_ids", "uuid[] not null"), ("posts", "text[] not null"), ("words", "tsvector not null")],
+        one => one.Person.Exists
+            ? [[one.Person.Registrations.Select(r => r.CrisisId).Distinct().ToArray(), one.Posts.All.ToArray(), SearchWords.Stored(one.Words)]]
+            : [],
+        [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(CheckedIn), typeof(Sighted), typeof(PersonErased)],
+        // What was added last is looked through one by one until it is merged into the index: keep that part short.
+        "create index on {table} using gin (words) with (gin_pending_list_limit = 256)");
+
+    private IEnumerable<string> Words =>
+    [
+        .. Person.Registrations.SelectMany(r => SearchWords.OfCode(r.Reference)),
+        .. Person.Registrations.Select(r => r.Form).OfType<Registration>().SelectMany(SearchWords.OfForm),
+        .. Letters.Words(Whereabouts.Last?.Spot.Place),
+    ];
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Npgsql;
+
+namespace CrisisCoordination.ConsularContact.Lists;
+
+/// <summary>The lists an officer works from, oldest line first, as pages or as one file for a spreadsheet.</summary>
+internal static class WorkLists
+{
+    private const int StaleAfterHours = 72, LongestHours = 24 * 366, LinesAtOnce = 1000;
+
+    private static readonly string[] Lists = [Desk.Unreached, Desk.HelpAsked, Desk.Stale, Desk.Waiting, Desk.Overdue];
+
+    // A cell that begins like a formula would be run by the spreadsheet of whoever opens the file.
+    private static readonly CsvConfiguration Spreadsheet = new(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape };
+
+    internal sealed record Line(Guid PersonId, string? Reference, string? FamilyName, string? GivenNames, string What, DateTimeOffset Since);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/lists/{list}", async Task<IResult> (
+            string list, HttpContext http, NpgsqlDataSource database, CrisisService service, TimeProvider clock, CancellationToken ct,
+            Guid? crisis = null, int? hours = null, string? format = null, string? cursor = null, int? limit = null) =>
+        {
+            if (!Lists.Contains(list)) return Refusal.NotFound("list/unknown", $"The lists are {string.Join(", ", Lists)}.").ToProblem();
+            if (hours is < 0 or > LongestHours) return Refusal.Invalid("list/hours", $"Give 0 to {LongestHours} hours.", "hours").ToProblem();
+            if (format is not (null or "json" or "csv")) return Refusal.Invalid("list/format", "A list comes as json or csv.", "format").ToProblem();
+            var until = clock.GetUtcNow() - TimeSpan.FromHours(hours ?? (list == Desk.Stale ? StaleAfterHours : 0));
+            object[] parameters = [list, until, crisis ?? Guid.Empty, Posts.FindsAll(http.User), Posts.Found(http.User)];
+            return format == "csv" ? TypedResults.Stream(file => WriteAsync(file, (next, ct) => PageAsync(next, LinesAtOnce, ct), ct), "text/csv; charset=utf-8", $"{list}.csv")
+                : TypedResults.Ok(await PageAsync(cursor, limit, ct));
+
+            Task<Page<Line>> PageAsync(string? from, int? size, CancellationToken ct) => database.PageAsync(
+                $"""
+                select sort, d.stream_id, p.reference, p.family_name, p.given_names, what, since from {service.Schema}.desk d join {service.Schema}.person p on p.stream_id = d.stream_id
+                where list = $1 and since <= $2 and ($3 = '{Guid.Empty}'::uuid or $3 = any (crisis_ids)) and ($4 or posts && $5)
+                """,
+                "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
+        }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting or overdue")
+          .WithDescription("""
+            unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision, of a state or of the document desk. overdue: a clock ran out.
+            hours: only what is older. format: csv gives the whole list for a spreadsheet.
+            """);
+
+    private static async Task WriteAsync(Stream file, Func<string?, CancellationToken, Task<Page<Line>>> pageAsync, CancellationToken ct)
+    {
+        // With the mark at its beginning spreadsheets read names of any script.
+        await using var text = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await using var csv = new CsvWriter(text, Spreadsheet);
+        csv.WriteHeader<Line>();
+        await csv.NextRecordAsync();
+        for (var next = (string?)""; next is not null;)
+        {
+            var page = await pageAsync(next, ct);
+            foreach (var line in page.Items)
+            {
+                csv.WriteRecord(line);
+                await csv.NextRecordAsync();
+            }
+            next = page.Next;
+        }
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}
