@@ -29,7 +29,8 @@ public static class Blocking
         if (who.BirthDate is { } born)
         {
             keys.Add($"name-year:{name}:{born.Year}");
-            if (born is { Month: { } month, Day: { } day })
+            // Registers write 1 January where no day is known: it would bring a whole year's people together, and says no more than the year.
+            if (born is { Month: { } month, Day: { } day } and not { Month: 1, Day: 1 })
                 foreach (var word in words) keys.Add($"born-word:{born.Year}-{Math.Min(month, day):00}-{Math.Max(month, day):00}:{word}");
         }
         if (who.DocumentExpiry is { } expiry) keys.Add($"name-expiry:{name}:{expiry:yyyyMMdd}");
