@@ -162,12 +162,15 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     private async Task<ILookup<string, Guid>> CandidatesAsync(IReadOnlyList<NewRegistration> registrations, CancellationToken ct)
     {
         var keys = registrations.SelectMany(r => Blocking.Keys(Identity.From(r.Form.Registration))).Distinct().ToArray();
-        await using var find = store.Database.CreateCommand($"select key, stream_id from {service.Schema}.match_key where key = any($1)");
+        await using var find = store.Database.CreateCommand($"""
+            select k.key, block.stream_id from unnest($1) as k (key)
+            cross join lateral (select m.stream_id from {service.Schema}.match_key m where m.key = k.key limit {Blocking.LargestBlock + 1}) block
+            """);
         find.Parameters.Add(new() { Value = keys });
         await using var reader = await find.ExecuteReaderAsync(ct);
         var found = new List<(string Key, Guid Id)>();
         while (await reader.ReadAsync(ct)) found.Add((reader.GetString(0), reader.GetGuid(1)));
-        return found.ToLookup(f => f.Key, f => f.Id);
+        return found.GroupBy(f => f.Key).Where(block => block.Count() <= Blocking.LargestBlock).SelectMany(block => block).ToLookup(f => f.Key, f => f.Id);
     }
 
     /// <summary>The people a batch may touch: those found by key, and those that the batch itself adds.</summary>

@@ -4,10 +4,14 @@ namespace CrisisCoordination.ConsularContact.Matching;
 
 /// <summary>
 /// Which registrations are compared at all: those that share a key. Each key is a pass that some kind of mistake cannot
-/// break, and each stays small: a key like the name alone would put every Mohamed Ahmed of a crisis into one heap.
+/// break, and each stays small: a key like the name alone would put every Mohamed Ahmed of a crisis into one heap. A key that
+/// becomes a heap all the same (a partner's desk telephone, a made-up number) is left out; finer keys beside it still join.
 /// </summary>
 public static class Blocking
 {
+    /// <summary>Whoever shares a key with more people than this is not found by it.</summary>
+    public const int LargestBlock = 50;
+
     /// <summary>The keys of an identity; two identities with none in common are not compared.</summary>
     public static IReadOnlyList<string> Keys(Identity who)
     {
@@ -16,11 +20,17 @@ public static class Blocking
         var name = string.Join('.', words);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         if (who.DocumentNumber is { } number) keys.Add($"document:{number}");
-        if (who.Phone is { } phone) keys.Add($"phone:{phone}");
+        if (who.Phone is { } phone)
+        {
+            keys.Add($"phone:{phone}");
+            keys.Add($"phone-name:{phone}:{name}");
+            if (who.BirthDate is { } birth) keys.Add($"phone-born:{phone}:{birth}");
+        }
         if (who.BirthDate is { } born)
         {
             keys.Add($"name-year:{name}:{born.Year}");
-            if (born is { Month: { } month, Day: { } day })
+            // Registers write 1 January where no day is known: it would bring a whole year's people together, and says no more than the year.
+            if (born is { Month: { } month, Day: { } day } and not { Month: 1, Day: 1 })
                 foreach (var word in words) keys.Add($"born-word:{born.Year}-{Math.Min(month, day):00}-{Math.Max(month, day):00}:{word}");
         }
         if (who.DocumentExpiry is { } expiry) keys.Add($"name-expiry:{name}:{expiry:yyyyMMdd}");

@@ -83,15 +83,22 @@ public static class Match
 
     private static readonly Dictionary<(Field, Level), double> Bits = Weights.ToDictionary(w => (w.Field, w.Level), w => w.Bits);
 
+    /// <summary>The rates that the weights are made of, where a training begins.</summary>
+    internal static IReadOnlyDictionary<(Field Field, Level Level), (double M, double U)> Rates { get; } = Weights.ToDictionary(w => (w.Field, w.Level), w => (w.M, w.U));
+
     /// <summary>The verdict; the same whichever comes first.</summary>
     public static Verdict Score(Identity a, Identity b)
     {
-        var levels = Compare(a, b).ToDictionary(c => c.Field, c => c.Level);
-        var evidence = levels.OrderBy(l => l.Key).Select(l => new Evidence(l.Key, l.Value, Bits[(l.Key, l.Value)])).ToList();
+        var levels = Levels(a, b);
+        var evidence = levels.OrderBy(l => l.Key).Select(l => new Evidence(l.Key, l.Value, Bits[(l.Key, l.Value)]
+            + (l is { Key: Field.Name, Value: Level.Same or Level.Slip or Level.Part or Level.Shared } ? NameFrequency.Bits(a.Name, b.Name) : 0))).ToList();
         var bits = Prior + evidence.Sum(e => e.Bits);
         var against = AgainstAutomatic(a, b, levels).ToList();
         return new(bits < ReviewBits ? Band.None : bits >= AutomaticBits && against.Count == 0 ? Band.Automatic : Band.Review, bits, evidence, against);
     }
+
+    /// <summary>How each field that both know agrees.</summary>
+    internal static Dictionary<Field, Level> Levels(Identity a, Identity b) => Compare(a, b).ToDictionary(c => c.Field, c => c.Level);
 
     /// <summary>Whether what both told cannot well be said of one person.</summary>
     public static bool Contradict(Identity a, Identity b) => Score(a, b).Contradicts;

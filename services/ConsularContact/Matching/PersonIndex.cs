@@ -18,7 +18,7 @@ public sealed class PersonIndex
 
     /// <summary>The persons who may be this one, likeliest first; see <see cref="Candidates.Rank"/>.</summary>
     public IReadOnlyList<Candidate> Find(Identity identity) => Candidates.Rank(identity,
-        Blocking.Keys(identity).SelectMany(key => _byKey.GetValueOrDefault(key) ?? []).DistinctBy(c => (c.PersonId, System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(c.Identity))));
+        Blocking.Keys(identity).SelectMany(key => _byKey.GetValueOrDefault(key) is { } block && block.DistinctBy(c => c.PersonId).Take(Blocking.LargestBlock + 1).Count() <= Blocking.LargestBlock ? block : []).DistinctBy(c => (c.PersonId, System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(c.Identity))));
 }
 
 /// <summary>Ranks what the blocking keys found.</summary>

@@ -130,7 +130,7 @@ public sealed partial class PersonName : IEquatable<PersonName>
     // lists as seen in practice. Arabic stands as Letters writes it, without short vowels (محمد mhmd, محمود mhmwd);
     // عمر is left out because it would read as Amr, another name.
     private static readonly FrozenDictionary<string, string> Variants = """
-        mohamed mohammed mohammad mohamad mohamod muhammad muhamad muhammed muhamed mouhammed mouhamed mohamet moohammad mahomed mohd md mhmd
+        mohamed mohammed mohammad mohamad mohamod muhammad muhamad muhammed muhamed mouhammed mouhamed mohamet moohammad mahomed mokhammed mukhammad mukhammed magomed mohd md mhmd
         mahmoud mahmud mahmood mahmod mehmood mhmwd
         ahmed ahmad ahmet akhmed ahmd
         hassan hasan hassen hsn

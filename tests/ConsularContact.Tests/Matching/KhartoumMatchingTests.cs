@@ -40,6 +40,25 @@ public sealed class KhartoumMatchingTests(ITestOutputHelper output)
             .Select(p => string.Join('+', new[] { p.A.Reference, p.B.Reference }.Order(StringComparer.Ordinal)))];
     }
 
+    [Fact]
+    public async Task Trained_on_the_scenario_every_field_speaks_the_way_it_does_as_shipped()
+    {
+        var pairs = Pairs(await Forms()).Select(p => (A: Identity.From(p.A.Registration), B: Identity.From(p.B.Registration)))
+            .Where(p => Blocking.Keys(p.A).Intersect(Blocking.Keys(p.B)).Any(key => !key.StartsWith("household-word", StringComparison.Ordinal) && !key.StartsWith("name-spot", StringComparison.Ordinal)))
+            .Select(p => Match.Levels(p.A, p.B)).ToList();
+        var trained = Training.Estimate(pairs, Match.Rates, share: .1);
+
+        output.WriteLine($"{pairs.Count} pairs, {trained.Share:0.0000} of them one person");
+        output.WriteLine("field         level      m        u        bits   shipped");
+        foreach (var (level, (m, u)) in trained.Rates)
+            output.WriteLine(FormattableString.Invariant($"{level.Field,-13} {level.Level,-10} {m:0.00000}  {u:0.00000}  {Math.Log2(m / u),6:0.0} {Math.Log2(Match.Rates[level].M / Match.Rates[level].U),7:0.0}"));
+        foreach (var field in (Field[])[Field.Name, Field.BirthDate, Field.Document, Field.Phone, Field.Sex])
+        {
+            Assert.True(trained.Rates[(field, Level.Same)] is var same && same.M > same.U, $"{field} same");
+            Assert.True(trained.Rates[(field, Level.Different)] is var different && different.M < different.U, $"{field} different");
+        }
+    }
+
     private static async Task<List<RegistrationForm>> Forms() => [.. (await Khartoum.Rows()).Select(r => r.Form).OfType<RegistrationForm>()];
 
     private static bool IsRepeat(Pair pair)

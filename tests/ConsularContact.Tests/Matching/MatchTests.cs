@@ -116,6 +116,16 @@ public sealed class MatchTests
     [InlineData("Müller", "Mueller")]
     [InlineData("Żółć", "ZOLC")]
     [InlineData("Юлия", "Yulia")]
+    [InlineData("Ткаченко", "Tkachenko")]
+    [InlineData("Muhammad", "محمّد")]
+    [InlineData("MOHAMMED", "مُحَمَّد")]
+    [InlineData("Mohamed", "Мохаммед")]
+    [InlineData("Παπαδόπουλος", "Papadopoulos")]
+    [InlineData("Ευαγγελία", "Evaggelia")]
+    [InlineData("አበበ", "Abebe")]
+    [InlineData("ተስፋዬ", "Tesfaye")]
+    [InlineData("ገብረ", "Gebre")]
+    [InlineData("ሰላም", "Selam")]
     [InlineData("Сергей", "Serhiy")]
     [InlineData("Xin O’Connor", "oconnor XIN")]
     [InlineData("CAÑON", "CANXXON")]
@@ -127,6 +137,29 @@ public sealed class MatchTests
     [InlineData("DIXON", "DICKSONX", 0.8133)]
     [InlineData("", "A", 0)]
     public void Jaro_Winkler_gives_the_published_values(string a, string b, double expected) => Assert.Equal(expected, Spelling.JaroWinkler(a, b), 4);
+
+    [Fact]
+    public void A_rare_name_in_common_says_more_than_Mohamed_Ahmed()
+    {
+        Assert.True(NameBits("Mohamed Ahmed") < NameBits("Mohamed Qabbani"));
+        Assert.Equal(NameBits("Mohamed Qabbani"), NameBits("Zubaida Qabbani"));
+        Assert.Equal(NameBits("Mohamed Ahmed"), NameBits("محمد أحمد"));
+
+        static double NameBits(string name) => Score(Amina with { GivenNames = name, FamilyName = null }, Amina with { GivenNames = name, FamilyName = null }).Evidence.Single(e => e.Field == Field.Name).Bits;
+    }
+
+    [Fact]
+    public void A_telephone_that_half_a_camp_shares_joins_nobody_by_itself_but_still_with_a_name_or_a_birthday()
+    {
+        var index = new PersonIndex();
+        var id = Guid.CreateVersion7();
+        index.Add(id, Identity.From(Amina with { Document = null, HouseholdReference = null }));
+        for (var i = 0; i < 2 * Blocking.LargestBlock; i++)
+            index.Add(Guid.CreateVersion7(), Identity.From(new Registration { FamilyName = $"Family{(char)('a' + i % 26)}", GivenNames = $"Given{(char)('a' + i / 26)}", BirthDate = new(1950 + i % 60, 2, 3), Phone = Amina.Phone }));
+
+        Assert.Equal(id, index.Find(Identity.From(Amina with { Document = null, Position = null, HouseholdReference = null, BirthDate = null }))[0].PersonId);
+        Assert.Equal(id, index.Find(Identity.From(Amina with { Document = null, Position = null, HouseholdReference = null, FamilyName = "Nasser" }))[0].PersonId);
+    }
 
     [Fact]
     public void A_registration_like_two_persons_merges_with_neither()
