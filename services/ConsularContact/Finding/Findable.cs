@@ -18,10 +18,13 @@ internal sealed record Findable(Guid Id) : IFold<Findable>
 
     public static IProjection ReadModel(string schema) => new Projection<Findable>($"{schema}.findable", 1,
         [("crisis_ids", "uuid[] not null"), ("posts", "text[] not null"), ("words", "tsvector not null")],
-        one => one.Person.Exists
+        one => one.Person.Unavailable is null
             ? [[one.Person.Registrations.Select(r => r.CrisisId).Distinct().ToArray(), one.Posts.All.ToArray(), SearchWords.Stored(one.Words)]]
             : [],
-        [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(CheckedIn), typeof(Sighted), typeof(PersonErased)],
+        [
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(CheckedIn), typeof(Sighted), typeof(PersonErased),
+            typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
+        ],
         // What was added last is looked through one by one until it is merged into the index: keep that part short.
         "create index on {table} using gin (words) with (gin_pending_list_limit = 256)");
 

@@ -21,6 +21,9 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
 
     private ImmutableHashSet<Guid> Crises { get; init; } = [];
     private Posts Posts { get; init; } = Posts.None;
+
+    // Whoever stands for this record is the one to reach; what is due on this one, and a cry for help, stays to be seen.
+    private bool Merged { get; init; }
     private LastKnown Whereabouts { get; init; } = LastKnown.Start(Id);
     private Barriers Barriers { get; init; } = Barriers.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
@@ -48,7 +51,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             entry.List, entry.What, entry.Since.ToUniversalTime(), desk.Crises.ToArray(), desk.Posts.All.ToArray(), $"{entry.Since.UtcTicks:D19}{desk.Id:N}{entry.Subject:N}{entry.What}",
         }),
         [
-            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(Arrived), typeof(PersonErased),
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(Arrived), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom),
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(DetentionReported), typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
             typeof(DetaineeVisited), typeof(DetentionVisitOverdue), typeof(DetentionEnded), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn),
@@ -63,7 +66,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         get
         {
             if (Whereabouts.Condition is { State: LastKnown.NeedsHelp } asked) yield return new(HelpAsked, asked.Source, Id, asked.At);
-            if (Whereabouts.Condition?.State == LastKnown.Left) yield break;
+            if (Merged || Whereabouts.Condition?.State == LastKnown.Left) yield break;
             if (!Whereabouts.Reached) yield return new(Unreached, "registered", Id, Whereabouts.RegisteredAt!.Value);
             yield return new(Stale, "contact", Id, Whereabouts.ContactAt!.Value);
         }
@@ -87,6 +90,8 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     {
         PersonRegistered e => this with { Crises = Crises.Add(e.CrisisId) },
         RegistrationRepeated e => this with { Crises = Crises.Add(e.CrisisId) },
+        MergedInto => this with { Merged = true },
+        UnmergedFrom => this with { Merged = false },
         TravelDocumentApplicationOpened e => this with { OpenPapers = OpenPapers.SetItem(e.ApplicationId, e.At) },
         TravelDocumentIssued e => this with { OpenPapers = OpenPapers.Remove(e.ApplicationId) },
         TravelDocumentRevoked e => this with { OpenPapers = OpenPapers.Remove(e.ApplicationId) },
