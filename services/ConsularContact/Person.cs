@@ -32,7 +32,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool Exists => Registrations.Count > 0 && !Erased;
 
     /// <summary>What the person told last.</summary>
-    public Registration? Latest => Registrations.LastOrDefault(r => r.Form is not null)?.Form;
+    public Registration? Latest => Registrations.Where(r => r.Form is not null).OrderBy(r => r.At).LastOrDefault()?.Form;
 
     public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!));
 

@@ -38,7 +38,7 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
         return @event switch
         {
             PersonRegistered e => state with { Registered = true, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
-            RegistrationRepeated e => state with { Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
+            RegistrationRepeated e => state with { Forms = Forms.Insert(Forms.Count(form => e.MergedFrom is null || form.At <= e.At), new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationCorrected e => state with { Forms = [.. Forms.Select(form => form.Id == e.RegistrationId ? form with { Filled = e.Form } : form)], Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
             DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId) },

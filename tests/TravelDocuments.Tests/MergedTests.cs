@@ -50,6 +50,8 @@ public sealed class MergedTests
         var merged = Ready.Apply(new DuplicateMerged(Stays, "officer", null, [Brought], [], [], Tuesday))
             .Apply(new RegistrationRepeated(Brought, Guid.Empty, "R9", Channel.Phone, false, 9, [], Anna with { GivenNames = "Anna" }, Tuesday) { MergedFrom = Stays });
         IssueTravelDocument.Decide(merged, Issue).Refused("travel-document/identity-not-verified");
+        var older = Ready.Apply(new RegistrationRepeated(Brought, Guid.Empty, "R9", Channel.Phone, false, 9, [], Anna with { GivenNames = "Anna" }, Monday.AddDays(-3)) { MergedFrom = Stays });
+        Assert.Equal(Ready.Holder, older.Holder);
 
         var undone = merged.Apply(new DuplicateUnmerged(Stays, "officer", null, [Brought], [], [], Tuesday));
         Assert.Equal(Ready.Holder, undone.Holder);

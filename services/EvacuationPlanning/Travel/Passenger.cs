@@ -27,7 +27,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>What one registration told.</summary>
     private sealed record Told(
         BirthDate? Born, string? Role, ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility,
-        ImmutableHashSet<string> Needs, Position? Position);
+        ImmutableHashSet<string> Needs, Position? Position, DateTimeOffset At);
 
     // Latest told last.
     private ImmutableList<(Guid Id, Told Told)> Registrations { get; init; } = [];
@@ -189,9 +189,9 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
 
     private Passenger Hear(Event @event) => @event switch
     {
-        PersonRegistered e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form),
-        RegistrationRepeated e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form),
-        RegistrationCorrected e => Tell(e.RegistrationId, e.Form),
+        PersonRegistered e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form, e.At),
+        RegistrationRepeated e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form, e.At),
+        RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
         DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households) },
@@ -247,13 +247,15 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         Registrations = Registrations.RemoveAll(registration => registrations.Contains(registration.Id)),
     };
 
-    private Passenger Tell(Guid registration, Registration? form)
+    private Passenger Tell(Guid registration, Registration? form, DateTimeOffset at)
     {
         if (form is null) return this;
         var told = new Told(
             form.BirthDate, form.HouseholdRole, [.. new[] { form.Nationality, form.SecondNationality }.OfType<string>()],
-            form.Document, form.Mobility, [.. form.SpecificNeeds], form.Position);
-        return this with { Registrations = Registrations.RemoveAll(r => r.Id == registration).Add((registration, told)) };
+            form.Document, form.Mobility, [.. form.SpecificNeeds], form.Position, at);
+        // A merge can bring forms that are older than what is known.
+        var others = Registrations.RemoveAll(r => r.Id == registration);
+        return this with { Registrations = others.Insert(others.Count(other => other.Told.At <= at), (registration, told)) };
     }
 
     private Passenger With(Guid transport, SeatState state) =>

@@ -20,8 +20,15 @@ public sealed class MergeTests
     private static readonly Crisis Crisis = Crisis.Start(Flood).Apply(new CrisisOpened("C1", "cell@example.org", "Exercise", "Floods", [], At));
     private static readonly Registration Selam = new()
     {
-        FamilyName = "Abebe", GivenNames = "Selam", Sex = Sex.Female, BirthDate = new(1990, 4, 5), Nationality = "ETH", Phone = "+251911223344",
-        Document = new("passport", "EP1234567", new(2030, 1, 1), DocumentStatus.Valid), HouseholdReference = "H1", FearOfReturnTo = ["ERI"],
+        FamilyName = "Abebe",
+        GivenNames = "Selam",
+        Sex = Sex.Female,
+        BirthDate = new(1990, 4, 5),
+        Nationality = "ETH",
+        Phone = "+251911223344",
+        Document = new("passport", "EP1234567", new(2030, 1, 1), DocumentStatus.Valid),
+        HouseholdReference = "H1",
+        FearOfReturnTo = ["ERI"],
     };
     private static readonly MergePeople Merge = new("officer-1", "the same passport", At);
     private static readonly UnmergePeople Unmerge = new("two sisters", "officer-2", At);

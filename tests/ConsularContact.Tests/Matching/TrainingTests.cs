@@ -10,10 +10,15 @@ public sealed class TrainingTests
     {
         Dictionary<(Field Field, Level Level), (double M, double U)> truth = new()
         {
-            [(Field.Name, Level.Same)] = (.8, .05), [(Field.Name, Level.Alike)] = (.15, .15), [(Field.Name, Level.Different)] = (.05, .8),
-            [(Field.BirthDate, Level.Same)] = (.9, .02), [(Field.BirthDate, Level.Different)] = (.1, .98),
-            [(Field.Phone, Level.Same)] = (.7, .1), [(Field.Phone, Level.Different)] = (.3, .9),
-            [(Field.Sex, Level.Same)] = (.97, .5), [(Field.Sex, Level.Different)] = (.03, .5),
+            [(Field.Name, Level.Same)] = (.8, .05),
+            [(Field.Name, Level.Alike)] = (.15, .15),
+            [(Field.Name, Level.Different)] = (.05, .8),
+            [(Field.BirthDate, Level.Same)] = (.9, .02),
+            [(Field.BirthDate, Level.Different)] = (.1, .98),
+            [(Field.Phone, Level.Same)] = (.7, .1),
+            [(Field.Phone, Level.Different)] = (.3, .9),
+            [(Field.Sex, Level.Same)] = (.97, .5),
+            [(Field.Sex, Level.Different)] = (.03, .5),
         };
         var dice = new Random(11);
         var pairs = Enumerable.Range(0, 40_000).Select(i => (IReadOnlyDictionary<Field, Level>)truth.GroupBy(t => t.Key.Field)
