@@ -14,6 +14,7 @@ Dictionary<string, Func<Ground, Task>> all = new()
     ["relay"] = Messages.RelayAsync,
     ["latency"] = Messages.LatencyAsync,
     ["memory"] = Messages.MemoryAsync,
+    ["search"] = Searches.RunAsync,
 };
 if (parts.FirstOrDefault(part => part != "million" && !all.ContainsKey(part)) is { } unknown)
 {
