@@ -16,7 +16,7 @@ internal sealed record Findable(Guid Id) : IFold<Findable>
     public Findable Apply(Event @event) =>
         new(Id) { Person = Person.Apply(@event), Whereabouts = Whereabouts.Apply(@event), Posts = Posts.After(@event) };
 
-    public static IProjection ReadModel(string schema) => new Projection<Findable>($"{schema}.findable", 1,
+    public static IProjection ReadModel(string schema) => new Projection<Findable>($"{schema}.findable", 2,
         [("crisis_ids", "uuid[] not null"), ("words", "tsvector not null")],
         one => one.Person.Exists
             ? [[one.Person.Registrations.Select(r => r.CrisisId).Distinct().ToArray(), SearchWords.Stored(one.Words)]]
