@@ -10,7 +10,7 @@ namespace CrisisCoordination.ConsularContact;
 /// <summary>Finding people, and reading what is known of one.</summary>
 internal static class FindPeople
 {
-    private const int MostPerPage = 500;
+    private const int MostPerPage = 500, Many = 4000;
     private static readonly string[] Readers = [Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.ProtectionOfficer];
 
     public static void Map(IEndpointRouteBuilder api)
@@ -31,22 +31,33 @@ internal static class FindPeople
         if (limit is < 1 or > MostPerPage) return Refusal.Invalid("list/limit", $"A page has 1 to {MostPerPage} entries.", "limit").ToProblem();
         var asked = SearchWords.Asked(search ?? "");
         if (asked is null && !string.IsNullOrWhiteSpace(search)) return TypedResults.Ok(new Page([], null));
-        await using var find = store.Database.CreateCommand(Question(service.Schema, asked is not null));
+        var words = SearchWords.Within(asked, Posts.FindsAll(http.User) ? null : Posts.Found(http.User));
+        await using var find = store.Database.CreateCommand(Question(service.Schema, words is not null));
         find.Parameters.Add(new() { Value = cursor ?? Guid.Empty });
         find.Parameters.Add(new() { Value = (object?)crisis ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        find.Parameters.Add(new() { Value = Posts.FindsAll(http.User) });
-        find.Parameters.Add(new() { Value = Posts.Found(http.User) });
         find.Parameters.Add(new() { Value = limit + 1 });
-        if (asked is not null) find.Parameters.Add(new() { Value = asked });
+        if (words is not null) find.Parameters.Add(new() { Value = words });
         return TypedResults.Ok(await PageAsync(find, limit, ct));
     }
 
-    /// <summary>$1 cursor, $2 crisis or null, $3 whether people of all posts are found, $4 of which otherwise, $5 how many, $6 the words.</summary>
-    internal static string Question(string schema, bool withWords) => $"""
-        with found as materialized (select stream_id, crisis_ids, posts from {schema}.findable {(withWords ? "where words @@ cast($6::text as tsquery)" : "where stream_id > $1 and ($2::uuid is null or $2 = any (crisis_ids)) and ($3 or posts && $4) order by stream_id limit $5")}),
-            page as materialized (select stream_id from found where stream_id > $1 and ($2::uuid is null or $2 = any (crisis_ids)) and ($3 or posts && $4) order by stream_id limit $5)
-        select p.stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from page join {schema}.person p on p.stream_id = page.stream_id order by p.stream_id
-        """;
+    /// <summary>
+    /// $1 cursor, $2 crisis or null, $3 how many, $4 the words. What few have is read from the index of words; what many have
+    /// is met soon enough on a walk along the people, and sorting them all would take longer.
+    /// </summary>
+    internal static string Question(string schema, bool withWords)
+    {
+        const string inTurn = "stream_id > $1 and ($2::uuid is null or $2 = any (crisis_ids))";
+        return $"""
+            with {(withWords ? $"""
+                hit as materialized (select stream_id, crisis_ids from {schema}.findable where words @@ cast($4::text as tsquery) limit {Many}),
+                page as (
+                    (select stream_id from hit where (select count(*) from hit) < {Many} and {inTurn} order by stream_id limit $3)
+                    union all
+                    (select stream_id from {schema}.findable where (select count(*) from hit) = {Many} and {inTurn} and (words || ''::tsvector) @@ cast($4::text as tsquery) order by stream_id limit $3))
+                """ : $"page as (select stream_id from {schema}.findable where {inTurn} order by stream_id limit $3)")}
+            select p.stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from page join {schema}.person p on p.stream_id = page.stream_id order by p.stream_id
+            """;
+    }
 
     private static async Task<IResult> Household(Guid householdId, TimelineStore store, CrisisService service, CancellationToken ct)
     {

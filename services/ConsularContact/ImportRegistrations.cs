@@ -26,6 +26,7 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
             next_row int not null default 0, read int not null default 0, accepted int not null default 0, repeated int not null default 0,
             known int not null default 0, refused int not null default 0, fault text null, started_at timestamptz not null, finished_at timestamptz null,
             unique (crisis_id, sender, sha256));
+        alter table {schema}.import add column if not exists post text null;
         create table if not exists {schema}.import_refusal (
             import_id uuid not null references {schema}.import (id), row_number int not null, column_name text not null, code text not null, message text not null);
         create index if not exists import_refusal_row on {schema}.import_refusal (import_id, row_number)
@@ -48,10 +49,10 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
         await http.Request.Body.CopyToAsync(content, ct);
         if (content.Length == 0) return Refusal.Invalid("import/empty", "The file is empty. Send the CSV as the body of the request.").ToProblem();
         await using var insert = store.Database.CreateCommand($"""
-            with fresh as (insert into {service.Schema}.import (id, crisis_id, sender, sha256, account, content, started_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning id)
+            with fresh as (insert into {service.Schema}.import (id, crisis_id, sender, sha256, account, content, started_at, post) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id)
             select id from fresh union all select id from {service.Schema}.import where crisis_id = $2 and sender = $3 and sha256 = $4 limit 1
             """);
-        foreach (var value in new object[] { http.Ids().Next(), crisis, from, SHA256.HashData(content.ToArray()), http.User.Identity!.Name!, content.ToArray(), clock.GetUtcNow() })
+        foreach (var value in new object[] { http.Ids().Next(), crisis, from, SHA256.HashData(content.ToArray()), http.User.Identity!.Name!, content.ToArray(), clock.GetUtcNow(), (object?)Posts.Of(http.User) ?? DBNull.Value })
             insert.Parameters.Add(new() { Value = value });
         var id = (Guid)(await insert.ExecuteScalarAsync(ct))!;
         imports.arrived.Release();
@@ -116,15 +117,17 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
 
     private async Task<bool> WorkOnOneAsync(CancellationToken ct)
     {
-        await using var select = store.Database.CreateCommand($"select id, crisis_id, sender, account, content, next_row from {service.Schema}.import where finished_at is null order by started_at limit 1");
+        await using var select = store.Database.CreateCommand($"select id, crisis_id, sender, account, content, next_row, post from {service.Schema}.import where finished_at is null order by started_at limit 1");
         Guid id, crisis;
         string sender, account;
         byte[] content;
         int next;
+        string? post;
         await using (var reader = await select.ExecuteReaderAsync(ct))
         {
             if (!await reader.ReadAsync(ct)) return false;
             (id, crisis, sender, account, content, next) = (reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<byte[]>(4), reader.GetInt32(5));
+            post = await reader.IsDBNullAsync(6, ct) ? null : reader.GetString(6);
         }
         var batch = new List<RowResult>(Batch);
         await foreach (var row in RegistrationFile.ReadAsync(new MemoryStream(content, writable: false), ct))
@@ -137,18 +140,18 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
             if (row.RowNumber <= next) continue;
             batch.Add(row);
             if (batch.Count < Batch) continue;
-            await TakeAsync(id, crisis, sender, account, batch, ct);
+            await TakeAsync(id, crisis, sender, account, post, batch, ct);
             batch.Clear();
         }
-        if (batch.Count > 0) await TakeAsync(id, crisis, sender, account, batch, ct);
+        if (batch.Count > 0) await TakeAsync(id, crisis, sender, account, post, batch, ct);
         await FinishAsync(id, null, ct);
         log.LogInformation("Import {Import} is done", id);
         return true;
     }
 
-    private async Task TakeAsync(Guid id, Guid crisis, string sender, string account, List<RowResult> rows, CancellationToken ct)
+    private async Task TakeAsync(Guid id, Guid crisis, string sender, string account, string? post, List<RowResult> rows, CancellationToken ct)
     {
-        var forms = rows.Where(r => r.Form is not null).Select(r => new NewRegistration(Guid.CreateVersion7(store.Time.GetUtcNow()), Guid.CreateVersion7(store.Time.GetUtcNow()), crisis, sender, r.Form!)).ToList();
+        var forms = rows.Where(r => r.Form is not null).Select(r => new NewRegistration(Guid.CreateVersion7(store.Time.GetUtcNow()), Guid.CreateVersion7(store.Time.GetUtcNow()), crisis, sender, r.Form!) { Post = post }).ToList();
         var refused = rows.Where(r => r.Form is null).ToList();
         var (refusal, _) = await intake.TakeAsync(forms, new By(account), (work, taken) =>
         {

@@ -15,6 +15,7 @@ Dictionary<string, Func<Ground, Task>> all = new()
     ["latency"] = Messages.LatencyAsync,
     ["memory"] = Messages.MemoryAsync,
     ["matching"] = Matching.RunAsync,
+    ["search"] = Searches.RunAsync,
 };
 if (parts.FirstOrDefault(part => part != "million" && !all.ContainsKey(part)) is { } unknown)
 {

@@ -28,8 +28,14 @@ public sealed class FindingHttpTests(ConsularContactHouse house) : IClassFixture
     {
         var id = await RegisterAsync("KRT-2026/0815", new
         {
-            familyName = "Al-Shehri", givenNames = "Mohammed", nameInOriginalScript = "محمد الشهري", birthDate = "1984-01-02", nationality = "SAU", phone = "+249 91 234 56 78",
-            document = new { type = "passport", number = "MC 503-71 63", status = "valid", expiry = "2030-01-01" }, place = "Khartoum, Riyadh quarter",
+            familyName = "Al-Shehri",
+            givenNames = "Mohammed",
+            nameInOriginalScript = "محمد الشهري",
+            birthDate = "1984-01-02",
+            nationality = "SAU",
+            phone = "+249 91 234 56 78",
+            document = new { type = "passport", number = "MC 503-71 63", status = "valid", expiry = "2030-01-01" },
+            place = "Khartoum, Riyadh quarter",
         });
         await RegisterAsync("KRT-2026/0816", new { familyName = "Petrov", givenNames = "Ilya", birthDate = "1985-01-02", nationality = "BGR", phone = "+359 88 123 4567", place = "Plovdiv" });
         foreach (var search in new[]

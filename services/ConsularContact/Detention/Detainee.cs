@@ -73,14 +73,19 @@ internal sealed record Detainee(Guid Id) : IFold<Detainee>
         DetentionNoticeWithdrawn e => With(e.DetentionId, e.NoticeId, notice => notice with { Withdrawn = true }),
         DetentionNoticeGiven e => With(e.DetentionId, e.NoticeId, notice => notice with { GivenAt = e.At }),
         DetentionNoticeOverdue e => With(e.DetentionId, e.NoticeId, notice => notice with { Overdue = true }),
-        // A visit that is told late does not take the clock back.
-        DetaineeVisited e => With(e.DetentionId, stay => (stay.Visits.All(visit => visit.At <= e.At) ? stay with { VisitDueAt = e.NextDueAt, VisitOverdue = false } : stay)
-            with { Visits = stay.Visits.Add(new(e.VisitId, e.Officer, e.Findings, e.At)) }),
+        DetaineeVisited e => With(e.DetentionId, stay => After(stay, e)),
         DetentionVisitOverdue e => With(e.DetentionId, stay => stay with { VisitOverdue = true }),
         DetaineeCounselNamed e => With(e.DetentionId, stay => stay with { Counsel = e.Counsel }),
         DetentionEnded e => With(e.DetentionId, stay => stay with { EndedAt = e.At }),
         _ => this,
     };
+
+    // A visit that is told late does not take the clock back.
+    private static Stay After(Stay stay, DetaineeVisited e)
+    {
+        var seen = stay with { Visits = stay.Visits.Add(new(e.VisitId, e.Officer, e.Findings, e.At)) };
+        return stay.Visits.All(visit => visit.At <= e.At) ? seen with { VisitDueAt = e.NextDueAt, VisitOverdue = false } : seen;
+    }
 
     private Detainee With(Guid id, Func<Stay, Stay> change) =>
         Stays.FindIndex(stay => stay.Id == id) is var i and >= 0 ? this with { Stays = Stays.SetItem(i, change(Stays[i])) } : this;

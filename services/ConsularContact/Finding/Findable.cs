@@ -16,10 +16,10 @@ internal sealed record Findable(Guid Id) : IFold<Findable>
     public Findable Apply(Event @event) =>
         new(Id) { Person = Person.Apply(@event), Whereabouts = Whereabouts.Apply(@event), Posts = Posts.After(@event) };
 
-    public static IProjection ReadModel(string schema) => new Projection<Findable>($"{schema}.findable", 1,
-        [("crisis_ids", "uuid[] not null"), ("posts", "text[] not null"), ("words", "tsvector not null")],
+    public static IProjection ReadModel(string schema) => new Projection<Findable>($"{schema}.findable", 2,
+        [("crisis_ids", "uuid[] not null"), ("words", "tsvector not null")],
         one => one.Person.Unavailable is null
-            ? [[one.Person.Registrations.Select(r => r.CrisisId).Distinct().ToArray(), one.Posts.All.ToArray(), SearchWords.Stored(one.Words)]]
+            ? [[one.Person.Registrations.Select(r => r.CrisisId).Distinct().ToArray(), SearchWords.Stored(one.Words)]]
             : [],
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(CheckedIn), typeof(Sighted), typeof(PersonErased),
@@ -30,6 +30,7 @@ internal sealed record Findable(Guid Id) : IFold<Findable>
 
     private IEnumerable<string> Words =>
     [
+        .. Posts.All.Select(SearchWords.OfPost),
         .. Person.Registrations.SelectMany(r => SearchWords.OfCode(r.Reference)),
         .. Person.Registrations.Select(r => r.Form).OfType<Registration>().SelectMany(SearchWords.OfForm),
         .. Letters.Words(Whereabouts.Last?.Spot.Place),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.Contracts;
 
@@ -11,8 +13,19 @@ internal static class SearchWords
 {
     private const int Longest = 60, MostStored = 300, MostAsked = 8, ShortestSound = 3, PhoneDigits = 9;
 
-    /// <summary>As PostgreSQL writes a tsvector. Words hold letters and digits only, so quotes need no care.</summary>
+    /// <summary>As PostgreSQL writes a tsvector. Words hold letters and digits only, so quotes need no care. The first of them count when there are too many.</summary>
     public static string Stored(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted).Distinct().Take(MostStored));
+
+    /// <summary>The same question about the people of these posts only; about everybody when none are named.</summary>
+    public static string? Within(string? asked, IEnumerable<string>? posts) => (asked, posts is null ? null : Any(posts.Select(post => Quoted(OfPost(post))))) switch
+    {
+        (null, var own) => own,
+        (_, null) => asked,
+        var (words, own) => $"({words}) & {own}",
+    };
+
+    /// <summary>A post as a word that nobody can type: whose people they are is then answered by the same index.</summary>
+    public static string OfPost(string post) => $"@{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(post)).AsSpan(0, 10))}";
 
     /// <summary>A reference or the number of a document: its parts, and all of it in one.</summary>
     public static IEnumerable<string> OfCode(string? code) => Letters.Words(code).Append(Letters.Joined(code)).Where(word => word.Length > 0);
