@@ -1,6 +1,6 @@
 using CrisisCoordination.Contracts;
-using CrisisCoordination.Timeline;
 using CrisisCoordination.Mrz;
+using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.TravelDocuments;
 

@@ -60,7 +60,11 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
 
     private static object Show(MyRegistration mine, DateTimeOffset now) => new
     {
-        mine.Reference, mine.RegisteredAt, mine.ConfirmedAt, mine.State, mine.ConfirmBefore,
+        mine.Reference,
+        mine.RegisteredAt,
+        mine.ConfirmedAt,
+        mine.State,
+        mine.ConfirmBefore,
         stale = mine.ConfirmBefore < now,
         message = mine.Ended ? "You signed off. Check in again if you need help."
             : mine.ConfirmBefore < now ? "Please confirm: we have not heard from you for a day."
