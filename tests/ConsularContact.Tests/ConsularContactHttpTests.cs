@@ -6,7 +6,6 @@ using CrisisCoordination.ConsularContact;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
-using CrisisCoordination.Timeline;
 using Xunit;
 
 namespace CrisisCoordination.Tests.ConsularContact;
@@ -115,12 +114,12 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
     [InlineData("""{"crisisId":"00000000-0000-0000-0000-000000000001","reference":"x","channel":"self","registeredAt":"2026-05-04T08:00:00Z","registration":{"familyName":"A","birthDate":"2026-02-30"}}""", 400)]
     public async Task Bad_input_gets_a_problem_and_changes_nothing(string body, int status)
     {
-        var before = await house.Part<Feed>(Service.ConsularContact).EndAsync();
+        var before = await house.StoredAsync();
         var answer = await house.Officer.PostAsync("/people", new StringContent(body, Encoding.UTF8, "application/json"));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
         Assert.NotEmpty((await Body(answer)).GetProperty("type").GetString()!);
-        Assert.Equal(before, await house.Part<Feed>(Service.ConsularContact).EndAsync());
+        Assert.Equal(before, await house.StoredAsync());
     }
 
     [Fact]
@@ -171,10 +170,10 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         var refusals = (await house.Officer.GetFromJsonAsync<JsonElement>($"{first.Headers.Location}/refusals")).GetProperty("items").EnumerateArray().ToArray();
         Assert.Equal(["date_of_birth", "family_name", "nationality"], refusals.Select(r => r.GetProperty("column").GetString()).Order());
 
-        var end = await house.Part<Feed>(Service.ConsularContact).EndAsync();
+        var end = await house.StoredAsync();
         var again = await house.Officer.PostAsync(path, new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"));
         Assert.Equal(first.Headers.Location, again.Headers.Location);
-        Assert.Equal(end, await house.Part<Feed>(Service.ConsularContact).EndAsync());
+        Assert.Equal(end, await house.StoredAsync());
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrisisCoordination.Contracts;
-using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Http.Metadata;
 using Xunit;
 
@@ -62,20 +61,20 @@ public sealed class BadInputTests(WholeHouse house)
     [Fact]
     public async Task Ten_megabytes_are_too_large()
     {
-        var before = await EndAsync();
+        var before = await house.StoredAsync();
         foreach (var endpoint in Writing)
         {
             var limit = endpoint.Route.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize;
             await IsRefusedAsync(endpoint, new ByteArrayContent(TooMuch), "ten megabytes", limit > TenMegabytes ? null : HttpStatusCode.RequestEntityTooLarge);
         }
-        Assert.Equal(before, await EndAsync());
+        Assert.Equal(before, await house.StoredAsync());
     }
 
     private IEnumerable<Endpoint> Writing => house.Endpoints.Where(endpoint => endpoint.Method is "POST" or "PUT" or "PATCH");
 
     private async Task IsRefusedAsync(Func<Endpoint, JsonForm?, HttpContent> body, string what, Func<Endpoint, bool>? mayBeTaken = null, Func<Endpoint, bool>? where = null)
     {
-        var before = await EndAsync();
+        var before = await house.StoredAsync();
         var wrong = new List<string>();
         foreach (var endpoint in Writing.Where(where ?? (_ => true)))
             try
@@ -87,7 +86,7 @@ public sealed class BadInputTests(WholeHouse house)
                 wrong.Add(failure.Message);
             }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        Assert.Equal(before, await EndAsync());
+        Assert.Equal(before, await house.StoredAsync());
     }
 
     private async Task IsRefusedAsync(Endpoint endpoint, HttpContent body, string what, HttpStatusCode? status = null, bool mayBeTaken = false)
@@ -103,8 +102,6 @@ public sealed class BadInputTests(WholeHouse house)
         var problem = JsonNode.Parse(said)!;
         Assert.True($"{problem["type"]}".Length > 0 && $"{problem["detail"]}".Length > 10 && (int?)problem["status"] == (int)answer.StatusCode, $"{endpoint} does not say what is wrong with {what}: {said}");
     }
-
-    private Task<FeedPosition> EndAsync() => house.Part<Feed>(Service.ConsularContact).EndAsync();
 }
 
 /// <summary>What an endpoint says that it takes, as far as it is JSON.</summary>

@@ -78,6 +78,13 @@ public class House : IAsyncLifetime
     /// <summary>A running service's parts.</summary>
     public T Part<T>(Service service) where T : notnull => running[service].Services.GetRequiredService<T>();
 
+    /// <summary>How many events are stored. The feed's end would not do: it waits for every open transaction of the cluster.</summary>
+    public async Task<long> StoredAsync()
+    {
+        await using var count = Part<NpgsqlDataSource>(running.Keys.First()).CreateCommand("select count(*) from timeline.mt_events");
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
     /// <summary>A client that has not signed in.</summary>
     public HttpClient Anyone(Service service) => new() { BaseAddress = new Uri(running[service].Urls.First()) };
 
