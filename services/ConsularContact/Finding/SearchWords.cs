@@ -34,6 +34,7 @@ internal static class SearchWords
     public static IEnumerable<string> OfForm(Registration form) =>
     [
         .. Letters.Words(form.FamilyName), .. Letters.Words(form.GivenNames), .. Letters.Words(form.NameInOriginalScript),
+        .. Together(form.FamilyName), .. Together(form.GivenNames),
         .. OfName(PersonName.From(form.FamilyName, form.GivenNames)), .. OfName(PersonName.From(form.NameInOriginalScript, null)),
         .. OfCode(form.Document?.Number), .. OfPhone(form.Phone), .. Letters.Words(form.Place),
     ];
@@ -62,6 +63,10 @@ internal static class SearchWords
         }
         return Any(ways.Distinct());
     }
+
+    // Al-Hassan is Alhassan elsewhere.
+    private static IEnumerable<string> Together(string? name) =>
+        Letters.Words(name) is { Count: > 1 } words ? words.Zip(words.Skip(1), string.Concat).SelectMany(pair => OfName(PersonName.From(pair, null)).Append(pair)) : [];
 
     private static IEnumerable<string> OfName(PersonName name) => name.Words.Concat(name.Words.Select(SoundOf).OfType<string>());
 
