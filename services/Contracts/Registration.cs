@@ -39,6 +39,18 @@ public sealed record Registration
     /// <summary>ISO 639-1 code of the language to speak with them.</summary>
     public string? Language { get; init; }
 
+    /// <summary>ISO 639-1 code of the language an interpreter is needed for; null when none is needed.</summary>
+    public string? InterpreterLanguage { get; init; }
+
+    /// <summary>The only ways to reach them that are safe: voice, sms, email. Empty: any. Others may read their telephone.</summary>
+    public IReadOnlyList<string> SafeChannels { get; init; } = [];
+
+    /// <summary>The only times of day to reach them that are safe, each as 18:00-20:00+02:00. Empty: any.</summary>
+    public IReadOnlyList<string> SafeTimes { get; init; } = [];
+
+    /// <summary>They ask to speak with a woman.</summary>
+    public bool FemaleOfficer { get; init; }
+
     /// <summary>The place in words.</summary>
     public string? Place { get; init; }
 

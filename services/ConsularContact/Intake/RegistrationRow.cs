@@ -36,6 +36,10 @@ public static class RegistrationRow
             Phone = Cell("phone"),
             Email = Cell("email"),
             Language = Cell("language"),
+            InterpreterLanguage = Cell("interpreter_language"),
+            SafeChannels = List("safe_channels"),
+            SafeTimes = List("safe_times"),
+            FemaleOfficer = Word("female_officer", YesOrNo, false),
             Place = Cell("place"),
             Position = Position(),
             HouseholdReference = Cell("household_ref"),
@@ -101,6 +105,7 @@ public static class RegistrationRow
     private static readonly Dictionary<string, Channel> Channels = Words<Channel>("self consulate phone partner", "Self Consulate Phone Partner");
     private static readonly Dictionary<string, Mobility> Mobilities = Words<Mobility>("none wheelchair stretcher", "None Wheelchair Stretcher");
     private static readonly Dictionary<string, DocumentStatus> Statuses = Words<DocumentStatus>("none valid expired lost withheld_by_employer", "None Valid Expired Lost WithheldByEmployer");
+    private static readonly Dictionary<string, bool> YesOrNo = new(StringComparer.OrdinalIgnoreCase) { ["yes"] = true, ["no"] = false, ["y"] = true, ["n"] = false, ["true"] = true, ["false"] = false, ["1"] = true, ["0"] = false };
     private static readonly Dictionary<string, Sex> Sexes = Words<Sex>(
         "female male f m x other unknown woman man girl boy u 0 1 2 9", "Female Male Female Male Other Other NotKnown Female Male Female Male NotKnown NotKnown Male Female NotKnown");
 

@@ -28,6 +28,9 @@ public static class RegistrationRules
     /// <summary>What can be needed now.</summary>
     public static IReadOnlyList<string> NeedsNow { get; } = ["food", "water", "shelter", "medical", "protection"];
 
+    /// <summary>The ways to reach somebody.</summary>
+    public static IReadOnlyList<string> Channels { get; } = ["voice", "sms", "email"];
+
     // Generous on purpose: a limit is there to stop a mistake (a whole file in one field), not to shorten a name.
     private const int Short = 100, Name = 200, Long = 500, Notes = 20_000, Items = 50;
 
@@ -47,6 +50,9 @@ public static class RegistrationRules
         Phone = Text(form.Phone),
         Email = Text(form.Email),
         Language = Text(form.Language)?.ToLowerInvariant(),
+        InterpreterLanguage = Text(form.InterpreterLanguage)?.ToLowerInvariant(),
+        SafeChannels = Each(form.SafeChannels, s => s.ToLowerInvariant()),
+        SafeTimes = Each(form.SafeTimes, s => SafeTime.TryRead(s, out var time) ? time.ToString() : s),
         Place = Text(form.Place),
         HouseholdReference = Text(form.HouseholdReference),
         HouseholdRole = Text(form.HouseholdRole)?.ToLowerInvariant(),
@@ -66,11 +72,13 @@ public static class RegistrationRules
         .. KnownCountry("nationality", form.Nationality), .. KnownCountry("second_nationality", form.SecondNationality),
         .. (form.FearOfReturnTo ?? []).Take(Items).SelectMany(c => KnownCountry("fear_of_return_to", c)),
         .. Codes("specific_needs", "need", form.SpecificNeeds, SpecificNeeds), .. Codes("needs_now", "need", form.NeedsNow, NeedsNow),
+        .. Codes("safe_channels", "way to reach somebody", form.SafeChannels, Channels), .. Times(form.SafeTimes),
         .. Defined("sex", form.Sex), .. Defined("mobility", form.Mobility), .. Defined("document_status", form.Document?.Status ?? DocumentStatus.None),
         .. TooLong("family_name", form.FamilyName, Name), .. TooLong("given_names", form.GivenNames, Name),
         .. TooLong("name_in_original_script", form.NameInOriginalScript, Name),
         .. TooLong("document_type", form.Document?.Type, Short), .. TooLong("document_no", form.Document?.Number, Short),
         .. TooLong("phone", form.Phone, Short), .. TooLong("email", form.Email, 254), .. TooLong("language", form.Language, Short),
+        .. TooLong("interpreter_language", form.InterpreterLanguage, Short), .. TooMany("safe_channels", form.SafeChannels), .. TooMany("safe_times", form.SafeTimes),
         .. TooLong("place", form.Place, Long), .. TooLong("household_ref", form.HouseholdReference, Short),
         .. TooLong("household_role", form.HouseholdRole, Short), .. TooLong("sector_of_work", form.SectorOfWork, Short),
         .. TooLong("migration_status", form.MigrationStatus, Short), .. TooLong("notes", form.Notes, Notes),
@@ -130,6 +138,11 @@ public static class RegistrationRules
 
     private static IEnumerable<RowFault> Codes(string column, string what, IReadOnlyList<string>? given, IReadOnlyList<string> known) =>
         (given ?? []).Where(code => code is null || !known.Contains(code, StringComparer.Ordinal)).Take(Items).Select(code => Unknown(column, what, code, known));
+
+    // A time that cannot be read would let somebody call when it is dangerous.
+    private static IEnumerable<RowFault> Times(IReadOnlyList<string>? times) =>
+        (times ?? []).Where(time => !SafeTime.TryRead(time, out _)).Take(Items).Select(time => new RowFault("safe_times", "registration/safe-time-unreadable",
+            $"“{Dates.Shown(time ?? "")}” is no time of day with its distance from UTC. Write it as 18:00-20:00+02:00."));
 
     private static IEnumerable<RowFault> Defined<T>(string column, T value) where T : struct, Enum
     {

@@ -54,7 +54,37 @@ public sealed class RegistrationRowTests
         Assert.Equal(new Position(15.6, 32.5), form.Registration.Position);
     }
 
+    [Fact]
+    public void How_to_reach_somebody_safely_is_read()
+    {
+        var form = Read(("safe_channels", "SMS; email"), ("safe_times", "18:00 - 20:00 +02:00;22:30-01:00-05:30"), ("female_officer", "Yes"), ("interpreter_language", "TI")).Form!.Registration;
+
+        Assert.Equal(["sms", "email"], form.SafeChannels);
+        Assert.Equal(["18:00-20:00+02:00", "22:30-01:00-05:30"], form.SafeTimes);
+        Assert.True(form.FemaleOfficer);
+        Assert.Equal("ti", form.InterpreterLanguage);
+    }
+
     [Theory]
+    [InlineData("18:00-20:00+02:00", "2023-04-15T16:00:00Z", true)]
+    [InlineData("18:00-20:00+02:00", "2023-04-15T18:00:00Z", false)]
+    [InlineData("18:00-20:00+02:00", "2023-04-15T15:59:59Z", false)]
+    [InlineData("22:30-01:00-05:30", "2023-04-15T06:29:00Z", true)]
+    [InlineData("22:30-01:00-05:30", "2023-04-15T04:00:00Z", true)]
+    [InlineData("22:30-01:00-05:30", "2023-04-15T03:59:00Z", false)]
+    public void A_safe_time_is_on_the_clock_of_the_person(string time, string moment, bool safe)
+    {
+        Assert.True(SafeTime.TryRead(time, out var read));
+        Assert.Equal(safe, read.Holds(DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
+    [InlineData("safe_times", "evenings", "registration/safe-time-unreadable")]
+    [InlineData("safe_times", "18:00-20:00", "registration/safe-time-unreadable")]
+    [InlineData("safe_times", "18:00-18:00+02:00", "registration/safe-time-unreadable")]
+    [InlineData("safe_times", "25:00-26:00+02:00", "registration/safe-time-unreadable")]
+    [InlineData("safe_channels", "pigeon", "registration/safe-channels-unknown")]
+    [InlineData("female_officer", "perhaps", "registration/female-officer-unknown")]
     [InlineData("registered_at", "", "registration/registered-at-unreadable")]
     [InlineData("registered_at", "15/04/2023", "registration/registered-at-unreadable")]
     [InlineData("reference", " ", "registration/reference-missing")]
