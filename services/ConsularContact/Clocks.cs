@@ -1,5 +1,6 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
+using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -10,24 +11,28 @@ namespace CrisisCoordination.ConsularContact;
 internal sealed record Clocks(Guid Id) : IFold<Clocks>
 {
     private Barriers Barriers { get; init; } = Barriers.Start(Id);
+    private Permits Permits { get; init; } = Permits.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
 
-    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Detainee.Due];
+    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Detainee.Due];
 
     public static Clocks Start(Guid id) => new(id);
 
-    public Clocks Apply(Event @event) => this with { Barriers = Barriers.Apply(@event), Detainee = Detainee.Apply(@event) };
+    public Clocks Apply(Event @event) => this with { Barriers = Barriers.Apply(@event), Permits = Permits.Apply(@event), Detainee = Detainee.Apply(@event) };
 
     public static void Add(CrisisService service)
     {
         // Fears and their withdrawal come from other services too, so the table follows the feed.
         service.Follow(Deadlines.Of<Clocks>(service.Schema, clocks => clocks.Due,
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
+            typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused), typeof(ExitPermissionOverdue), typeof(ExitPermissionExpired), typeof(Arrived),
             typeof(DetentionReported), typeof(DetentionEnded), typeof(DetaineeVisited), typeof(DetentionVisitOverdue),
             typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
             typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased)));
         service.Reactions
             .OnDue<Barriers>(Barriers.Uncleared, Barriers.Escalate)
+            .OnDue<Permits>(Permits.Unanswered, Permits.Escalate)
+            .OnDue<Permits>(Permits.Expired, Permits.Escalate)
             .OnDue<Detainee>(Detainee.NoticeNotGiven, Detainee.Escalate)
             .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate);
     }

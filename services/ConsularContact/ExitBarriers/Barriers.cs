@@ -41,7 +41,8 @@ internal sealed record Barriers(Guid Id) : IFold<Barriers>
 
     private Barriers Told(Event @event) => @event switch
     {
-        ExitBarrierRaised e => this with { All = All.Add(new(e.BarrierId, e.Kind, e.State, e.Owner, e.DueAt, e.Note, e.At)) },
+        // Raised again under its own id it is open again.
+        ExitBarrierRaised e => this with { All = All.RemoveAll(barrier => barrier.Id == e.BarrierId).Add(new(e.BarrierId, e.Kind, e.State, e.Owner, e.DueAt, e.Note, e.At)) },
         ExitBarrierResolved e => With(e.BarrierId, barrier => barrier with { ResolvedAt = e.At }),
         ExitBarrierOverdue e => With(e.BarrierId, barrier => barrier with { Overdue = true }),
         _ => this,

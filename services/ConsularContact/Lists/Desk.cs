@@ -19,11 +19,11 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
 {
     public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue";
 
-    private ImmutableHashSet<Guid> Crises { get; init; } = [];
+    private Person Person { get; init; } = Person.Start(Id);
     private Posts Posts { get; init; } = Posts.None;
 
     // Whoever stands for this record is the one to reach; what is due on this one, and a cry for help, stays to be seen.
-    private bool Merged { get; init; }
+    private bool Merged => Person.Matches.MergedInto is not null;
     private LastKnown Whereabouts { get; init; } = LastKnown.Start(Id);
     private Barriers Barriers { get; init; } = Barriers.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
@@ -37,6 +37,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
 
     public Desk Apply(Event @event) => (this with
     {
+        Person = Person.Apply(@event),
         Posts = Posts.After(@event),
         Whereabouts = Whereabouts.Apply(@event),
         Barriers = Barriers.Apply(@event),
@@ -44,18 +45,19 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Permits = Permits.Apply(@event),
     }).Told(@event);
 
-    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 1,
+    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 2,
         [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("posts", "text[] not null"), ("sort", "text collate \"C\" not null")],
         desk => desk.Entries.Select(entry => new object?[]
         {
-            entry.List, entry.What, entry.Since.ToUniversalTime(), desk.Crises.ToArray(), desk.Posts.All.ToArray(), $"{entry.Since.UtcTicks:D19}{desk.Id:N}{entry.Subject:N}{entry.What}",
+            entry.List, entry.What, entry.Since.ToUniversalTime(), desk.Person.Registrations.Select(registration => registration.CrisisId).Distinct().ToArray(), desk.Posts.All.ToArray(), $"{entry.Since.UtcTicks:D19}{desk.Id:N}{entry.Subject:N}{entry.What}",
         }),
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(Arrived), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom),
+            typeof(PossibleMatchFound), typeof(MatchDismissed), typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(DetentionReported), typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
             typeof(DetaineeVisited), typeof(DetentionVisitOverdue), typeof(DetentionEnded), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn),
-            typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused),
+            typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused), typeof(ExitPermissionOverdue), typeof(ExitPermissionExpired),
             typeof(TravelDocumentApplicationOpened), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
             typeof(ReferralOverdue), typeof(ReferralAccepted), typeof(ReferralDeclined),
         ],
@@ -74,12 +76,15 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
 
     private IEnumerable<Entry> Decisions =>
     [
+        .. Merged ? [] : Person.Matches.Found.Values.Where(pair => Person.Matches.StateOf(pair.OtherPersonId) == "open" && Person.Registrations.Exists(registration => registration.Id == pair.RegistrationId))
+            .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
         .. OpenPapers.Select(papers => new Entry(Waiting, "travel-document", papers.Key, papers.Value)),
     ];
 
     private IEnumerable<Entry> Late =>
     [
+        .. Permits.ByState.Values.Where(permit => permit is { Granted: null, Overdue: true }).Select(permit => new Entry(Overdue, $"exit-permission {permit.State}", permit.NoteId, permit.DueAt!.Value)),
         .. Barriers.Open.Where(barrier => barrier.Overdue).Select(barrier => new Entry(Overdue, $"exit-barrier {barrier.Kind}", barrier.Id, barrier.DueAt)),
         .. Detainee.Current is { VisitOverdue: true } stay ? (Entry[])[new(Overdue, "detention-visit", stay.Id, stay.VisitDueAt)] : [],
         .. Detainee.Current?.Notices.Where(notice => notice.Overdue && Detainee.IsWanted(notice)).Select(notice => new Entry(Overdue, "detention-notice", notice.Id, notice.DueAt)) ?? [],
@@ -88,10 +93,6 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
 
     private Desk Told(Event @event) => @event switch
     {
-        PersonRegistered e => this with { Crises = Crises.Add(e.CrisisId) },
-        RegistrationRepeated e => this with { Crises = Crises.Add(e.CrisisId) },
-        MergedInto => this with { Merged = true },
-        UnmergedFrom => this with { Merged = false },
         TravelDocumentApplicationOpened e => this with { OpenPapers = OpenPapers.SetItem(e.ApplicationId, e.At) },
         TravelDocumentIssued e => this with { OpenPapers = OpenPapers.Remove(e.ApplicationId) },
         TravelDocumentRevoked e => this with { OpenPapers = OpenPapers.Remove(e.ApplicationId) },

@@ -41,7 +41,7 @@ internal static class WorkLists
                 "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting or overdue")
           .WithDescription("""
-            unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision, of a state or of the document desk. overdue: a clock ran out.
+            unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision: yours on a possible match, a state's on a permission, the document desk's on papers. overdue: a clock ran out.
             hours: only what is older. format: csv gives the whole list for a spreadsheet.
             """);
 
