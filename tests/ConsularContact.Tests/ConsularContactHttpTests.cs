@@ -92,13 +92,16 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         var person = await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("D-1", "Haile", "Sara", "1983-03-03")));
         var (id, registration) = (person.GetProperty("personId").GetGuid(), person.GetProperty("registrationId").GetGuid());
         var seen = (await house.Officer.GetAsync($"/people/{id}")).Headers.ETag!.Tag;
-        HttpRequestMessage Correction(string name) => new(HttpMethod.Put, $"/people/{id}/registrations/{registration}")
-        { Content = JsonContent.Create(new { registration = new { familyName = "Haile", givenNames = name }, reason = "spelling" }), Headers = { { "If-Match", seen } } };
+        HttpRequestMessage Correction(string name, string? language = null) => new(HttpMethod.Put, $"/people/{id}/registrations/{registration}")
+        { Content = JsonContent.Create(new { registration = new { familyName = "Haile", givenNames = name, language }, reason = "spelling" }), Headers = { { "If-Match", seen } } };
 
-        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.SendAsync(Correction("Sarah"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.SendAsync(Correction("Sarah", "am"))).StatusCode);
+        await house.Officer.PostAsJsonAsync($"/people/{id}/check-ins", new { state = "safe" });
         var second = await house.Officer.SendAsync(Correction("Zara"));
         Assert.Equal(HttpStatusCode.PreconditionFailed, second.StatusCode);
-        Assert.Contains("registration corrected", (await Body(second)).GetProperty("detail").GetString());
+        var detail = (await Body(second)).GetProperty("detail").GetString();
+        Assert.Matches(@"givenNames.*language.* by .+ at \d{4}-\d\d-\d\d \d\d:\d\d UTC; checked in\. Load", detail);
+        Assert.DoesNotContain("Sarah", detail);
     }
 
     [Theory]
