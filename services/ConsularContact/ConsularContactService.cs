@@ -22,6 +22,7 @@ public static class ConsularContactService
         Permits.Add(service.Reactions);
         foreach (var model in ReviewMatches.ReadModels(service.Schema)) service.Inline(model);
         SpreadFears.Add(service.Reactions);
+        CarryOver.Add(service.Reactions);
         return service
             .Inline(NoteVerbale.ReadModel(service.Schema))
             .Inline(Findable.ReadModel(service.Schema))

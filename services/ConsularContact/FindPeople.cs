@@ -20,12 +20,6 @@ internal static class FindPeople
         api.MapGet("/households/{householdId:guid}", Household).Allow(Readers).LogsRead("household").WithSummary("The members of a household");
     }
 
-    /// <summary>What a search looks through: every way the person was written, folded to plain letters.</summary>
-    internal static string SearchText(Person person) => string.Join(' ', person.Registrations
-        .Where(r => r.Form is not null)
-        .SelectMany(r => new[] { r.Reference, r.Form!.FamilyName, r.Form.GivenNames, r.Form.NameInOriginalScript, r.Form.Document?.Number, r.Form.Phone })
-        .Where(text => text is not null).SelectMany(text => Letters.Words(text).Append(text!.ToLowerInvariant())).Distinct());
-
     private static async Task<IResult> Search(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, string? search = null, Guid? crisis = null, Guid? cursor = null, int limit = 100)
     {
         if (limit is < 1 or > MostPerPage) return Refusal.Invalid("list/limit", $"A page has 1 to {MostPerPage} entries.", "limit").ToProblem();
@@ -63,7 +57,7 @@ internal static class FindPeople
     {
         await using var find = store.Database.CreateCommand($"""
             select stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from {service.Schema}.person
-            where household_ids @> array[$1] and search is not null order by stream_id
+            where household_ids @> array[$1] and coalesce(family_name, given_names) is not null order by stream_id
             """);
         find.Parameters.Add(new() { Value = householdId });
         var page = await PageAsync(find, int.MaxValue - 1, ct);

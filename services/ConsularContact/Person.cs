@@ -77,13 +77,13 @@ internal sealed record Person(Guid Id) : IFold<Person>
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(PersonErased),
             typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(RegistrationSeparated),
         ];
-        yield return new Projection<Person>($"{schema}.person", 1,
+        yield return new Projection<Person>($"{schema}.person", 2,
             [("crisis_id", "uuid"), ("reference", "text"), ("family_name", "text"), ("given_names", "text"), ("birth_date", "text"), ("nationality", "text"),
-             ("household_ids", "uuid[] not null"), ("registrations", "int not null"), ("search", "text")],
+             ("household_ids", "uuid[] not null"), ("registrations", "int not null")],
             p => p.Registrations.Count == 0 ? [] : p.Erased || p.Matches.MergedInto is not null
-                ? [[p.Registrations[^1].CrisisId, null, null, null, null, null, p.Households.ToArray(), p.Registrations.Count, null]]
+                ? [[p.Registrations[^1].CrisisId, null, null, null, null, null, p.Households.ToArray(), p.Registrations.Count]]
                 : [[p.Registrations[^1].CrisisId, p.Registrations[0].Reference, p.Latest?.FamilyName, p.Latest?.GivenNames, p.Latest?.BirthDate?.ToString(), p.Latest?.Nationality,
-                    p.Households.ToArray(), p.Registrations.Count, FindPeople.SearchText(p)]],
+                    p.Households.ToArray(), p.Registrations.Count]],
             on, "create index on {table} (crisis_id, stream_id)", "create index on {table} using gin (household_ids)");
         yield return new Projection<Person>($"{schema}.match_key", 2, [("key", "text not null")],
             p => p.Exists ? p.Identities.SelectMany(Blocking.Keys).Distinct().Select(key => new object?[] { key }) : [],

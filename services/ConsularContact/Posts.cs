@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Claims;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
@@ -11,16 +10,10 @@ namespace CrisisCoordination.ConsularContact;
 /// registered them, or the sender where no post is known. An account of a post finds those people; auditors, administrators
 /// and accounts of no post (the crisis cell) find all.
 /// </summary>
-internal sealed record Posts(ImmutableHashSet<string> All)
+internal static class Posts
 {
-    public static Posts None { get; } = new(ImmutableHashSet<string>.Empty);
-
-    public Posts After(Event @event) => @event switch
-    {
-        PersonRegistered e => new(All.Add(e.Post ?? e.Sender)),
-        RegistrationRepeated e => new(All.Add(e.Post ?? e.Sender)),
-        _ => this,
-    };
+    /// <summary>Those that a person belongs to, in alphabetical order.</summary>
+    public static string[] Of(Person person) => [.. person.Registrations.Select(registration => registration.Post ?? registration.Sender).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The post of an account, as its token says.</summary>
     public static string? Of(ClaimsPrincipal user) => user.FindFirst("post")?.Value;

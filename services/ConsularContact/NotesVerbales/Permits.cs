@@ -10,6 +10,7 @@ namespace CrisisCoordination.ConsularContact.NotesVerbales;
 /// <summary>A state's permission for a person to leave; <see cref="Granted"/> is null while it has not answered.</summary>
 internal sealed record Permit(Guid NoteId, string State, bool? Granted, DateTimeOffset At)
 {
+    public Guid? MergedFrom { get; init; }
     public DateTimeOffset? DueAt { get; init; }
     public bool Overdue { get; init; }
     public DateOnly? ValidUntil { get; init; }
@@ -41,9 +42,9 @@ internal sealed record Permits(Guid Id) : IFold<Permits>
 
     public IEnumerable<Barrier> Missing => Barriers.Open.Where(barrier => barrier.Kind == Barriers.ExitPermit);
 
-    public bool IsReady => File.Exists && ByState.Count > 0 && ByState.Values.All(permit => permit.Granted == true) && !Missing.Any();
+    public bool IsReady => File.Stands && ByState.Count > 0 && ByState.Values.All(permit => permit.Granted == true) && !Missing.Any();
 
-    public IEnumerable<Deadline> Due => !File.Exists || Departed ? [] : ByState.Values.SelectMany(permit =>
+    public IEnumerable<Deadline> Due => !File.Stands || Departed ? [] : ByState.Values.SelectMany(permit =>
         permit is { Granted: null, Overdue: false, DueAt: { } due } ? [new Deadline(Unanswered, permit.NoteId, due)]
         : permit.ExpiresAt is { } end ? (Deadline[])[new Deadline(Expired, permit.NoteId, end)] : []);
 
@@ -68,7 +69,7 @@ internal sealed record Permits(Guid Id) : IFold<Permits>
     /// <summary>What an answer means for this person. The same answer again means nothing new.</summary>
     public Decision Answer(Guid noteId, string state, bool granted, DateOnly? validUntil, string? reason, Guid barrierId, string officer, DateTimeOffset at)
     {
-        if (!File.Exists || ByState.GetValueOrDefault(state) is not { } permit || permit.NoteId != noteId || permit.Granted == granted && (!granted || permit.ValidUntil == validUntil)) return Decision.Nothing;
+        if (!File.Stands || ByState.GetValueOrDefault(state) is not { } permit || permit.NoteId != noteId || permit.Granted == granted && (!granted || permit.ValidUntil == validUntil)) return Decision.Nothing;
         if (!granted)
             return Decision.Of([
                 new ExitPermissionRefused(noteId, state, reason, at),
@@ -86,16 +87,18 @@ internal sealed record Permits(Guid Id) : IFold<Permits>
 
     private Permits Told(Event @event) => @event switch
     {
-        ExitPermissionAsked e => With(new(e.NoteId, e.State, null, e.At) { DueAt = e.DueAt }) with { Announced = false },
+        ExitPermissionAsked e => With(new(e.NoteId, e.State, null, e.At) { DueAt = e.DueAt, MergedFrom = e.MergedFrom }) with { Announced = false },
         ExitPermissionOverdue e => ByState.GetValueOrDefault(e.State) is { } late && late.NoteId == e.NoteId ? With(late with { Overdue = true }) : this,
-        ExitPermissionGranted e => With(new(e.NoteId, e.State, true, e.At) { ValidUntil = e.ValidUntil, Officer = e.Officer, BarrierId = e.BarrierId }),
+        ExitPermissionGranted e => With(new(e.NoteId, e.State, true, e.At) { ValidUntil = e.ValidUntil, Officer = e.Officer, BarrierId = e.BarrierId, MergedFrom = e.MergedFrom }),
         ExitPermissionExpired e => ByState.GetValueOrDefault(e.State) is { } over && over.NoteId == e.NoteId ? With(over with { Granted = false }) : this,
-        ExitPermissionRefused e => With(new(e.NoteId, e.State, false, e.At)) with { Announced = false },
+        ExitPermissionRefused e => With(new(e.NoteId, e.State, false, e.At) { MergedFrom = e.MergedFrom }) with { Announced = false },
         ExitBarrierRaised { Kind: Barriers.ExitPermit } => this with { Announced = false },
+        DuplicateUnmerged e => this with { ByState = ByState.RemoveRange(ByState.Values.Where(permit => permit.MergedFrom == e.DuplicateId).Select(permit => permit.State)) },
         ReadyToLeave => this with { Announced = true },
         Arrived { Country: not null } => this with { Departed = true },
         _ => this,
     };
 
-    private Permits With(Permit permit) => this with { ByState = ByState.SetItem(permit.State, permit) };
+    // What a merge brings may be older than what is known.
+    private Permits With(Permit permit) => ByState.GetValueOrDefault(permit.State)?.At > permit.At ? this : this with { ByState = ByState.SetItem(permit.State, permit) };
 }

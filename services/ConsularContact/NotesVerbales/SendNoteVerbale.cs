@@ -42,7 +42,7 @@ internal sealed record SendNoteVerbale(Guid NoteId, string State, bool LeaveOut,
     /// <summary>The note first, then each person it names.</summary>
     internal static (Refusal? Refusal, IReadOnlyList<(Guid StreamId, Event Event)> Decided) Decide(IReadOnlyList<Permits> people, SendNoteVerbale command)
     {
-        if (people.Any(person => !person.File.Exists)) return (Refusal.Invalid("note-verbale/person-unknown", "One of the people is not registered or was erased. Check the list.", "people"), []);
+        if (people.Any(person => !person.File.Stands)) return (Refusal.Invalid("note-verbale/person-unknown", "One of the people is not registered, was erased, or was merged into another record. Check the list.", "people"), []);
         var named = people.Where(person => !person.File.Fears.Touches(command.State)).ToArray();
         if (named.Length < people.Count && !command.LeaveOut)
             return (Refusal.Conflict("note-verbale/feared-state",

@@ -33,9 +33,6 @@ public sealed record RegistrationRepeated(
     /// <summary>Who sent it; a reference is unique for its sender.</summary>
     public string Sender { get; init; } = "";
 
-    /// <summary>The record that it came with when the two were merged; null when it was matched by itself.</summary>
-    public Guid? MergedFrom { get; init; }
-
     /// <summary>The post of the account that took it in, where it has one.</summary>
     public string? Post { get; init; }
 }

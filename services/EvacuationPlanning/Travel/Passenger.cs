@@ -34,7 +34,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     private ImmutableList<(Guid Id, EmergencyDocument Document)> Documents { get; init; } = [];
 
     // What keeps them from leaving, by the id of the exit barrier or detention.
-    private ImmutableDictionary<Guid, string> Barriers { get; init; } = ImmutableDictionary<Guid, string>.Empty;
+    private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
 
     private ImmutableList<(Guid Id, Guid Crisis, DateTimeOffset At)> Enrolled { get; init; } = [];
     private FearedCountries Feared { get; init; } = FearedCountries.None;
@@ -112,8 +112,8 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
             FearedCountries = [.. Fears.Order(StringComparer.Ordinal)],
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
-            ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.ContainsValue(WithheldPassport),
-            HeldBack = Barriers.Values.Any(kind => kind != WithheldPassport),
+            ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
+            HeldBack = Barriers.Values.Any(barrier => barrier.Kind != WithheldPassport),
             IsUnaccompanied = Registrations.Any(r => r.Told.Needs.Contains("SC")),
             EscortId = EscortId,
             BestInterestsDecision = MayDepart,
@@ -194,7 +194,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
-        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households) },
+        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households), Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)) },
         MergedInto e => this with { MergedInto = e.PersonId },
         UnmergedFrom => this with { MergedInto = null },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
@@ -204,9 +204,9 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
-        ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, e.Kind) },
+        ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, (e.Kind, e.MergedFrom)) },
         ExitBarrierResolved e => this with { Barriers = Barriers.Remove(e.BarrierId) },
-        DetentionReported e => this with { Barriers = Barriers.SetItem(e.DetentionId, "detention") },
+        DetentionReported e => this with { Barriers = Barriers.SetItem(e.DetentionId, ("detention", e.MergedFrom)) },
         DetentionEnded e => this with { Barriers = Barriers.Remove(e.DetentionId) },
         PersonErased => this with { Erased = true },
         SeatHeld e => this with
