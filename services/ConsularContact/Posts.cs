@@ -15,12 +15,15 @@ internal static class Posts
     /// <summary>Those that a person belongs to, in alphabetical order.</summary>
     public static string[] Of(Person person) => [.. person.Registrations.Select(registration => registration.Post ?? registration.Sender).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>Of whom no post took the registration in: who registered themselves, or came to a partner. They are every post's.</summary>
+    public const string Every = TrackingToken.Sender;
+
     /// <summary>The post of an account, as its token says.</summary>
     public static string? Of(ClaimsPrincipal user) => user.FindFirst("post")?.Value;
 
     /// <summary>Whether the account finds people of every post.</summary>
     public static bool FindsAll(ClaimsPrincipal user) => user.IsInRole(Roles.Auditor) || user.IsInRole(Roles.Administrator) || Of(user) is null;
 
-    /// <summary>Whose people it finds otherwise: its post's, those it sent itself, and those who registered themselves, who are every post's.</summary>
-    public static string[] Found(ClaimsPrincipal user) => [.. new[] { Of(user), user.Identity?.Name, TrackingToken.Sender }.OfType<string>()];
+    /// <summary>Whose people it finds otherwise: its post's, those it sent itself, and those who are every post's.</summary>
+    public static string[] Found(ClaimsPrincipal user) => [.. new[] { Of(user), user.Identity?.Name, Every }.OfType<string>()];
 }

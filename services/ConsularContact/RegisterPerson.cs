@@ -37,9 +37,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         api.MapPost("/people", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, CancellationToken ct) =>
         {
             var form = new RegistrationForm(body.RegisteredAt, body.Channel, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
-            if (form.Reference.Length is 0 or > 100) return Refusal.Invalid("registration/reference-missing", "Give a reference of at most 100 characters, so that the same registration sent again is recognised.", "reference").ToProblem();
-            if (http.Happen(body.RegisteredAt, out _) is { } early) return (early with { Field = "registeredAt" }).ToProblem();
-            if (RegistrationRules.Validate(form.Registration, body.RegisteredAt) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field).ToProblem();
+            if (form.Refuse(http) is { } refused) return refused.ToProblem();
             var ids = http.Ids();
             var (personId, registrationId) = (ids.Next(), ids.Next());
             var by = new By(http.User.Identity!.Name);

@@ -2,6 +2,12 @@ using CrisisCoordination.Benchmarks;
 
 if (args is [OtherProcess.Verb, ..]) return await OtherProcess.RunAsync(args[1..]);
 
+if (args is ["reference", var file])
+{
+    ReferenceSet.Run(file);
+    return 0;
+}
+
 // `dotnet run -c Release --project tests/Benchmarks [-- part … [--long]]`
 var lengthy = args.Contains("--long");
 var parts = args.Where(arg => !arg.StartsWith("--")).ToHashSet();

@@ -104,6 +104,28 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         Assert.DoesNotContain("Sarah", detail);
     }
 
+    [Fact]
+    public async Task A_partner_registers_somebody_and_does_not_learn_whether_they_were_known()
+    {
+        using var partner = await house.ClientOfAsync(Service.ConsularContact, "unhcr-desk", "UNHCR", Roles.Partner);
+        object Form(string reference) => new { crisisId = house.Crisis, reference, registeredAt = "2026-05-04T08:00:00Z", registration = new { familyName = "Kebede", givenNames = "Liya", birthDate = "1988-08-08", phone = "+251911000777", shareWith = new[] { "UNHCR" } } };
+        var first = await partner.PostAsJsonAsync("/partner-registrations", Form("U-1"));
+        var again = await partner.PostAsJsonAsync("/partner-registrations", Form("U-1"));
+        var twice = await partner.PostAsJsonAsync("/partner-registrations", Form("U-2"));
+        foreach (var answer in new[] { first, again, twice })
+        {
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+            Assert.Equal(["received", "reference"], (await Body(answer)).EnumerateObject().Select(p => p.Name).Order());
+        }
+
+        // Every post finds them, once, with both registrations; the partner finds nobody.
+        using var post = await house.ClientOfPostAsync(Service.ConsularContact, "nairobi-officer", null, "nairobi", Roles.Officer);
+        var found = Assert.Single((await post.GetFromJsonAsync<JsonElement>("/people?search=liya+kebede")).GetProperty("items").EnumerateArray());
+        Assert.Equal(2, found.GetProperty("registrations").GetInt32());
+        Assert.Equal(HttpStatusCode.Forbidden, (await partner.GetAsync("/people?search=liya")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await partner.PostAsJsonAsync("/partner-registrations", new { crisisId = house.Crisis, reference = "U-3", registeredAt = "2026-05-04T08:00:00Z", registration = new { } })).StatusCode);
+    }
+
     [Theory]
     [InlineData("", 400)]
     [InlineData("{", 400)]
