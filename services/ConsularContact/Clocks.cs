@@ -1,6 +1,7 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.NotesVerbales;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -12,13 +13,14 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
 {
     private Barriers Barriers { get; init; } = Barriers.Start(Id);
     private Permits Permits { get; init; } = Permits.Start(Id);
+    private Confirmation Confirmation { get; init; } = Confirmation.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
 
-    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Detainee.Due];
+    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due];
 
     public static Clocks Start(Guid id) => new(id);
 
-    public Clocks Apply(Event @event) => this with { Barriers = Barriers.Apply(@event), Permits = Permits.Apply(@event), Detainee = Detainee.Apply(@event) };
+    public Clocks Apply(Event @event) => this with { Barriers = Barriers.Apply(@event), Permits = Permits.Apply(@event), Confirmation = Confirmation.Apply(@event), Detainee = Detainee.Apply(@event) };
 
     public static void Add(CrisisService service)
     {
@@ -26,6 +28,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
         service.Follow(Deadlines.Of<Clocks>(service.Schema, clocks => clocks.Due,
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused), typeof(ExitPermissionOverdue), typeof(ExitPermissionExpired), typeof(Arrived),
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(ConfirmationMissed), typeof(SelfRegistrationExpired), typeof(RegistrationSeparated),
             typeof(DetentionReported), typeof(DetentionEnded), typeof(DetaineeVisited), typeof(DetentionVisitOverdue),
             typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
             typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged)));
@@ -33,6 +36,8 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             .OnDue<Barriers>(Barriers.Uncleared, Barriers.Escalate)
             .OnDue<Permits>(Permits.Unanswered, Permits.Escalate)
             .OnDue<Permits>(Permits.Expired, Permits.Escalate)
+            .OnDue<Confirmation>(Confirmation.Unconfirmed, Confirmation.Lapse)
+            .OnDue<Confirmation>(Confirmation.Outdated, Confirmation.Lapse)
             .OnDue<Detainee>(Detainee.NoticeNotGiven, Detainee.Escalate)
             .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate);
     }
