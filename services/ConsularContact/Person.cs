@@ -85,8 +85,8 @@ internal sealed record Person(Guid Id) : IFold<Person>
                 : [[p.Registrations[^1].CrisisId, p.Registrations[0].Reference, p.Latest?.FamilyName, p.Latest?.GivenNames, p.Latest?.BirthDate?.ToString(), p.Latest?.Nationality,
                     p.Households.ToArray(), p.Registrations.Count]],
             on, "create index on {table} (crisis_id, stream_id)", "create index on {table} using gin (household_ids)");
-        yield return new Projection<Person>($"{schema}.match_key", 2, [("key", "text not null")],
-            p => p.Exists ? p.Identities.SelectMany(Blocking.Keys).Distinct().Select(key => new object?[] { key }) : [],
+        yield return new Projection<Person>($"{schema}.match_key", 3, [("key", "text not null")],
+            p => p.Exists ? p.Identities.SelectMany(Blocking.Stored).Distinct().Select(key => new object?[] { key }) : [],
             on, "create index on {table} (key)");
         yield return new Projection<Person>($"{schema}.reference", 2, [("crisis_id", "uuid not null"), ("sender", "text not null"), ("reference", "text not null"), ("registration_id", "uuid not null")],
             p => p.Erased || p.Matches.MergedInto is not null ? [] : p.Registrations.Select(r => new object?[] { r.CrisisId, r.Sender, r.Reference, r.Id }),

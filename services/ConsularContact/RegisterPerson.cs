@@ -81,6 +81,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 var known = await KnownAsync(registrations, ct);
                 var people = new People(work, await CandidatesAsync(registrations, ct));
                 await people.LoadAsync(known.Values.Select(k => k.PersonId));
+                await people.CountAsync(registrations, places => AtAsync(places, ct));
                 taken = registrations.Select(registration =>
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
@@ -171,12 +172,27 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         return found.GroupBy(f => f.Key).Where(block => block.Count() <= Blocking.LargestBlock).SelectMany(block => block).ToLookup(f => f.Key, f => f.Id);
     }
 
+    // How many are at each place, counted no further than matters.
+    private async Task<Dictionary<string, int>> AtAsync(string[] places, CancellationToken ct)
+    {
+        await using var count = store.Database.CreateCommand($"""
+            select p.place, (select count(*)::int from (select from {service.Schema}.match_key m where m.key = p.key limit {Match.FewAtPlace + 1}) few) from unnest($1, $2) as p (place, key)
+            """);
+        count.Parameters.Add(new() { Value = places });
+        count.Parameters.Add(new() { Value = places.Select(Blocking.AtPlace).ToArray() });
+        await using var reader = await count.ExecuteReaderAsync(ct);
+        var at = new Dictionary<string, int>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct)) at[reader.GetString(0)] = reader.GetInt32(1);
+        return at;
+    }
+
     /// <summary>The people a batch may touch: those found by key, and those that the batch itself adds.</summary>
     private sealed class People(Work work, ILookup<string, Guid> stored)
     {
         private readonly Dictionary<Guid, Person> people = [];
         private readonly Dictionary<Guid, Identity[]> identities = [];
         private readonly Dictionary<string, HashSet<Guid>> added = [];
+        private Dictionary<string, int> at = [];
 
         public async Task LoadAsync(IEnumerable<Guid> more)
         {
@@ -185,14 +201,23 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             foreach (var id in ids) people[id] = await work.LoadAsync<Person>(id);
         }
 
+        /// <summary>Counts who is at the places that candidates have in common with the batch, or nearly.</summary>
+        public async Task CountAsync(IReadOnlyList<NewRegistration> registrations, Func<string[], Task<Dictionary<string, int>>> countAsync)
+        {
+            if (registrations.Select(r => Identity.From(r.Form.Registration).Place).Concat(people.Keys.SelectMany(IdentitiesOf).Select(identity => identity.Place)).OfType<string>().Distinct().ToArray() is { Length: > 0 } places)
+                at = await countAsync(places);
+        }
+
         public Person Of(Guid id) => people[id];
+
+        private bool IsRare(string place) => at.GetValueOrDefault(place) + (added.GetValueOrDefault(Blocking.AtPlace(place))?.Count ?? 0) <= Match.FewAtPlace;
 
         public IReadOnlyList<Candidate> Candidates(Registration form)
         {
             var identity = Identity.From(form);
             return Matching.Candidates.Rank(identity, Blocking.Keys(identity)
                 .SelectMany(key => stored[key].Concat(added.GetValueOrDefault(key) ?? [])).Distinct()
-                .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))));
+                .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))), IsRare);
         }
 
         // Made once: spelling a name out in every way it is compared is the dear part of matching.
@@ -204,7 +229,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             work.Append(id, Decision.Of(events));
             people[id] = events.Aggregate(people.GetValueOrDefault(id) ?? Person.Start(id), (person, e) => person.Apply(e));
             identities.Remove(id);
-            foreach (var key in IdentitiesOf(id).SelectMany(Blocking.Keys))
+            foreach (var key in IdentitiesOf(id).SelectMany(Blocking.Stored))
                 if (added.TryGetValue(key, out var ids)) ids.Add(id); else added[key] = [id];
         }
     }

@@ -125,12 +125,15 @@ internal static class ReviewMatches
                     where theirs.Form is not null && theirs.Repeated?.MergedFrom != one.Id
                     select (mine, theirs, verdict: Match.Score(Identity.From(mine.Form!), Identity.From(theirs.Form!)))).MaxBy(pair => (pair.verdict.Band, pair.verdict.Bits));
         if (best.verdict is null) return Person.Unknown.ToProblem();
+        // Why they were offered may have been that few were at their place then.
+        var offered = one.Matches.Found.GetValueOrDefault(other.Id) ?? other.Matches.Found.GetValueOrDefault(one.Id);
         return TypedResults.Ok(new
         {
             personId,
             otherPersonId,
             state = one.Matches.Knows(other.Id) ? one.Matches.StateOf(other.Id) : other.Matches.Knows(one.Id) ? other.Matches.StateOf(one.Id) : "not-offered",
-            band = best.verdict.Band,
+            band = best.verdict.Band == Band.None && offered is not null ? Band.Review : best.verdict.Band,
+            offeredFor = offered?.Evidence,
             score = Math.Round(best.verdict.Bits, 2),
             best.verdict.AgainstAutomatic,
             fields = best.verdict.Evidence.Select(e => new { e.Field, e.Level, bits = Math.Round(e.Bits, 2), one = Text(e.Field, best.mine.Form!), other = Text(e.Field, best.theirs.Form!) }),

@@ -17,10 +17,11 @@ internal static class ReferenceSet
     public static void Run(string file)
     {
         var rows = Read(file);
+        var rare = rows.GroupBy(row => row.Identity.Place).Where(place => place.Key is not null && place.Count() <= Match.FewAtPlace).Select(place => place.Key!).ToHashSet(StringComparer.Ordinal);
         var blocks = rows.SelectMany((row, i) => Blocking.Keys(row.Identity).Select(key => (key, i))).GroupBy(k => k.key, k => k.i).Select(block => block.ToArray()).ToArray();
         var compared = blocks.Where(block => block.Length <= Blocking.LargestBlock)
             .SelectMany(block => block.SelectMany((a, at) => block.Skip(at + 1).Select(b => (a, b)))).Distinct()
-            .Select(pair => (rows[pair.a], rows[pair.b], Verdict: Match.Score(rows[pair.a].Identity, rows[pair.b].Identity))).ToArray();
+            .Select(pair => (rows[pair.a], rows[pair.b], Verdict: Match.Score(rows[pair.a].Identity, rows[pair.b].Identity, rare.Contains))).ToArray();
         var real = rows.GroupBy(row => row.Person).Sum(person => person.Count() * (person.Count() - 1) / 2);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}: {rows.Count} rows, {real} pairs of one person, {compared.Length} compared, of these {compared.Count(IsOne)} of one person"));
         Tell("automatic", compared.Where(pair => pair.Verdict.Band == Band.Automatic).ToArray());
