@@ -1,5 +1,6 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
+using CrisisCoordination.ConsularContact.Tracing;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -11,12 +12,13 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
 {
     private Barriers Barriers { get; init; } = Barriers.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
+    private Sought Sought { get; init; } = Sought.Start(Id);
 
-    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Detainee.Due];
+    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Detainee.Due, .. Sought.Due];
 
     public static Clocks Start(Guid id) => new(id);
 
-    public Clocks Apply(Event @event) => this with { Barriers = Barriers.Apply(@event), Detainee = Detainee.Apply(@event) };
+    public Clocks Apply(Event @event) => this with { Barriers = Barriers.Apply(@event), Detainee = Detainee.Apply(@event), Sought = Sought.Apply(@event) };
 
     public static void Add(CrisisService service)
     {
@@ -25,10 +27,12 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(DetentionReported), typeof(DetentionEnded), typeof(DetaineeVisited), typeof(DetentionVisitOverdue),
             typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
-            typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased)));
+            typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased),
+            typeof(TracingMatchFound), typeof(TracingMatchClosed), typeof(TracingAnswered), typeof(TracingAnswerOverdue), typeof(MergedInto), typeof(UnmergedFrom)));
         service.Reactions
             .OnDue<Barriers>(Barriers.Uncleared, Barriers.Escalate)
             .OnDue<Detainee>(Detainee.NoticeNotGiven, Detainee.Escalate)
-            .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate);
+            .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate)
+            .OnDue<Sought>(Sought.Unanswered, Sought.Escalate);
     }
 }
