@@ -2,6 +2,7 @@ using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.SelfService;
+using CrisisCoordination.ConsularContact.Tracing;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -15,12 +16,20 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
     private Permits Permits { get; init; } = Permits.Start(Id);
     private Confirmation Confirmation { get; init; } = Confirmation.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
+    private Sought Sought { get; init; } = Sought.Start(Id);
 
-    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due];
+    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due];
 
     public static Clocks Start(Guid id) => new(id);
 
-    public Clocks Apply(Event @event) => this with { Barriers = Barriers.Apply(@event), Permits = Permits.Apply(@event), Confirmation = Confirmation.Apply(@event), Detainee = Detainee.Apply(@event) };
+    public Clocks Apply(Event @event) => this with
+    {
+        Barriers = Barriers.Apply(@event),
+        Permits = Permits.Apply(@event),
+        Confirmation = Confirmation.Apply(@event),
+        Detainee = Detainee.Apply(@event),
+        Sought = Sought.Apply(@event),
+    };
 
     public static void Add(CrisisService service)
     {
@@ -31,7 +40,8 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(ConfirmationMissed), typeof(SelfRegistrationExpired), typeof(RegistrationSeparated),
             typeof(DetentionReported), typeof(DetentionEnded), typeof(DetaineeVisited), typeof(DetentionVisitOverdue),
             typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
-            typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged)));
+            typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged),
+            typeof(TracingMatchFound), typeof(TracingMatchClosed), typeof(TracingAnswered), typeof(TracingAnswerOverdue)));
         service.Reactions
             .OnDue<Barriers>(Barriers.Uncleared, Barriers.Escalate)
             .OnDue<Permits>(Permits.Unanswered, Permits.Escalate)
@@ -39,6 +49,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             .OnDue<Confirmation>(Confirmation.Unconfirmed, Confirmation.Lapse)
             .OnDue<Confirmation>(Confirmation.Outdated, Confirmation.Lapse)
             .OnDue<Detainee>(Detainee.NoticeNotGiven, Detainee.Escalate)
-            .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate);
+            .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate)
+            .OnDue<Sought>(Sought.Unanswered, Sought.Escalate);
     }
 }

@@ -1,9 +1,11 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.Finding;
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.Lists;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.SelfService;
+using CrisisCoordination.ConsularContact.Tracing;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
@@ -23,11 +25,14 @@ public static class ConsularContactService
         foreach (var model in ReviewMatches.ReadModels(service.Schema)) service.Inline(model);
         SpreadFears.Add(service.Reactions);
         CarryOver.Add(service.Reactions);
+        SearchRelatives.Add(service.Reactions);
         return service
             .Inline(NoteVerbale.ReadModel(service.Schema))
             .Inline(Findable.ReadModel(service.Schema))
             .Follow(Desk.ReadModel(service.Schema))
             .Inline(Crisis.ReadModel(service.Schema))
+            .Inline(Seeker.ReadModel(service.Schema))
+            .Inline(Sought.ReadModel(service.Schema))
             .Table("import", ImportRegistrations.Tables)
             .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>().AddSingleton<PublicLimits>())
             .Beside("imports", (services, stopping) => services.GetRequiredService<ImportRegistrations>().RunAsync(stopping))
@@ -36,6 +41,8 @@ public static class ConsularContactService
             .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)
             .Map(ReportDetention.Map, GiveNotice.Map, VisitDetainee.Map, NameCounsel.Map, EndDetention.Map)
             .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map, WorkLists.Map)
+            .Map(ShowHousehold.Map, JoinHousehold.Map, LeaveHousehold.Map, NameGuardian.Map, ReportSeparation.Map, ArrangeCare.Map, EndSeparation.Map)
+            .Map(RequestTracing.Map, ListTracingMatches.Map, AnswerTracing.Map, RecordTracingWish.Map)
             .Map(ReviewMatches.Map, DismissMatch.Map, MergePeople.Map, UnmergePeople.Map, SeparateRegistration.Map);
     }
 }

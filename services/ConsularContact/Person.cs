@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
@@ -26,6 +27,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public Guid? EvacuationConsentBy { get; init; }
     public bool Erased { get; init; }
     public KnownMatches Matches { get; init; } = KnownMatches.None;
+    public FamilyTies Family { get; init; } = FamilyTies.None;
 
     public static Person Start(Guid id) => new(id);
 
@@ -40,7 +42,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool IsChildOn(DateTimeOffset time) => Latest is { } form
         && (form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(time.UtcDateTime)) : form.HouseholdRole == "child");
 
-    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event), Matches = Matches.After(@event) }).Told(@event);
+    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event), Matches = Matches.After(@event), Family = Family.After(@event) }).Told(@event);
 
     private Person Told(Event @event) => @event switch
     {
@@ -52,6 +54,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
         RegistrationCorrected e => Registrations.FindIndex(r => r.Id == e.RegistrationId) is var i and >= 0
             ? this with { Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }) } : this,
         HouseholdJoined e => this with { Households = Households.Add(e.HouseholdId) },
+        HouseholdLeft e => this with { Households = Households.Remove(e.HouseholdId) },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
         EvacuationConsentGiven e => this with { EvacuationConsentBy = e.By },
@@ -74,7 +77,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     {
         Type[] on =
         [
-            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(PersonErased),
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(PersonErased),
             typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(RegistrationSeparated),
         ];
         yield return new Projection<Person>($"{schema}.person", 2,

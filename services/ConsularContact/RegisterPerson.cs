@@ -126,7 +126,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     internal static IEnumerable<Event> Facts(Person person, Guid crisisId, Registration form, string heardBy, DateTimeOffset at)
     {
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
-        if (form.HouseholdReference is { } reference && person.Households.IsEmpty)
+        if (form.HouseholdReference is { } reference && person.Households.IsEmpty && !person.Family.Left.Contains(HouseholdId(crisisId, reference)))
             yield return new HouseholdJoined(HouseholdId(crisisId, reference), form.HouseholdRole, at);
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
@@ -27,6 +28,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     private Barriers Barriers { get; init; } = Barriers.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
     private Permits Permits { get; init; } = Permits.Start(Id);
+    private FamilyTies Family { get; init; } = FamilyTies.None;
     private ImmutableDictionary<Guid, DateTimeOffset> OpenPapers { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
     private ImmutableDictionary<Guid, DateTimeOffset> LateReferrals { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -41,6 +43,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Barriers = Barriers.Apply(@event),
         Detainee = Detainee.Apply(@event),
         Permits = Permits.Apply(@event),
+        Family = Family.After(@event),
     }).Told(@event);
 
     public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 2,
@@ -58,6 +61,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused), typeof(ExitPermissionOverdue), typeof(ExitPermissionExpired),
             typeof(TravelDocumentApplicationOpened), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
             typeof(ReferralOverdue), typeof(ReferralAccepted), typeof(ReferralDeclined),
+            typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(BestInterestsOverdue),
         ],
         "create unique index on {table} (list, sort)", "create index on {table} using gin (found_by)");
 
@@ -88,6 +92,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         .. Barriers.Open.Where(barrier => barrier.Overdue).Select(barrier => new Entry(Overdue, $"exit-barrier {barrier.Kind}", barrier.Id, barrier.DueAt)),
         .. Detainee.Current is { VisitOverdue: true } stay ? (Entry[])[new(Overdue, "detention-visit", stay.Id, stay.VisitDueAt)] : [],
         .. Detainee.Current?.Notices.Where(notice => notice.Overdue && Detainee.IsWanted(notice)).Select(notice => new Entry(Overdue, "detention-notice", notice.Id, notice.DueAt)) ?? [],
+        .. Family is { Separation: not null, AssessmentOverdue: { } unassessed } ? (Entry[])[new(Overdue, "best-interests", unassessed.CaseId, unassessed.DueAt)] : [],
     ];
 
     private IEnumerable<Entry> Asked =>

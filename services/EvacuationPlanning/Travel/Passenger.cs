@@ -57,6 +57,12 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     public bool Consent { get; private init; }
     public bool MayDepart { get; private init; }
     public Guid? EscortId { get; private init; }
+
+    // The case of a child reported as unaccompanied or separated, and the registrations made before one ended.
+    private Guid? Separation { get; init; }
+    private ImmutableHashSet<Guid> Settled { get; init; } = [];
+    private DateTimeOffset DecidedAt { get; init; }
+
     public ImmutableHashSet<string> Fears => Feared.Now;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
@@ -114,7 +120,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
             HeldBack = Barriers.Values.Any(barrier => barrier.Kind != WithheldPassport),
-            IsUnaccompanied = Registrations.Any(r => r.Told.Needs.Contains("SC")),
+            IsUnaccompanied = Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id)),
             EscortId = EscortId,
             BestInterestsDecision = MayDepart,
         };
@@ -198,10 +204,14 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         MergedInto e => this with { MergedInto = e.PersonId },
         UnmergedFrom => this with { MergedInto = null },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
+        HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
+        // What was decided before this was known does not hold for it.
+        ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = MayDepart && DecidedAt >= e.At, EscortId = DecidedAt >= e.At ? EscortId : null },
+        ChildSeparationEnded e => Separation == e.CaseId ? this with { Separation = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
         EvacuationConsentGiven => this with { Consent = true },
         EvacuationConsentWithdrawn => this with { Consent = false },
-        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
+        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
         ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, (e.Kind, e.MergedFrom)) },
