@@ -2,6 +2,7 @@ using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.Finding;
 using CrisisCoordination.ConsularContact.Households;
+using CrisisCoordination.ConsularContact.Import;
 using CrisisCoordination.ConsularContact.Lists;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.SelfService;
@@ -34,9 +35,10 @@ public static class ConsularContactService
             .Inline(Seeker.ReadModel(service.Schema))
             .Inline(Sought.ReadModel(service.Schema))
             .Table("import", ImportRegistrations.Tables)
-            .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>().AddSingleton<PublicLimits>())
+            .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>().AddSingleton<ImportedFiles>().AddSingleton<ColumnMappings>().AddSingleton<UndoImport>().AddSingleton<PublicLimits>())
             .Beside("imports", (services, stopping) => services.GetRequiredService<ImportRegistrations>().RunAsync(stopping))
-            .Map(OpenCrisis.Map, RegisterPerson.Map, ImportRegistrations.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
+            .Map(OpenCrisis.Map, RegisterPerson.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
+            .Map(SendFile.Map, ShowImport.Map, MapColumns.Map, SteerImport.Map, UndoImport.Map, DownloadResult.Map)
             .Map(SelfRegister.Map, MyRegistration.Map, RegisterByPartner.Map)
             .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)
             .Map(ReportDetention.Map, GiveNotice.Map, VisitDetainee.Map, NameCounsel.Map, EndDetention.Map)

@@ -20,7 +20,11 @@ internal sealed record NewRegistration(Guid RegistrationId, Guid NewPersonId, Gu
 /// <summary>What became of it.</summary>
 /// <param name="Repeated">It was matched to a person known before.</param>
 /// <param name="Known">This very registration (crisis, sender, reference) was taken in before.</param>
-internal sealed record Taken(Guid PersonId, Guid RegistrationId, bool Repeated, bool Known);
+internal sealed record Taken(Guid PersonId, Guid RegistrationId, bool Repeated, bool Known)
+{
+    /// <summary>It looks like somebody else too, and an officer is asked.</summary>
+    public bool Offered { get; init; }
+}
 
 /// <summary>
 /// Takes registrations in, one or a file's worth: matches each with the people known (rule M) before it is stored, so that
@@ -48,14 +52,16 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
 
     public void Dispose() => line.Dispose();
 
-    /// <summary>Takes them all in, in order, in one transaction with <paramref name="also"/>.</summary>
+    private static Refusal NothingStored { get; } = Refusal.Conflict("registration/dry-run", "Nothing was stored.");
+
+    /// <summary>Takes them all in, in order, in one transaction with <paramref name="also"/>. Dry: finds out what would become of them, and stores nothing.</summary>
     public async Task<(Refusal? Refusal, IReadOnlyList<Taken> Taken)> TakeAsync(
-        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct)
+        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct, bool dry = false)
     {
         await line.WaitAsync(ct);
         try
         {
-            return await TakeInTurnAsync(registrations, by, also, ct);
+            return await TakeInTurnAsync(registrations, by, also, dry, ct);
         }
         finally
         {
@@ -64,7 +70,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     }
 
     private async Task<(Refusal? Refusal, IReadOnlyList<Taken> Taken)> TakeInTurnAsync(
-        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct)
+        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, bool dry, CancellationToken ct)
     {
         await using var turn = await store.Database.OpenConnectionAsync(ct);
         await using (var take = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('consular_contact/intake', 0))", turn) { CommandTimeout = 60 })
@@ -88,12 +94,15 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                     foreach (var (id, events) in MergePeople.Automatic(people.Candidates(registration.Form.Registration), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
                     var decided = Decide(people.Candidates(registration.Form.Registration), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);
-                    return known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false);
+                    var now = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false) { Offered = decided.Events.Any(e => e is PossibleMatchFound) };
+                    known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = now with { Repeated = true, Known = true, Offered = false };
+                    return now;
                 }).ToList();
+                if (dry) return NothingStored;
                 also?.Invoke(work, taken);
                 return null;
             }, by, ct);
-            return (outcome.Refusal, taken);
+            return (outcome.Refusal == NothingStored ? null : outcome.Refusal, taken);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
@@ -100,16 +101,8 @@ internal static class ReviewMatches
         {
             var pair = Pair.Read(reader);
             object?[] cells = [pair.PersonId, pair.RegistrationId, pair.Reference, pair.OtherPersonId, pair.OtherRegistrationId, pair.OtherReference, pair.Band, FormattableString.Invariant($"{pair.Score:0.00}"), pair.State, string.Join(' ', pair.Evidence)];
-            await writer.WriteLineAsync(string.Join(',', cells.Select(Cell)));
+            await writer.WriteLineAsync(string.Join(',', cells.Select(cell => SafeCell.Write(cell))));
         }
-    }
-
-    // A spreadsheet takes what begins like a formula for one; a score may be negative.
-    private static string Cell(object? value)
-    {
-        var text = value?.ToString() ?? "";
-        if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] && !double.TryParse(text, out _)) text = $"'{text}";
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private static async Task<IResult> Compare(Guid personId, Guid otherPersonId, TimelineStore store, CancellationToken ct)

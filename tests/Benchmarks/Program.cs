@@ -22,6 +22,7 @@ Dictionary<string, Func<Ground, Task>> all = new()
     ["memory"] = Messages.MemoryAsync,
     ["matching"] = Matching.RunAsync,
     ["search"] = Searches.RunAsync,
+    [Imports.Part] = Imports.RunAsync,
 };
 if (parts.FirstOrDefault(part => part != "million" && !all.ContainsKey(part)) is { } unknown)
 {
