@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.NotesVerbales;
+using CrisisCoordination.ConsularContact.Outreach;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
@@ -28,6 +29,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     private Barriers Barriers { get; init; } = Barriers.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
     private Permits Permits { get; init; } = Permits.Start(Id);
+    private Contacts Contacts { get; init; } = Contacts.Start(Id);
     private ImmutableDictionary<Guid, DateTimeOffset> OpenPapers { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
     private ImmutableDictionary<Guid, DateTimeOffset> LateReferrals { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -42,9 +44,10 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Barriers = Barriers.Apply(@event),
         Detainee = Detainee.Apply(@event),
         Permits = Permits.Apply(@event),
+        Contacts = Contacts.Apply(@event),
     }).Told(@event);
 
-    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 1,
+    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 2,
         [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("posts", "text[] not null"), ("sort", "text collate \"C\" not null")],
         desk => desk.Entries.Select(entry => new object?[]
         {
@@ -58,6 +61,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused),
             typeof(TravelDocumentApplicationOpened), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
             typeof(ReferralOverdue), typeof(ReferralAccepted), typeof(ReferralDeclined),
+            typeof(ReplyReceived), typeof(ReplyHandled), typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
         ],
         "create unique index on {table} (list, sort)");
 
@@ -76,6 +80,8 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     [
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
         .. OpenPapers.Select(papers => new Entry(Waiting, "travel-document", papers.Key, papers.Value)),
+        .. Contacts.Unread.Select(reply => new Entry(Waiting, "reply", reply.Id, reply.At)),
+        .. Contacts.OpenVisit is { Overdue: false } visit ? (Entry[])[new(Waiting, "field-visit", visit.Id, visit.At)] : [],
     ];
 
     private IEnumerable<Entry> Late =>
@@ -83,6 +89,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         .. Barriers.Open.Where(barrier => barrier.Overdue).Select(barrier => new Entry(Overdue, $"exit-barrier {barrier.Kind}", barrier.Id, barrier.DueAt)),
         .. Detainee.Current is { VisitOverdue: true } stay ? (Entry[])[new(Overdue, "detention-visit", stay.Id, stay.VisitDueAt)] : [],
         .. Detainee.Current?.Notices.Where(notice => notice.Overdue && Detainee.IsWanted(notice)).Select(notice => new Entry(Overdue, "detention-notice", notice.Id, notice.DueAt)) ?? [],
+        .. Contacts.OpenVisit is { Overdue: true } visit ? (Entry[])[new(Overdue, "field-visit", visit.Id, visit.DueAt)] : [],
         .. LateReferrals.Select(referral => new Entry(Overdue, "referral", referral.Key, referral.Value)),
     ];
 

@@ -57,6 +57,9 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
 
     public Seen? Last => Tellings.Where(telling => telling.Spot.IsKnown).Aggregate((Seen?)null, (last, next) => last is null || next.At >= last.At ? next : last);
 
+    /// <summary>The latest position told, however long ago.</summary>
+    public Position? LastPosition => Tellings.Where(telling => telling.Spot.Position is not null).Aggregate((Seen?)null, (last, next) => last is null || next.At >= last.At ? next : last)?.Spot.Position;
+
     public static LastKnown Start(Guid id) => new(id);
 
     public LastKnown Apply(Event @event) => (this with { File = File.After(@event) }).Told(@event);
