@@ -1,6 +1,7 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.NotesVerbales;
+using CrisisCoordination.ConsularContact.Outreach;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.ConsularContact.Tracing;
 using CrisisCoordination.Contracts;
@@ -18,7 +19,9 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
     private Sought Sought { get; init; } = Sought.Start(Id);
 
-    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due];
+    private Contacts Contacts { get; init; } = Contacts.Start(Id);
+
+    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due, .. Contacts.Due];
 
     public static Clocks Start(Guid id) => new(id);
 
@@ -29,6 +32,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
         Confirmation = Confirmation.Apply(@event),
         Detainee = Detainee.Apply(@event),
         Sought = Sought.Apply(@event),
+        Contacts = Contacts.Apply(@event),
     };
 
     public static void Add(CrisisService service)
@@ -40,6 +44,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(ConfirmationMissed), typeof(SelfRegistrationExpired), typeof(RegistrationSeparated),
             typeof(DetentionReported), typeof(DetentionEnded), typeof(DetaineeVisited), typeof(DetentionVisitOverdue),
             typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
+            typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
             typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged),
             typeof(TracingMatchFound), typeof(TracingMatchClosed), typeof(TracingAnswered), typeof(TracingAnswerOverdue)));
         service.Reactions
@@ -50,6 +55,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             .OnDue<Confirmation>(Confirmation.Outdated, Confirmation.Lapse)
             .OnDue<Detainee>(Detainee.NoticeNotGiven, Detainee.Escalate)
             .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate)
-            .OnDue<Sought>(Sought.Unanswered, Sought.Escalate);
+            .OnDue<Sought>(Sought.Unanswered, Sought.Escalate)
+            .OnDue<Contacts>(Contacts.VisitNotMade, Contacts.Escalate);
     }
 }

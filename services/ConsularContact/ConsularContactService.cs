@@ -5,6 +5,7 @@ using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.Import;
 using CrisisCoordination.ConsularContact.Lists;
 using CrisisCoordination.ConsularContact.NotesVerbales;
+using CrisisCoordination.ConsularContact.Outreach;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.ConsularContact.Tracing;
 using CrisisCoordination.ConsularContact.Whereabouts;
@@ -22,6 +23,7 @@ public static class ConsularContactService
         var service = CrisisService.Of(Service.ConsularContact);
         foreach (var model in Person.ReadModels(service.Schema)) service.Inline(model);
         Clocks.Add(service);
+        Outreaching.Add(service);
         Permits.Add(service.Reactions);
         foreach (var model in ReviewMatches.ReadModels(service.Schema)) service.Inline(model);
         SpreadFears.Add(service.Reactions);

@@ -3,6 +3,7 @@ using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.NotesVerbales;
+using CrisisCoordination.ConsularContact.Outreach;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
@@ -29,6 +30,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
     private Permits Permits { get; init; } = Permits.Start(Id);
     private FamilyTies Family { get; init; } = FamilyTies.None;
+    private Contacts Contacts { get; init; } = Contacts.Start(Id);
     private ImmutableDictionary<Guid, DateTimeOffset> OpenPapers { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
     private ImmutableDictionary<Guid, DateTimeOffset> LateReferrals { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -44,6 +46,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Detainee = Detainee.Apply(@event),
         Permits = Permits.Apply(@event),
         Family = Family.After(@event),
+        Contacts = Contacts.Apply(@event),
     }).Told(@event);
 
     public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 2,
@@ -62,6 +65,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             typeof(TravelDocumentApplicationOpened), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
             typeof(ReferralOverdue), typeof(ReferralAccepted), typeof(ReferralDeclined),
             typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(BestInterestsOverdue),
+            typeof(ReplyReceived), typeof(ReplyHandled), typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
         ],
         "create unique index on {table} (list, sort)", "create index on {table} using gin (found_by)");
 
@@ -84,6 +88,8 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         .. Person.Matches.Found.Values.Where(pair => Person.Matches.StateOf(pair.OtherPersonId) == "open" && Person.Registrations.Exists(registration => registration.Id == pair.RegistrationId))
             .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
+        .. Contacts.Unread.Select(reply => new Entry(Waiting, "reply", reply.Id, reply.At)),
+        .. Contacts.OpenVisit is { Overdue: false } visit ? (Entry[])[new(Waiting, "field-visit", visit.Id, visit.At)] : [],
     ];
 
     private IEnumerable<Entry> Late =>
@@ -93,6 +99,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         .. Detainee.Current is { VisitOverdue: true } stay ? (Entry[])[new(Overdue, "detention-visit", stay.Id, stay.VisitDueAt)] : [],
         .. Detainee.Current?.Notices.Where(notice => notice.Overdue && Detainee.IsWanted(notice)).Select(notice => new Entry(Overdue, "detention-notice", notice.Id, notice.DueAt)) ?? [],
         .. Family is { Separation: not null, AssessmentOverdue: { } unassessed } ? (Entry[])[new(Overdue, "best-interests", unassessed.CaseId, unassessed.DueAt)] : [],
+        .. Contacts.OpenVisit is { Overdue: true } visit ? (Entry[])[new(Overdue, "field-visit", visit.Id, visit.DueAt)] : [],
     ];
 
     private IEnumerable<Entry> Asked =>

@@ -69,6 +69,9 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
 
     public Seen? Last => Latest(Tellings.Where(telling => telling.Spot.IsKnown));
 
+    /// <summary>The latest position told, however long ago.</summary>
+    public Position? LastPosition => Latest(Tellings.Where(telling => telling.Spot.Position is not null))?.Spot.Position;
+
     public static LastKnown Start(Guid id) => new(id);
 
     public LastKnown Apply(Event @event) => (this with { File = File.After(@event) }).Told(@event);
