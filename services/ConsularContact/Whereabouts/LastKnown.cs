@@ -57,6 +57,9 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
 
     public Seen? Last => Tellings.Where(telling => telling.Spot.IsKnown).Aggregate((Seen?)null, (last, next) => last is null || next.At >= last.At ? next : last);
 
+    /// <summary>Everywhere they were told to be, the latest first; of two at one time the one recorded last.</summary>
+    public IEnumerable<Seen> LatestFirst => Tellings.Where(telling => telling.Spot.IsKnown).Reverse().OrderByDescending(telling => telling.At);
+
     public static LastKnown Start(Guid id) => new(id);
 
     public LastKnown Apply(Event @event) => (this with { File = File.After(@event) }).Told(@event);
@@ -68,6 +71,9 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
         // A correction says where they were when they registered, whenever it is made.
         RegistrationCorrected e => Tellings.FindIndex(telling => telling.Id == e.RegistrationId) is var i and >= 0
             ? this with { Tellings = Tellings.SetItem(i, Tellings[i] with { Spot = In(e.Form) }) } : this,
+        // What somebody else's registration told was never about them.
+        RegistrationSeparated e => this with { Tellings = Tellings.RemoveAll(telling => telling.Id == e.RegistrationId) },
+        DuplicateUnmerged e => this with { Tellings = Tellings.RemoveAll(telling => e.Registrations.Contains(telling.Id)) },
         CheckedIn e => With(new(e.CheckInId, new(e.Place, e.Position), e.Source, e.At)).InContact(e.At).Is(new(e.CheckInId, e.State, e.Source, e.At)) with { Reached = true },
         Sighted e => With(new(e.SightingId, new(e.Place, e.Position), "sighting", e.At)),
         Arrived { Country: not null } e => Is(new(null, Left, "transport", e.At)),
