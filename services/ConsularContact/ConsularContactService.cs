@@ -1,3 +1,4 @@
+using CrisisCoordination.ConsularContact.Areas;
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.Finding;
@@ -22,6 +23,7 @@ public static class ConsularContactService
     {
         var service = CrisisService.Of(Service.ConsularContact);
         foreach (var model in Person.ReadModels(service.Schema)) service.Inline(model);
+        foreach (var model in Crisis.ReadModels(service.Schema)) service.Inline(model);
         Clocks.Add(service);
         Outreaching.Add(service);
         Permits.Add(service.Reactions);
@@ -29,11 +31,15 @@ public static class ConsularContactService
         SpreadFears.Add(service.Reactions);
         CarryOver.Add(service.Reactions);
         SearchRelatives.Add(service.Reactions);
+        FollowPeople.Add(service.Reactions);
         return service
             .Inline(NoteVerbale.ReadModel(service.Schema))
             .Inline(Findable.ReadModel(service.Schema))
             .Follow(Desk.ReadModel(service.Schema))
-            .Inline(Crisis.ReadModel(service.Schema))
+            .Follow(Exposed.ReadModel(service.Schema))
+            .Table("area_followed", FollowAreas.Table)
+            .With(services => services.AddSingleton<FollowAreas>())
+            .Beside("areas", (services, stopping) => services.GetRequiredService<FollowAreas>().RunAsync(stopping))
             .Inline(Seeker.ReadModel(service.Schema))
             .Inline(Sought.ReadModel(service.Schema))
             .Table("import", ImportRegistrations.Tables)
@@ -47,6 +53,7 @@ public static class ConsularContactService
             .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map, WorkLists.Map)
             .Map(ShowHousehold.Map, JoinHousehold.Map, LeaveHousehold.Map, NameGuardian.Map, ReportSeparation.Map, ArrangeCare.Map, EndSeparation.Map)
             .Map(RequestTracing.Map, ListTracingMatches.Map, AnswerTracing.Map, RecordTracingWish.Map)
+            .Map(ListPeopleInside.Map)
             .Map(ReviewMatches.Map, DismissMatch.Map, MergePeople.Map, UnmergePeople.Map, SeparateRegistration.Map);
     }
 }

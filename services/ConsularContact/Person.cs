@@ -12,6 +12,7 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     public string? Post { get; init; }
     public Channel Channel { get; init; }
     public bool InAffectedArea { get; init; }
+    public bool Exercise { get; init; }
 
     /// <summary>How it was matched to the person; null for the first.</summary>
     public RegistrationRepeated? Repeated { get; init; }
@@ -33,10 +34,13 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     public bool Exists => Registrations.Count > 0 && !Erased;
 
+    /// <summary>They are in crises that are not actual, and in no other.</summary>
+    public bool IsExercise => Registrations.Exists(r => r.Exercise);
+
     /// <summary>What the person told last.</summary>
     public Registration? Latest => Registrations.Where(r => r.Form is not null).OrderBy(r => r.At).LastOrDefault()?.Form;
 
-    public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!));
+    public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!) with { Exercise = r.Exercise });
 
     /// <summary>Whether the person is, or may be, under 18 on that day.</summary>
     public bool IsChildOn(DateTimeOffset time) => Latest is { } form
@@ -46,8 +50,8 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     private Person Told(Event @event) => @event switch
     {
-        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea }),
-        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Repeated = e with { Form = null } }),
+        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise }),
+        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise, Repeated = e with { Form = null } }),
         RegistrationSeparated e => this with { Registrations = Registrations.RemoveAll(r => r.Id == e.RegistrationId) },
         DuplicateMerged e => this with { Households = Households.Union(e.Households) },
         DuplicateUnmerged e => this with { Registrations = Registrations.RemoveAll(r => e.Registrations.Contains(r.Id)), Households = Households.Except(e.Households) },

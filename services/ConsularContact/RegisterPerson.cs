@@ -85,14 +85,15 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 foreach (var id in registrations.Select(r => r.CrisisId).Distinct())
                     if ((crises[id] = await work.LoadAsync<Crisis>(id)).Opened is null) return Crisis.Unknown;
                 var known = await KnownAsync(registrations, ct);
-                var people = new People(work, await CandidatesAsync(registrations, ct));
+                var people = new People(work, await CandidatesAsync(registrations, crises, ct));
                 await people.LoadAsync(known.Values.Select(k => k.PersonId));
                 await people.CountAsync(registrations, places => AtAsync(places, ct));
                 taken = registrations.Select(registration =>
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
-                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(registration.Form.Registration), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
-                    var decided = Decide(people.Candidates(registration.Form.Registration), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
+                    var exercise = crises[registration.CrisisId].IsExercise;
+                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(registration.Form.Registration, exercise), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
+                    var decided = Decide(people.Candidates(registration.Form.Registration, exercise), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);
                     var now = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false) { Offered = decided.Events.Any(e => e is PossibleMatchFound) };
                     known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = now with { Repeated = true, Known = true, Offered = false };
@@ -122,9 +123,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         var events = new List<Event>
         {
             match is null
-                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender, Post = registration.Post }
+                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise }
                 : new RegistrationRepeated(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), Math.Round(match.Verdict.Bits, 2),
-                    match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post },
+                    match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise },
         };
         events.AddRange(Facts(person, crisis.Id, form, heardBy, at));
         events.AddRange(ReviewMatches.Offer(person, candidates, personOf, registration.RegistrationId, at));
@@ -167,9 +168,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         return known;
     }
 
-    private async Task<ILookup<string, Guid>> CandidatesAsync(IReadOnlyList<NewRegistration> registrations, CancellationToken ct)
+    private async Task<ILookup<string, Guid>> CandidatesAsync(IReadOnlyList<NewRegistration> registrations, Dictionary<Guid, Crisis> crises, CancellationToken ct)
     {
-        var keys = registrations.SelectMany(r => Blocking.Keys(Identity.From(r.Form.Registration))).Distinct().ToArray();
+        var keys = registrations.SelectMany(r => Blocking.Keys(Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise })).Distinct().ToArray();
         await using var find = store.Database.CreateCommand($"""
             select k.key, block.stream_id from unnest($1) as k (key)
             cross join lateral (select m.stream_id from {service.Schema}.match_key m where m.key = k.key limit {Blocking.LargestBlock + 1}) block
@@ -221,9 +222,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
 
         private bool IsRare(string place) => at.GetValueOrDefault(place) + (added.GetValueOrDefault(Blocking.AtPlace(place))?.Count ?? 0) <= Match.FewAtPlace;
 
-        public IReadOnlyList<Candidate> Candidates(Registration form)
+        public IReadOnlyList<Candidate> Candidates(Registration form, bool exercise)
         {
-            var identity = Identity.From(form);
+            var identity = Identity.From(form) with { Exercise = exercise };
             return Matching.Candidates.Rank(identity, Blocking.Keys(identity)
                 .SelectMany(key => stored[key].Concat(added.GetValueOrDefault(key) ?? [])).Distinct()
                 .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))), IsRare);

@@ -23,7 +23,7 @@ public static class HumanitarianAidService
             .On(AssessNeeds.OfThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
                 typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(UnmergedFrom), typeof(RegistrationSeparated),
-                typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded))
+                typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(AffectedAreaEntered), typeof(AffectedAreaLeft))
             .On<PersonInNeed>(CloseNeeds.Decide, typeof(MergedInto), typeof(DuplicateUnmerged), typeof(RegistrationSeparated))
             .On(OfferReferrals.ToThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),

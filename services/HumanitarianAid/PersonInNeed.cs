@@ -26,6 +26,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public DateTimeOffset ToldAt { get; private init; }
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
+    public Exposure Exposure { get; private init; } = Exposure.None;
     public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
     public ImmutableArray<AidNeed> AidNeeds { get; private init; } = [];
     public ImmutableArray<Referral> Referrals { get; private init; } = [];
@@ -48,11 +49,11 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Fears = Fears.After(@event) };
+        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event) };
         return @event switch
         {
-            PersonRegistered e => state.With(new(e.RegistrationId, e.InAffectedArea, e.Form, e.At)) with { Registered = true },
-            RegistrationRepeated e => state.With(new(e.RegistrationId, e.InAffectedArea, e.Form, e.At)),
+            PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)) with { Registered = true },
+            RegistrationRepeated e => state.With(new(e.RegistrationId, e.Form, e.At)),
             RegistrationCorrected e => state with
             {
                 Registrations = [.. Registrations.Select(told => told.Id == e.RegistrationId ? told with { Form = e.Form } : told)],
@@ -70,6 +71,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
                 ? state with { Separation = e, BestInterests = decided, SeparationSeen = decided is not null, ToldAt = Later(e.At) } : state,
             ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? state with { Separation = null, Settled = [.. Registrations.Select(told => told.Id)], ToldAt = Later(e.At) } : state,
             BestInterestsOverdue => state with { SeparationSeen = true },
+            AffectedAreaEntered e => state with { ToldAt = Later(e.At) },
+            AffectedAreaLeft e => state with { ToldAt = Later(e.At) },
             SharingConsentGiven e => state with { SharesWith = SharesWith.Union(e.Agencies) },
             SharingConsentWithdrawn e => state with { SharesWith = SharesWith.Except(e.Agencies) },
             NeedsAssessed e => state with { Assessed = e },
@@ -101,7 +104,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
         }),
         Now: Now,
         Danger: LooksTrafficked ? Dangers.Trafficked : Dangers.None,
-        InAffectedArea: Registrations.Any(told => told.InAffectedArea));
+        InAffectedArea: Exposure.Any);
 
     /// <summary>Under 18 on that day, or coded as a child. Doubt speaks for the child (CRC Art. 1).</summary>
     public bool IsChildOn(DateTimeOffset day) => BirthDates.Any(birth => birth.IsChildOn(Day(day))) || CodedAsChild;
@@ -177,7 +180,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     private static T Flags<T>(IEnumerable<string> codes) where T : struct, Enum =>
         (T)(object)codes.Aggregate(0, (all, code) => code.All(char.IsAsciiLetter) && Enum.TryParse<T>(code, ignoreCase: true, out var flag) ? all | (int)(object)flag : all);
 
-    private sealed record Told(Guid Id, bool InAffectedArea, Registration? Form, DateTimeOffset At);
+    private sealed record Told(Guid Id, Registration? Form, DateTimeOffset At);
 }
 
 /// <summary>A need that aid can meet, and how far it has come.</summary>

@@ -88,8 +88,6 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         .. Person.Matches.Found.Values.Where(pair => Person.Matches.StateOf(pair.OtherPersonId) == "open" && Person.Registrations.Exists(registration => registration.Id == pair.RegistrationId))
             .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
-        .. Contacts.Unread.Select(reply => new Entry(Waiting, "reply", reply.Id, reply.At)),
-        .. Contacts.OpenVisit is { Overdue: false } visit ? (Entry[])[new(Waiting, "field-visit", visit.Id, visit.At)] : [],
     ];
 
     private IEnumerable<Entry> Late =>
@@ -99,12 +97,13 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         .. Detainee.Current is { VisitOverdue: true } stay ? (Entry[])[new(Overdue, "detention-visit", stay.Id, stay.VisitDueAt)] : [],
         .. Detainee.Current?.Notices.Where(notice => notice.Overdue && Detainee.IsWanted(notice)).Select(notice => new Entry(Overdue, "detention-notice", notice.Id, notice.DueAt)) ?? [],
         .. Family is { Separation: not null, AssessmentOverdue: { } unassessed } ? (Entry[])[new(Overdue, "best-interests", unassessed.CaseId, unassessed.DueAt)] : [],
-        .. Contacts.OpenVisit is { Overdue: true } visit ? (Entry[])[new(Overdue, "field-visit", visit.Id, visit.DueAt)] : [],
     ];
 
     private IEnumerable<Entry> Asked =>
     [
         .. OpenPapers.Select(papers => new Entry(Waiting, "travel-document", papers.Key, papers.Value)),
+        .. Contacts.Unread.Select(reply => new Entry(Waiting, "reply", reply.Id, reply.At)),
+        .. Contacts.OpenVisit is { } visit ? (Entry[])[visit.Overdue ? new(Overdue, "field-visit", visit.Id, visit.DueAt) : new(Waiting, "field-visit", visit.Id, visit.At)] : [],
         .. LateReferrals.Select(referral => new Entry(Overdue, "referral", referral.Key, referral.Value)),
     ];
 

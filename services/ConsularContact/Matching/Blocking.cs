@@ -49,6 +49,7 @@ public static class Blocking
         if (who.DocumentExpiry is { } expiry) keys.Add($"name-expiry:{name}:{expiry:yyyyMMdd}");
         if (who.Household is { } household) foreach (var word in words) keys.Add($"household-word:{household}:{word}");
         if (who.Position is { } at) keys.Add(FormattableString.Invariant($"name-spot:{name}:{Math.Round(at.Latitude, 3)}:{Math.Round(at.Longitude, 3)}"));
-        return [.. keys];
+        // Who plays a part in an exercise is never taken for somebody in an actual crisis.
+        return who.Exercise ? [.. keys.Select(key => $"exercise:{key}")] : [.. keys];
     }
 }

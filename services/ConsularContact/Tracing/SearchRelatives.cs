@@ -23,7 +23,7 @@ internal static class SearchRelatives
         var service = woken.Services.GetRequiredService<CrisisService>();
         var seeker = (await woken.Timeline.LoadAsync<Seeker>(woken.StreamId, ct: woken.Stopping)).State;
         foreach (var search in seeker.Open.Where(search => search.Sought is not null).ToList())
-            foreach (var person in await AmongPeopleAsync(woken.Timeline.Database, service.Schema, search.Sought!, woken.Stopping))
+            foreach (var person in await AmongPeopleAsync(woken.Timeline.Database, service.Schema, search.Sought!, seeker.Person.IsExercise, woken.Stopping))
                 await CompareAsync(woken, person, seeker.Id);
     }
 
@@ -42,7 +42,7 @@ internal static class SearchRelatives
         return null;
     }, woken.By, woken.Stopping);
 
-    private static async Task<List<Guid>> AmongPeopleAsync(NpgsqlDataSource database, string schema, Registration sought, CancellationToken ct)
+    private static async Task<List<Guid>> AmongPeopleAsync(NpgsqlDataSource database, string schema, Registration sought, bool exercise, CancellationToken ct)
     {
         await using var find = database.CreateCommand($"""
             (select stream_id from {schema}.findable where words @@ cast($1 as tsquery) limit {MostByName})
@@ -50,7 +50,7 @@ internal static class SearchRelatives
             select block.stream_id from unnest($2) as k (key) cross join lateral (select m.stream_id from {schema}.match_key m where m.key = k.key limit {Blocking.LargestBlock}) block
             """);
         find.Parameters.Add(new() { Value = Seeker.Question(sought) ?? "" });
-        find.Parameters.Add(new() { Value = Blocking.Keys(Identity.From(sought)).ToArray() });
+        find.Parameters.Add(new() { Value = Blocking.Keys(Identity.From(sought) with { Exercise = exercise }).ToArray() });
         return await IdsAsync(find, ct);
     }
 

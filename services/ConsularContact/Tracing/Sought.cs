@@ -54,7 +54,7 @@ internal sealed record Sought(Guid Id) : IFold<Sought>
     public static Decision Compare(Sought person, Seeker seeker, Search search, DateTimeOffset now)
     {
         if (person.Person.Unavailable is not null || seeker.Person.Unavailable is not null || !search.IsOpen || search.Sought is not { } sought) return Decision.Nothing;
-        if (person.Id == seeker.Id || person.Asked.Exists(asked => asked.RequestId == search.Id)) return Decision.Nothing;
+        if (person.Id == seeker.Id || person.Person.IsExercise != seeker.Person.IsExercise || person.Asked.Exists(asked => asked.RequestId == search.Id)) return Decision.Nothing;
         var best = (from described in Written(sought)
                     from form in person.Person.Registrations.Select(r => r.Form).OfType<Registration>()
                     from theirs in Written(form)

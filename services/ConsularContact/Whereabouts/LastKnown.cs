@@ -72,6 +72,9 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
     /// <summary>The latest position told, however long ago.</summary>
     public Position? LastPosition => Latest(Tellings.Where(telling => telling.Spot.Position is not null))?.Spot.Position;
 
+    /// <summary>Everywhere they were told to be, the latest first; of two at one time the one recorded last.</summary>
+    public IEnumerable<Seen> LatestFirst => Tellings.Where(telling => telling.Spot.IsKnown).Reverse().OrderByDescending(telling => telling.At);
+
     public static LastKnown Start(Guid id) => new(id);
 
     public LastKnown Apply(Event @event) => (this with { File = File.After(@event) }).Told(@event);

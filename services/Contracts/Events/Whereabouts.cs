@@ -28,3 +28,13 @@ public sealed record ConfirmationMissed(DateTimeOffset LastContactAt, DateTimeOf
 /// <param name="LastContactAt">When they were last in contact.</param>
 [AppendedBy(Service.ConsularContact)]
 public sealed record SelfRegistrationExpired(DateTimeOffset LastContactAt, DateTimeOffset At) : Event(At);
+
+/// <summary>By where they were last known to be, the person is now inside an affected area of the crisis.</summary>
+/// <param name="At">When they were there, or when the area came to them.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record AffectedAreaEntered(Guid CrisisId, DateTimeOffset At) : Event(At);
+
+/// <summary>By where they were last known to be, the person is no longer inside an affected area of the crisis.</summary>
+/// <param name="At">When they were elsewhere, or when the area no longer reached them.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record AffectedAreaLeft(Guid CrisisId, DateTimeOffset At) : Event(At);
