@@ -193,6 +193,16 @@ public sealed class ImportHttpTests(ConsularContactHouse house) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_reference_that_stands_in_a_file_twice_is_taken_once()
+    {
+        var import = await SendAsync("twice", File(Row("TW-1", "Twicewritten"), Row("TW-1", "Twicewritten"), Row("TW-1", "Twicechanged")));
+        var shown = await RestsAsync(import);
+        Assert.Equal((3, 0, 2), (shown.GetProperty("accepted").GetInt32(), shown.GetProperty("repeated").GetInt32(), shown.GetProperty("known").GetInt32()));
+        Assert.Equal(["new", "known", "known"], (await RowsAsync(import)).Select(r => r.How));
+        Assert.Equal((1, 0), (await FoundAsync("twicewritten"), await FoundAsync("twicechanged")));
+    }
+
+    [Fact]
     public async Task The_result_is_the_same_file_with_what_became_of_each_row_and_no_formula_in_it()
     {
         var import = await SendAsync("result", File(Row("R-1", "Resulting", notes: "\"=HYPERLINK(\"\"http://x\"\"),\nnext\""), Row("R-2", "Resultant", born: "1985-02-30"), "", "too,few"));
