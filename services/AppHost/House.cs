@@ -51,7 +51,7 @@ internal sealed class House : IAsyncDisposable
             var connections = await house.ProvisionAsync(command.Fresh, ct);
             foreach (var service in Addresses.Services)
                 house.processes.Add(ServiceProcess.Start(
-                    service.ToString(), Programs.DotNet, ["exec", programs[service]], Settings(service, connections[EventTypes.Alias(service.ToString())], addresses, secrets), local.Logs, say));
+                    service.ToString(), Programs.DotNet, ["exec", programs[service]], Settings(service, connections[EventTypes.Alias(service.ToString())], addresses, secrets, local), local.Logs, say));
             await Task.WhenAll(house.processes.Select((process, i) => ReadyAsync(process, addresses.Of(Addresses.Services[i]), local, ct)));
             return house;
         }
@@ -76,7 +76,7 @@ internal sealed class House : IAsyncDisposable
         return await Provisioning.ProvisionAsync(servers.Connections, plan, ct);
     }
 
-    private static Dictionary<string, string> Settings(Service service, ServiceConnections connections, Addresses addresses, HouseSecrets secrets)
+    private static Dictionary<string, string> Settings(Service service, ServiceConnections connections, Addresses addresses, HouseSecrets secrets, LocalFolder local)
     {
         var settings = new Dictionary<string, string>
         {
@@ -90,6 +90,8 @@ internal sealed class House : IAsyncDisposable
             settings["Access__Administrator"] = secrets.Administrator;
             settings["Access__AdministratorPassword"] = secrets.AdministratorPassword;
         }
+        // What would be sent to people becomes files, unless providers are named in the environment.
+        if (service == Service.ConsularContact && Environment.GetEnvironmentVariable("Outreach__Folder") is null) settings["Outreach__Folder"] = Path.GetFullPath(local.Outreach);
         // A deployment names the state it issues for; what is tried out here issues for Utopia (ICAO Doc 9303-3).
         if (service == Service.TravelDocuments && Environment.GetEnvironmentVariable("TravelDocuments__Issuer") is null) settings["TravelDocuments__Issuer"] = "UTO";
         return settings;

@@ -18,6 +18,9 @@ internal sealed class LocalFolder(string path)
     public string Accounts => In("accounts.json");
     public string Report => In("report.json");
 
+    /// <summary>Messages that are written instead of sent.</summary>
+    public string Outreach => In("outreach");
+
     private string Secrets => In("secrets.json");
 
     public static LocalFolder Find()
@@ -32,7 +35,8 @@ internal sealed class LocalFolder(string path)
     {
         Directory.CreateDirectory(path);
         foreach (var file in (string[])[Secrets, Accounts, Report]) File.Delete(file);
-        if (Directory.Exists(Logs)) Directory.Delete(Logs, recursive: true);
+        foreach (var folder in (string[])[Logs, Outreach])
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     public HouseSecrets OpenSecrets()

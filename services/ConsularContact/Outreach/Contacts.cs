@@ -5,8 +5,8 @@ using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.ConsularContact.Outreach;
 
-/// <summary>What became of an attempt. Open: recorded, and perhaps sent.</summary>
-internal enum AttemptState { Open, Sent, Delivered, Failed, Uncertain }
+/// <summary>What became of an attempt. Open: recorded, and perhaps sent. Delayed: surely not sent.</summary>
+internal enum AttemptState { Open, Delayed, Sent, Delivered, Failed, Uncertain }
 
 /// <summary>One attempt to reach somebody.</summary>
 internal sealed record Attempt(Guid Id, string Channel, string Provider, DateTimeOffset At)
@@ -14,7 +14,7 @@ internal sealed record Attempt(Guid Id, string Channel, string Provider, DateTim
     public AttemptState State { get; init; }
     public string? Why { get; init; }
 
-    public bool IsOpen => State == AttemptState.Open;
+    public bool IsOpen => State is AttemptState.Open or AttemptState.Delayed;
     public bool Failed => State == AttemptState.Failed;
 }
 
@@ -91,8 +91,13 @@ internal sealed record Contacts(Guid Id) : IFold<Contacts>
         OutreachAsked e when Find(e.WaveId) is null => this with { Asks = Asks.Add(new(e.WaveId, e.Channels, e.Urgent, e.AwaitsAnswer, e.NotReachedForHours is not null, e.At)) },
         OutreachSkipped e => WithAsk(e.WaveId, ask => ask with { State = AskState.Skipped, Why = e.Why }),
         PersonUnreachable e => WithAsk(e.WaveId, ask => ask with { State = AskState.Unreachable, Why = e.Why }),
-        ContactAttempted e => WithAsk(e.WaveId, ask => ask with { Attempts = ask.Attempts.Add(new(e.AttemptId, e.Channel, e.Provider, e.At)) }),
-        ContactSent e => WithAttempt(e.AttemptId, attempt => attempt.State is AttemptState.Open or AttemptState.Uncertain ? attempt with { State = AttemptState.Sent } : attempt),
+        ContactAttempted e => WithAsk(e.WaveId, ask => ask with
+        {
+            Attempts = ask.Attempts.FindIndex(attempt => attempt.Id == e.AttemptId) is var i and >= 0
+                ? ask.Attempts.SetItem(i, ask.Attempts[i] with { State = AttemptState.Open }) : ask.Attempts.Add(new(e.AttemptId, e.Channel, e.Provider, e.At)),
+        }),
+        ContactDelayed e => WithAttempt(e.AttemptId, attempt => attempt.IsOpen ? attempt with { State = AttemptState.Delayed } : attempt),
+        ContactSent e => WithAttempt(e.AttemptId, attempt => attempt.IsOpen || attempt.State == AttemptState.Uncertain ? attempt with { State = AttemptState.Sent } : attempt),
         // Receipts overtake each other: what arrived has arrived.
         ContactDelivered e => WithAttempt(e.AttemptId, attempt => attempt with { State = AttemptState.Delivered, Why = null }),
         ContactFailed e => WithAttempt(e.AttemptId, attempt => attempt.State == AttemptState.Delivered ? attempt : attempt with { State = AttemptState.Failed, Why = e.Why }),

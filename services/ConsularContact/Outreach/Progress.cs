@@ -27,7 +27,7 @@ internal sealed class Progresses(NpgsqlDataSource database, CrisisService servic
         ],
         person => person.Exists ? person.Contacts.Asks.Select(ask => Row(person, ask)) : [],
         [
-            typeof(OutreachAsked), typeof(OutreachSkipped), typeof(ContactAttempted), typeof(ContactSent), typeof(ContactDelivered), typeof(ContactFailed), typeof(ContactUncertain), typeof(PersonUnreachable),
+            typeof(OutreachAsked), typeof(OutreachSkipped), typeof(ContactAttempted), typeof(ContactDelayed), typeof(ContactSent), typeof(ContactDelivered), typeof(ContactFailed), typeof(ContactUncertain), typeof(PersonUnreachable),
             typeof(CheckedIn), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(DetentionReported), typeof(DetentionEnded), typeof(MergedInto), typeof(UnmergedFrom), typeof(PersonErased),
         ],
         "create index on {table} (way, due_at) where due_at is not null", "create index on {table} (wave_id, state)", "create index on {table} using gin (attempts)");

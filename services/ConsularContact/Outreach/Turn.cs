@@ -74,22 +74,25 @@ internal sealed record Turn(Decision Decision)
         return new(new ContactAttempted(id, wave, way, means.Name, now)) { Send = way == Channels.Call ? null : new(id, way, means.Name, now) };
     }
 
-    // An attempt that was written down and has no outcome: it may have been sent, or not.
+    // An attempt that was written down and has no outcome: it may have been sent, unless it says that it was not.
     private static Turn Go(Addressee person, Ask ask, Attempt open, Next next, Func<string, Means?> meansOf, DateTimeOffset now)
     {
+        var unsent = open.State == AttemptState.Delayed;
         if (next.Way is null)
-            return new(open.Channel != Channels.Call ? Decision.Of([new ContactUncertain(open.Id, now), .. LetGo(person, ask, next.Why!, now).Events])
-                : next.Why is { } why ? LetGo(person, ask, why, now) : new ContactFailed(open.Id, "not-called", now));
-        if (meansOf(open.Channel) is not { Repeats: true }) return new(new ContactUncertain(open.Id, now));
-        // The next way's turn would have come.
-        if (now >= open.At + Pace.After(ask.Attempts.Count, ask.Urgent)) return new(new ContactFailed(open.Id, "not-sent", now));
+            return new(open.Channel == Channels.Call ? next.Why is { } why ? LetGo(person, ask, why, now) : new ContactFailed(open.Id, "not-called", now)
+                : Decision.Of([Ended(), .. LetGo(person, ask, next.Why!, now).Events]));
+        // What was safe when it began may be so no more; and by and by the next way's turn has come.
+        if (meansOf(open.Channel) is not { } means || (!unsent && !means.Repeats) || !person.Ways.Contains(open.Channel) || now >= open.At + Pace.After(ask.Attempts.Count, ask.Urgent)) return new(Ended());
         if (!person.Safe.Holds(now)) return new(Decision.Nothing) { Until = person.Safe.First(now) ?? now + Pace.Quiet };
-        return new(Decision.Nothing) { Send = open };
+        return new(unsent ? new ContactAttempted(open.Id, ask.WaveId, open.Channel, means.Name, now) : Decision.Nothing) { Send = open };
+
+        Event Ended() => unsent ? new ContactFailed(open.Id, "not-sent", now) : new ContactUncertain(open.Id, now);
     }
 
     private static string? BarredBecause(Addressee person, Ask ask) =>
         person.MergedInto is not null ? "merged"
-        : person.Left ? "left"
+        // A wave may be for those who have left.
+        : person.Left && person.Whereabouts.Condition!.At >= ask.At ? "left"
         : person.Detained ? "detained"
         : ask.UnreachedOnly && ask.Attempts.IsEmpty && person.Whereabouts.ContactAt >= ask.At ? "reached"
         : null;

@@ -79,12 +79,19 @@ public sealed record OutreachAsked(
 [AppendedBy(Service.ConsularContact)]
 public sealed record OutreachSkipped(Guid WaveId, string Why, DateTimeOffset At) : Event(At);
 
-/// <summary>The person is being contacted. Stored before anything is sent, so that nothing is sent twice.</summary>
+/// <summary>
+/// The person is being contacted. Stored before anything is sent, so that nothing is sent twice; told again under the same
+/// id when it was delayed and is tried once more.
+/// </summary>
 /// <param name="AttemptId">Made of the person, the wave and the number of the attempt: what a provider tells repeats by.</param>
 /// <param name="Channel">sms, email, voice, or call: by an operator from the call list.</param>
 /// <param name="Provider">gateway, smtp, file or operators.</param>
 [AppendedBy(Service.ConsularContact)]
 public sealed record ContactAttempted(Guid AttemptId, Guid WaveId, string Channel, string Provider, DateTimeOffset At) : Event(At);
+
+/// <summary>The provider could not take it: surely not sent yet, and tried again.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record ContactDelayed(Guid AttemptId, DateTimeOffset At) : Event(At);
 
 /// <summary>The provider took the message.</summary>
 [AppendedBy(Service.ConsularContact)]

@@ -193,13 +193,16 @@ public sealed class OutreachHttpTests(OutreachHouse house) : IClassFixture<Outre
     public async Task Mail_goes_out_with_the_attempt_as_its_id_and_one_that_broke_off_is_not_sent_again()
     {
         var crisis = await house.CrisisAsync();
-        var (good, lost, none) = (await PersonAsync(crisis), await PersonAsync(crisis), await PersonAsync(crisis));
-        house.Mail.AtEnd = to => to == lost.Email ? "" : null;
+        var (good, lost, none, late) = (await PersonAsync(crisis), await PersonAsync(crisis), await PersonAsync(crisis), await PersonAsync(crisis));
+        var refusals = 0;
+        // The last of them is put off for longer than the tries of one sending go on.
+        house.Mail.AtEnd = to => to == lost.Email ? "" : to == late.Email && Interlocked.Increment(ref refusals) < 6 ? "451 4.3.0 later" : null;
         house.Mail.AtRecipient = to => to == none.Email ? "550 5.1.1 nobody" : null;
         var wave = await WaveAsync(crisis, new { channels = new[] { "email" } });
-        await ReachesAsync(wave, "sent", 1);
+        await ReachesAsync(wave, "sent", 2);
         await ReachesAsync(wave, "uncertain", 1);
         await ReachesAsync(wave, "unreachable", 1);
+        Assert.Single(house.Mail.Mails, mail => mail.To == late.Email);
         var mail = Assert.Single(house.Mail.Mails, mail => mail.To == good.Email).Mail;
         Assert.Contains($"Message-ID: <{(await ContactsAsync(good.Id)).Attempts.Single().Id:N}@example.org>", mail, StringComparison.OrdinalIgnoreCase);
         Assert.Single(house.Mail.Mails, mail => mail.To == lost.Email);

@@ -1,3 +1,4 @@
+using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Outreach;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Testing;
@@ -55,6 +56,27 @@ public sealed class TurnTests
         // It may have arrived, so the next way waits as after one that did.
         var waiting = Look(After([.. mail, .. uncertain.Decision.Events]), 0.2);
         Assert.Equal((0, Noon.AddHours(12)), (waiting.Decision.Events.Count, waiting.Until));
+    }
+
+    [Fact]
+    public void What_was_surely_not_sent_is_written_down_once_more_and_sent_whatever_the_way()
+    {
+        Event[] delayed = [Registered(), Asked(First), new ContactAttempted(Form, First, "email", "smtp", Noon), new ContactDelayed(Form, Noon)];
+        var again = Look(After(delayed), 0.1);
+        Assert.Equal((Form, Form), (again.Send!.Id, One<ContactAttempted>(again).AttemptId));
+        // And is in doubt from then on.
+        var cutOff = After([.. delayed, .. again.Decision.Events]);
+        Assert.Single(cutOff.Contacts.Attempts);
+        One<ContactUncertain>(Look(cutOff, 0.2));
+        // A provider that stays away does not keep a person from being tried another way.
+        Assert.Equal("not-sent", One<ContactFailed>(Look(After(delayed), 12)).Why);
+    }
+
+    [Fact]
+    public void A_wave_for_those_who_have_left_reaches_them()
+    {
+        var left = new CheckedIn(Second, "left", "self", null, null, Noon.AddHours(-5));
+        One<ContactAttempted>(Look(After(Registered(), left, Asked(First))));
     }
 
     [Fact]
@@ -198,20 +220,22 @@ public sealed class TurnTests
         var times = Gen.Elements(Array.Empty<string>(), ["18:00-20:00+02:00"], ["23:00-01:00+00:00", "09:00-11:00-05:00"]);
         var channels = Gen.Elements(Array.Empty<string>(), ["sms"], ["email"], ["voice", "email"]);
         var forms = from t in times from c in channels select Reachable with { SafeTimes = t, SafeChannels = c };
-        Prop.ForAll(Arb.From(Gen.Two(forms)), Arb.From(Gen.ArrayOf(Gen.Choose(0, 1 << 20), 60)), (two, dice) =>
+        Prop.ForAll(Arb.From(Gen.Three(forms)), Arb.From(Gen.ArrayOf(Gen.Choose(0, 1 << 20), 60)), (three, dice) =>
         {
-            var events = new List<Event> { Registered(two.Item1), new RegistrationRepeated(Second, Crisis, "R2", Channel.Self, true, 30, [], two.Item2, Noon.AddDays(-1)), Asked(First), Asked(Second) };
+            var (mine, other) = (three.Item1, three.Item2);
+            var events = new List<Event> { Registered(mine), new RegistrationRepeated(Second, Crisis, "R2", Channel.Self, true, 30, [], other, Noon.AddDays(-1)), Asked(First), Asked(Second) };
             var (now, arrived) = (Noon, new List<(Guid Key, string Channel, Guid Wave)>());
             foreach (var die in dice)
             {
                 now += TimeSpan.FromMinutes(die % 200);
+                if (die % 17 == 0) events.Add(new RegistrationCorrected(Form, "o", mine = three.Item3, "asked", now));
                 var wave = die / 200 % 2 == 0 ? First : Second;
                 var person = After(events);
                 var turn = Turn.Of(person, [], wave, Provider, now);
                 events.AddRange(turn.Decision.Events);
                 if (turn.Send is not { } attempt) continue;
-                if (!two.Item1.SafeChannels.Concat(two.Item2.SafeChannels).Contains(attempt.Channel) && two.Item1.SafeChannels.Count + two.Item2.SafeChannels.Count > 0) return false;
-                if (!person.Safe.Holds(now)) return false;
+                if (!new[] { mine, other }.All(form => form.SafeChannels.Count == 0 || form.SafeChannels.Contains(attempt.Channel))) return false;
+                if (!new[] { mine, other }.All(form => form.SafeTimes.Count == 0 || form.SafeTimes.Any(time => SafeTime.TryRead(time, out var read) && read.Holds(now)))) return false;
                 switch (die / 400 % 6)
                 {
                     case 0: break; // Died before sending.
@@ -219,7 +243,7 @@ public sealed class TurnTests
                     case 2: Arrive(); events.Add(new ContactSent(attempt.Id, now)); break;
                     case 3: Arrive(); events.AddRange(new ContactSent(attempt.Id, now), new ContactDelivered(attempt.Id, now)); break;
                     case 4: events.Add(new ContactFailed(attempt.Id, "refused", now)); break;
-                    case 5: if (attempt.Channel == "email") events.Add(new ContactUncertain(attempt.Id, now)); break; // Try later.
+                    case 5: if (attempt.Channel == "email") events.Add(new ContactDelayed(attempt.Id, now)); break; // Try later.
                 }
                 void Arrive()
                 {

@@ -85,6 +85,7 @@ internal sealed class SendWaves(TimelineStore store, Feed feed, CrisisService se
         var expected = providers.For(way, order.Wave.Exercise);
         if (expected is { IsUp: false }) return false;
         if (expected is not null) await expected.WaitAsync(ct);
+        if (expected is { IsUp: false }) return false;
         var (person, turn, now, running) = (Addressee.Start(id), new Turn(Decision.Nothing), default(DateTimeOffset), false);
         var outcome = await store.AttemptAsync(async work =>
         {
@@ -106,24 +107,22 @@ internal sealed class SendWaves(TimelineStore store, Feed feed, CrisisService se
 
     private async Task<bool> HandOverAsync(Addressee person, Attempt attempt, Guid waveId, Order order, DateTimeOffset now, CancellationToken ct)
     {
-        var sent = Composed.Of(person, attempt, order.Template, order.Wave, order.Crisis, now) is { } message
-            ? await providers.For(attempt.Channel, order.Wave.Exercise)!.SendAsync(message, ct) : Sent.Refused("no-address");
+        var provider = providers.For(attempt.Channel, order.Wave.Exercise)!;
+        var sent = Composed.Of(person, attempt, order.Template, order.Wave, order.Crisis, now) is { } message ? await provider.SendAsync(message, ct) : Sent.Refused("no-address");
         var at = store.Time.GetUtcNow();
-        if (sent.Outcome == Outcome.Untried) return false;
-        if (sent.Outcome == Outcome.Later)
-        {
-            await BackOffAsync(person.Id, waveId, at, ct);
-            return true;
-        }
+        if (sent.Outcome == Outcome.Later) await BackOffAsync(person.Id, waveId, at, ct);
+        // Where a repeat would do harm it must be known that this is none; elsewhere the attempt simply stays open.
+        if (sent.Outcome is Outcome.Later or Outcome.Untried && provider.Means.Repeats) return sent.Outcome == Outcome.Later;
         // What went out is written down also by a service that is being stopped.
         await store.DecideAsync<Contacts>(person.Id, contacts => contacts.FindAttempt(attempt.Id) is { IsOpen: true } ? Came(attempt.Id, sent, at) : Decision.Nothing, ct: CancellationToken.None);
-        return true;
+        return sent.Outcome != Outcome.Untried;
     }
 
     private static Event Came(Guid attempt, Sent sent, DateTimeOffset at) => sent.Outcome switch
     {
         Outcome.Taken => new ContactSent(attempt, at),
         Outcome.Refused => new ContactFailed(attempt, sent.Why!, at),
+        Outcome.Later or Outcome.Untried => new ContactDelayed(attempt, at),
         _ => new ContactUncertain(attempt, at),
     };
 
