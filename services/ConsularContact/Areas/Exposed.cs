@@ -41,7 +41,7 @@ internal sealed record Exposed(Guid Id) : IFold<Exposed>
         var stand = person.Stand;
         return Decision.Of(
             from crisis in crises
-            where person.Exposure.Crises.Contains(crisis.Id)
+            where crisis.Opened is not null && person.Exposure.Crises.Contains(crisis.Id)
             let inside = stand.IsIn(crisis)
             where inside != person.Exposure.IsIn(crisis.Id)
             let at = person.Since(crisis)

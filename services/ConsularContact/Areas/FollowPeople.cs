@@ -12,21 +12,23 @@ internal static class FollowPeople
 
     private static async Task JudgeAsync(Woken woken)
     {
-        // An area that changed in between is looked at again: its own sweep may have passed this person before.
-        for (long before = -1, now = 0; before != now;)
+        Guid[] ids;
+        long judgedBy;
+        do
         {
-            before = now;
+            (ids, judgedBy) = ([], 0);
             await woken.Timeline.AttemptAsync(async work =>
             {
                 var person = await work.LoadAsync<Exposed>(woken.StreamId);
-                var ids = person.Exposure.Crises.ToArray();
+                ids = [.. person.Exposure.Crises];
                 await work.ReadAsync(ids);
-                var crises = new List<Crisis>();
+                var crises = new List<Crisis>(ids.Length);
                 foreach (var id in ids) crises.Add(await work.LoadAsync<Crisis>(id));
-                now = 0;
-                foreach (var id in ids) now += (await work.ReadAsync(id)).Version;
+                judgedBy = crises.Sum(crisis => (long)crisis.Messages.Count);
                 return work.Append(woken.StreamId, Exposed.Judge(person, crises));
             }, woken.By, woken.Stopping);
         }
+        // An area that changed meanwhile: its own sweep may have passed this person before.
+        while ((await woken.Timeline.ReadAsync(ids, woken.Stopping)).Sum(timeline => (long)timeline.Fold<Crisis>().Messages.Count) != judgedBy);
     }
 }
