@@ -20,11 +20,11 @@ internal static class Matching
     {
         Console.WriteLine($"\nMatching against {People:N0} people: one in seven born on 1 January, one in twenty a Mohamed, one in fifty at a partner's telephone");
         var service = ConsularContactService.Define();
-        var models = Person.ReadModels(service.Schema).Concat(ReviewMatches.ReadModels(service.Schema)).Append(Crisis.ReadModel(service.Schema)).ToArray();
+        var models = Person.ReadModels(service.Schema).Concat(ReviewMatches.ReadModels(service.Schema)).Concat(Crisis.ReadModels(service.Schema)).ToArray();
         using var store = new TimelineStore(ground.Database, new TimelineOptions { MasterKey = ground.MasterKey, Inline = models }, TimeProvider.System);
         await new Projections(store, new Feed(store), service.Schema, []).PrepareAsync(default);
         var crisis = Guid.CreateVersion7();
-        await store.DecideAsync<Crisis>(crisis, _ => new CrisisOpened("benchmark", "benchmark", "Exercise", "Benchmark", [], Morning));
+        await store.DecideAsync<Crisis>(crisis, _ => new CrisisOpened("benchmark", "benchmark", "Actual", "Benchmark", [], Morning));
 
         var dice = new Random(17);
         var forms = Enumerable.Range(0, People).Select(i => Someone(dice, i)).ToArray();
@@ -73,7 +73,7 @@ internal static class Matching
         await using (var keys = await connection.BeginBinaryImportAsync($"copy {schema}.match_key (stream_id, version, key) from stdin (format binary)"))
         {
             foreach (var (id, registered) in people)
-                foreach (var key in Blocking.Keys(Identity.From(registered.Form!)))
+                foreach (var key in Blocking.Stored(Identity.From(registered.Form!)))
                 {
                     await keys.StartRowAsync();
                     await keys.WriteAsync(id, NpgsqlDbType.Uuid);
