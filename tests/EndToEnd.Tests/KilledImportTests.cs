@@ -105,7 +105,7 @@ public sealed class KilledImportTests(HouseWithAKilledService house) : IClassFix
     private async Task<JsonElement> RestsThroughKillsAsync(string import, int seed)
     {
         var dice = new Random(seed);
-        JsonElement shown;
+        JsonElement shown = default;
         var killed = 0;
         for (; !await RestsAsync() && killed < Kills; killed++)
         {
