@@ -15,7 +15,10 @@ public sealed class TracingHttpTests(ConsularContactHouse house) : IClassFixture
     {
         var answer = await (by ?? house.Officer).PostAsJsonAsync("/people", new
         {
-            crisisId = house.Crisis, reference, channel = "consulate", registeredAt = "2026-05-04T08:00:00Z",
+            crisisId = house.Crisis,
+            reference,
+            channel = "consulate",
+            registeredAt = "2026-05-04T08:00:00Z",
             registration = new { familyName = family, givenNames = given, birthDate = born, specificNeeds = needs },
         });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
