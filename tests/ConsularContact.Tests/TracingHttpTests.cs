@@ -15,7 +15,10 @@ public sealed class TracingHttpTests(ConsularContactHouse house) : IClassFixture
     {
         var answer = await (by ?? house.Officer).PostAsJsonAsync("/people", new
         {
-            crisisId = house.Crisis, reference, channel = "consulate", registeredAt = "2026-05-04T08:00:00Z",
+            crisisId = house.Crisis,
+            reference,
+            channel = "consulate",
+            registeredAt = "2026-05-04T08:00:00Z",
             registration = new { familyName = family, givenNames = given, birthDate = born, specificNeeds = needs },
         });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
@@ -97,7 +100,7 @@ public sealed class TracingHttpTests(ConsularContactHouse house) : IClassFixture
     [InlineData("""{"relation":"child"}""", 400)]
     public async Task A_request_that_describes_nobody_is_refused(string body, int status)
     {
-        var seeker = await RegisteredAsync($"T-8-{body.GetHashCode()}", "Kahsay", "Berhe", "1970-01-02");
+        var seeker = await RegisteredAsync($"T-8-{body.Length}", "Kahsay", "Berhe", "1970-01-02");
         var answer = await house.Officer.PostAsync($"/people/{seeker}/tracing-requests", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);

@@ -48,18 +48,34 @@ public sealed class FamilyEverywhereTests(WholeHouse house) : IClassFixture<Whol
 
         async Task<Guid> RegisterAsync(string reference, string given, string born, string? role, string? household) => (await PostAsync(officer, "/people", new
         {
-            crisisId = crisis, reference, channel = "phone", registeredAt = "2026-05-04T08:00:00Z",
+            crisisId = crisis,
+            reference,
+            channel = "phone",
+            registeredAt = "2026-05-04T08:00:00Z",
             registration = new
             {
-                familyName = "Haileselassie", givenNames = given, birthDate = born, nationality = "ETH", householdRole = role, householdReference = household, position = new { latitude = -19.81, longitude = 34.81 },
+                familyName = "Haileselassie",
+                givenNames = given,
+                birthDate = born,
+                nationality = "ETH",
+                householdRole = role,
+                householdReference = household,
+                position = new { latitude = -19.81, longitude = 34.81 },
                 document = new { type = "passport", number = $"EP88{born[..4]}", status = "valid", expiry = "2035-01-01" },
             },
         })).GetProperty("personId").GetGuid();
 
         async Task<Guid> ScheduleAsync(string code, int hours, int seats) => (await PostAsync(coordinator, "/transports", new
         {
-            code, kind = "ship", from = "PORT", to = "ABROAD", destinationCountry = "ZAF", seats, @operator = "navy",
-            departsAt = DateTimeOffset.UtcNow.AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ"), arrivesAt = DateTimeOffset.UtcNow.AddHours(hours + 5).ToString("yyyy-MM-ddTHH:mm:ssZ"),
+            code,
+            kind = "ship",
+            from = "PORT",
+            to = "ABROAD",
+            destinationCountry = "ZAF",
+            seats,
+            @operator = "navy",
+            departsAt = DateTimeOffset.UtcNow.AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ"),
+            arrivesAt = DateTimeOffset.UtcNow.AddHours(hours + 5).ToString("yyyy-MM-ddTHH:mm:ssZ"),
         })).GetProperty("transportId").GetGuid();
 
         async Task<IEnumerable<Event>> TimelineAsync(Guid id) => (await house.Part<TimelineStore>(Service.ConsularContact).ReadAsync(id)).Events.Select(e => e.Event);
