@@ -16,6 +16,7 @@ Dictionary<string, Func<Ground, Task>> all = new()
     ["memory"] = Messages.MemoryAsync,
     ["matching"] = Matching.RunAsync,
     ["search"] = Searches.RunAsync,
+    ["plan"] = Plans.RunAsync,
 };
 if (parts.FirstOrDefault(part => part != "million" && !all.ContainsKey(part)) is { } unknown)
 {
