@@ -23,6 +23,7 @@ Dictionary<string, Func<Ground, Task>> all = new()
     ["matching"] = Matching.RunAsync,
     ["search"] = Searches.RunAsync,
     [Imports.Part] = Imports.RunAsync,
+    ["plan"] = Plans.RunAsync,
 };
 if (parts.FirstOrDefault(part => part != "million" && !all.ContainsKey(part)) is { } unknown)
 {

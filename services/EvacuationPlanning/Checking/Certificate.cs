@@ -3,7 +3,10 @@ using CrisisCoordination.EvacuationPlanning.Planning;
 namespace CrisisCoordination.EvacuationPlanning.Checking;
 
 /// <summary>A group on its way; departures by number.</summary>
-internal sealed record Seated(Group Group, Spaces Need, int[] Way);
+internal sealed record Seated(Group Group, Spaces Need, int[] Way)
+{
+    public int Last => Way[^1];
+}
 
 /// <param name="HasWay">The rules and the timetable leave a way out, were there room.</param>
 /// <param name="RoomFor">Set where there is room after all: free, or in the place of the other.</param>
@@ -18,15 +21,22 @@ internal sealed class Certificate
     private readonly Check.Answers answers;
     private readonly List<Seated>[] aboard;
 
+    // For each departure the needs of those aboard, and for each need the least urgent who has it.
+    private readonly Dictionary<Spaces, Seated>[] leastUrgent;
+
     public Certificate(Timetable timetable, Spaces[] free, List<Seated> seated, Check.Answers answers)
     {
         (this.timetable, this.free, this.answers) = (timetable, free, answers);
         // The least urgent first: whom others may replace.
         this.seated = [.. seated.OrderByDescending(one => one.Group.Turn, Turn.Order)];
         aboard = [.. timetable.Runs.Select(_ => new List<Seated>())];
+        leastUrgent = [.. timetable.Runs.Select(_ => new Dictionary<Spaces, Seated>())];
         foreach (var one in this.seated)
             foreach (var run in one.Way)
+            {
                 aboard[run].Add(one);
+                leastUrgent[run].TryAdd(one.Need, one);
+            }
     }
 
     public Barrier WhatStandsAgainst(Group group, Spaces need)
@@ -37,7 +47,7 @@ internal sealed class Certificate
         if (goes) return new(true, (null, false), 0, 0);
 
         // Legs on which one less urgent would leave enough, whoever that is on each: a quick no for most.
-        bool OneWouldDo(int run) => LessUrgent(run, group).Any(other => Check.Fits(need, free[run] + other.Need));
+        bool OneWouldDo(int run) => leastUrgent[run].Values.Any(other => Check.Fits(need, free[run] + other.Need) && IsLess(other.Group, group));
         Reach(group, run => Check.Fits(need, free[run]) || OneWouldDo(run), out var perhaps);
         if (perhaps)
             foreach (var other in seated.TakeWhile(other => IsLess(other.Group, group)))
@@ -48,7 +58,7 @@ internal sealed class Certificate
             }
 
         var full = reached.Where(run => !Check.Fits(need, free[run])).ToList();
-        return new(true, null, full.Count, full.Count(run => !LessUrgent(run, group).Any()));
+        return new(true, null, full.Count, full.Count(run => aboard[run] is not [var least, ..] || !IsLess(least.Group, group)));
     }
 
     /// <summary>Who would be better off on free spaces, or by changing places with one less urgent while both still get out.</summary>
@@ -63,11 +73,13 @@ internal sealed class Certificate
 
     private Guid? WhoGoesBefore(Seated one)
     {
+        var may = answers.For(one.Group).May;
+        var better = timetable.Runs.Select((_, run) => may[run] && IsBetter(one, run)).ToArray();
         for (var run = 0; run < aboard.Length; run++)
         {
-            if (aboard[run].Count == 0 || !IsLess(aboard[run][0].Group, one.Group) || !answers.For(one.Group).May[run] || Stands(one, one.Way.Length, run) is null) continue;
-            foreach (var other in LessUrgent(run, one.Group))
-                if (IsBetter(one, other.Way[^1]) && CanSwap(one, other, Array.IndexOf(other.Way, run)))
+            if (!may[run] || aboard[run] is not [var least, ..] || !IsLess(least.Group, one.Group) || Stands(one, one.Way.Length, run) is null) continue;
+            foreach (var other in aboard[run])
+                if (better[other.Last] && IsLess(other.Group, one.Group) && CanSwap(one, other, Array.IndexOf(other.Way, run)))
                     return other.Group.Id;
         }
         return null;
@@ -76,13 +88,16 @@ internal sealed class Certificate
     // One goes on as the other from the other's leg at this place; the other goes on as one did from where one changed.
     private bool CanSwap(Seated one, Seated other, int place)
     {
+        foreach (var run in other.Way.AsSpan(place))
+            if (!one.Way.Contains(run) && !Check.Fits(one.Need, free[run] + other.Need))
+                return false;
         if (Stands(one, one.Way.Length, other.Way[place]) is not { } taken) return false;
         int[] first = [.. one.Way[..taken], .. other.Way[place..]];
         var rest = one.Way[taken..];
         int[] second;
         if (rest.Length == 0)
         {
-            if (place == 0 || timetable.CountryOf(timetable.Runs[other.Way[place - 1]].To) is null) return false;
+            if (place == 0 || timetable.EndsIn[other.Way[place - 1]] is null) return false;
             second = other.Way[..place];
         }
         else if (Stands(other, place, rest[0]) is { } kept) second = [.. other.Way[..kept], .. rest];
@@ -113,14 +128,12 @@ internal sealed class Certificate
 
     private bool IsBetter(Seated one, int last)
     {
-        if (timetable.CountryOf(timetable.Runs[last].To) is not { } country || timetable.CountryOf(timetable.Runs[one.Way[^1]].To) is not { } now) return false;
+        if (timetable.EndsIn[last] is not { } country || timetable.EndsIn[one.Last] is not { } now) return false;
         var (home, atHome) = (Check.Answers.IsHome(one.Group, country), Check.Answers.IsHome(one.Group, now));
-        return home != atHome ? home : timetable.Runs[last].ArrivesAt < timetable.Runs[one.Way[^1]].ArrivesAt;
+        return home != atHome ? home : timetable.Runs[last].ArrivesAt < timetable.Runs[one.Last].ArrivesAt;
     }
 
     private bool Best(Seated one, Func<int, bool> room) => Reach(one.Group, room, out _).Any(run => IsBetter(one, run));
-
-    private IEnumerable<Seated> LessUrgent(int run, Group group) => aboard[run].TakeWhile(other => IsLess(other.Group, group));
 
     private static bool IsLess(Group one, Group than) => Turn.Order.Compare(one.Turn, than.Turn) > 0;
 
@@ -137,7 +150,7 @@ internal sealed class Certificate
             if (!may[run] || legs[run] == 0) continue;
             reached.Add(run);
             if (!room(run)) continue;
-            leaves |= timetable.CountryOf(timetable.Runs[run].To) is not null;
+            leaves |= timetable.EndsIn[run] is not null;
             if (legs[run] < timetable.MostLegs)
                 foreach (var next in timetable.Onward[run])
                     legs[next] = legs[next] == 0 ? legs[run] + 1 : Math.Min(legs[next], legs[run] + 1);

@@ -85,14 +85,17 @@ internal sealed class Check
     public void Room()
     {
         var loads = plan.Loads.ToDictionary(load => load.DepartureId);
+        var souls = new int[free.Length];
+        foreach (var (departures, people) in plan.Journeys.Where(journey => groups.ContainsKey(journey.GroupId)).Select(journey => (journey.Departures.Select(run => run.Id), journey.Souls))
+            .Concat(input.Held.Where(hold => !groups.ContainsKey(hold.GroupId)).Select(hold => (hold.Departures.AsEnumerable(), hold.Souls))))
+            foreach (var run in departures.Select(timetable.Find).Where(run => run >= 0).Distinct())
+                souls[run] += people;
         for (var run = 0; run < free.Length; run++)
         {
             var departure = timetable.Runs[run];
             if (free[run].Seats < 0 || free[run].Wheelchairs < 0 || free[run].Stretchers < 0) Fault("over-full", departure: departure.Code);
             if (!timetable.IsUsable(run)) continue;
-            var souls = plan.Journeys.Where(journey => groups.ContainsKey(journey.GroupId) && journey.Departures.Any(taken => taken.Id == departure.Id)).Sum(journey => journey.Souls)
-                + input.Held.Where(hold => !groups.ContainsKey(hold.GroupId) && hold.Departures.Contains(departure.Id)).Sum(hold => hold.Souls);
-            if (!loads.TryGetValue(departure.Id, out var load) || load.Used != departure.Spaces - free[run] || load.Offered != departure.Spaces || load.Souls != souls)
+            if (!loads.TryGetValue(departure.Id, out var load) || load.Used != departure.Spaces - free[run] || load.Offered != departure.Spaces || load.Souls != souls[run])
                 Fault("wrong-load", departure: departure.Code);
         }
     }
@@ -272,6 +275,9 @@ internal sealed class Timetable
     }
 
     public ImmutableArray<Departure> Runs { get; }
+
+    /// <summary>The country in which each run ends; null in that of the crisis.</summary>
+    public string?[] EndsIn => field ??= [.. Runs.Select(run => CountryOf(run.To))];
 
     /// <summary>Runs that depart from where each one arrives, and late enough.</summary>
     public int[][] Onward => field ??= [.. Runs.Select((_, run) => Enumerable.Range(0, Runs.Length).Where(next => Connects(run, next)).ToArray())];

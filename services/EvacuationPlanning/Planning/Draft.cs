@@ -11,6 +11,8 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
 
     private readonly MakingRoom making = new(search, seats, groups);
 
+    private int rounds = Effort;
+
     // When it was last found that nothing better is open to a group, and to the one asked last of those alike on a way.
     private readonly int[] settledAt = [.. Enumerable.Repeat(-1, groups.Length)];
     private readonly Dictionary<(int Alike, int[] Way), (int Group, int At)> settledBy = [];
@@ -151,9 +153,23 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
         var way = seats.WayOf(group)!;
         var now = search.OutcomeOf(alike.Passage, way);
         if (search.Find(alike.Passage, new OwnOrFreeRoom(seats.Free, alike.Need, way), now) is not { } better)
-            return ChangePlaces(group, now, way.Any(leg => seats.ChangedAt(leg) > since) ? -1 : since);
+            return ChangePlaces(group, now, way.Any(leg => seats.ChangedAt(leg) > since) ? -1 : since) || MoveOthersOn(group, now);
         seats.Move(group, better);
         return true;
+    }
+
+    // Three or more change places in a round, all others less urgent. For single travellers on direct transports this makes the
+    // hours, too, the best there are in the order of urgency; among ten thousands of groups there is no time to try it for all.
+    private bool MoveOthersOn(int group, Outcome now)
+    {
+        if (rounds <= 0) return false;
+        var (mark, before) = (seats.Mark, search.Searches);
+        seats.Move(group, null);
+        making.Reopen();
+        var moved = making.TrySeat(group, now, after: group, outOnly: false);
+        if (!moved) seats.BackTo(mark);
+        rounds -= search.Searches - before;
+        return moved;
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ internal sealed class UpperBound
     /// <summary>The price of a person. Whole numbers, so that the bound holds to the last person.</summary>
     private const long Person = 1 << 20;
 
-    private const int Kinds = 3, Rounds = 1000, Patience = 12, AsGoodAsFull = 3, Discounts = 8;
+    private const int Kinds = 3, Rounds = 1000, Patience = 12, AsGoodAsFull = 3, Discounts = 4;
 
     private readonly Network network;
     private readonly Terms terms;
@@ -70,12 +70,24 @@ internal sealed class UpperBound
         var loads = new int[prices.Length];
         var best = (Bound: long.MaxValue, Prices: prices);
         var easy = new bool[spaces.Length];
-        for (var round = 0; round < Discounts; round++)
+        AskMostWhereFull(left, easy);
+        Keep();
+        for (var round = 0; round < Discounts && best.Bound / Person > placed; round++)
         {
-            AskMostWhereFull(left, easy);
-            var bound = Bound(asked, loads);
-            if (bound < best.Bound) best = (bound, (long[])prices.Clone());
-            if (best.Bound / Person <= placed || !FindEasy(taken, easy)) break;
+            // All that depart from one point together, and then one by one.
+            var dear = Overpaid(taken);
+            var before = best.Bound;
+            foreach (var some in dear.Select(leg => network.Legs[leg].From).Distinct().Select(AllFrom).Concat(dear.Select(leg => (int[])[leg])))
+            {
+                var was = some.Where(leg => !easy[leg]).ToList();
+                if (was.Count == 0) continue;
+                foreach (var leg in was) easy[leg] = true;
+                AskMostWhereFull(left, easy);
+                if (!Keep())
+                    foreach (var leg in was) easy[leg] = false;
+            }
+            best.Prices.CopyTo(prices, 0);
+            if (best.Bound == before) break;
         }
         best.Prices.CopyTo(prices, 0);
 
@@ -117,6 +129,16 @@ internal sealed class UpperBound
         }
         best.Prices.CopyTo(prices, 0);
         return (int)(best.Bound / Person);
+
+        int[] AllFrom(int point) => [.. Enumerable.Range(0, spaces.Length).Where(leg => network.Legs[leg].From == point)];
+
+        bool Keep()
+        {
+            var bound = Bound(asked, loads);
+            if (bound >= best.Bound) return false;
+            best = (bound, (long[])prices.Clone());
+            return true;
+        }
     }
 
     // To be at a point costs what the cheapest way out from there costs, a person's price where there is none. A full leg is as
@@ -148,19 +170,17 @@ internal sealed class UpperBound
         }
     }
 
-    // Whoever sits on a dear leg though a cheaper way is open to them could make room there: it is full, but not scarce.
-    private bool FindEasy(IReadOnlyCollection<(Alike Alike, int[] Way)> taken, bool[] easy)
+    // Whoever sits on a dear leg though a cheaper way is open to them could make room there: it may be full and not scarce.
+    private List<int> Overpaid(IReadOnlyCollection<(Alike Alike, int[] Way)> taken)
     {
-        var any = false;
+        var dear = new SortedSet<int>();
         foreach (var (alike, way) in taken)
         {
             var wish = ofAlike[alike];
-            if (Cheapest(wish) is not { } last || way.Sum(leg => PriceOf(leg, wish.Need)) <= costs[last]) continue;
-            var dear = way.Last(leg => PriceOf(leg, wish.Need) > 0);
-            any |= !easy[dear];
-            easy[dear] = true;
+            if (Cheapest(wish) is { } last && way.Sum(leg => PriceOf(leg, wish.Need)) > costs[last])
+                dear.UnionWith(way.Where(leg => PriceOf(leg, wish.Need) > 0));
         }
-        return any;
+        return [.. dear];
     }
 
     private int Offered(int place) => Of(spaces[place / Kinds], place % Kinds);

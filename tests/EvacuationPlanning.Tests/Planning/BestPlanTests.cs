@@ -135,7 +135,7 @@ public sealed class BestPlanTests
         from departs in PlannerProperties.Each(5, _ => Gen.Choose(1, 60))
         select given with
         {
-            Departures = [.. Enumerable.Range(0, 5).Select(run => Run("Capital", to[run], departs[run], departs[run] + 5, seats[run], 0, 0, run + 1))],
+            Departures = [.. Enumerable.Range(0, 5).Select(run => Run("Capital", to[run], (departs[run] * 5) + run, (departs[run] * 5) + run + 5, seats[run], 0, 0, run + 1))],
             Groups = [.. given.Groups.Take(7).Select(party => party with
             {
                 Start = InTheCapital,
