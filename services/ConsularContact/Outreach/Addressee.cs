@@ -65,7 +65,7 @@ internal sealed record Addressee(Guid Id) : IFold<Addressee>
         Id, [.. Person.Registrations.Select(r => r.CrisisId).Distinct()], [.. Person.Registrations.Where(r => r.InAffectedArea).Select(r => r.CrisisId).Distinct()], [.. Posts.All],
         [.. Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>().Distinct()],
         [.. Forms.SelectMany(form => form.NeedsNow.Concat(form.SpecificNeeds)).Distinct()],
-        State, Whereabouts.ContactAt!.Value, Whereabouts.LastPosition, Language, [.. Ways], Detained);
+        State, Whereabouts.ContactAt!.Value, Whereabouts.LastPosition, Language, [.. Ways], Detained) { WrittenAt = Contacts.LastMessageAt };
 
     // A call is a voice too.
     private bool IsSafe(string way) => Forms.All(form => form.SafeChannels.Count == 0 || form.SafeChannels.Contains(way == Channels.Call ? Channels.Voice : way));

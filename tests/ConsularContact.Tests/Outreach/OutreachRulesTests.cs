@@ -144,11 +144,32 @@ public sealed class OutreachRulesTests
         Assert.True(new OutreachFilter { InAffectedArea = true }.Covers(Hana with { Position = null, Affected = [Id] }, new(Id, Floods), null, Noon));
     }
 
+    [Fact]
+    public void Whoever_was_written_to_lately_can_be_left_in_peace()
+    {
+        var filter = new OutreachFilter { NotWrittenToForHours = 24 };
+        Assert.True(filter.Covers(Hana, new(Id, Floods), null, Noon));
+        Assert.True(filter.Covers(Hana with { WrittenAt = Noon.AddHours(-25) }, new(Id, Floods), null, Noon));
+        Assert.False(filter.Covers(Hana with { WrittenAt = Noon.AddHours(-23) }, new(Id, Floods), null, Noon));
+        Assert.Equal(Noon, Asked(Texted).Reachable!.WrittenAt);
+    }
+
+    [Fact]
+    public void A_reminder_is_a_wave_that_asks_once_and_rings_nobody()
+    {
+        var wave = Assert.IsType<OutreachWaveStarted>(Assert.Single(RemindStale.Decide(Wave.Start(Other), new(Id, Floods), _ => ["sms", "call"], Noon).Events));
+        Assert.Equal((false, "sms", "self-service"), (wave.AwaitsAnswer, Assert.Single(wave.Channels), Assert.Single(wave.Posts!)));
+        Assert.Empty(RemindStale.Decide(Wave.Start(Other).Apply(wave), new(Id, Floods), _ => ["sms"], Noon).Events);
+        Assert.Empty(RemindStale.Decide(Wave.Start(Other), new(Id, Floods), _ => ["call"], Noon).Events);
+        Assert.Empty(RemindStale.Decide(Wave.Start(Other), Crisis.Start(Id), _ => ["sms"], Noon).Events);
+    }
+
     [Theory]
     [InlineData("""{"nationalities":["Atlantis"]}""", "outreach/nationality-unknown")]
     [InlineData("""{"needs":["money"]}""", "outreach/need-unknown")]
     [InlineData("""{"states":["fine"]}""", "outreach/state-unknown")]
     [InlineData("""{"notReachedForHours":0}""", "outreach/hours")]
+    [InlineData("""{"notWrittenToForHours":-1}""", "outreach/hours")]
     [InlineData("""{"centre":{"latitude":2,"longitude":2}}""", "outreach/radius-missing")]
     [InlineData("""{"centre":{"latitude":2,"longitude":2},"radiusKilometres":0.01}""", "outreach/radius")]
     [InlineData("""{"centre":{"latitude":99,"longitude":2},"radiusKilometres":9}""", "whereabouts/latitude-out-of-range")]
