@@ -48,6 +48,8 @@ internal static class Consent
         if (!by.Exists) return Refusal.Invalid("consent/guardian-unknown", "Who consents is not registered. Register the guardian first.", "by");
         if (by.IsChildOn(at)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
         if (by.Id != person.Id && !person.IsChildOn(at)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
+        if (by.Id != person.Id && person.Family.Guardians.Count > 0 && person.Family.Separation is null && !person.Family.IsGuardian(by))
+            return Refusal.Invalid("consent/not-the-guardian", "Who answers for this child is on record, and it is somebody else. Ask a guardian of the child.", "by");
         return new EvacuationConsentGiven(by.Id, officer, at);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
@@ -20,11 +22,36 @@ internal static class CorrectRegistration
             {
                 var timeline = await work.ReadAsync(personId);
                 if (timeline.Version > 0 && timeline.Version != seen)
-                    return Refusal.Stale("person/changed", $"Somebody changed this person since you looked: {string.Join(", ", timeline.Events.Where(e => e.Version > seen).Select(e => EventTypes.Alias(e.Event.GetType().Name).Replace('_', ' ')).Distinct())}. Load the person again and repeat your correction.");
+                    return Refusal.Stale("person/changed", $"Somebody changed this person since you looked: {string.Join("; ", Changes(timeline, registrationId, seen))}. Load the person again and repeat your correction.");
                 return work.Append(personId, Decide(timeline.Fold<Person>(), registrationId, form, body.Reason, officer, at));
             }, new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer).WithSummary("Correct a registration");
+
+    /// <summary>What is new since a version: the fields of this registration, who wrote them, and what else happened.</summary>
+    internal static IEnumerable<string> Changes(Timeline.Timeline timeline, Guid registrationId, long seen)
+    {
+        var before = timeline.Events.Where(e => e.Version <= seen).Aggregate(Person.Start(timeline.Id), (person, e) => person.Apply(e.Event));
+        foreach (var e in timeline.Events.Where(e => e.Version > seen))
+        {
+            var after = before.Apply(e.Event);
+            var fields = Fields(Form(before), Form(after)).ToArray();
+            yield return fields.Length > 0 ? $"{string.Join(", ", fields)} by {(e.User is null ? "the service" : e.User.StartsWith("self:", StringComparison.Ordinal) ? "the person themselves" : e.User)} at {e.RecordedAt:yyyy-MM-dd HH:mm} UTC" : EventTypes.Alias(e.Event.GetType().Name).Replace('_', ' ');
+            before = after;
+        }
+
+        Registration? Form(Person person) => person.Registrations.Find(r => r.Id == registrationId)?.Form;
+    }
+
+    // Names of fields only: what stands in them is read under the reader's own rights.
+    private static IEnumerable<string> Fields(Registration? before, Registration? after)
+    {
+        if (before is null || after is null || ReferenceEquals(before, after)) return [];
+        var (old, now) = (Written(before), Written(after));
+        return old.Select(field => field.Key).Union(now.Select(field => field.Key)).Where(key => !JsonNode.DeepEquals(old[key], now[key]));
+
+        static JsonObject Written(Registration form) => JsonSerializer.SerializeToNode(form, EventJson.Options)!.AsObject();
+    }
 
     internal static Decision Decide(Person person, Guid registrationId, Registration form, string reason, string officer, DateTimeOffset at)
     {

@@ -1,30 +1,83 @@
+using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.ConsularContact;
 
-/// <summary>A crisis, as the intake needs it.</summary>
+/// <summary>One message about a crisis: an alert, an update, or a cancel (then it has no areas).</summary>
+internal sealed record AlertMessage(AlertReference Self, IReadOnlyList<AlertReference> References, bool Cancels, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset Sent);
+
+/// <summary>
+/// A crisis, as the intake needs it. What holds is a function of all messages that came, not of their order: the latest one
+/// that no later message took the place of or cancelled. When none is left the crisis has ended; people are still registered
+/// in it, for an end of the danger is no end of the need, but no area counts as affected.
+/// </summary>
 internal sealed record Crisis(Guid Id, CrisisOpened? Opened) : IFold<Crisis>
 {
+    public const string Actual = "Actual";
+
+    public ImmutableList<AlertMessage> Messages { get; private init; } = [];
+
+    /// <summary>The message in force.</summary>
+    public AlertMessage? Current { get; private init; }
+
+    /// <summary>Not actual: an exercise, a test, a system message or a draft. It runs in full, beside the actual ones, and whatever leaves the house says so.</summary>
+    public bool IsExercise => Opened is not null and not { Status: Actual };
+
+    public bool Ended => Opened is not null && Current is null;
+
+    public string Name => (Current?.Name ?? Opened?.Name)!;
+
+    public IReadOnlyList<AffectedArea> Areas => Current?.Areas ?? [];
+
     public static Crisis Start(Guid id) => new(id, null);
 
-    public Crisis Apply(Event @event) => @event is CrisisOpened opened ? this with { Opened = opened } : this;
+    public Crisis Apply(Event @event) => @event switch
+    {
+        CrisisOpened e => (this with { Opened = e }).With(new(new(e.Sender, e.Identifier), e.References, false, e.Name, e.Areas, e.At)),
+        CrisisUpdated e => With(new(new(e.Sender, e.Identifier), e.References, false, e.Name, e.Areas, e.At)),
+        CrisisAlertCancelled e => With(new(new(e.Sender, e.Identifier), e.References, true, "", [], e.At)),
+        _ => this,
+    };
+
+    public bool Knows(AlertReference message) => Messages.Exists(known => known.Self == message);
 
     public static Refusal Unknown => Refusal.NotFound("crisis/unknown", "There is no crisis with this id. GET /crises lists them; POST /crises opens one from a CAP alert.");
 
+    /// <summary>Whether who registered is in an affected area.</summary>
+    public bool Affects(Registration form) => Affects(form.Position, form.Place);
+
     /// <summary>
-    /// Whether who registered is in an affected area: by position; without one, by a place whose name the area's name
-    /// contains ("Khartoum, Burri" in "Khartoum, Omdurman and Bahri"). In doubt a person counts as exposed, not as safe.
+    /// By position; without one, by a place whose name the area's name contains ("Khartoum, Burri" in "Khartoum, Omdurman and
+    /// Bahri"). In doubt a person counts as exposed, not as safe.
     /// </summary>
-    public bool Affects(Registration form) => Opened is { } opened && (form.Position is { } position
-        ? opened.Areas.Any(area => area.Contains(position))
-        : form.Place is { } place && opened.Areas.Any(area => Words(place).Intersect(Words(area.Name)).Any()));
+    public bool Affects(Position? position, string? place) => position is not null
+        ? Areas.Any(area => area.Contains(position))
+        : place is not null && Areas.Any(area => Words(place).Intersect(Words(area.Name)).Any());
+
+    private Crisis With(AlertMessage message)
+    {
+        if (Knows(message.Self)) return this;
+        var all = Messages.Add(message);
+        return this with { Messages = all, Current = all.Where(m => !m.Cancels && !all.Exists(later => IsLater(later, m) && later.References.Contains(m.Self))).MaxBy(m => (m.Sent.UtcTicks, m.Self.Identifier, m.Self.Sender)) };
+    }
+
+    // A message takes the place of earlier ones only: two that name each other would leave none.
+    private static bool IsLater(AlertMessage later, AlertMessage earlier) =>
+        (later.Sent.UtcTicks, later.Self.Identifier, later.Self.Sender).CompareTo((earlier.Sent.UtcTicks, earlier.Self.Identifier, earlier.Self.Sender)) > 0;
 
     private static IEnumerable<string> Words(string text) =>
         text.ToLowerInvariant().Split([' ', ',', ';', '(', ')', '/'], StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 3);
 
-    public static IProjection ReadModel(string schema) => new Projection<Crisis>($"{schema}.crisis", 1,
-        [("identifier", "text not null"), ("sender", "text not null"), ("status", "text not null"), ("name", "text not null"), ("areas", "text[] not null"), ("opened_at", "timestamptz not null")],
-        c => c.Opened is { } o ? [[o.Identifier, o.Sender, o.Status, o.Name, o.Areas.Select(a => a.Name).ToArray(), o.At.ToUniversalTime()]] : [],
-        [typeof(CrisisOpened)], "create unique index on {table} (sender, identifier)");
+    public static IEnumerable<IProjection> ReadModels(string schema)
+    {
+        Type[] on = [typeof(CrisisOpened), typeof(CrisisUpdated), typeof(CrisisAlertCancelled)];
+        yield return new Projection<Crisis>($"{schema}.crisis", 2,
+            [("identifier", "text not null"), ("sender", "text not null"), ("status", "text not null"), ("name", "text not null"), ("areas", "text[] not null"), ("opened_at", "timestamptz not null"), ("ended", "boolean not null")],
+            c => c.Opened is { } o ? [[o.Identifier, o.Sender, o.Status, c.Name, c.Areas.Select(a => a.Name).ToArray(), o.At.ToUniversalTime(), c.Ended]] : [], on);
+        // Every message that came or was referred to belongs to one crisis.
+        yield return new Projection<Crisis>($"{schema}.crisis_message", 1, [("sender", "text not null"), ("identifier", "text not null")],
+            c => c.Messages.SelectMany(m => m.References.Prepend(m.Self)).Distinct().Select(m => new object?[] { m.Sender, m.Identifier }), on,
+            "alter table {table} add unique (sender, identifier) deferrable initially deferred");
+    }
 }

@@ -11,20 +11,13 @@ namespace CrisisCoordination.ConsularContact;
 internal static class FindPeople
 {
     private const int MostPerPage = 500, Many = 4000;
-    private static readonly string[] Readers = [Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.ProtectionOfficer];
+    internal static readonly string[] Readers = [Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.ProtectionOfficer];
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/people", Search).Allow([.. Readers, Roles.Auditor]).LogsRead("search people").WithSummary("Find people by name in any spelling, document number, phone, reference or place");
         api.MapGet("/people/{personId:guid}", Read).Allow(Readers).LogsRead("person").WithSummary("A person as last told");
-        api.MapGet("/households/{householdId:guid}", Household).Allow(Readers).LogsRead("household").WithSummary("The members of a household");
     }
-
-    /// <summary>What a search looks through: every way the person was written, folded to plain letters.</summary>
-    internal static string SearchText(Person person) => string.Join(' ', person.Registrations
-        .Where(r => r.Form is not null)
-        .SelectMany(r => new[] { r.Reference, r.Form!.FamilyName, r.Form.GivenNames, r.Form.NameInOriginalScript, r.Form.Document?.Number, r.Form.Phone })
-        .Where(text => text is not null).SelectMany(text => Letters.Words(text).Append(text!.ToLowerInvariant())).Distinct());
 
     private static async Task<IResult> Search(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, string? search = null, Guid? crisis = null, Guid? cursor = null, int limit = 100)
     {
@@ -57,17 +50,6 @@ internal static class FindPeople
                 """ : $"page as (select stream_id from {schema}.findable where {inTurn} order by stream_id limit $3)")}
             select p.stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from page join {schema}.person p on p.stream_id = page.stream_id order by p.stream_id
             """;
-    }
-
-    private static async Task<IResult> Household(Guid householdId, TimelineStore store, CrisisService service, CancellationToken ct)
-    {
-        await using var find = store.Database.CreateCommand($"""
-            select stream_id, family_name, given_names, birth_date, nationality, reference, registrations, household_ids from {service.Schema}.person
-            where household_ids @> array[$1] and search is not null order by stream_id
-            """);
-        find.Parameters.Add(new() { Value = householdId });
-        var page = await PageAsync(find, int.MaxValue - 1, ct);
-        return page.Items.Count > 0 ? TypedResults.Ok(new { householdId, members = page.Items }) : Refusal.NotFound("household/unknown", "There is no household with this id.").ToProblem();
     }
 
     private sealed record Found(Guid PersonId, string? FamilyName, string? GivenNames, string? BirthDate, string? Nationality, string Reference, int Registrations, Guid[] HouseholdIds);

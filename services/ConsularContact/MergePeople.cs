@@ -1,3 +1,4 @@
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.Contracts;
@@ -41,10 +42,11 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             Decision.Of([.. Fears(stays, duplicate, command), new MergedInto(stays.Id, agencies, command.At)]),
             Decision.Of(
             [
-                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. duplicate.Households.Except(stays.Households).Order()], agencies, command.At),
+                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. duplicate.Households.Except(stays.Households).Except(stays.Family.Left).Order()], agencies, command.At),
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
-                    { Sender = r.Sender, Post = r.Post, MergedFrom = duplicate.Id }),
+                    { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
                 .. Fears(duplicate, stays, command),
+                .. FamilyTies.Carried(duplicate.Family, stays.Family),
                 // What an officer was still to look at for the duplicate is looked at for the one that stays.
                 .. duplicate.Matches.Found.Values.Where(found => found.OtherPersonId != stays.Id && duplicate.Matches.StateOf(found.OtherPersonId) == "open" && !stays.Matches.Knows(found.OtherPersonId))
                     .OrderBy(found => found.OtherPersonId).Select(found => found with { At = command.At }),
@@ -82,6 +84,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
     private static Refusal? Refuse(Person stays, Person duplicate) =>
         !stays.Exists || !duplicate.Exists ? Person.Unknown
         : stays.Id == duplicate.Id ? Same("duplicateId")
+        : stays.IsExercise != duplicate.IsExercise ? Refusal.Conflict("match/exercise-and-actual", "One of them is in an exercise and the other in an actual crisis. They are never one record.")
         : stays.Matches.MergedInto is { } into ? Person.Merged(into)
         : duplicate.Matches.MergedInto is { } elsewhere && elsewhere != stays.Id ? Person.Merged(elsewhere)
         : duplicate.Matches.Duplicates.Count > 0

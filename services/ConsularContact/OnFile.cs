@@ -11,12 +11,20 @@ internal sealed record OnFile(bool Registered, bool Erased, FearedCountries Fear
 
     public bool Exists => Registered && !Erased;
 
-    public Refusal? Missing => Exists ? null : Person.Unknown;
+    /// <summary>The record that stands for this one.</summary>
+    public Guid? MergedInto { get; private init; }
+
+    /// <summary>Whether what is to be done for the person is done under this record.</summary>
+    public bool Stands => Exists && MergedInto is null;
+
+    public Refusal? Missing => !Exists ? Person.Unknown : MergedInto is { } into ? Person.Merged(into) : null;
 
     public OnFile After(Event @event) => @event switch
     {
         PersonRegistered or RegistrationRepeated => this with { Registered = true, Fears = Fears.After(@event) },
         PersonErased => this with { Erased = true },
+        MergedInto e => this with { MergedInto = e.PersonId },
+        UnmergedFrom => this with { MergedInto = null },
         _ when Fears.After(@event) is var fears && !ReferenceEquals(fears, Fears) => this with { Fears = fears },
         _ => this,
     };

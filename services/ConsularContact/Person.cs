@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
@@ -11,6 +12,7 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     public string? Post { get; init; }
     public Channel Channel { get; init; }
     public bool InAffectedArea { get; init; }
+    public bool Exercise { get; init; }
 
     /// <summary>How it was matched to the person; null for the first.</summary>
     public RegistrationRepeated? Repeated { get; init; }
@@ -26,32 +28,37 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public Guid? EvacuationConsentBy { get; init; }
     public bool Erased { get; init; }
     public KnownMatches Matches { get; init; } = KnownMatches.None;
+    public FamilyTies Family { get; init; } = FamilyTies.None;
 
     public static Person Start(Guid id) => new(id);
 
     public bool Exists => Registrations.Count > 0 && !Erased;
 
+    /// <summary>They are in crises that are not actual, and in no other.</summary>
+    public bool IsExercise => Registrations.Exists(r => r.Exercise);
+
     /// <summary>What the person told last.</summary>
     public Registration? Latest => Registrations.Where(r => r.Form is not null).OrderBy(r => r.At).LastOrDefault()?.Form;
 
-    public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!));
+    public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!) with { Exercise = r.Exercise });
 
     /// <summary>Whether the person is, or may be, under 18 on that day.</summary>
     public bool IsChildOn(DateTimeOffset time) => Latest is { } form
         && (form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(time.UtcDateTime)) : form.HouseholdRole == "child");
 
-    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event), Matches = Matches.After(@event) }).Told(@event);
+    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event), Matches = Matches.After(@event), Family = Family.After(@event) }).Told(@event);
 
     private Person Told(Event @event) => @event switch
     {
-        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea }),
-        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Repeated = e with { Form = null } }),
+        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise }),
+        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise, Repeated = e with { Form = null } }),
         RegistrationSeparated e => this with { Registrations = Registrations.RemoveAll(r => r.Id == e.RegistrationId) },
         DuplicateMerged e => this with { Households = Households.Union(e.Households) },
         DuplicateUnmerged e => this with { Registrations = Registrations.RemoveAll(r => e.Registrations.Contains(r.Id)), Households = Households.Except(e.Households) },
         RegistrationCorrected e => Registrations.FindIndex(r => r.Id == e.RegistrationId) is var i and >= 0
             ? this with { Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }) } : this,
         HouseholdJoined e => this with { Households = Households.Add(e.HouseholdId) },
+        HouseholdLeft e => this with { Households = Households.Remove(e.HouseholdId) },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
         EvacuationConsentGiven e => this with { EvacuationConsentBy = e.By },
@@ -74,19 +81,19 @@ internal sealed record Person(Guid Id) : IFold<Person>
     {
         Type[] on =
         [
-            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(PersonErased),
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(PersonErased),
             typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(RegistrationSeparated),
         ];
-        yield return new Projection<Person>($"{schema}.person", 1,
+        yield return new Projection<Person>($"{schema}.person", 2,
             [("crisis_id", "uuid"), ("reference", "text"), ("family_name", "text"), ("given_names", "text"), ("birth_date", "text"), ("nationality", "text"),
-             ("household_ids", "uuid[] not null"), ("registrations", "int not null"), ("search", "text")],
+             ("household_ids", "uuid[] not null"), ("registrations", "int not null")],
             p => p.Registrations.Count == 0 ? [] : p.Erased || p.Matches.MergedInto is not null
-                ? [[p.Registrations[^1].CrisisId, null, null, null, null, null, p.Households.ToArray(), p.Registrations.Count, null]]
+                ? [[p.Registrations[^1].CrisisId, null, null, null, null, null, p.Households.ToArray(), p.Registrations.Count]]
                 : [[p.Registrations[^1].CrisisId, p.Registrations[0].Reference, p.Latest?.FamilyName, p.Latest?.GivenNames, p.Latest?.BirthDate?.ToString(), p.Latest?.Nationality,
-                    p.Households.ToArray(), p.Registrations.Count, FindPeople.SearchText(p)]],
+                    p.Households.ToArray(), p.Registrations.Count]],
             on, "create index on {table} (crisis_id, stream_id)", "create index on {table} using gin (household_ids)");
-        yield return new Projection<Person>($"{schema}.match_key", 2, [("key", "text not null")],
-            p => p.Exists ? p.Identities.SelectMany(Blocking.Keys).Distinct().Select(key => new object?[] { key }) : [],
+        yield return new Projection<Person>($"{schema}.match_key", 3, [("key", "text not null")],
+            p => p.Exists ? p.Identities.SelectMany(Blocking.Stored).Distinct().Select(key => new object?[] { key }) : [],
             on, "create index on {table} (key)");
         yield return new Projection<Person>($"{schema}.reference", 2, [("crisis_id", "uuid not null"), ("sender", "text not null"), ("reference", "text not null"), ("registration_id", "uuid not null")],
             p => p.Erased || p.Matches.MergedInto is not null ? [] : p.Registrations.Select(r => new object?[] { r.CrisisId, r.Sender, r.Reference, r.Id }),

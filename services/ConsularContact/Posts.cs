@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Claims;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
@@ -11,16 +10,13 @@ namespace CrisisCoordination.ConsularContact;
 /// registered them, or the sender where no post is known. An account of a post finds those people; auditors, administrators
 /// and accounts of no post (the crisis cell) find all.
 /// </summary>
-internal sealed record Posts(ImmutableHashSet<string> All)
+internal static class Posts
 {
-    public static Posts None { get; } = new(ImmutableHashSet<string>.Empty);
+    /// <summary>Those that a person belongs to, in alphabetical order.</summary>
+    public static string[] Of(Person person) => [.. person.Registrations.Select(registration => registration.Post ?? registration.Sender).Distinct().Order(StringComparer.Ordinal)];
 
-    public Posts After(Event @event) => @event switch
-    {
-        PersonRegistered e => new(All.Add(e.Post ?? e.Sender)),
-        RegistrationRepeated e => new(All.Add(e.Post ?? e.Sender)),
-        _ => this,
-    };
+    /// <summary>Of whom no post took the registration in: who registered themselves, or came to a partner. They are every post's.</summary>
+    public const string Every = TrackingToken.Sender;
 
     /// <summary>The post of an account, as its token says.</summary>
     public static string? Of(ClaimsPrincipal user) => user.FindFirst("post")?.Value;
@@ -28,6 +24,6 @@ internal sealed record Posts(ImmutableHashSet<string> All)
     /// <summary>Whether the account finds people of every post.</summary>
     public static bool FindsAll(ClaimsPrincipal user) => user.IsInRole(Roles.Auditor) || user.IsInRole(Roles.Administrator) || Of(user) is null;
 
-    /// <summary>Whose people it finds otherwise: its post's, those it sent itself, and those who registered themselves, who are every post's.</summary>
-    public static string[] Found(ClaimsPrincipal user) => [.. new[] { Of(user), user.Identity?.Name, TrackingToken.Sender }.OfType<string>()];
+    /// <summary>Whose people it finds otherwise: its post's, those it sent itself, and those who are every post's.</summary>
+    public static string[] Found(ClaimsPrincipal user) => [.. new[] { Of(user), user.Identity?.Name, Every }.OfType<string>()];
 }

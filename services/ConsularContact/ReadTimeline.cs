@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
@@ -17,11 +18,11 @@ internal static class ReadTimeline
             .WithDescription("Pages by after (the last person's id) and limit; the header Timelines-Next holds the next after, and is missing on the last page.");
     }
 
-    private static async Task<IResult> One(Guid personId, TimelineStore store, CancellationToken ct, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
+    private static async Task<IResult> One(Guid personId, HttpContext http, TimelineStore store, CancellationToken ct, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
     {
         var timeline = await store.ReadAsync(personId, ct);
         if (timeline.Fold<Person>().Registrations.Count == 0) return Person.Unknown.ToProblem();
-        return TypedResults.Ok(Show(timeline, new Moment(asOf, knownAt)));
+        return TypedResults.Ok(Show(timeline, new Moment(asOf, knownAt), hidden: http.User.IsInRole(Roles.ProtectionOfficer) || http.User.IsInRole(Roles.Auditor) ? null : IsTracing));
     }
 
     private static async Task All(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, Guid? after = null, int limit = 200)
@@ -46,11 +47,14 @@ internal static class ReadTimeline
             }
     }
 
-    private static object Show(Timeline.Timeline timeline, Moment moment) => new
+    // Whether somebody looks for a person is told on the list of those to ask, to those who may ask them.
+    private static bool IsTracing(Event @event) => @event is TracingMatchFound or TracingMatchClosed or TracingAnswered or TracingAnswerOverdue;
+
+    private static object Show(Timeline.Timeline timeline, Moment moment, Func<Event, bool>? hidden = null) => new
     {
         personId = timeline.Id,
         version = timeline.Version,
-        events = timeline.Events.Where(e => moment.Holds(e)).Select(e => new
+        events = timeline.Events.Where(e => moment.Holds(e) && hidden?.Invoke(e.Event) != true).Select(e => new
         {
             e.Version,
             type = EventTypes.Alias(e.Event.GetType().Name),

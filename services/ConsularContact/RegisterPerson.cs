@@ -20,7 +20,11 @@ internal sealed record NewRegistration(Guid RegistrationId, Guid NewPersonId, Gu
 /// <summary>What became of it.</summary>
 /// <param name="Repeated">It was matched to a person known before.</param>
 /// <param name="Known">This very registration (crisis, sender, reference) was taken in before.</param>
-internal sealed record Taken(Guid PersonId, Guid RegistrationId, bool Repeated, bool Known);
+internal sealed record Taken(Guid PersonId, Guid RegistrationId, bool Repeated, bool Known)
+{
+    /// <summary>It looks like somebody else too, and an officer is asked.</summary>
+    public bool Offered { get; init; }
+}
 
 /// <summary>
 /// Takes registrations in, one or a file's worth: matches each with the people known (rule M) before it is stored, so that
@@ -37,9 +41,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         api.MapPost("/people", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, CancellationToken ct) =>
         {
             var form = new RegistrationForm(body.RegisteredAt, body.Channel, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
-            if (form.Reference.Length is 0 or > 100) return Refusal.Invalid("registration/reference-missing", "Give a reference of at most 100 characters, so that the same registration sent again is recognised.", "reference").ToProblem();
-            if (http.Happen(body.RegisteredAt, out _) is { } early) return (early with { Field = "registeredAt" }).ToProblem();
-            if (RegistrationRules.Validate(form.Registration, body.RegisteredAt) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field).ToProblem();
+            if (form.Refuse(http) is { } refused) return refused.ToProblem();
             var ids = http.Ids();
             var (personId, registrationId) = (ids.Next(), ids.Next());
             var by = new By(http.User.Identity!.Name);
@@ -50,14 +52,16 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
 
     public void Dispose() => line.Dispose();
 
-    /// <summary>Takes them all in, in order, in one transaction with <paramref name="also"/>.</summary>
+    private static Refusal NothingStored { get; } = Refusal.Conflict("registration/dry-run", "Nothing was stored.");
+
+    /// <summary>Takes them all in, in order, in one transaction with <paramref name="also"/>. Dry: finds out what would become of them, and stores nothing.</summary>
     public async Task<(Refusal? Refusal, IReadOnlyList<Taken> Taken)> TakeAsync(
-        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct)
+        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct, bool dry = false)
     {
         await line.WaitAsync(ct);
         try
         {
-            return await TakeInTurnAsync(registrations, by, also, ct);
+            return await TakeInTurnAsync(registrations, by, also, dry, ct);
         }
         finally
         {
@@ -66,7 +70,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     }
 
     private async Task<(Refusal? Refusal, IReadOnlyList<Taken> Taken)> TakeInTurnAsync(
-        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, CancellationToken ct)
+        IReadOnlyList<NewRegistration> registrations, By by, Action<Work, IReadOnlyList<Taken>>? also, bool dry, CancellationToken ct)
     {
         await using var turn = await store.Database.OpenConnectionAsync(ct);
         await using (var take = new NpgsqlCommand("select pg_advisory_lock(hashtextextended('consular_contact/intake', 0))", turn) { CommandTimeout = 60 })
@@ -81,20 +85,25 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 foreach (var id in registrations.Select(r => r.CrisisId).Distinct())
                     if ((crises[id] = await work.LoadAsync<Crisis>(id)).Opened is null) return Crisis.Unknown;
                 var known = await KnownAsync(registrations, ct);
-                var people = new People(work, await CandidatesAsync(registrations, ct));
+                var people = new People(work, await CandidatesAsync(registrations, crises, ct));
                 await people.LoadAsync(known.Values.Select(k => k.PersonId));
+                await people.CountAsync(registrations, places => AtAsync(places, ct));
                 taken = registrations.Select(registration =>
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
-                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(registration.Form.Registration), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
-                    var decided = Decide(people.Candidates(registration.Form.Registration), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
+                    var exercise = crises[registration.CrisisId].IsExercise;
+                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(registration.Form.Registration, exercise), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
+                    var decided = Decide(people.Candidates(registration.Form.Registration, exercise), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);
-                    return known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false);
+                    var now = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false) { Offered = decided.Events.Any(e => e is PossibleMatchFound) };
+                    known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = now with { Repeated = true, Known = true, Offered = false };
+                    return now;
                 }).ToList();
+                if (dry) return NothingStored;
                 also?.Invoke(work, taken);
                 return null;
             }, by, ct);
-            return (outcome.Refusal, taken);
+            return (outcome.Refusal == NothingStored ? null : outcome.Refusal, taken);
         }
         finally
         {
@@ -114,9 +123,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         var events = new List<Event>
         {
             match is null
-                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender, Post = registration.Post }
+                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise }
                 : new RegistrationRepeated(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), Math.Round(match.Verdict.Bits, 2),
-                    match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post },
+                    match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise },
         };
         events.AddRange(Facts(person, crisis.Id, form, heardBy, at));
         events.AddRange(ReviewMatches.Offer(person, candidates, personOf, registration.RegistrationId, at));
@@ -127,7 +136,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     internal static IEnumerable<Event> Facts(Person person, Guid crisisId, Registration form, string heardBy, DateTimeOffset at)
     {
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
-        if (form.HouseholdReference is { } reference && person.Households.IsEmpty)
+        if (form.HouseholdReference is { } reference && person.Households.IsEmpty && !person.Family.Left.Contains(HouseholdId(crisisId, reference)))
             yield return new HouseholdJoined(HouseholdId(crisisId, reference), form.HouseholdRole, at);
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at);
@@ -159,9 +168,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         return known;
     }
 
-    private async Task<ILookup<string, Guid>> CandidatesAsync(IReadOnlyList<NewRegistration> registrations, CancellationToken ct)
+    private async Task<ILookup<string, Guid>> CandidatesAsync(IReadOnlyList<NewRegistration> registrations, Dictionary<Guid, Crisis> crises, CancellationToken ct)
     {
-        var keys = registrations.SelectMany(r => Blocking.Keys(Identity.From(r.Form.Registration))).Distinct().ToArray();
+        var keys = registrations.SelectMany(r => Blocking.Keys(Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise })).Distinct().ToArray();
         await using var find = store.Database.CreateCommand($"""
             select k.key, block.stream_id from unnest($1) as k (key)
             cross join lateral (select m.stream_id from {service.Schema}.match_key m where m.key = k.key limit {Blocking.LargestBlock + 1}) block
@@ -173,12 +182,27 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         return found.GroupBy(f => f.Key).Where(block => block.Count() <= Blocking.LargestBlock).SelectMany(block => block).ToLookup(f => f.Key, f => f.Id);
     }
 
+    // How many are at each place, counted no further than matters.
+    private async Task<Dictionary<string, int>> AtAsync(string[] places, CancellationToken ct)
+    {
+        await using var count = store.Database.CreateCommand($"""
+            select p.place, (select count(*)::int from (select from {service.Schema}.match_key m where m.key = p.key limit {Match.FewAtPlace + 1}) few) from unnest($1, $2) as p (place, key)
+            """);
+        count.Parameters.Add(new() { Value = places });
+        count.Parameters.Add(new() { Value = places.Select(Blocking.AtPlace).ToArray() });
+        await using var reader = await count.ExecuteReaderAsync(ct);
+        var at = new Dictionary<string, int>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct)) at[reader.GetString(0)] = reader.GetInt32(1);
+        return at;
+    }
+
     /// <summary>The people a batch may touch: those found by key, and those that the batch itself adds.</summary>
     private sealed class People(Work work, ILookup<string, Guid> stored)
     {
         private readonly Dictionary<Guid, Person> people = [];
         private readonly Dictionary<Guid, Identity[]> identities = [];
         private readonly Dictionary<string, HashSet<Guid>> added = [];
+        private Dictionary<string, int> at = [];
 
         public async Task LoadAsync(IEnumerable<Guid> more)
         {
@@ -187,14 +211,23 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             foreach (var id in ids) people[id] = await work.LoadAsync<Person>(id);
         }
 
+        /// <summary>Counts who is at the places that candidates have in common with the batch, or nearly.</summary>
+        public async Task CountAsync(IReadOnlyList<NewRegistration> registrations, Func<string[], Task<Dictionary<string, int>>> countAsync)
+        {
+            if (registrations.Select(r => Identity.From(r.Form.Registration).Place).Concat(people.Keys.SelectMany(IdentitiesOf).Select(identity => identity.Place)).OfType<string>().Distinct().ToArray() is { Length: > 0 } places)
+                at = await countAsync(places);
+        }
+
         public Person Of(Guid id) => people[id];
 
-        public IReadOnlyList<Candidate> Candidates(Registration form)
+        private bool IsRare(string place) => at.GetValueOrDefault(place) + (added.GetValueOrDefault(Blocking.AtPlace(place))?.Count ?? 0) <= Match.FewAtPlace;
+
+        public IReadOnlyList<Candidate> Candidates(Registration form, bool exercise)
         {
-            var identity = Identity.From(form);
+            var identity = Identity.From(form) with { Exercise = exercise };
             return Matching.Candidates.Rank(identity, Blocking.Keys(identity)
                 .SelectMany(key => stored[key].Concat(added.GetValueOrDefault(key) ?? [])).Distinct()
-                .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))));
+                .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))), IsRare);
         }
 
         // Made once: spelling a name out in every way it is compared is the dear part of matching.
@@ -206,7 +239,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             work.Append(id, Decision.Of(events));
             people[id] = events.Aggregate(people.GetValueOrDefault(id) ?? Person.Start(id), (person, e) => person.Apply(e));
             identities.Remove(id);
-            foreach (var key in IdentitiesOf(id).SelectMany(Blocking.Keys))
+            foreach (var key in IdentitiesOf(id).SelectMany(Blocking.Stored))
                 if (added.TryGetValue(key, out var ids)) ids.Add(id); else added[key] = [id];
         }
     }

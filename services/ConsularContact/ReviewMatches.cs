@@ -1,4 +1,5 @@
 using System.Text;
+using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
@@ -100,16 +101,8 @@ internal static class ReviewMatches
         {
             var pair = Pair.Read(reader);
             object?[] cells = [pair.PersonId, pair.RegistrationId, pair.Reference, pair.OtherPersonId, pair.OtherRegistrationId, pair.OtherReference, pair.Band, FormattableString.Invariant($"{pair.Score:0.00}"), pair.State, string.Join(' ', pair.Evidence)];
-            await writer.WriteLineAsync(string.Join(',', cells.Select(Cell)));
+            await writer.WriteLineAsync(string.Join(',', cells.Select(cell => SafeCell.Write(cell))));
         }
-    }
-
-    // A spreadsheet takes what begins like a formula for one; a score may be negative.
-    private static string Cell(object? value)
-    {
-        var text = value?.ToString() ?? "";
-        if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] && !double.TryParse(text, out _)) text = $"'{text}";
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private static async Task<IResult> Compare(Guid personId, Guid otherPersonId, TimelineStore store, CancellationToken ct)
@@ -125,12 +118,15 @@ internal static class ReviewMatches
                     where theirs.Form is not null && theirs.Repeated?.MergedFrom != one.Id
                     select (mine, theirs, verdict: Match.Score(Identity.From(mine.Form!), Identity.From(theirs.Form!)))).MaxBy(pair => (pair.verdict.Band, pair.verdict.Bits));
         if (best.verdict is null) return Person.Unknown.ToProblem();
+        // Why they were offered may have been that few were at their place then.
+        var offered = one.Matches.Found.GetValueOrDefault(other.Id) ?? other.Matches.Found.GetValueOrDefault(one.Id);
         return TypedResults.Ok(new
         {
             personId,
             otherPersonId,
             state = one.Matches.Knows(other.Id) ? one.Matches.StateOf(other.Id) : other.Matches.Knows(one.Id) ? other.Matches.StateOf(one.Id) : "not-offered",
-            band = best.verdict.Band,
+            band = best.verdict.Band == Band.None && offered is not null ? Band.Review : best.verdict.Band,
+            offeredFor = offered?.Evidence,
             score = Math.Round(best.verdict.Bits, 2),
             best.verdict.AgainstAutomatic,
             fields = best.verdict.Evidence.Select(e => new { e.Field, e.Level, bits = Math.Round(e.Bits, 2), one = Text(e.Field, best.mine.Form!), other = Text(e.Field, best.theirs.Form!) }),

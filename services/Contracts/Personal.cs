@@ -33,4 +33,8 @@ public sealed class AppendedByAttribute(params Service[] services) : Attribute
 /// A fact on a timeline: past tense, small, and never changed once stored. When it was recorded is kept by the store.
 /// </summary>
 /// <param name="At">When it happened, as told by whoever reported it.</param>
-public abstract record Event(DateTimeOffset At);
+public abstract record Event(DateTimeOffset At)
+{
+    /// <summary>The record on which it was told first, where it stands on this timeline because the two were merged (or unmerged).</summary>
+    public Guid? MergedFrom { get; init; }
+}

@@ -2,6 +2,7 @@ using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Dispatch;
 using CrisisCoordination.EvacuationPlanning.Fleet;
 using CrisisCoordination.EvacuationPlanning.Gate;
+using CrisisCoordination.EvacuationPlanning.Manifests;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;

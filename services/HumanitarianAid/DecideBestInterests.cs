@@ -13,12 +13,14 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
 {
     private const int LongestGrounds = 4000;
 
+    public const string Unassessed = "best-interests-unassessed";
+
     /// <summary>The children who are alone, and whether it was decided for them.</summary>
     public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 1,
         [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("sort", "text collate \"C\" not null")],
         person => !person.IsAloneAsAChild ? [] :
             [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, $"{person.Id:N}"]],
-        [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(BestInterestsDecided), typeof(PersonErased),
+        [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(PersonErased),
             typeof(DuplicateMerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated)],
         "create index on {table} (awaiting, sort)");
 
@@ -37,6 +39,17 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
         : child.BestInterests is { } before && before.MayDepart == command.MayDepart && before.EscortId == escort?.Id && before.Grounds == command.Grounds
             ? Decision.Nothing
         : new BestInterestsDecided(command.MayDepart, escort?.Id, command.ProtectionOfficer, command.Grounds, command.At);
+
+    /// <summary>A child who was reported alone is assessed in time (rule K).</summary>
+    public static IEnumerable<Deadline> Due(PersonInNeed child) =>
+        child.AwaitsAssessment is { } alone ? [new(Unassessed, alone.CaseId, alone.AssessmentDueAt)] : [];
+
+    public static Decision Escalate(PersonInNeed child, DateTimeOffset now) =>
+        child.AwaitsAssessment is { } alone && alone.AssessmentDueAt <= now ? new BestInterestsOverdue(alone.CaseId, alone.AssessmentDueAt, now) : Decision.Nothing;
+
+    /// <summary>What changes whether a child waits for it.</summary>
+    public static Type[] Matters { get; } =
+        [typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(BestInterestsOverdue), typeof(MergedInto), typeof(UnmergedFrom)];
 
     private static Refusal? Unfit(PersonInNeed child, PersonInNeed escort, DateTimeOffset at) =>
         escort.Id == child.Id ? Refusal.Invalid("best-interests/escort-is-the-child", "The child cannot be their own escort. Name another person.", "escortId")

@@ -16,19 +16,21 @@ public static class HumanitarianAidService
             .Follow(Agencies.ReadModel)
             .Follow(OfferReferrals.OpenConcerns)
             .Follow(OfferReferrals.ReadModel)
-            .Follow(Deadlines.Of<PersonInNeed>("humanitarian_aid", OfferReferrals.Due, OfferReferrals.Matters))
+            .Follow(Deadlines.Of<PersonInNeed>("humanitarian_aid", person => [.. OfferReferrals.Due(person), .. DecideBestInterests.Due(person)], [.. OfferReferrals.Matters, .. DecideBestInterests.Matters]))
             .Follow(DecideBestInterests.ReadModel)
             .Map(Stocks.Map, Needs.Map, AllocateAid.Map, DeliverAid.Map, DecideBestInterests.Map, OfferReferrals.Map, ExplainUrgency.Map, WithdrawFear.Map);
         service.Reactions
             .On(AssessNeeds.OfThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
-                typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(UnmergedFrom), typeof(RegistrationSeparated))
+                typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(UnmergedFrom), typeof(RegistrationSeparated),
+                typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(AffectedAreaEntered), typeof(AffectedAreaLeft))
             .On<PersonInNeed>(CloseNeeds.Decide, typeof(MergedInto), typeof(DuplicateUnmerged), typeof(RegistrationSeparated))
             .On(OfferReferrals.ToThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
-                typeof(SharingConsentGiven), typeof(FearOfReturnStated), typeof(UnmergedFrom))
+                typeof(SharingConsentGiven), typeof(FearOfReturnStated), typeof(UnmergedFrom), typeof(ChildSeparationReported))
             .On(OfferReferrals.ToThisAgency, typeof(AgencyRegistered))
-            .OnDue<PersonInNeed>(OfferReferrals.Unanswered, OfferReferrals.Escalate);
+            .OnDue<PersonInNeed>(OfferReferrals.Unanswered, OfferReferrals.Escalate)
+            .OnDue<PersonInNeed>(DecideBestInterests.Unassessed, DecideBestInterests.Escalate);
         return service;
     }
 }

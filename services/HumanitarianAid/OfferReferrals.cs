@@ -29,7 +29,7 @@ internal static class OfferReferrals
         person => person.Concerns.Any() ? person.SharesWith.Select(agency => new object?[] { agency.ToUpperInvariant() }) : [],
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(FearOfReturnStated),
-            typeof(FearOfReturnWithdrawn), typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
+            typeof(FearOfReturnWithdrawn), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
             typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
         ],
         "create index on {table} (agency)");

@@ -26,24 +26,34 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public DateTimeOffset ToldAt { get; private init; }
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
+    public Exposure Exposure { get; private init; } = Exposure.None;
     public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
     public ImmutableArray<AidNeed> AidNeeds { get; private init; } = [];
     public ImmutableArray<Referral> Referrals { get; private init; } = [];
     public NeedsAssessed? Assessed { get; private init; }
     public BestInterestsDecided? BestInterests { get; private init; }
 
+    /// <summary>The child is reported as unaccompanied or separated, and it has not ended.</summary>
+    public ChildSeparationReported? Separation { get; private init; }
+
+    /// <summary>It was assessed in time or told that it was not.</summary>
+    private bool SeparationSeen { get; init; }
+
     private ImmutableArray<Told> Registrations { get; init; } = [];
     private ImmutableHashSet<Guid> Households { get; init; } = [];
+
+    // Registrations made before the child was seen to be alone no more.
+    private ImmutableHashSet<Guid> Settled { get; init; } = [];
 
     public static PersonInNeed Start(Guid id) => new(id);
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Fears = Fears.After(@event) };
+        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event) };
         return @event switch
         {
-            PersonRegistered e => state.With(new(e.RegistrationId, e.InAffectedArea, e.Form, e.At)) with { Registered = true },
-            RegistrationRepeated e => state.With(new(e.RegistrationId, e.InAffectedArea, e.Form, e.At)),
+            PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)) with { Registered = true },
+            RegistrationRepeated e => state.With(new(e.RegistrationId, e.Form, e.At)),
             RegistrationCorrected e => state with
             {
                 Registrations = [.. Registrations.Select(told => told.Id == e.RegistrationId ? told with { Form = e.Form } : told)],
@@ -55,6 +65,14 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             MergedInto e => state with { MergedInto = e.PersonId },
             UnmergedFrom => state with { MergedInto = null },
             HouseholdJoined e => state with { Households = Households.Add(e.HouseholdId), ToldAt = Later(e.At) },
+            HouseholdLeft e => state with { Households = Households.Remove(e.HouseholdId), ToldAt = Later(e.At) },
+            // What was decided before this was known does not hold for it.
+            ChildSeparationReported e => (BestInterests?.At >= e.At ? BestInterests : null) is var decided
+                ? state with { Separation = e, BestInterests = decided, SeparationSeen = decided is not null, ToldAt = Later(e.At) } : state,
+            ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? state with { Separation = null, Settled = [.. Registrations.Select(told => told.Id)], ToldAt = Later(e.At) } : state,
+            BestInterestsOverdue => state with { SeparationSeen = true },
+            AffectedAreaEntered e => state with { ToldAt = Later(e.At) },
+            AffectedAreaLeft e => state with { ToldAt = Later(e.At) },
             SharingConsentGiven e => state with { SharesWith = SharesWith.Union(e.Agencies) },
             SharingConsentWithdrawn e => state with { SharesWith = SharesWith.Except(e.Agencies) },
             NeedsAssessed e => state with { Assessed = e },
@@ -66,7 +84,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             ReferralAccepted e => state.Referral(e.ReferralId, ReferralState.Accepted),
             ReferralDeclined e => state.Referral(e.ReferralId, ReferralState.Declined),
             ReferralOverdue e => state.Referral(e.ReferralId, ReferralState.Overdue),
-            BestInterestsDecided e => state with { BestInterests = e },
+            BestInterestsDecided e => state with { BestInterests = e, SeparationSeen = true },
             PersonErased => state with { Erased = true },
             _ => state,
         };
@@ -76,7 +94,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public Triage.Needs? Needs => !Forms.Any() ? null : new(
         Registrations.Min(told => told.At),
         Age,
-        Unaccompanied: Unaccompanied,
+        Unaccompanied: Unaccompanied || Separation is not null,
         Specific: Specific,
         Mobility: Forms.Max(form => form.Mobility switch
         {
@@ -86,16 +104,19 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
         }),
         Now: Now,
         Danger: LooksTrafficked ? Dangers.Trafficked : Dangers.None,
-        InAffectedArea: Registrations.Any(told => told.InAffectedArea));
+        InAffectedArea: Exposure.Any);
 
     /// <summary>Under 18 on that day, or coded as a child. Doubt speaks for the child (CRC Art. 1).</summary>
-    public bool IsChildOn(DateTimeOffset day) => BirthDates.Any(birth => birth.IsChildOn(Day(day))) || Has(SpecificNeeds.SC | SpecificNeeds.CR);
+    public bool IsChildOn(DateTimeOffset day) => BirthDates.Any(birth => birth.IsChildOn(Day(day))) || CodedAsChild;
 
     /// <summary>Certainly 18 or older: at least one birth date is known, and none says otherwise.</summary>
     public bool IsAdultOn(DateTimeOffset day) => BirthDates.Any() && !IsChildOn(day);
 
     /// <summary>Without anybody who cares for them: coded so, or a child registered without any household.</summary>
-    public bool IsAloneAsAChild => MergedInto is null && Forms.Any() && IsChildOn(Registrations.Min(told => told.At)) && (Has(SpecificNeeds.SC) || Unaccompanied);
+    public bool IsAloneAsAChild => MergedInto is null && Forms.Any() && IsChildOn(Registrations.Min(told => told.At)) && (Has(SpecificNeeds.SC) || Unaccompanied || Separation is not null);
+
+    /// <summary>The report of a child alone that nobody has answered with an assessment.</summary>
+    public ChildSeparationReported? AwaitsAssessment => Erased || MergedInto is not null || SeparationSeen ? null : Separation;
 
     /// <summary>What agencies can be asked to look into, in their own codes.</summary>
     public IEnumerable<string> Concerns
@@ -119,7 +140,11 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     private bool Unaccompanied => !InHousehold && Forms.All(form => form.HouseholdReference is null);
 
-    private SpecificNeeds Specific => Flags<SpecificNeeds>(Forms.SelectMany(form => form.SpecificNeeds));
+    // That a child was alone was told before somebody saw that it is over; that they are a child remains.
+    private SpecificNeeds Specific => Erased ? SpecificNeeds.None : Registrations.Aggregate(SpecificNeeds.None, (all, told) =>
+        all | (Flags<SpecificNeeds>(told.Form?.SpecificNeeds ?? []) & (Settled.Contains(told.Id) ? ~SpecificNeeds.SC : (SpecificNeeds)~0)));
+
+    private bool CodedAsChild => (Flags<SpecificNeeds>(Forms.SelectMany(form => form.SpecificNeeds)) & (SpecificNeeds.SC | SpecificNeeds.CR)) != SpecificNeeds.None;
 
     private NeedsNow Now => Flags<NeedsNow>(Forms.SelectMany(form => form.NeedsNow));
 
@@ -155,7 +180,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     private static T Flags<T>(IEnumerable<string> codes) where T : struct, Enum =>
         (T)(object)codes.Aggregate(0, (all, code) => code.All(char.IsAsciiLetter) && Enum.TryParse<T>(code, ignoreCase: true, out var flag) ? all | (int)(object)flag : all);
 
-    private sealed record Told(Guid Id, bool InAffectedArea, Registration? Form, DateTimeOffset At);
+    private sealed record Told(Guid Id, Registration? Form, DateTimeOffset At);
 }
 
 /// <summary>A need that aid can meet, and how far it has come.</summary>

@@ -19,12 +19,13 @@ internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTim
 /// <param name="EverSharedWith">Keys of those that may have learnt of them.</param>
 internal sealed record PersonForPartners(
     Guid Id, ImmutableHashSet<string> SharesWith, ImmutableHashSet<string> EverSharedWith, ImmutableDictionary<Guid, Referral> Referrals,
-    int? Tier = null, string Whereabouts = "registered") : IFold<PersonForPartners>
+    int? Tier = null, string Whereabouts = "registered", bool Exercise = false) : IFold<PersonForPartners>
 {
     public static PersonForPartners Start(Guid id) => new(id, [], [], ImmutableDictionary<Guid, Referral>.Empty);
 
     public PersonForPartners Apply(Event @event) => @event switch
     {
+        PersonRegistered { Exercise: true } or RegistrationRepeated { Exercise: true } => this with { Exercise = true },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies.Select(Agency.Key)), EverSharedWith = EverSharedWith.Union(e.Agencies.Select(Agency.Key)) },
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies.Select(Agency.Key)) },
         PersonErased => this with { SharesWith = [] },

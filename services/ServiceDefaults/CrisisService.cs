@@ -173,6 +173,7 @@ public sealed class CrisisService
         // So that the answer can name the field at fault (Problems).
         s.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         s.AddSingleton(new MasterKey(master));
+        s.AddSingleton(new Seals(master));
         TokenKeys.Add(s, TimelineSchema, mayCreate: Service == Service.Access);
         s.AddSingleton<TokenKeys>();
         s.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme).PostConfigure<TokenKeys>((token, keys) =>

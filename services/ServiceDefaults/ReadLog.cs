@@ -15,15 +15,20 @@ public static class ReadLog
         endpoint.AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;
-            var (store, service) = (http.RequestServices.GetRequiredService<TimelineStore>(), http.RequestServices.GetRequiredService<CrisisService>());
-            await using var command = store.Database.CreateCommand($"insert into {service.TimelineSchema}.read_log (account, person_id, what) select $1, person, $3 from unnest($2) person");
-            command.Parameters.Add(new() { Value = http.User.Identity?.Name ?? "" });
-            Guid?[] people = [Named("personId"), .. Named("otherPersonId") is { } other ? (Guid?[])[other] : []];
-            command.Parameters.Add(new() { Value = people, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid });
-            command.Parameters.Add(new() { Value = what });
-            await command.ExecuteNonQueryAsync(http.RequestAborted);
+            await http.LogReadAsync(what, [Named("personId"), .. Named("otherPersonId") is { } other ? (Guid?[])[other] : []]);
             return await next(context);
 
             Guid? Named(string value) => Guid.TryParse(http.GetRouteValue(value) as string, out var person) ? person : null;
         });
+
+    /// <summary>Logs that these people are about to be shown, where only the answer tells who they are.</summary>
+    public static async Task LogReadAsync(this HttpContext http, string what, IEnumerable<Guid?> people)
+    {
+        var (store, service) = (http.RequestServices.GetRequiredService<TimelineStore>(), http.RequestServices.GetRequiredService<CrisisService>());
+        await using var command = store.Database.CreateCommand($"insert into {service.TimelineSchema}.read_log (account, person_id, what) select $1, person, $3 from unnest($2) person");
+        command.Parameters.Add(new() { Value = http.User.Identity?.Name ?? "" });
+        command.Parameters.Add(new() { Value = people.ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = what });
+        await command.ExecuteNonQueryAsync(http.RequestAborted);
+    }
 }

@@ -26,7 +26,7 @@ public sealed class TimelineStore : IDisposable
         Conflicts = Meter.CreateCounter<long>("timeline.conflicts", "{conflict}");
 
     internal const int Long = 100;
-    private const int MostRemembered = 500;
+    private const int MostRemembered = 500, OfStream = 11;
 
     private readonly ConcurrentDictionary<Guid, Timeline> longOnes = [];
     private readonly TimelineOptions options;
@@ -91,30 +91,30 @@ public sealed class TimelineStore : IDisposable
     /// <summary>One timeline as it stands, oldest event first. Of a timeline that does not exist: an empty one.</summary>
     public async Task<Timeline> ReadAsync(Guid id, CancellationToken ct = default)
     {
-        var known = longOnes.GetValueOrDefault(id);
+        var known = longOnes.GetValueOrDefault(id) ?? Empty(id);
         await using var command = Database.CreateCommand(sql.ReadStream);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = known?.Version ?? 0 });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = known.Version });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await ReadStreamAsync(id, known, reader, ct);
+        return await reader.ReadAsync(ct) ? (await ReadStreamAsync(known, reader, ct)).Stream : known;
     }
 
-    /// <summary>Several timelines in one round trip.</summary>
+    /// <summary>Several timelines in one round trip, in the order asked for.</summary>
     public async Task<IReadOnlyList<Timeline>> ReadAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct = default)
     {
         if (ids.Count == 0) return [];
-        var known = ids.Select(id => (Id: id, Known: longOnes.GetValueOrDefault(id))).ToArray();
-        await using var batch = Database.CreateBatch();
-        foreach (var (id, before) in known)
-            batch.BatchCommands.Add(new(sql.ReadStream) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id }, new NpgsqlParameter<long> { TypedValue = before?.Version ?? 0 } } });
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        var streams = new List<Timeline>(ids.Count);
-        foreach (var (id, before) in known)
+        var streams = ids.Distinct().ToDictionary(id => id, id => longOnes.GetValueOrDefault(id) ?? Empty(id));
+        await using var command = Database.CreateCommand(sql.ReadStreams);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams.Keys] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. streams.Values.Select(known => known.Version)] });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var more = await reader.ReadAsync(ct);
+        while (more)
         {
-            streams.Add(await ReadStreamAsync(id, before, reader, ct));
-            await reader.NextResultAsync(ct);
+            (var stream, more) = await ReadStreamAsync(streams[reader.GetGuid(OfStream)], reader, ct);
+            streams[stream.Id] = stream;
         }
-        return streams;
+        return [.. ids.Select(id => streams[id])];
     }
 
     /// <summary>
@@ -244,25 +244,20 @@ public sealed class TimelineStore : IDisposable
         return key;
     }
 
-    private async Task<Timeline> ReadStreamAsync(Guid id, Timeline? known, NpgsqlDataReader reader, CancellationToken ct)
+    private static Timeline Empty(Guid id) => new(id, 0, [], null, false);
+
+    // From the row that the reader stands on to the first that is another timeline's.
+    private async Task<(Timeline Stream, bool More)> ReadStreamAsync(Timeline known, NpgsqlDataReader reader, CancellationToken ct)
     {
-        PersonKey? key = null;
-        byte[]? wrapped = null;
-        var erased = false;
+        var wrapped = await reader.IsDBNullAsync(8, ct) ? null : reader.GetFieldValue<byte[]>(8);
+        var erased = !await reader.IsDBNullAsync(9, ct);
+        var key = wrapped is null ? null : keyring.Unwrap(known.Id, wrapped);
         var events = new List<RecordedEvent>();
-        var version = known?.Version ?? 0;
-        var first = true;
+        var (id, version, more) = (known.Id, known.Version, true);
         try
         {
-            while (await reader.ReadAsync(ct))
+            for (; more && reader.GetGuid(OfStream) == id; more = await reader.ReadAsync(ct))
             {
-                if (first)
-                {
-                    first = false;
-                    wrapped = await reader.IsDBNullAsync(8, ct) ? null : reader.GetFieldValue<byte[]>(8);
-                    erased = !await reader.IsDBNullAsync(9, ct);
-                    if (wrapped is not null) key = keyring.Unwrap(id, wrapped);
-                }
                 version = reader.GetInt64(1);
                 if (options.Events.Find(reader.GetString(2)) is not { } type) continue; // a newer release's event, or Marten's tombstone
                 events.Add(new RecordedEvent(
@@ -275,10 +270,10 @@ public sealed class TimelineStore : IDisposable
         {
             key?.Dispose();
         }
-        if (known is not null && events.Count == 0) return known;
-        var timeline = new Timeline(id, version, known is null ? events : [.. known.Events, .. events], wrapped, erased, known);
+        // With the version even when nothing of it is known here: only a newer release's events.
+        var timeline = new Timeline(id, version, known.Version == 0 ? events : [.. known.Events, .. events], wrapped, erased, known);
         if (timeline.Events.Count >= Long && wrapped is null && !erased) Remember(timeline);
-        return timeline;
+        return (timeline, more);
     }
 
     // Events never change, so what was read of a long timeline is good for ever and only the rest is read again. Of people
@@ -308,9 +303,17 @@ public sealed class TimelineStore : IDisposable
     {
         public string ReadStream { get; } = $"""
             select e.id, e.version, e.type, e.data, e.transaction_id, e.seq_id, e.timestamp, e.user_name,
-                (select wrapped from {schema}.person_key where person_id = $1), (select erased_at from {schema}.person_key where person_id = $1), e.causation_id
+                (select wrapped from {schema}.person_key where person_id = $1), (select erased_at from {schema}.person_key where person_id = $1), e.causation_id, e.stream_id
             from {schema}.mt_events e
             where e.stream_id = $1 and e.version > $2 and not e.is_archived and e.type <> 'tombstone' order by e.version
+            """;
+
+        public string ReadStreams { get; } = $"""
+            select e.id, e.version, e.type, e.data, e.transaction_id, e.seq_id, e.timestamp, e.user_name, k.wrapped, k.erased_at, e.causation_id, e.stream_id
+            from unnest($1, $2) wanted (id, after)
+            left join {schema}.person_key k on k.person_id = wanted.id
+            join {schema}.mt_events e on e.stream_id = wanted.id and e.version > wanted.after and not e.is_archived and e.type <> 'tombstone'
+            order by e.stream_id, e.version
             """;
 
         public string NewStream { get; } = $"""

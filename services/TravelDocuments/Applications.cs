@@ -67,6 +67,7 @@ internal static class Applications
                     application.RevokedWhy,
                 }),
                 next = (string?)null,
+                exercise = file.Exercise ? true : (bool?)null,
             });
         }).Allow(Roles.DocumentOfficer, Roles.Auditor).LogsRead("travel-documents");
     }

@@ -43,7 +43,7 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         [
             .. file.Applications.Where(before => before.Stands).Select(before => new TravelDocumentRevoked(before.Id, "replaced", command.At)),
             new TravelDocumentIssued(application.Id, application.Destination!, application.Transits, until, command.Officer,
-                command.Number, file.Holder.Zone(name, command.Issuer, command.Number, until), command.At),
+                command.Number, file.Holder.Zone(name, command.Issuer, command.Number, until), command.At) { Exercise = file.Exercise },
         ]);
     }
 
@@ -58,7 +58,7 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
             return outcome.ToResult(http, () =>
             {
                 var issued = outcome.Events.Select(e => e.Event).OfType<TravelDocumentIssued>().Single();
-                return TypedResults.Created($"/people/{personId}/travel-documents", new { issued.Number, issued.ValidUntil, issued.Destination, issued.Transits });
+                return TypedResults.Created($"/people/{personId}/travel-documents", new { issued.Number, issued.ValidUntil, issued.Destination, issued.Transits, exercise = issued.Exercise ? true : (bool?)null });
             });
         }).Allow(Roles.DocumentOfficer);
 

@@ -10,6 +10,9 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
     public bool Registered { get; private init; }
     public bool Erased { get; private init; }
 
+    /// <summary>They are in an exercise, not in an actual crisis.</summary>
+    public bool Exercise { get; private init; }
+
     /// <summary>The record that stands for this one: nothing is issued here, and what was issued stands.</summary>
     public Guid? MergedInto { get; private init; }
 
@@ -37,8 +40,8 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
         var state = this with { Fears = fears, FearedSince = fears.Now.IsSubsetOf(Fears.Now) ? FearedSince : @event.At };
         return @event switch
         {
-            PersonRegistered e => state with { Registered = true, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
-            RegistrationRepeated e => state with { Forms = Forms.Insert(Forms.Count(form => e.MergedFrom is null || form.At <= e.At), new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
+            PersonRegistered e => state with { Registered = true, Exercise = Exercise || e.Exercise, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
+            RegistrationRepeated e => state with { Exercise = Exercise || e.Exercise, Forms = Forms.Insert(Forms.Count(form => e.MergedFrom is null || form.At <= e.At), new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationCorrected e => state with { Forms = [.. Forms.Select(form => form.Id == e.RegistrationId ? form with { Filled = e.Form } : form)], Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
             DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId) },

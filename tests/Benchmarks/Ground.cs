@@ -47,6 +47,12 @@ internal sealed class Ground : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    public async Task<long> NumberAsync(string sql)
+    {
+        await using var command = Owner.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Store.Dispose();

@@ -181,8 +181,10 @@ internal static class OtherProcess
 {
     public const string Verb = "other-process";
 
-    public static Process Start(Ground ground, string what) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
-        [.. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(OtherProcess).Assembly.Location] : Array.Empty<string>(), Verb, what, .. Settings(ground, "humanitarian_aid")])
+    public static Process Start(Ground ground, string what) => Start(what, Settings(ground, "humanitarian_aid"));
+
+    public static Process Start(string what, string[] settings) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
+        [.. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(OtherProcess).Assembly.Location] : Array.Empty<string>(), Verb, what, .. settings])
     {
         RedirectStandardOutput = true,
     })!;
@@ -195,6 +197,7 @@ internal static class OtherProcess
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args[0] == Imports.Part) return await ConsularContact.ConsularContactService.Define().RunAsync(args[1..]);
         var service = CrisisService.Of(Service.HumanitarianAid);
         service.Reactions.On(woken =>
         {

@@ -2,6 +2,12 @@ using CrisisCoordination.Benchmarks;
 
 if (args is [OtherProcess.Verb, ..]) return await OtherProcess.RunAsync(args[1..]);
 
+if (args is ["reference", var file])
+{
+    ReferenceSet.Run(file);
+    return 0;
+}
+
 // `dotnet run -c Release --project tests/Benchmarks [-- part … [--long]]`
 var lengthy = args.Contains("--long");
 var parts = args.Where(arg => !arg.StartsWith("--")).ToHashSet();
@@ -16,6 +22,7 @@ Dictionary<string, Func<Ground, Task>> all = new()
     ["memory"] = Messages.MemoryAsync,
     ["matching"] = Matching.RunAsync,
     ["search"] = Searches.RunAsync,
+    [Imports.Part] = Imports.RunAsync,
 };
 if (parts.FirstOrDefault(part => part != "million" && !all.ContainsKey(part)) is { } unknown)
 {

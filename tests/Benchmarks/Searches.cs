@@ -2,7 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using CrisisCoordination.ConsularContact;
 using CrisisCoordination.ConsularContact.Finding;
+using CrisisCoordination.ConsularContact.Lists;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,6 +16,7 @@ namespace CrisisCoordination.Benchmarks;
 internal static class Searches
 {
     private const int People = 200_000, Asked = 2_000;
+    private const string Small = "post-small";
 
     private static readonly string[]
         Family = ["Mohamed", "Ahmed", "Ali", "Hassan", "Ibrahim", "Abebe", "Tesfaye", "Haile", "Okonkwo", "Adeyemi", "Sharma", "Patel", "Khan", "Rahman", "Hossain", "Nguyen", "Tran", "Santos", "Reyes", "Cruz", "Shevchenko", "Tkachenko", "Ivanov", "Petrov", "Yilmaz", "Demir", "Haddad", "Khoury", "Nasser", "Saleh"],
@@ -44,16 +48,17 @@ internal static class Searches
         ];
         foreach (var (what, typed) in kinds)
             foreach (var post in (string?[])[null, "post-7"])
-                await MeasureAsync(post is null ? what : $"{what}, own post", () => typed(people[random.Next(people.Count)]), post);
+                await MeasureAsync(post is null ? what : $"{what}, own post", () => AskAsync(ground.Database, typed(people[random.Next(people.Count)]), post));
+        foreach (var (what, post) in ((string, string?)[])[("work list of all posts", null), ("work list of a large post", "post-7"), ("work list of a post of 50 people", Small), ("work list of a post of nobody", "post-99")])
+            await MeasureAsync(what, () => ListAsync(ground.Database, post));
 
-        async Task MeasureAsync(string what, Func<string> typed, string? post)
+        async Task MeasureAsync(string what, Func<Task<int>> askAsync)
         {
             var (times, found) = (new List<double>(), 0L);
             for (var i = 0; i < Asked / (ground.Long ? 1 : 4); i++)
             {
-                var text = typed();
                 var watch = Stopwatch.GetTimestamp();
-                found += await AskAsync(ground.Database, text, post);
+                found += await askAsync();
                 times.Add(Stopwatch.GetElapsedTime(watch).TotalMilliseconds);
             }
             var rest = times.Skip(times.Count / 20).ToArray();
@@ -74,10 +79,14 @@ internal static class Searches
         return rows;
     }
 
+    private static async Task<int> ListAsync(NpgsqlDataSource database, string? post) => (await database.PageAsync(
+        WorkLists.Question("consular_contact", post is not null), "sort", null, null, row => row.GetGuid(1),
+        [Desk.Unreached, DateTimeOffset.UtcNow, Guid.Empty, .. post is null ? (object[])[] : [new[] { Desk.FoundBy(Desk.Unreached, post), Desk.FoundBy(Desk.Unreached, TrackingToken.Sender) }]], CancellationToken.None)).Items.Count;
+
     // The read models' own rows, written by the read models: only the timelines are left out, which no search reads.
     private static async Task<IReadOnlyList<Registration>> FillAsync(Ground ground)
     {
-        var models = Person.ReadModels("consular_contact").Where(model => model.Table.EndsWith(".person", StringComparison.Ordinal)).Append(Findable.ReadModel("consular_contact")).ToArray();
+        var models = Person.ReadModels("consular_contact").Where(model => model.Table.EndsWith(".person", StringComparison.Ordinal)).Append(Findable.ReadModel("consular_contact")).Append(Desk.ReadModel("consular_contact")).ToArray();
         foreach (var model in models)
         {
             await using var create = ground.Database.CreateCommand($"drop table if exists {model.Table}; {model.Create}");
@@ -92,11 +101,11 @@ internal static class Searches
                 var form = Form(random, i + j);
                 people.Add(form);
                 foreach (var model in models)
-                    model.Write(batch, stream, [new PersonRegistered(Guid.CreateVersion7(), crisis, $"R-2026-{i + j:000000}", Channel.Self, true, form, DateTimeOffset.UnixEpoch) { Sender = $"officer-{j % 90}", Post = $"post-{j % 30}" }]);
+                    model.Write(batch, stream, [new PersonRegistered(Guid.CreateVersion7(), crisis, $"R-2026-{i + j:000000}", Channel.Self, true, form, DateTimeOffset.UnixEpoch) { Sender = $"officer-{j % 90}", Post = (i + j) % 4000 == 3999 ? Small : $"post-{j % 30}" }]);
             }
             await batch.ExecuteNonQueryAsync();
         }
-        await ground.RunAsync("analyze consular_contact.person; analyze consular_contact.findable");
+        await ground.RunAsync("analyze consular_contact.person; analyze consular_contact.findable; analyze consular_contact.desk");
         return people;
     }
 

@@ -92,13 +92,38 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         var person = await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("D-1", "Haile", "Sara", "1983-03-03")));
         var (id, registration) = (person.GetProperty("personId").GetGuid(), person.GetProperty("registrationId").GetGuid());
         var seen = (await house.Officer.GetAsync($"/people/{id}")).Headers.ETag!.Tag;
-        HttpRequestMessage Correction(string name) => new(HttpMethod.Put, $"/people/{id}/registrations/{registration}")
-        { Content = JsonContent.Create(new { registration = new { familyName = "Haile", givenNames = name }, reason = "spelling" }), Headers = { { "If-Match", seen } } };
+        HttpRequestMessage Correction(string name, string? language = null) => new(HttpMethod.Put, $"/people/{id}/registrations/{registration}")
+        { Content = JsonContent.Create(new { registration = new { familyName = "Haile", givenNames = name, language }, reason = "spelling" }), Headers = { { "If-Match", seen } } };
 
-        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.SendAsync(Correction("Sarah"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.SendAsync(Correction("Sarah", "am"))).StatusCode);
+        await house.Officer.PostAsJsonAsync($"/people/{id}/check-ins", new { state = "safe" });
         var second = await house.Officer.SendAsync(Correction("Zara"));
         Assert.Equal(HttpStatusCode.PreconditionFailed, second.StatusCode);
-        Assert.Contains("registration corrected", (await Body(second)).GetProperty("detail").GetString());
+        var detail = (await Body(second)).GetProperty("detail").GetString();
+        Assert.Matches(@"givenNames.*language.* by .+ at \d{4}-\d\d-\d\d \d\d:\d\d UTC; checked in\. Load", detail);
+        Assert.DoesNotContain("Sarah", detail);
+    }
+
+    [Fact]
+    public async Task A_partner_registers_somebody_and_does_not_learn_whether_they_were_known()
+    {
+        using var partner = await house.ClientOfAsync(Service.ConsularContact, "unhcr-desk", "UNHCR", Roles.Partner);
+        object Form(string reference) => new { crisisId = house.Crisis, reference, registeredAt = "2026-05-04T08:00:00Z", registration = new { familyName = "Kebede", givenNames = "Liya", birthDate = "1988-08-08", phone = "+251911000777", shareWith = new[] { "UNHCR" } } };
+        var first = await partner.PostAsJsonAsync("/partner-registrations", Form("U-1"));
+        var again = await partner.PostAsJsonAsync("/partner-registrations", Form("U-1"));
+        var twice = await partner.PostAsJsonAsync("/partner-registrations", Form("U-2"));
+        foreach (var answer in new[] { first, again, twice })
+        {
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+            Assert.Equal(["received", "reference"], (await Body(answer)).EnumerateObject().Select(p => p.Name).Order());
+        }
+
+        // Every post finds them, once, with both registrations; the partner finds nobody.
+        using var post = await house.ClientOfPostAsync(Service.ConsularContact, "nairobi-officer", null, "nairobi", Roles.Officer);
+        var found = Assert.Single((await post.GetFromJsonAsync<JsonElement>("/people?search=liya+kebede")).GetProperty("items").EnumerateArray());
+        Assert.Equal(2, found.GetProperty("registrations").GetInt32());
+        Assert.Equal(HttpStatusCode.Forbidden, (await partner.GetAsync("/people?search=liya")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await partner.PostAsJsonAsync("/partner-registrations", new { crisisId = house.Crisis, reference = "U-3", registeredAt = "2026-05-04T08:00:00Z", registration = new { } })).StatusCode);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class NoteVerbaleTests
 
     private static ExitBarrierRaised Misses(string? state) => new(Barrier, "exit-permit", state, "o", Noon.AddDays(3), null, Noon);
 
-    private static SendNoteVerbale Note(bool leaveOut = false) => new(ToSudan, "SDN", leaveOut, "officer-1", Noon);
+    private static SendNoteVerbale Note(bool leaveOut = false) => new(ToSudan, "SDN", leaveOut, Noon.AddDays(3), "officer-1", Noon);
 
     [Fact]
     public void A_note_stands_on_its_own_timeline_and_on_that_of_everybody_it_names()
@@ -105,6 +105,44 @@ public sealed class NoteVerbaleTests
         Assert.False(lost.IsReady);
         var regained = Grants(lost).Events.Aggregate(lost, (person, e) => person.Apply(e));
         Assert.IsType<ReadyToLeave>(Assert.Single(Permits.Announce(regained, Noon).Events));
+    }
+
+    [Fact]
+    public void A_state_that_does_not_answer_in_time_is_seen_and_can_answer_still()
+    {
+        var asked = AskedSudan with { DueAt = Noon.AddDays(3) };
+        Given(asked).When(person => Permits.Escalate(person, Noon.AddDays(3).AddSeconds(-1))).ThenNothing();
+        var late = Given(asked).When(person => Permits.Escalate(person, Noon.AddDays(3))).ThenOne<ExitPermissionOverdue>();
+        Assert.Equal((ToSudan, "SDN"), (late.NoteId, late.State));
+        Given(asked, late).When(person => Permits.Escalate(person, Noon.AddDays(9))).ThenNothing();
+        Given(asked, late).When(person => Grants(person)).ThenOne<ExitPermissionGranted>();
+        Given(asked, new ExitPermissionGranted(ToSudan, "SDN", null, Noon)).When(person => Permits.Escalate(person, Noon.AddDays(9))).ThenNothing();
+    }
+
+    [Fact]
+    public void A_permission_that_was_not_used_in_time_is_a_missing_permit_again()
+    {
+        Event[] granted = [AskedSudan, new ExitPermissionGranted(ToSudan, "SDN", new(2026, 5, 6), Noon) { Officer = "o", BarrierId = Barrier }, new ReadyToLeave(Noon)];
+        // The last day ends first at UTC+14.
+        var over = new DateTimeOffset(2026, 5, 6, 10, 0, 0, TimeSpan.Zero);
+        Given(granted).When(person => Permits.Escalate(person, over.AddSeconds(-1))).ThenNothing();
+        var events = Given(granted).When(person => Permits.Escalate(person, over)).ThenAll();
+        Assert.Equal([typeof(ExitPermissionExpired), typeof(ExitBarrierRaised)], events.Select(e => e.GetType()));
+        Assert.Equal((Barrier, "exit-permit", "SDN", "o"), ((ExitBarrierRaised)events[1]) is var b ? (b.BarrierId, b.Kind, b.State, b.Owner) : default);
+        Given([.. granted, .. events]).When(person => Permits.Escalate(person, over.AddDays(1))).ThenNothing();
+        Given([.. granted, .. events]).When(person => Permits.Announce(person, over)).ThenNothing();
+
+        // A new last day clears it, and the person is ready once more.
+        var again = Given([.. granted, .. events]).When(person => person.Answer(ToSudan, "SDN", true, new(2026, 5, 20), null, Guid.CreateVersion7(), "o", over)).ThenAll();
+        Assert.Equal([typeof(ExitPermissionGranted), typeof(ExitBarrierResolved)], again.Select(e => e.GetType()));
+        Given([.. granted, .. events, .. again]).When(person => Permits.Announce(person, over)).ThenOne<ReadyToLeave>();
+    }
+
+    [Fact]
+    public void Who_has_left_the_country_needs_no_permission_any_more()
+    {
+        var gone = new Arrived(Guid.CreateVersion7(), "EGY", true, "o", Noon);
+        Given(AskedSudan, new ExitPermissionGranted(ToSudan, "SDN", new(2026, 5, 6), Noon), gone).When(person => Permits.Escalate(person, Noon.AddDays(30))).ThenNothing();
     }
 
     [Fact]

@@ -63,6 +63,11 @@ public sealed class WorkListHttpTests(ConsularContactHouse house) : IClassFixtur
         await ListsAsync(officer, "overdue", (quiet, "exit-barrier checkpoint"));
         await ListsAsync(officer, "help-asked");
 
+        var twin = await RegisterAsync(officer, "L-4", "Kidane", "1962-02-21");
+        await ListsAsync(officer, "waiting", (help, "exit-permission SDN"), (twin, "match"));
+        await PostAsync(officer, $"/matches/{twin}/{help}/dismissal", new { reason = "A cousin." });
+        await ListsAsync(officer, "waiting", (help, "exit-permission SDN"));
+
         var other = await OfficerOfAsync("quito");
         foreach (var list in new[] { "unreached", "help-asked", "stale?hours=0", "waiting", "overdue" }) Assert.Empty(await ListAsync(other, list));
         Assert.Contains((quiet, "registered"), await ListAsync(await house.ClientAsync(Service.ConsularContact, Roles.Auditor), "unreached"));

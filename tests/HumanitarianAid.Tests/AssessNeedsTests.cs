@@ -94,4 +94,25 @@ public sealed class AssessNeedsTests
         AssessNeeds.Decide(Given(Registered(Adult with { NeedsNow = ["water"] }), Erased)).Nothing();
         AssessNeeds.Decide(Given(Registered(null!))).Nothing();
     }
+
+    [Fact]
+    public void Urgency_follows_a_person_into_an_affected_area_and_out_of_it()
+    {
+        int Tier(params Event[] events) => AssessNeeds.Decide(Given([Registered(Adult, inArea: true), .. events])).Events.OfType<NeedsAssessed>().Single().Tier;
+        AffectedAreaLeft left = new(Guid.Empty, Tuesday);
+        Assert.Equal(4, Tier());
+        Assert.Equal(5, Tier(left));
+        Assert.Equal(4, Tier(left, new AffectedAreaEntered(Guid.Empty, Tuesday)));
+        Assert.Equal(5, Tier(new Arrived(Other, "SAU", true, "officer", Tuesday)));
+        Assert.Equal(4, Tier(new Arrived(Other, null, true, "officer", Tuesday)));
+    }
+
+    [Fact]
+    public void A_person_in_two_crises_is_exposed_while_they_are_inside_one_of_them()
+    {
+        var both = Given(Registered(Adult, inArea: true), Repeated(Adult) with { CrisisId = Other, InAffectedArea = true });
+        Assert.True(both.Apply(new AffectedAreaLeft(Other, Tuesday)).Needs!.InAffectedArea);
+        Assert.False(((PersonInNeed)both.Apply(new AffectedAreaLeft(Other, Tuesday))).Apply(new AffectedAreaLeft(Guid.Empty, Tuesday)).Needs!.InAffectedArea);
+        Assert.True(((PersonInNeed)both.Apply(new AffectedAreaLeft(Other, Tuesday))).Apply(new RegistrationSeparated(Second, Other, "officer", "reason", Tuesday)).Needs!.InAffectedArea);
+    }
 }

@@ -113,4 +113,49 @@ public sealed class ProtectionTests
         Assert.Equal(["DS"], UrgencyExplained.Of(survivor, restricted: false)!.Factors.Select(factor => factor.Code));
         Assert.Equal("P/1", UrgencyExplained.Of(survivor, restricted: false)!.RuleVersion);
     }
+
+    private static readonly ChildSeparationReported Alone = new(Second, "separated", "conflict", null, null, "officer", Tuesday.AddDays(3), Tuesday);
+
+    [Fact]
+    public void A_child_reported_alone_is_one_from_that_moment_until_it_ends()
+    {
+        var child = Given(Registered(Child with { HouseholdReference = "H1" }), new HouseholdJoined(Other, "child", Monday));
+        Assert.False(child.IsAloneAsAChild);
+        var alone = (PersonInNeed)child.Apply(Alone);
+        Assert.True(alone is { IsAloneAsAChild: true, Needs.Unaccompanied: true });
+        Assert.Equal(2, AssessNeeds.Decide(alone).Events.OfType<NeedsAssessed>().Single().Tier);
+        Assert.Contains("child_protection", alone.Concerns);
+        Assert.False(alone.Apply(new ChildSeparationEnded(Second, "reunified", Other, "protection-1", Tuesday)).IsAloneAsAChild);
+    }
+
+    [Fact]
+    public void What_a_form_told_before_it_ended_makes_nobody_alone_again_but_a_child_they_remain()
+    {
+        var child = Given(Registered(Child with { BirthDate = null, SpecificNeeds = ["SC"], HouseholdReference = "H1" }), Alone, new ChildSeparationEnded(Second, "reunified", Other, "protection-1", Tuesday));
+        Assert.True(child.IsChildOn(Tuesday));
+        Assert.False(child.IsAloneAsAChild);
+        Assert.True(child.Apply(Repeated(Child with { SpecificNeeds = ["SC"] })).IsAloneAsAChild);
+    }
+
+    [Fact]
+    public void A_report_is_answered_in_time_or_it_is_told_once_that_it_was_not()
+    {
+        var child = Given(Registered(Child), Alone);
+        Assert.Equal(Alone.AssessmentDueAt, Assert.Single(DecideBestInterests.Due(child)).DueAt);
+        DecideBestInterests.Escalate(child, Tuesday).Nothing();
+        var late = child.With(DecideBestInterests.Escalate(child, Tuesday.AddDays(4)));
+        Assert.Empty(DecideBestInterests.Due(late));
+        Assert.Empty(DecideBestInterests.Due(child.Apply(new BestInterestsDecided(false, null, "protection-1", "grounds", Tuesday.AddDays(1)))));
+        Assert.Empty(DecideBestInterests.Due(child.Apply(new ChildSeparationEnded(Second, "of-age", null, "protection-1", Tuesday))));
+        Assert.Empty(DecideBestInterests.Due(child.Apply(Erased)));
+    }
+
+    [Fact]
+    public void What_was_decided_before_the_report_does_not_answer_it()
+    {
+        var decided = new BestInterestsDecided(true, Other, "protection-1", "grounds", Monday);
+        Assert.Null(Given(Registered(Child), decided, Alone).BestInterests);
+        Assert.Single(DecideBestInterests.Due(Given(Registered(Child), decided, Alone)));
+        Assert.Empty(DecideBestInterests.Due(Given(Registered(Child), decided with { At = Tuesday.AddHours(1) }, Alone)));
+    }
 }

@@ -41,6 +41,22 @@ public class EntryTests
     }
 
     [Fact]
+    public void What_is_told_of_an_exercise_says_so_in_the_feed_in_the_webhook_and_on_the_tombstone()
+    {
+        var exercise = (PersonRegistered)Registered with { Exercise = true };
+        foreach (var last in new[] { Boards, Erased })
+        {
+            var entry = Assert.Single(LastOf(exercise, SharesWithUnhcr, last));
+            Assert.True(entry.Exercise);
+            Assert.True(CloudEvent.Of(entry).Exercise);
+            Assert.Contains("\"exercise\":true", System.Text.Encoding.UTF8.GetString(CrisisCoordination.PartnerGateway.Webhooks.WebhookSender.Body(1, entry)), StringComparison.Ordinal);
+        }
+        var actual = Assert.Single(LastOf(Registered, SharesWithUnhcr, Boards));
+        Assert.Null(CloudEvent.Of(actual).Exercise);
+        Assert.DoesNotContain("exercise", System.Text.Encoding.UTF8.GetString(CrisisCoordination.PartnerGateway.Webhooks.WebhookSender.Body(1, actual)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Withdrawal_sends_a_tombstone_to_that_agency_only() =>
         Assert.Equal([("unhcr", Entry.Tombstone)], LastOf(Registered, SharesWithBoth, WithdrawsFromUnhcr).Select(e => (e.Agency, e.Kind)));
 

@@ -24,6 +24,7 @@ internal sealed record Stay(Guid Id, string State, string? Place, string? Author
     public bool VisitOverdue { get; init; }
     public string? Counsel { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+    public Guid? MergedFrom { get; init; }
 
     public bool IsOpen => EndedAt is null;
 }
@@ -46,7 +47,7 @@ internal sealed record Detainee(Guid Id) : IFold<Detainee>
     /// <summary>A notice that must be given. One to a state that is feared must not, whatever was asked before the fear was known.</summary>
     public bool IsWanted(Notice notice) => notice.IsOpen && notice.To is { } to && !File.Fears.Touches(to);
 
-    public IEnumerable<Deadline> Due => File.Exists && Current is { } stay
+    public IEnumerable<Deadline> Due => File.Stands && Current is { } stay
         ? [
             .. stay.Notices.Where(notice => IsWanted(notice) && !notice.Overdue).Select(notice => new Deadline(NoticeNotGiven, notice.Id, notice.DueAt)),
             .. stay.VisitOverdue ? [] : (Deadline[])[new(NotVisited, stay.Id, stay.VisitDueAt)],
@@ -68,7 +69,8 @@ internal sealed record Detainee(Guid Id) : IFold<Detainee>
 
     private Detainee Told(Event @event) => @event switch
     {
-        DetentionReported e => this with { Stays = Stays.Add(new(e.DetentionId, e.State, e.Place, e.Authority, e.VisitDueAt, e.At)) },
+        DetentionReported e => this with { Stays = Stays.Add(new(e.DetentionId, e.State, e.Place, e.Authority, e.VisitDueAt, e.At) { MergedFrom = e.MergedFrom }) },
+        DuplicateUnmerged e => this with { Stays = Stays.RemoveAll(stay => stay.MergedFrom == e.DuplicateId) },
         DetentionNoticeAsked e => With(e.DetentionId, stay => stay with { Notices = stay.Notices.Add(new(e.NoticeId, e.To, e.At, e.DueAt)) }),
         DetentionNoticeWithdrawn e => With(e.DetentionId, e.NoticeId, notice => notice with { Withdrawn = true }),
         DetentionNoticeGiven e => With(e.DetentionId, e.NoticeId, notice => notice with { GivenAt = e.At }),

@@ -9,6 +9,7 @@ internal sealed record Barrier(Guid Id, string Kind, string? State, string Owner
 {
     public bool Overdue { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
+    public Guid? MergedFrom { get; init; }
 
     public bool IsOpen => ResolvedAt is null;
 }
@@ -29,11 +30,11 @@ internal sealed record Barriers(Guid Id) : IFold<Barriers>
 
     public IEnumerable<Barrier> Open => All.Where(barrier => barrier.IsOpen);
 
-    public IEnumerable<Deadline> Due => File.Exists ? Open.Where(barrier => !barrier.Overdue).Select(barrier => new Deadline(Uncleared, barrier.Id, barrier.DueAt)) : [];
+    public IEnumerable<Deadline> Due => File.Stands ? Open.Where(barrier => !barrier.Overdue).Select(barrier => new Deadline(Uncleared, barrier.Id, barrier.DueAt)) : [];
 
     /// <summary>When the clock says so.</summary>
     public static Decision Escalate(Barriers person, DateTimeOffset now) => Decision.Of(
-        person.File.Exists ? person.Open.Where(barrier => !barrier.Overdue && barrier.DueAt <= now).Select(barrier => new ExitBarrierOverdue(barrier.Id, barrier.Kind, barrier.Owner, barrier.DueAt, now)) : []);
+        person.File.Stands ? person.Open.Where(barrier => !barrier.Overdue && barrier.DueAt <= now).Select(barrier => new ExitBarrierOverdue(barrier.Id, barrier.Kind, barrier.Owner, barrier.DueAt, now)) : []);
 
     public static Barriers Start(Guid id) => new(id);
 
@@ -41,7 +42,9 @@ internal sealed record Barriers(Guid Id) : IFold<Barriers>
 
     private Barriers Told(Event @event) => @event switch
     {
-        ExitBarrierRaised e => this with { All = All.Add(new(e.BarrierId, e.Kind, e.State, e.Owner, e.DueAt, e.Note, e.At)) },
+        // Raised again under its own id it is open again.
+        ExitBarrierRaised e => this with { All = All.RemoveAll(barrier => barrier.Id == e.BarrierId).Add(new(e.BarrierId, e.Kind, e.State, e.Owner, e.DueAt, e.Note, e.At) { MergedFrom = e.MergedFrom }) },
+        DuplicateUnmerged e => this with { All = All.RemoveAll(barrier => barrier.MergedFrom == e.DuplicateId) },
         ExitBarrierResolved e => With(e.BarrierId, barrier => barrier with { ResolvedAt = e.At }),
         ExitBarrierOverdue e => With(e.BarrierId, barrier => barrier with { Overdue = true }),
         _ => this,

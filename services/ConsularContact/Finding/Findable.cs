@@ -9,14 +9,13 @@ internal sealed record Findable(Guid Id) : IFold<Findable>
 {
     private Person Person { get; init; } = Person.Start(Id);
     private LastKnown Whereabouts { get; init; } = LastKnown.Start(Id);
-    private Posts Posts { get; init; } = Posts.None;
 
     public static Findable Start(Guid id) => new(id);
 
     public Findable Apply(Event @event) =>
-        new(Id) { Person = Person.Apply(@event), Whereabouts = Whereabouts.Apply(@event), Posts = Posts.After(@event) };
+        new(Id) { Person = Person.Apply(@event), Whereabouts = Whereabouts.Apply(@event) };
 
-    public static IProjection ReadModel(string schema) => new Projection<Findable>($"{schema}.findable", 2,
+    public static IProjection ReadModel(string schema) => new Projection<Findable>($"{schema}.findable", 3,
         [("crisis_ids", "uuid[] not null"), ("words", "tsvector not null")],
         one => one.Person.Unavailable is null
             ? [[one.Person.Registrations.Select(r => r.CrisisId).Distinct().ToArray(), SearchWords.Stored(one.Words)]]
@@ -30,7 +29,7 @@ internal sealed record Findable(Guid Id) : IFold<Findable>
 
     private IEnumerable<string> Words =>
     [
-        .. Posts.All.Select(SearchWords.OfPost),
+        .. Posts.Of(Person).Select(SearchWords.OfPost),
         .. Person.Registrations.SelectMany(r => SearchWords.OfCode(r.Reference)),
         .. Person.Registrations.Select(r => r.Form).OfType<Registration>().SelectMany(SearchWords.OfForm),
         .. Letters.Words(Whereabouts.Last?.Spot.Place),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.Outreach;
 using CrisisCoordination.ConsularContact.Whereabouts;
@@ -20,85 +21,94 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
 {
     public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue";
 
-    private ImmutableHashSet<Guid> Crises { get; init; } = [];
-    private Posts Posts { get; init; } = Posts.None;
+    private Person Person { get; init; } = Person.Start(Id);
 
-    // Whoever stands for this record is the one to reach; what is due on this one, and a cry for help, stays to be seen.
-    private bool Merged { get; init; }
+    // Whoever stands for this record is the one to reach and to look after; what others were asked for under this one stays to be seen.
+    private bool Merged => Person.Matches.MergedInto is not null;
     private LastKnown Whereabouts { get; init; } = LastKnown.Start(Id);
     private Barriers Barriers { get; init; } = Barriers.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
     private Permits Permits { get; init; } = Permits.Start(Id);
+    private FamilyTies Family { get; init; } = FamilyTies.None;
     private Contacts Contacts { get; init; } = Contacts.Start(Id);
     private ImmutableDictionary<Guid, DateTimeOffset> OpenPapers { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
     private ImmutableDictionary<Guid, DateTimeOffset> LateReferrals { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
-    public IEnumerable<Entry> Entries => !Whereabouts.File.Exists ? [] : [.. Contact, .. Decisions, .. Late];
+    public IEnumerable<Entry> Entries => !Whereabouts.File.Exists ? [] : Merged ? Asked : [.. Contact, .. Decisions, .. Late, .. Asked];
 
     public static Desk Start(Guid id) => new(id);
 
     public Desk Apply(Event @event) => (this with
     {
-        Posts = Posts.After(@event),
+        Person = Person.Apply(@event),
         Whereabouts = Whereabouts.Apply(@event),
         Barriers = Barriers.Apply(@event),
         Detainee = Detainee.Apply(@event),
         Permits = Permits.Apply(@event),
+        Family = Family.After(@event),
         Contacts = Contacts.Apply(@event),
     }).Told(@event);
 
     public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 2,
-        [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("posts", "text[] not null"), ("sort", "text collate \"C\" not null")],
+        [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("found_by", "text[] not null"), ("sort", "text collate \"C\" not null")],
         desk => desk.Entries.Select(entry => new object?[]
         {
-            entry.List, entry.What, entry.Since.ToUniversalTime(), desk.Crises.ToArray(), desk.Posts.All.ToArray(), $"{entry.Since.UtcTicks:D19}{desk.Id:N}{entry.Subject:N}{entry.What}",
+            entry.List, entry.What, entry.Since.ToUniversalTime(), desk.Person.Registrations.Select(registration => registration.CrisisId).Distinct().ToArray(), Posts.Of(desk.Person).Select(post => FoundBy(entry.List, post)).ToArray(), $"{entry.Since.UtcTicks:D19}{desk.Id:N}{entry.Subject:N}{entry.What}",
         }),
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(Arrived), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom),
+            typeof(PossibleMatchFound), typeof(MatchDismissed), typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(DetentionReported), typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
             typeof(DetaineeVisited), typeof(DetentionVisitOverdue), typeof(DetentionEnded), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn),
-            typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused),
+            typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused), typeof(ExitPermissionOverdue), typeof(ExitPermissionExpired),
             typeof(TravelDocumentApplicationOpened), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
             typeof(ReferralOverdue), typeof(ReferralAccepted), typeof(ReferralDeclined),
+            typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(BestInterestsOverdue),
             typeof(ReplyReceived), typeof(ReplyHandled), typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
         ],
-        "create unique index on {table} (list, sort)");
+        "create unique index on {table} (list, sort)", "create index on {table} using gin (found_by)");
+
+    /// <summary>One element for list and post, so that one index knows how many lines a post has on a list.</summary>
+    public static string FoundBy(string list, string post) => $"{list}/{post}";
 
     private IEnumerable<Entry> Contact
     {
         get
         {
             if (Whereabouts.Condition is { State: LastKnown.NeedsHelp } asked) yield return new(HelpAsked, asked.Source, Id, asked.At);
-            if (Merged || Whereabouts.Condition?.State == LastKnown.Left) yield break;
-            if (!Whereabouts.Reached) yield return new(Unreached, "registered", Id, Whereabouts.RegisteredAt!.Value);
+            if (Whereabouts.Condition?.State == LastKnown.Left || Whereabouts.RegisteredAt is not { } registered) yield break;
+            if (!Whereabouts.Reached) yield return new(Unreached, "registered", Id, registered);
             yield return new(Stale, "contact", Id, Whereabouts.ContactAt!.Value);
         }
     }
 
     private IEnumerable<Entry> Decisions =>
     [
+        .. Person.Matches.Found.Values.Where(pair => Person.Matches.StateOf(pair.OtherPersonId) == "open" && Person.Registrations.Exists(registration => registration.Id == pair.RegistrationId))
+            .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
-        .. OpenPapers.Select(papers => new Entry(Waiting, "travel-document", papers.Key, papers.Value)),
-        .. Contacts.Unread.Select(reply => new Entry(Waiting, "reply", reply.Id, reply.At)),
-        .. Contacts.OpenVisit is { Overdue: false } visit ? (Entry[])[new(Waiting, "field-visit", visit.Id, visit.At)] : [],
     ];
 
     private IEnumerable<Entry> Late =>
     [
+        .. Permits.ByState.Values.Where(permit => permit is { Granted: null, Overdue: true }).Select(permit => new Entry(Overdue, $"exit-permission {permit.State}", permit.NoteId, permit.DueAt!.Value)),
         .. Barriers.Open.Where(barrier => barrier.Overdue).Select(barrier => new Entry(Overdue, $"exit-barrier {barrier.Kind}", barrier.Id, barrier.DueAt)),
         .. Detainee.Current is { VisitOverdue: true } stay ? (Entry[])[new(Overdue, "detention-visit", stay.Id, stay.VisitDueAt)] : [],
         .. Detainee.Current?.Notices.Where(notice => notice.Overdue && Detainee.IsWanted(notice)).Select(notice => new Entry(Overdue, "detention-notice", notice.Id, notice.DueAt)) ?? [],
-        .. Contacts.OpenVisit is { Overdue: true } visit ? (Entry[])[new(Overdue, "field-visit", visit.Id, visit.DueAt)] : [],
+        .. Family is { Separation: not null, AssessmentOverdue: { } unassessed } ? (Entry[])[new(Overdue, "best-interests", unassessed.CaseId, unassessed.DueAt)] : [],
+    ];
+
+    private IEnumerable<Entry> Asked =>
+    [
+        .. OpenPapers.Select(papers => new Entry(Waiting, "travel-document", papers.Key, papers.Value)),
+        .. Contacts.Unread.Select(reply => new Entry(Waiting, "reply", reply.Id, reply.At)),
+        .. Contacts.OpenVisit is { } visit ? (Entry[])[visit.Overdue ? new(Overdue, "field-visit", visit.Id, visit.DueAt) : new(Waiting, "field-visit", visit.Id, visit.At)] : [],
         .. LateReferrals.Select(referral => new Entry(Overdue, "referral", referral.Key, referral.Value)),
     ];
 
     private Desk Told(Event @event) => @event switch
     {
-        PersonRegistered e => this with { Crises = Crises.Add(e.CrisisId) },
-        RegistrationRepeated e => this with { Crises = Crises.Add(e.CrisisId) },
-        MergedInto => this with { Merged = true },
-        UnmergedFrom => this with { Merged = false },
         TravelDocumentApplicationOpened e => this with { OpenPapers = OpenPapers.SetItem(e.ApplicationId, e.At) },
         TravelDocumentIssued e => this with { OpenPapers = OpenPapers.Remove(e.ApplicationId) },
         TravelDocumentRevoked e => this with { OpenPapers = OpenPapers.Remove(e.ApplicationId) },

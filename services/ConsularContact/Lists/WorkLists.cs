@@ -29,21 +29,24 @@ internal static class WorkLists
             if (hours is < 0 or > LongestHours) return Refusal.Invalid("list/hours", $"Give 0 to {LongestHours} hours.", "hours").ToProblem();
             if (format is not (null or "json" or "csv")) return Refusal.Invalid("list/format", "A list comes as json or csv.", "format").ToProblem();
             var until = clock.GetUtcNow() - TimeSpan.FromHours(hours ?? (list == Desk.Stale ? StaleAfterHours : 0));
-            object[] parameters = [list, until, crisis ?? Guid.Empty, Posts.FindsAll(http.User), Posts.Found(http.User)];
+            string[]? posts = Posts.FindsAll(http.User) ? null : [.. Posts.Found(http.User).Select(post => Desk.FoundBy(list, post))];
+            object[] parameters = [list, until, crisis ?? Guid.Empty, .. posts is null ? (object[])[] : [posts]];
             return format == "csv" ? TypedResults.Stream(file => WriteAsync(file, (next, ct) => PageAsync(next, LinesAtOnce, ct), ct), "text/csv; charset=utf-8", $"{list}.csv")
                 : TypedResults.Ok(await PageAsync(cursor, limit, ct));
 
             Task<Page<Line>> PageAsync(string? from, int? size, CancellationToken ct) => database.PageAsync(
-                $"""
-                select sort, d.stream_id, p.reference, p.family_name, p.given_names, what, since from {service.Schema}.desk d join {service.Schema}.person p on p.stream_id = d.stream_id
-                where list = $1 and since <= $2 and ($3 = '{Guid.Empty}'::uuid or $3 = any (crisis_ids)) and ($4 or posts && $5)
-                """,
-                "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
+                Question(service.Schema, posts is not null), "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting or overdue")
           .WithDescription("""
-            unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision, of a state or of the document desk. overdue: a clock ran out.
+            unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision: yours on a possible match, a state's on a permission, the document desk's on papers. overdue: a clock ran out.
             hours: only what is older. format: csv gives the whole list for a spreadsheet.
             """);
+
+    /// <summary>$1 list, $2 until when, $3 crisis or all zeros, $4 the posts. The few lines of a small post are found by post and sorted, the many of a large one met in their order: the database knows which are which.</summary>
+    internal static string Question(string schema, bool withPosts) => $"""
+        select sort, d.stream_id, p.reference, p.family_name, p.given_names, what, since from {schema}.desk d join {schema}.person p on p.stream_id = d.stream_id
+        where list = $1 and since <= $2 and ($3 = '{Guid.Empty}'::uuid or $3 = any (crisis_ids)) {(withPosts ? "and found_by && $4" : "")}
+        """;
 
     private static async Task WriteAsync(Stream file, Func<string?, CancellationToken, Task<Page<Line>>> pageAsync, CancellationToken ct)
     {

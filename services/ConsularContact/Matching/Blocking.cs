@@ -12,6 +12,12 @@ public static class Blocking
     /// <summary>Whoever shares a key with more people than this is not found by it.</summary>
     public const int LargestBlock = 50;
 
+    /// <summary>By which it is counted how many are at a place; nobody is compared for it.</summary>
+    public static string AtPlace(string place) => $"place:{place}";
+
+    /// <summary>All that is stored of an identity: its keys, and its place to be counted.</summary>
+    public static IEnumerable<string> Stored(Identity who) => who.Place is { } place ? Keys(who).Append(AtPlace(place)) : Keys(who);
+
     /// <summary>The keys of an identity; two identities with none in common are not compared.</summary>
     public static IReadOnlyList<string> Keys(Identity who)
     {
@@ -33,9 +39,17 @@ public static class Blocking
             if (born is { Month: { } month, Day: { } day } and not { Month: 1, Day: 1 })
                 foreach (var word in words) keys.Add($"born-word:{born.Year}-{Math.Min(month, day):00}-{Math.Max(month, day):00}:{word}");
         }
+        if (NameFrequency.AllRare(who.Name)) keys.Add($"name:{name}");
+        if (who.Place is { } place)
+        {
+            if (who.BirthDate is { } year) foreach (var word in words) keys.Add($"word-year-place:{word}:{year.Year}:{place}");
+            keys.Add($"name-place:{name}:{place}");
+            if (who.BirthDate is { Month: { } m, Day: { } d } date) keys.Add($"born-place:{date.Year}-{Math.Min(m, d):00}-{Math.Max(m, d):00}:{place}");
+        }
         if (who.DocumentExpiry is { } expiry) keys.Add($"name-expiry:{name}:{expiry:yyyyMMdd}");
         if (who.Household is { } household) foreach (var word in words) keys.Add($"household-word:{household}:{word}");
         if (who.Position is { } at) keys.Add(FormattableString.Invariant($"name-spot:{name}:{Math.Round(at.Latitude, 3)}:{Math.Round(at.Longitude, 3)}"));
-        return [.. keys];
+        // Who plays a part in an exercise is never taken for somebody in an actual crisis.
+        return who.Exercise ? [.. keys.Select(key => $"exercise:{key}")] : [.. keys];
     }
 }

@@ -45,6 +45,9 @@ public sealed partial record Identity
     /// <summary>Where they were, in words.</summary>
     public string? Place { get; init; }
 
+    /// <summary>Of a crisis that is not actual: compared with its like only.</summary>
+    public bool Exercise { get; init; }
+
     /// <summary>The comparable form of a normalised registration.</summary>
     public static Identity From(Registration form) => new()
     {

@@ -6,7 +6,7 @@ namespace CrisisCoordination.ConsularContact.Matching;
 public enum Field { Name, Script, BirthDate, Sex, Nationality, Document, Expiry, Phone, Household, Place }
 
 /// <summary>How well a field agrees. A field that one side lacks says nothing and is left out.</summary>
-public enum Level { Same, Slip, Part, Alike, Shared, Different }
+public enum Level { Same, Slip, Part, Alike, Shared, Different, Rare }
 
 /// <summary>What is done with a pair (rule M).</summary>
 public enum Band { None, Review, Automatic }
@@ -33,6 +33,9 @@ public static class Match
 {
     /// <summary>From here on, and with no veto, a pair is merged without an officer: about one in a thousand would be wrong by the odds alone.</summary>
     public const double AutomaticBits = 10;
+
+    /// <summary>A place in words with more people than this is no rare one.</summary>
+    public const int FewAtPlace = 10;
 
     /// <summary>From here on an officer looks: as likely as not.</summary>
     public const double ReviewBits = 0;
@@ -61,7 +64,8 @@ public static class Match
         new(Field.BirthDate, Level.Same, .85, .0001, "u: one day of 70 years, doubled for the heaps in registers"),
         new(Field.BirthDate, Level.Slip, .06, .002, "day and month exchanged, or one digit"),
         new(Field.BirthDate, Level.Part, .06, .02, "only the year is known, or 1 January stands for it"),
-        new(Field.BirthDate, Level.Different, .012, .98, "people are unsure of their age more often than the scenario has it"),
+        new(Field.BirthDate, Level.Alike, .02, .004, "two of year, month and day agree; u: 1 in 365 shares the day, and father and son do too"),
+        new(Field.BirthDate, Level.Different, .012, .976, "people are unsure of their age more often than the scenario has it"),
         new(Field.Sex, Level.Same, .98, .5, "by definition"),
         new(Field.Sex, Level.Different, .02, .5, "a clerk's slip"),
         new(Field.Nationality, Level.Same, .97, .08, "u: a crisis has a few large nationalities"),
@@ -76,9 +80,10 @@ public static class Match
         new(Field.Phone, Level.Different, .27, .99, "a local card is bought during the crisis"),
         new(Field.Household, Level.Same, .80, .002, "u: a household has up to ten members"),
         new(Field.Household, Level.Different, .20, .99, "registered alone the second time"),
-        new(Field.Place, Level.Same, .60, .01, "within 200 m; u: households and shelters"),
+        new(Field.Place, Level.Same, .50, .01, "within 200 m; u: households and shelters"),
+        new(Field.Place, Level.Rare, .60, .0005, "the same place in words, where ten or fewer are of some ten thousand"),
         new(Field.Place, Level.Part, .25, .15, "within 5 km, or the same place in words"),
-        new(Field.Place, Level.Different, .15, .84, "people flee"),
+        new(Field.Place, Level.Different, .25, .84, "people flee"),
     ];
 
     private static readonly Dictionary<(Field, Level), double> Bits = Weights.ToDictionary(w => (w.Field, w.Level), w => w.Bits);
@@ -87,14 +92,23 @@ public static class Match
     internal static IReadOnlyDictionary<(Field Field, Level Level), (double M, double U)> Rates { get; } = Weights.ToDictionary(w => (w.Field, w.Level), w => (w.M, w.U));
 
     /// <summary>The verdict; the same whichever comes first.</summary>
-    public static Verdict Score(Identity a, Identity b)
+    /// <param name="isRare">
+    /// Whether few people are at a place. That only ever brings a pair before an officer: how many are at a place depends on
+    /// who was registered first, and what is automatic must not.
+    /// </param>
+    public static Verdict Score(Identity a, Identity b, Func<string, bool>? isRare = null)
     {
         var levels = Levels(a, b);
         var evidence = levels.OrderBy(l => l.Key).Select(l => new Evidence(l.Key, l.Value, Bits[(l.Key, l.Value)]
-            + (l is { Key: Field.Name, Value: Level.Same or Level.Slip or Level.Part or Level.Shared } ? NameFrequency.Bits(a.Name, b.Name) : 0))).ToList();
-        var bits = Prior + evidence.Sum(e => e.Bits);
+            + (l is { Key: Field.Name, Value: Level.Same or Level.Slip or Level.Part or Level.Shared } ? NameFrequency.Bits(a.Name, b.Name, ofOneHousehold: levels.GetValueOrDefault(Field.Household, Level.Different) == Level.Same) : 0))).ToList();
         var against = AgainstAutomatic(a, b, levels).ToList();
-        return new(bits < ReviewBits ? Band.None : bits >= AutomaticBits && against.Count == 0 ? Band.Automatic : Band.Review, bits, evidence, against);
+        if (Prior + evidence.Sum(e => e.Bits) is >= AutomaticBits and var sure && against.Count == 0) return new(Band.Automatic, sure, evidence, against);
+        // A household is at one place by nature, so beside its other signs the place says nothing more.
+        if (isRare is not null && levels.GetValueOrDefault(Field.Phone, Level.Different) != Level.Same && levels.GetValueOrDefault(Field.Household, Level.Different) != Level.Same
+            && (a.Position is null || b.Position is null) && AtOneRarePlace(a.Place, b.Place, isRare))
+            evidence = [.. evidence.Where(e => e.Field != Field.Place), new(Field.Place, Level.Rare, Bits[(Field.Place, Level.Rare)])];
+        var bits = Prior + evidence.Sum(e => e.Bits);
+        return new(bits < ReviewBits ? Band.None : Band.Review, bits, evidence, against);
     }
 
     /// <summary>How each field that both know agrees.</summary>
@@ -145,12 +159,15 @@ public static class Match
         if (a.IsChild is { } child && b.IsChild is { } other && child != other) yield return "match/household-role-differs";  // father and son
         if (Of(Field.Script) == Level.Different) yield return "match/name-in-script-differs";
         if (document != Level.Same && Of(Field.Phone) != Level.Same) yield return "match/no-identifier-in-common";            // namesakes
-        if (born == Level.Different) yield return "match/birth-date-differs";                                                 // father and son, siblings
+        if (born is Level.Different or Level.Alike) yield return "match/birth-date-differs";                                                 // father and son, siblings
         if (born is null) yield return "match/birth-date-not-known";
         if (born == Level.Part && document != Level.Same) yield return "match/birth-date-not-known";                          // namesakes at a shared telephone
         if (born == Level.Slip && !(document == Level.Same && Of(Field.Name) == Level.Same && Of(Field.Sex) == Level.Same && Of(Field.Phone) != Level.Different))
             yield return "match/birth-date-differs";
     }
+
+    private static bool AtOneRarePlace(string? one, string? other, Func<string, bool> isRare) =>
+        one is not null && other is not null && (one == other || one.Length >= 5 && Spelling.IsOneEdit(one, other)) && isRare(one) && isRare(other);
 
     private static Level SameOr(bool same) => same ? Level.Same : Level.Different;
 
@@ -166,6 +183,7 @@ public static class Match
         var exchanged = a.Year == b.Year && a.Month == b.Day && a.Day == b.Month;
         // One digit of day or month, or the year next door; 1978 and 1998 are father and son.
         var oneDigit = Math.Abs(a.Year - b.Year) <= 1 && Spelling.IsOneEdit(a.ToString(), b.ToString());
-        return exchanged || oneDigit ? Level.Slip : Level.Different;
+        if (exchanged || oneDigit) return Level.Slip;
+        return (a.Year == b.Year, a.Month is { } m && m == b.Month, a.Day is { } d && d == b.Day) is (true, true, false) or (true, false, true) or (false, true, true) ? Level.Alike : Level.Different;
     }
 }

@@ -11,12 +11,19 @@ internal static class NameFrequency
     // What the weight of a name is made for; rarer ones are not trusted more, since rare names run in families.
     private const double Usual = .004;
 
-    /// <summary>What the evidence of the name loses when its rarest word in common is a frequent one, in log2 odds: −2 to 0.</summary>
-    public static double Bits(PersonName a, PersonName b)
+    // Two words that few have, both the same: a family shares one of them, and the other where sons are called like fathers.
+    private const double BothRare = 2.2;
+
+    /// <summary>What the evidence of the name loses when its rarest word in common is a frequent one, in log2 odds: −2 to 0; and what it gains when none of two or more is.</summary>
+    public static double Bits(PersonName a, PersonName b, bool ofOneHousehold = false)
     {
+        if (!ofOneHousehold && a.Key == b.Key && AllRare(a)) return BothRare;
         var rarest = a.Words.Intersect(b.Words).Select(word => Shares.GetValueOrDefault(word, Usual)).DefaultIfEmpty(Usual).Min();
         return Math.Clamp(Math.Log2(Usual / rarest), -2, 0);
     }
+
+    /// <summary>Whether a name has two different words or more, none of them a frequent one.</summary>
+    public static bool AllRare(PersonName name) => name.Words.Distinct(StringComparer.Ordinal).Skip(1).Any() && !name.Words.Any(Shares.ContainsKey);
 
     // In the plain spelling that stands for all of a name (PersonName.Variants).
     private static readonly FrozenDictionary<string, double> Shares = """

@@ -31,9 +31,9 @@ public static class Candidates
     /// One candidate per person, those worth a look only, likeliest first. When two persons would both be automatic,
     /// neither is: either they are one, which an officer must see, or one of them is wrong.
     /// </summary>
-    public static IReadOnlyList<Candidate> Rank(Identity identity, IEnumerable<(Guid PersonId, Identity Identity)> found)
+    public static IReadOnlyList<Candidate> Rank(Identity identity, IEnumerable<(Guid PersonId, Identity Identity)> found, Func<string, bool>? isRare = null)
     {
-        var ranked = found.GroupBy(f => f.PersonId, (id, theirs) => new Candidate(id, Best([.. theirs.Select(t => Match.Score(identity, t.Identity))])))
+        var ranked = found.GroupBy(f => f.PersonId, (id, theirs) => new Candidate(id, Best([.. theirs.Select(t => Match.Score(identity, t.Identity, isRare))])))
             .Where(c => c.Verdict.Band != Band.None).OrderByDescending(c => c.Verdict.Band).ThenByDescending(c => c.Verdict.Bits).ThenBy(c => c.PersonId).ToList();
         return ranked.Count(c => c.Verdict.Band == Band.Automatic) < 2 ? ranked
             : [.. ranked.Select(c => c.Verdict.Band != Band.Automatic ? c

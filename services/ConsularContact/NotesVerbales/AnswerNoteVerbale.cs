@@ -25,7 +25,11 @@ internal sealed record AnswerNoteVerbale(Guid NoteId, IReadOnlyList<(Answer Answ
                 if (Check(note, command) is { } refusal) return refusal;
                 await work.ReadAsync(command.Answers.Select(a => a.Answer.PersonId));
                 var people = new Dictionary<Guid, Permits>();
-                foreach (var (answer, _) in command.Answers) people[answer.PersonId] = await work.LoadAsync<Permits>(answer.PersonId);
+                foreach (var (answer, _) in command.Answers)
+                {
+                    var person = await work.LoadAsync<Permits>(answer.PersonId);
+                    people[answer.PersonId] = person.File.MergedInto is { } stays ? await work.LoadAsync<Permits>(stays) : person;
+                }
                 return Decide(note, people, command).Select(d => work.Append(d.StreamId, d.Decision)).FirstOrDefault(refused => refused is not null);
             }, new By(command.Officer), ct);
             return outcome.Refusal is { } refused ? refused.ToProblem() : TypedResults.NoContent();
@@ -41,12 +45,14 @@ internal sealed record AnswerNoteVerbale(Guid NoteId, IReadOnlyList<(Answer Answ
         : command.At < sent.At ? Refusal.Invalid("note-verbale/answered-before", "The answer cannot be older than the note. Check the time.", "at")
         : null;
 
+    /// <param name="people">By the id that the note names, the record that stands for them now.</param>
     internal static IEnumerable<(Guid StreamId, Decision Decision)> Decide(NoteVerbale note, IReadOnlyDictionary<Guid, Permits> people, AnswerNoteVerbale command)
     {
         var news = command.Answers.Select(a => a.Answer).Where(answer => !note.Answers.TryGetValue(answer.PersonId, out var before) || before != answer.Granted).ToArray();
         if (news.Length > 0)
             yield return (note.Id, new NoteVerbaleAnswered([.. news.Where(answer => answer.Granted).Select(answer => answer.PersonId)], [.. news.Where(answer => !answer.Granted).Select(answer => answer.PersonId)], command.Officer, command.At));
-        foreach (var (answer, barrierId) in command.Answers)
-            yield return (answer.PersonId, people[answer.PersonId].Answer(note.Id, note.Sent!.State, answer.Granted, answer.ValidUntil, answer.Reason, barrierId, command.Officer, command.At));
+        // Where the note names a person twice, the record that stands now is the one that counts.
+        foreach (var (answer, barrierId) in command.Answers.OrderBy(a => people[a.Answer.PersonId].Id != a.Answer.PersonId).DistinctBy(a => people[a.Answer.PersonId].Id))
+            yield return (people[answer.PersonId].Id, people[answer.PersonId].Answer(note.Id, note.Sent!.State, answer.Granted, answer.ValidUntil, answer.Reason, barrierId, command.Officer, command.At));
     }
 }

@@ -18,10 +18,10 @@ internal sealed record Addressee(Guid Id) : IFold<Addressee>
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
 
     public LastKnown Whereabouts { get; private init; } = LastKnown.Start(Id);
-    public Posts Posts { get; private init; } = Posts.None;
     public Contacts Contacts { get; private init; } = Contacts.Start(Id);
 
     public bool Exists => Person.Exists;
+    public string[] Posts => ConsularContact.Posts.Of(Person);
     public Guid? MergedInto => Person.Matches.MergedInto;
 
     /// <summary>The other records of theirs.</summary>
@@ -53,7 +53,6 @@ internal sealed record Addressee(Guid Id) : IFold<Addressee>
         Person = Person.Apply(@event),
         Detainee = Detainee.Apply(@event),
         Whereabouts = Whereabouts.Apply(@event),
-        Posts = Posts.After(@event),
         Contacts = Contacts.Apply(@event),
     };
 
@@ -62,7 +61,7 @@ internal sealed record Addressee(Guid Id) : IFold<Addressee>
 
     /// <summary>What a wave's filter asks about.</summary>
     public Reachable? Reachable => !Exists || MergedInto is not null ? null : new(
-        Id, [.. Person.Registrations.Select(r => r.CrisisId).Distinct()], [.. Person.Registrations.Where(r => r.InAffectedArea).Select(r => r.CrisisId).Distinct()], [.. Posts.All],
+        Id, [.. Person.Registrations.Select(r => r.CrisisId).Distinct()], [.. Person.Registrations.Where(r => r.InAffectedArea).Select(r => r.CrisisId).Distinct()], Posts,
         [.. Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>().Distinct()],
         [.. Forms.SelectMany(form => form.NeedsNow.Concat(form.SpecificNeeds)).Distinct()],
         State, Whereabouts.ContactAt!.Value, Whereabouts.LastPosition, Language, [.. Ways], Detained) { WrittenAt = Contacts.LastMessageAt };

@@ -61,7 +61,7 @@ internal sealed class Progresses(NpgsqlDataSource database, CrisisService servic
     private static object?[] Row(Addressee person, Ask ask)
     {
         var next = Turn.NextOf(person, ask);
-        return [ask.WaveId, StateOf(ask), ask.Why, ask.Attempts.LastOrDefault()?.Channel, next?.Way ?? "", next?.NotBefore.ToUniversalTime(), ask.Attempts.Select(attempt => attempt.Id).ToArray(), person.Posts.All.ToArray()];
+        return [ask.WaveId, StateOf(ask), ask.Why, ask.Attempts.LastOrDefault()?.Channel, next?.Way ?? "", next?.NotBefore.ToUniversalTime(), ask.Attempts.Select(attempt => attempt.Id).ToArray(), person.Posts];
     }
 
     private static string StateOf(Ask ask) => (ask.State, ask.Attempts.LastOrDefault()) switch

@@ -66,7 +66,9 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
         mine.State,
         mine.ConfirmBefore,
         stale = mine.ConfirmBefore < now,
+        expired = !mine.Ended && mine.ConfirmedAt + Confirmation.ExpiredAfter < now,
         message = mine.Ended ? "You signed off. Check in again if you need help."
+            : mine.ConfirmedAt + Confirmation.ExpiredAfter < now ? "We have not heard from you for three days and no longer count on what you told us. Check in, and we do again."
             : mine.ConfirmBefore < now ? "Please confirm: we have not heard from you for a day."
             : "You are registered. Confirm once a day, so that we know where you are.",
     };

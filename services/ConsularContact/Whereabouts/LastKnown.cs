@@ -24,8 +24,19 @@ internal sealed record Spot(string? Place, Position? Position)
 
 /// <summary>One telling of where the person was.</summary>
 /// <param name="Id">Of the check-in, sighting or registration.</param>
-/// <param name="Source">registration, sighting, or who checked in.</param>
-internal sealed record Seen(Guid Id, Spot Spot, string Source, DateTimeOffset At);
+/// <param name="Source">registration, sighting, transport, or who checked in.</param>
+internal sealed record Seen(Guid? Id, Spot Spot, string Source, DateTimeOffset At)
+{
+    public const string Registration = "registration", Sighting = "sighting", Transport = "transport";
+
+    /// <summary>How they were, where it was told.</summary>
+    public string? State { get; init; }
+
+    public Guid? MergedFrom { get; init; }
+
+    /// <summary>Whether the person themselves, or somebody for them, was in contact. A sighting is none.</summary>
+    public bool IsContact => Source is not (Sighting or Transport);
+}
 
 /// <summary>One telling of how the person is.</summary>
 internal sealed record Condition(Guid? Id, string State, string Source, DateTimeOffset At);
@@ -44,21 +55,25 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
     private ImmutableList<Seen> Tellings { get; init; } = [];
 
     public OnFile File { get; private init; } = OnFile.Nobody;
-    public Condition? Condition { get; private init; }
+
+    public Condition? Condition => Latest(Tellings.Where(telling => telling.State is not null)) is { } said ? new(said.Id, said.State!, said.Source, said.At) : null;
 
     /// <summary>When they first registered.</summary>
-    public DateTimeOffset? RegisteredAt { get; private init; }
+    public DateTimeOffset? RegisteredAt => Tellings.Where(telling => telling.Source == Seen.Registration).Min(telling => (DateTimeOffset?)telling.At);
 
-    /// <summary>When they were last in contact: registered or checked in. A sighting is none.</summary>
-    public DateTimeOffset? ContactAt { get; private init; }
+    /// <summary>When they were last in contact: registered or checked in.</summary>
+    public DateTimeOffset? ContactAt => Tellings.Where(telling => telling.IsContact).Max(telling => (DateTimeOffset?)telling.At);
 
     /// <summary>Whether there was contact after the registration.</summary>
-    public bool Reached { get; private init; }
+    public bool Reached => Tellings.Exists(telling => telling.IsContact && telling.Source != Seen.Registration);
 
-    public Seen? Last => Tellings.Where(telling => telling.Spot.IsKnown).Aggregate((Seen?)null, (last, next) => last is null || next.At >= last.At ? next : last);
+    public Seen? Last => Latest(Tellings.Where(telling => telling.Spot.IsKnown));
 
     /// <summary>The latest position told, however long ago.</summary>
-    public Position? LastPosition => Tellings.Where(telling => telling.Spot.Position is not null).Aggregate((Seen?)null, (last, next) => last is null || next.At >= last.At ? next : last)?.Spot.Position;
+    public Position? LastPosition => Latest(Tellings.Where(telling => telling.Spot.Position is not null))?.Spot.Position;
+
+    /// <summary>Everywhere they were told to be, the latest first; of two at one time the one recorded last.</summary>
+    public IEnumerable<Seen> LatestFirst => Tellings.Where(telling => telling.Spot.IsKnown).Reverse().OrderByDescending(telling => telling.At);
 
     public static LastKnown Start(Guid id) => new(id);
 
@@ -66,25 +81,23 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
 
     private LastKnown Told(Event @event) => @event switch
     {
-        PersonRegistered e => Registered(e.RegistrationId, e.Form, e.At),
-        RegistrationRepeated e => Registered(e.RegistrationId, e.Form, e.At),
+        PersonRegistered e => With(new(e.RegistrationId, In(e.Form), Seen.Registration, e.At)),
+        RegistrationRepeated e => With(new(e.RegistrationId, In(e.Form), Seen.Registration, e.At) { MergedFrom = e.MergedFrom }),
         // A correction says where they were when they registered, whenever it is made.
         RegistrationCorrected e => Tellings.FindIndex(telling => telling.Id == e.RegistrationId) is var i and >= 0
             ? this with { Tellings = Tellings.SetItem(i, Tellings[i] with { Spot = In(e.Form) }) } : this,
-        CheckedIn e => With(new(e.CheckInId, new(e.Place, e.Position), e.Source, e.At)).InContact(e.At).Is(new(e.CheckInId, e.State, e.Source, e.At)) with { Reached = true },
-        Sighted e => With(new(e.SightingId, new(e.Place, e.Position), "sighting", e.At)),
-        Arrived { Country: not null } e => Is(new(null, Left, "transport", e.At)),
+        RegistrationSeparated e => this with { Tellings = Tellings.RemoveAll(telling => telling.Id == e.RegistrationId) },
+        CheckedIn e => With(new(e.CheckInId, new(e.Place, e.Position), e.Source, e.At) { State = e.State, MergedFrom = e.MergedFrom }),
+        Sighted e => With(new(e.SightingId, new(e.Place, e.Position), Seen.Sighting, e.At) { MergedFrom = e.MergedFrom }),
+        Arrived { Country: not null } e => With(new(null, new(null, null), Seen.Transport, e.At) { State = Left }),
+        DuplicateUnmerged e => this with { Tellings = Tellings.RemoveAll(telling => telling.MergedFrom == e.DuplicateId) },
         _ => this,
     };
 
     private static Spot In(Registration? form) => new(form?.Place, form?.Position);
 
-    private LastKnown Registered(Guid id, Registration? form, DateTimeOffset at) =>
-        With(new(id, In(form), "registration", at)).InContact(at) with { RegisteredAt = RegisteredAt is { } first && first <= at ? first : at };
-
     private LastKnown With(Seen seen) => this with { Tellings = Tellings.Add(seen) };
 
-    private LastKnown InContact(DateTimeOffset at) => ContactAt > at ? this : this with { ContactAt = at };
-
-    private LastKnown Is(Condition condition) => Condition?.At > condition.At ? this : this with { Condition = condition };
+    // Of two at one moment the one told later counts.
+    private static Seen? Latest(IEnumerable<Seen> tellings) => tellings.Aggregate((Seen?)null, (last, next) => last is null || next.At >= last.At ? next : last);
 }

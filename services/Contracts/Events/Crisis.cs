@@ -8,23 +8,69 @@ namespace CrisisCoordination.Contracts;
 /// <param name="Areas">Polygons and circles; a position inside any of them is affected.</param>
 [AppendedBy(Service.ConsularContact)]
 public sealed record CrisisOpened(
-    string Identifier, string Sender, string Status, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset At) : Event(At);
+    string Identifier, string Sender, string Status, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Earlier messages that it takes the place of: an update may come before the alert it updates.</summary>
+    public IReadOnlyList<AlertReference> References { get; init; } = [];
+}
+
+/// <summary>Names a message by its sender and its identifier, which is unique for the sender.</summary>
+public sealed record AlertReference(string Sender, string Identifier);
+
+/// <summary>
+/// A further message about the crisis came: it takes the place of those it refers to. In which order they came does not
+/// matter; <paramref name="At"/> is when it was sent.
+/// </summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record CrisisUpdated(
+    string Identifier, string Sender, IReadOnlyList<AlertReference> References, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset At) : Event(At);
+
+/// <summary>Earlier messages about the crisis do not hold any more. When none is left, no area is affected by it.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record CrisisAlertCancelled(string Identifier, string Sender, IReadOnlyList<AlertReference> References, DateTimeOffset At) : Event(At);
 
 /// <summary>An area of an alert: a closed polygon, or a circle with its radius in kilometres.</summary>
 public sealed record AffectedArea(string Name, IReadOnlyList<Position> Polygon, Position? Centre, double RadiusKilometres)
 {
-    /// <summary>Whether the position lies inside (ray casting on the plane; alerts do not cross the date line here).</summary>
+    private const double Turn = 360;
+
+    /// <summary>
+    /// Whether the position lies inside. A circle is one on the sphere. A polygon is cast rays at on the plane of degrees; each
+    /// of its edges goes the shorter way round, so one that crosses the date line is one area and not the rest of the world.
+    /// </summary>
     public bool Contains(Position position)
     {
         if (Centre is not null && Centre.KilometresTo(position) <= RadiusKilometres) return true;
+        if (Polygon.Count < 3) return false;
+        var ring = Unrolled(Polygon);
+        // An unrolled ring may lie a turn away from where the position is counted.
+        return IsIn(ring, position.Latitude, position.Longitude) || IsIn(ring, position.Latitude, position.Longitude + Turn) || IsIn(ring, position.Latitude, position.Longitude - Turn);
+    }
+
+    private static bool IsIn((double Latitude, double Longitude)[] ring, double latitude, double longitude)
+    {
         var inside = false;
-        for (int i = 0, j = Polygon.Count - 1; i < Polygon.Count; j = i++)
+        for (int i = 0, j = ring.Length - 1; i < ring.Length; j = i++)
         {
-            var (a, b) = (Polygon[i], Polygon[j]);
-            if (a.Latitude > position.Latitude != b.Latitude > position.Latitude
-                && position.Longitude < (b.Longitude - a.Longitude) * (position.Latitude - a.Latitude) / (b.Latitude - a.Latitude) + a.Longitude)
+            var (a, b) = (ring[i], ring[j]);
+            if (a.Latitude > latitude != b.Latitude > latitude
+                && longitude < (b.Longitude - a.Longitude) * (latitude - a.Latitude) / (b.Latitude - a.Latitude) + a.Longitude)
                 inside = !inside;
         }
         return inside;
+    }
+
+    private static (double Latitude, double Longitude)[] Unrolled(IReadOnlyList<Position> polygon)
+    {
+        var ring = new (double Latitude, double Longitude)[polygon.Count];
+        ring[0] = (polygon[0].Latitude, polygon[0].Longitude);
+        for (var i = 1; i < ring.Length; i++)
+        {
+            var step = polygon[i].Longitude - polygon[i - 1].Longitude;
+            // A whole turn is the edge of a world map, not a point.
+            if (Math.Abs(step) < Turn) step -= step > Turn / 2 ? Turn : step < -Turn / 2 ? -Turn : 0;
+            ring[i] = (polygon[i].Latitude, ring[i - 1].Longitude + step);
+        }
+        return ring;
     }
 }

@@ -16,7 +16,7 @@ public sealed record MatchDismissed(Guid OtherPersonId, string Officer, [propert
 
 /// <summary>
 /// Another record turned out to be of this person: from now on this timeline stands for both. Its registrations follow as
-/// <see cref="RegistrationRepeated"/> with <see cref="RegistrationRepeated.MergedFrom"/>; the other timeline gets
+/// <see cref="RegistrationRepeated"/> with <see cref="Event.MergedFrom"/>, and so does what was told of where they are and what keeps them; the other timeline gets
 /// <see cref="MergedInto"/> in the same append and stays readable.
 /// </summary>
 /// <param name="Officer">Who decided; null when a registration matched both surely enough.</param>

@@ -12,12 +12,31 @@ public sealed record NoteVerbaleAnswered(IReadOnlyList<Guid> Granted, IReadOnlyL
 
 /// <summary>A state was asked to let the person leave.</summary>
 [AppendedBy(Service.ConsularContact)]
-public sealed record ExitPermissionAsked(Guid NoteId, string State, DateTimeOffset At) : Event(At);
+public sealed record ExitPermissionAsked(Guid NoteId, string State, DateTimeOffset At) : Event(At)
+{
+    /// <summary>By when the state should have answered (rule K).</summary>
+    public DateTimeOffset? DueAt { get; init; }
+}
+
+/// <summary>The state did not answer in time; the case escalates (rule K).</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record ExitPermissionOverdue(Guid NoteId, string State, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
 
 /// <summary>The state lets the person leave.</summary>
 /// <param name="ValidUntil">Last day, or null when none was named.</param>
 [AppendedBy(Service.ConsularContact)]
-public sealed record ExitPermissionGranted(Guid NoteId, string State, DateOnly? ValidUntil, DateTimeOffset At) : Event(At);
+public sealed record ExitPermissionGranted(Guid NoteId, string State, DateOnly? ValidUntil, DateTimeOffset At) : Event(At)
+{
+    /// <summary>The account that recorded it, and sees to it when it expires.</summary>
+    public string? Officer { get; init; }
+
+    /// <summary>The exit barrier that it turns into when it expires unused.</summary>
+    public Guid? BarrierId { get; init; }
+}
+
+/// <summary>The last day of a permission is over and the person is still there: the exit permit is missing again.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record ExitPermissionExpired(Guid NoteId, string State, DateOnly ValidUntil, DateTimeOffset At) : Event(At);
 
 /// <summary>The state does not let the person leave.</summary>
 [AppendedBy(Service.ConsularContact)]

@@ -18,6 +18,9 @@ public sealed record PersonRegistered(
 
     /// <summary>The post of the account that took it in, where it has one.</summary>
     public string? Post { get; init; }
+
+    /// <summary>The crisis is not actual: an exercise, a test, a system message or a draft. Nobody is in one of these and in an actual crisis.</summary>
+    public bool Exercise { get; init; }
 }
 
 /// <summary>
@@ -33,11 +36,11 @@ public sealed record RegistrationRepeated(
     /// <summary>Who sent it; a reference is unique for its sender.</summary>
     public string Sender { get; init; } = "";
 
-    /// <summary>The record that it came with when the two were merged; null when it was matched by itself.</summary>
-    public Guid? MergedFrom { get; init; }
-
     /// <summary>The post of the account that took it in, where it has one.</summary>
     public string? Post { get; init; }
+
+    /// <summary>The crisis is not actual: an exercise, a test, a system message or a draft. Nobody is in one of these and in an actual crisis.</summary>
+    public bool Exercise { get; init; }
 }
 
 /// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>

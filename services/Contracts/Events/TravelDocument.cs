@@ -22,7 +22,11 @@ public sealed record TravelDocumentApproved(
 [AppendedBy(Service.TravelDocuments)]
 public sealed record TravelDocumentIssued(
     Guid ApplicationId, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, string Officer,
-    [property: Personal] string? Number, [property: Personal] string? Mrz, DateTimeOffset At) : Event(At);
+    [property: Personal] string? Number, [property: Personal] string? Mrz, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Issued in an exercise: it is no document, and whatever shows it says so.</summary>
+    public bool Exercise { get; init; }
+}
 
 /// <summary>The document is void: replaced, used, found, or its destination is now feared.</summary>
 [AppendedBy(Service.TravelDocuments)]

@@ -18,3 +18,23 @@ public sealed record CheckedIn(
 [AppendedBy(Service.ConsularContact)]
 public sealed record Sighted(
     Guid SightingId, [property: Personal] string? By, [property: Personal] string? Place, [property: Personal] Position? Position, DateTimeOffset At) : Event(At);
+
+/// <summary>Somebody who registered themselves was not heard of for a day: they are reminded (rule K).</summary>
+/// <param name="LastContactAt">When they were last in contact.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record ConfirmationMissed(DateTimeOffset LastContactAt, DateTimeOffset At) : Event(At);
+
+/// <summary>Somebody who registered themselves was not heard of for three days: what they told no longer counts as true.</summary>
+/// <param name="LastContactAt">When they were last in contact.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record SelfRegistrationExpired(DateTimeOffset LastContactAt, DateTimeOffset At) : Event(At);
+
+/// <summary>By where they were last known to be, the person is now inside an affected area of the crisis.</summary>
+/// <param name="At">When they were there, or when the area came to them.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record AffectedAreaEntered(Guid CrisisId, DateTimeOffset At) : Event(At);
+
+/// <summary>By where they were last known to be, the person is no longer inside an affected area of the crisis.</summary>
+/// <param name="At">When they were elsewhere, or when the area no longer reached them.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record AffectedAreaLeft(Guid CrisisId, DateTimeOffset At) : Event(At);

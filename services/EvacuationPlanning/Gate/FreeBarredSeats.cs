@@ -12,6 +12,9 @@ internal static class FreeBarredSeatsReaction
 {
     public static void Add(Reactions reactions) => reactions.On(
         woken => woken.Timeline.AttemptAsync(
+            async work => (await Scene.AroundAsync(work, woken.StreamId)).Regroup(woken.StreamId, woken.Now).Into(work), woken.By, woken.Stopping),
+        typeof(HouseholdLeft), typeof(ChildSeparationReported)).On(RegroupFeature.BringTogetherAsync, typeof(HouseholdChanged)).On(
+        woken => woken.Timeline.AttemptAsync(
             async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeDuplicate(woken.StreamId, woken.Now).Into(work), woken.By, woken.Stopping),
         typeof(MergedInto)).On(
         woken => woken.Timeline.AttemptAsync(

@@ -46,6 +46,10 @@ public readonly record struct Spaces(int Seats, int Wheelchairs, int Stretchers)
     public static Spaces Least(Spaces left, Spaces right) =>
         new(Math.Min(left.Seats, right.Seats), Math.Min(left.Wheelchairs, right.Wheelchairs), Math.Min(left.Stretchers, right.Stretchers));
 
+    /// <summary>The larger number of each kind.</summary>
+    public static Spaces Most(Spaces left, Spaces right) =>
+        new(Math.Max(left.Seats, right.Seats), Math.Max(left.Wheelchairs, right.Wheelchairs), Math.Max(left.Stretchers, right.Stretchers));
+
     public static Spaces operator +(Spaces left, Spaces right) =>
         new(left.Seats + right.Seats, left.Wheelchairs + right.Wheelchairs, left.Stretchers + right.Stretchers);
 

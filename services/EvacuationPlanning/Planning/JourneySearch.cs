@@ -2,105 +2,167 @@ using System.Collections.Immutable;
 
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
+/// <summary>What a journey comes to: home before a refuge, then the sooner the better.</summary>
+internal readonly record struct Outcome(bool AtHome, long ArrivesAt)
+{
+    /// <summary>Every journey is better than none.</summary>
+    public static Outcome None { get; } = new(false, long.MaxValue);
+
+    public bool IsBetterThan(Outcome other) => AtHome != other.AtHome ? AtHome : ArrivesAt < other.ArrivesAt;
+}
+
+/// <summary>Says whether a group could be on a leg. Implemented by structs only, so that the search is compiled for each.</summary>
+internal interface IRoom
+{
+    bool On(int leg);
+}
+
+internal readonly struct AnyRoom : IRoom
+{
+    public bool On(int leg) => true;
+}
+
+internal readonly struct FreeRoom(Spaces[] free, Spaces need) : IRoom
+{
+    public bool On(int leg) => free[leg].Hold(need);
+}
+
+/// <summary>For a group that is seated: where it sits it may stay.</summary>
+internal readonly struct OwnOrFreeRoom(Spaces[] free, Spaces need, int[] own) : IRoom
+{
+    public bool On(int leg) => free[leg].Hold(need) || own.AsSpan().Contains(leg);
+}
+
 /// <summary>
 /// Earliest arrival for one group at a time. Legs are scanned once in the order of departure (connection scan):
 /// when a leg's turn comes, everything that could bring the group to it in time has been seen already.
-/// The rules ask about single legs only, so the earliest way to a point is never worse than a later one.
+/// Rules and room ask about single legs only, so the earliest way to a point is never worse than a later one.
 /// </summary>
-internal sealed class JourneySearch(Network network, Terms terms, Spaces[] free)
+internal sealed class JourneySearch(Network network, Terms terms)
 {
-    /// <summary>Every rule on legs, and room on them as the last.</summary>
-    public static int AllRules => WhoMayGo.LegRules.Length + 1;
-
     private const int FromStart = -1;
 
-    // [legs taken at most][point]: when the group can be there, and by which leg.
-    private readonly long[][] there = [.. Enumerable.Range(0, terms.MostLegs + 1).Select(_ => new long[network.Countries.Length])];
-    private readonly int[][] by = [.. Enumerable.Range(0, terms.MostLegs + 1).Select(_ => new int[network.Countries.Length])];
+    private readonly int points = network.Countries.Length, most = terms.MostLegs;
+    private readonly long notBefore = terms.NotBefore.UtcTicks, connection = terms.Connection.Ticks;
+    private readonly (long DepartsAt, long ArrivesAt, int From, int To, bool EndsOutside)[] legs =
+        [.. network.Legs.Select(leg => (leg.DepartsAt, leg.ArrivesAt, leg.From, leg.To, leg.ToCountry is not null))];
 
-    /// <summary>Legs that the last search reached and that only the strictest rule it applied kept it from.</summary>
-    public List<Leg> Barred { get; } = [];
+    // [legs taken at most × points + point]: when the group can be there, and by which leg.
+    private readonly long[] there = new long[(terms.MostLegs + 1) * network.Countries.Length];
+    private readonly int[] by = new int[(terms.MostLegs + 1) * network.Countries.Length];
 
-    /// <summary>The earliest way home, else the earliest way out of the crisis; the first <paramref name="rules"/> rules hold.</summary>
-    public ImmutableArray<int>? Find(Group group, ImmutableArray<int> starts, int rules)
+    /// <summary>How many searches were made: the measure of effort, which unlike time is the same in every run.</summary>
+    public int Searches { get; private set; }
+
+    /// <summary>The best way with room on it that is better than <paramref name="than"/>; null when there is none.</summary>
+    /// <param name="outOnly">Looks no further than the first country outside the crisis.</param>
+    /// <param name="full">Collects the legs that would have brought the group on, had there been room.</param>
+    public int[]? Find<TRoom>(Passage passage, TRoom room, Outcome than, bool outOnly = false, ICollection<int>? full = null) where TRoom : struct, IRoom
     {
-        Begin(starts);
-        var (need, homes) = (group.Need, group.Homes);
+        Searches++;
+        Begin(passage.Starts);
+        var seeksHome = !outOnly && passage.LeadsHome;
         var (home, refuge) = (FromStart, FromStart);
+        var homeBy = than.AtHome ? than.ArrivesAt : long.MaxValue;
+        var refugeBy = than.AtHome ? long.MinValue : than.ArrivesAt;
 
-        for (var index = 0; index < network.Legs.Length; index++)
+        foreach (var index in outOnly ? passage.LegsOut : passage.Legs)
         {
-            var leg = network.Legs[index];
-            if (home >= 0 && leg.DepartsAt >= network.Legs[home].ArrivesAt) break;
+            ref readonly var leg = ref legs[index];
+            if (leg.DepartsAt >= (seeksHome ? homeBy : refugeBy)) break;
 
-            var taken = LegsBefore(leg);
-            if (taken == terms.MostLegs || leg.ArrivesAt >= there[taken + 1][leg.To]) continue;
-
-            var bar = FirstBar(group, need, index, rules);
-            if (bar < rules)
+            var taken = LegsBefore(leg.From, leg.DepartsAt);
+            if (taken == most || leg.ArrivesAt >= there[((taken + 1) * points) + leg.To]) continue;
+            if (!room.On(index))
             {
-                if (bar == rules - 1) Barred.Add(leg);
+                full?.Add(index);
                 continue;
             }
+            Relax(index, taken);
 
-            for (var legs = taken + 1; legs <= terms.MostLegs && leg.ArrivesAt < there[legs][leg.To]; legs++)
-                (there[legs][leg.To], by[legs][leg.To]) = (leg.ArrivesAt, index);
-
-            if (leg.ToCountry is not { } country) continue;
-            if (homes.Contains(country)) home = Earlier(home, index);
-            refuge = Earlier(refuge, index);
+            if (!leg.EndsOutside) continue;
+            if (leg.ArrivesAt < refugeBy) (refuge, refugeBy) = (index, leg.ArrivesAt);
+            if (seeksHome && leg.ArrivesAt < homeBy && passage.EndsAtHome[index]) (home, homeBy) = (index, leg.ArrivesAt);
         }
 
         var last = home >= 0 ? home : refuge;
         return last < 0 ? null : WayTo(last);
     }
 
+    /// <summary>Legs among <paramref name="may"/> that can be caught, in the order of departure.</summary>
+    public List<int> Reached(ImmutableArray<int> starts, IndexSet may)
+    {
+        Begin(starts);
+        var reached = new List<int>();
+        for (var index = 0; index < legs.Length; index++)
+        {
+            if (!may[index] || LegsBefore(legs[index].From, legs[index].DepartsAt) is var taken && taken == most) continue;
+            reached.Add(index);
+            Relax(index, taken);
+        }
+        return reached;
+    }
+
+    /// <summary>After how many legs of <paramref name="way"/> a group stands ready for this leg; none when it never does.</summary>
+    public int? Meets(Passage passage, ReadOnlySpan<int> way, int leg)
+    {
+        var (departs, _, from, _, _) = legs[leg];
+        if (departs >= notBefore)
+            foreach (var start in passage.Starts)
+                if (start == from)
+                    return 0;
+        for (var taken = 0; taken < way.Length; taken++)
+            if (legs[way[taken]].To == from && legs[way[taken]].ArrivesAt <= departs - connection)
+                return taken + 1;
+        return null;
+    }
+
+    /// <summary>As much of <paramref name="way"/> as it takes to change to <paramref name="rest"/>, and then that; null where this leads nowhere.</summary>
+    public int[]? Join(Passage passage, ReadOnlySpan<int> way, ReadOnlySpan<int> rest)
+    {
+        if (rest.IsEmpty) return !way.IsEmpty && legs[way[^1]].EndsOutside ? way.ToArray() : null;
+        return Meets(passage, way, rest[0]) is { } taken && taken + rest.Length <= most ? [.. way[..taken], .. rest] : null;
+    }
+
+    public bool EndsBetter(Passage passage, int leg, Outcome than) =>
+        legs[leg].EndsOutside && new Outcome(passage.EndsAtHome[leg], legs[leg].ArrivesAt).IsBetterThan(than);
+
+    public Outcome OutcomeOf(Passage passage, int[] way) => new(passage.EndsAtHome[way[^1]], legs[way[^1]].ArrivesAt);
+
     private void Begin(ImmutableArray<int> starts)
     {
-        Barred.Clear();
-        for (var legs = 0; legs <= terms.MostLegs; legs++)
-        {
-            Array.Fill(there[legs], long.MaxValue);
-            foreach (var start in starts)
-                (there[legs][start], by[legs][start]) = (terms.NotBefore.UtcTicks, FromStart);
-        }
+        Array.Fill(there, long.MaxValue);
+        foreach (var start in starts)
+            for (var at = start; at < there.Length; at += points)
+                (there[at], by[at]) = (notBefore, FromStart);
     }
 
-    // The fewest legs after which the group stands ready for this one; MostLegs when it is out of reach.
-    private int LegsBefore(Leg leg)
+    // The fewest legs after which the group stands ready for this one; the most allowed when it is out of reach.
+    private int LegsBefore(int point, long departsAt)
     {
-        var legs = 0;
-        for (var change = 0L; legs < terms.MostLegs; legs++, change = terms.Connection.Ticks)
-            if (there[legs][leg.From] <= leg.DepartsAt - change)
-                break;
-        return legs;
+        if (there[point] <= departsAt) return 0;
+        var ready = departsAt - connection;
+        for (var taken = 1; taken < most; taken++)
+            if (there[(taken * points) + point] <= ready)
+                return taken;
+        return most;
     }
 
-    private int FirstBar(Group group, Spaces need, int index, int rules)
+    private void Relax(int index, int taken)
     {
-        for (var rule = 0; rule < rules; rule++)
-        {
-            if (rule == WhoMayGo.LegRules.Length)
-                return free[index].Hold(need) ? rules : rule;
-            foreach (var traveller in group.Travellers)
-                if (WhoMayGo.LegRules[rule].Bars(traveller, network.Legs[index]))
-                    return rule;
-        }
-        return rules;
+        var (_, arrives, _, to, _) = legs[index];
+        for (var at = ((taken + 1) * points) + to; at < there.Length && arrives < there[at]; at += points)
+            (there[at], by[at]) = (arrives, index);
     }
-
-    private int Earlier(int best, int index) =>
-        best < 0 || network.Legs[index].ArrivesAt < network.Legs[best].ArrivesAt ? index : best;
 
     // A leg noted for a point may since have given way to an earlier one there, which still makes every connection.
-    private ImmutableArray<int> WayTo(int last)
+    private int[] WayTo(int last)
     {
+        var at = legs[last].To;
+        while (by[at] != last || there[at] == long.MaxValue) at += points;
         var way = new Stack<int>();
-        var point = network.Legs[last].To;
-        var legs = 0;
-        while (by[legs][point] != last || there[legs][point] == long.MaxValue) legs++;
-        for (; by[legs][point] != FromStart; point = network.Legs[by[legs][point]].From, legs--)
-            way.Push(by[legs][point]);
+        for (; by[at] != FromStart; at += legs[way.Peek()].From - legs[way.Peek()].To - points)
+            way.Push(by[at]);
         return [.. way];
     }
 }

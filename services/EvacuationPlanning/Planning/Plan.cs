@@ -36,10 +36,13 @@ public sealed record Load(Guid DepartureId, string Departure, Spaces Used, Space
 
 /// <summary>How a tier fares, in people.</summary>
 /// <param name="AtMost">
-/// No plan could place more: those whom the rules and the timetable let go, and not more of a kind than there are
-/// spaces of that kind out of the crisis country.
+/// No plan that brings out as many of the tiers before could place more of this one. Proved with every plan, see <see cref="UpperBound"/>.
 /// </param>
-public sealed record TierFigures(int Tier, int People, int Placed, int AtHome, int AtMost);
+public sealed record TierFigures(int Tier, int People, int Placed, int AtHome, int AtMost)
+{
+    /// <summary>How many people more there could be at the very most.</summary>
+    public int Gap => AtMost - Placed;
+}
 
 /// <summary>Journeys and those left behind, each in the order of their turn; loads in the order of departure.</summary>
 public sealed record Plan(

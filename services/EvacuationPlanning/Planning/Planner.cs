@@ -3,14 +3,13 @@ using System.Collections.Immutable;
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
 /// <summary>
-/// Seats groups in the order of their turn (rule P), each on the best journey that is left. So no longer journey of
-/// one group can push out another of higher urgency, and a group that moves up in the order never loses its place.
-/// The same input gives the same plan, whatever the order in which it arrives.
+/// Plans who travels on what: as many people of the first tier as can be, then of the second, and so on; within that the
+/// most urgent first and as early as can be (rule P). The same input gives the same plan, whatever the order in which it arrives.
 /// </summary>
 public static class Planner
 {
     /// <summary>Changes whenever the same input may give another plan.</summary>
-    public const string RuleVersion = "plan-1";
+    public const string RuleVersion = "plan-2";
 
     private const string NoSeat = "no-seat";
 
@@ -28,116 +27,154 @@ public static class Planner
         var turns = groups.Select(InFixedOrder).OrderBy(group => group.Turn, Turn.Order).ToList();
         var listed = turns.ToDictionary(group => group.Id);
         var holds = held.ToDictionary(hold => hold.GroupId);
-        var seating = new Seating(network);
+
+        var alike = new Alike?[turns.Count];
+        var (search, passages) = (new JourneySearch(network, terms), new Passages(network, terms));
+        var seats = new Seats(network, alike);
+        var souls = new int[network.Legs.Length];
 
         foreach (var hold in holds.Values.Where(hold => !listed.ContainsKey(hold.GroupId)))
-            seating.Take(hold.Departures.Select(network.IndexOf).OfType<int>(), hold.Spaces, hold.Souls);
+            Keep(hold.Departures.Select(network.IndexOf).OfType<int>(), hold.Spaces, hold.Souls);
 
         // Holders before all others, and among them by turn: a transport that shrank keeps the most urgent.
-        var journeys = new Dictionary<Guid, Journey>();
-        foreach (var group in turns)
-            if (holds.TryGetValue(group.Id, out var hold) && StillHeld(group, hold, network, seating) is { } legs)
-                journeys.Add(group.Id, seating.Seat(group, legs, wasHeld: true));
+        var kept = new int[]?[turns.Count];
+        foreach (var (number, group) in turns.Index())
+            if (holds.TryGetValue(group.Id, out var hold) && StillHeld(group, hold, network, seats.Free) is { } legs)
+                Keep(kept[number] = [.. legs], group.Need, 0);
 
-        var search = new JourneySearch(network, terms, seating.Free);
-        var left = new Dictionary<Guid, LeftBehind>();
-        foreach (var group in turns.Where(group => !journeys.ContainsKey(group.Id)))
-            if (WhoMayGo.KeptBy(group) is { IsEmpty: false } reasons)
-                left.Add(group.Id, new(group.Id, reasons));
-            else if (network.WithinReach(group.Start, terms.ReachInKilometres) is not { IsEmpty: false } starts)
-                left.Add(group.Id, new(group.Id, [new("no-assembly-point-in-reach")]));
-            else if (search.Find(group, starts, JourneySearch.AllRules) is { } found)
-                journeys.Add(group.Id, seating.Seat(group, found, wasHeld: false));
-            else
-                left.Add(group.Id, new(group.Id, FirstBar(search, group, starts)));
+        var spaces = (Spaces[])seats.Free.Clone();
+
+        var reasons = new ImmutableArray<Reason>[turns.Count];
+        var leads = new Dictionary<Passage, bool>();
+        foreach (var (number, group) in turns.Index())
+        {
+            if (kept[number] is not null) continue;
+            reasons[number] = WhoMayGo.KeptBy(group);
+            if (!reasons[number].IsEmpty) continue;
+            var starts = network.WithinReach(group.Start, terms.ReachInKilometres);
+            if (starts.IsEmpty) reasons[number] = [new("no-assembly-point-in-reach")];
+            else if (Leads(passages.Of(group, starts, WhoMayGo.LegRules.Length))) alike[number] = passages.Of(group, starts);
+            else reasons[number] = FirstBar(group, starts);
+        }
+
+        new Draft(search, seats, alike, turns).Make();
+
+        var full = new Dictionary<Alike, ImmutableArray<Reason>>();
+        var journeys = new Journey?[turns.Count];
+        foreach (var (number, group) in turns.Index())
+            if ((kept[number] ?? (alike[number] is null ? null : seats.WayOf(number))) is { } way)
+                journeys[number] = JourneyOf(group, way, wasHeld: kept[number] is not null);
+            else if (alike[number] is { } same)
+                reasons[number] = full.TryGetValue(same, out var told) ? told : full[same] = FullLegs(same);
 
         return new(
             RuleVersion,
-            [.. turns.Where(group => journeys.ContainsKey(group.Id)).Select(group => journeys[group.Id])],
-            [.. turns.Where(group => left.ContainsKey(group.Id)).Select(group => left[group.Id])],
-            seating.Loads,
-            [.. turns.GroupBy(group => group.Tier).Select(tier => Figures(tier, network, journeys, left))]);
+            [.. journeys.OfType<Journey>()],
+            [.. turns.Index().Where(turn => journeys[turn.Index] is null).Select(turn => new LeftBehind(turn.Item.Id, reasons[turn.Index]))],
+            [.. network.Legs.Select((leg, index) =>
+                new Load(leg.Departure.Id, leg.Departure.Code, leg.Departure.Spaces - seats.Free[index], leg.Departure.Spaces, souls[index]))],
+            Figures());
+
+        void Keep(IEnumerable<int> legs, Spaces spaces, int people)
+        {
+            foreach (var leg in legs)
+            {
+                seats.Free[leg] -= spaces;
+                souls[leg] += people;
+            }
+        }
+
+        bool Leads(Passage passage) => leads.TryGetValue(passage, out var known) ? known
+            : leads[passage] = search.Find(passage, new AnyRoom(), Outcome.None, outOnly: true) is not null;
+
+        // Adds the rules one by one: the first that leaves no way out is the reason.
+        ImmutableArray<Reason> FirstBar(Group group, ImmutableArray<int> starts)
+        {
+            if (!Leads(passages.Of(group, starts, 0))) return [new("no-journey")];
+            for (var index = 0; ; index++)
+            {
+                if (Leads(passages.Of(group, starts, index + 1))) continue;
+                var rule = WhoMayGo.LegRules[index];
+                var barred = new List<int>();
+                search.Find(passages.Of(group, starts, index), new Unbarred(network, group, rule), Outcome.None, outOnly: true, barred);
+                var found = barred.Select(leg => network.Legs[leg]).SelectMany(leg => group.Travellers
+                    .Where(traveller => rule.Bars(traveller, leg))
+                    .Select(traveller => new Reason(rule.WhenEveryWayIsBarred, traveller.PersonId, leg.ToCountry, leg.Departure.Code)));
+                return [.. found.DistinctBy(reason => (reason.PersonId, reason.Country))];
+            }
+        }
+
+        ImmutableArray<Reason> FullLegs(Alike same)
+        {
+            var legs = new List<int>();
+            search.Find(same.Passage, new FreeRoom(seats.Free, same.Need), Outcome.None, outOnly: true, legs);
+            return [.. legs.Select(leg => new Reason(NoSeat, Country: network.Legs[leg].ToCountry, Departure: network.Legs[leg].Departure.Code))];
+        }
+
+        Journey JourneyOf(Group group, int[] way, bool wasHeld)
+        {
+            foreach (var leg in way) souls[leg] += group.Souls;
+            var country = network.Legs[way[^1]].ToCountry!;
+            return new(
+                group.Id, [.. way.Select(leg => network.Legs[leg].Departure)], group.Need, group.Souls,
+                country, EndsAtHome: group.Homes.Contains(country), wasHeld);
+        }
+
+        ImmutableArray<TierFigures> Figures()
+        {
+            var bound = new UpperBound(network, terms, spaces, turns.Index()
+                .Where(turn => alike[turn.Index] is not null).Select(turn => (alike[turn.Index]!, turn.Item.Tier, turn.Item.Souls)));
+            var (held, placed, left) = (0, 0, (Spaces[])spaces.Clone());
+            var (figures, taken) = (new List<TierFigures>(), new HashSet<(Alike, int[])>());
+            foreach (var tier in turns.Index().GroupBy(turn => turn.Item.Tier))
+            {
+                int People(Func<int, bool> which) => tier.Where(turn => which(turn.Index)).Sum(turn => turn.Item.Souls);
+                var before = placed;
+                var could = People(number => journeys[number] is not null || alike[number] is not null);
+                held += People(number => kept[number] is not null);
+                placed += People(number => journeys[number] is not null);
+                foreach (var (number, _) in tier)
+                    if (alike[number] is { } same && seats.WayOf(number) is { } way)
+                    {
+                        taken.Add((same, way));
+                        foreach (var leg in way) left[leg] -= same.Need;
+                    }
+                figures.Add(new(
+                    tier.Key, People(_ => true), placed - before, People(number => journeys[number] is { EndsAtHome: true }),
+                    AtMost: placed - before == could ? could : Math.Min(could, held + bound.Through(tier.Key, placed - held, left, taken) - before)));
+            }
+            return [.. figures];
+        }
     }
 
     // Who is named first in a reason must not depend on the order in which members were given.
-    private static Group InFixedOrder(Group group) =>
-        group with { Travellers = [.. group.Travellers.OrderBy(traveller => traveller.PersonId)] };
+    private static Group InFixedOrder(Group group)
+    {
+        for (var index = 1; index < group.Travellers.Length; index++)
+            if (group.Travellers[index - 1].PersonId.CompareTo(group.Travellers[index].PersonId) > 0)
+                return group with { Travellers = [.. group.Travellers.OrderBy(traveller => traveller.PersonId)] };
+        return group;
+    }
 
-    private static ImmutableArray<int>? StillHeld(Group group, HeldSpaces hold, Network network, Seating seating)
+    private static ImmutableArray<int>? StillHeld(Group group, HeldSpaces hold, Network network, Spaces[] free)
     {
         ImmutableArray<int> legs = [.. hold.Departures.Select(network.IndexOf).OfType<int>()];
         var stands = legs.Length == hold.Departures.Length
             && legs is [.., var last] && network.Legs[last].ToCountry is not null
             && hold.Spaces.Hold(group.Need)
             && WhoMayGo.KeptBy(group).IsEmpty
-            && legs.All(leg => seating.Free[leg].Hold(group.Need) && WhoMayGo.BarredFrom(group, network.Legs[leg]) is null);
+            && legs.All(leg => free[leg].Hold(group.Need) && WhoMayGo.BarredFrom(group, network.Legs[leg]) is null);
         return stands ? legs : null;
     }
 
-    // Adds the rules one by one, the room on board last: the first that leaves no way out is the reason.
-    private static ImmutableArray<Reason> FirstBar(JourneySearch search, Group group, ImmutableArray<int> starts)
+    private readonly struct Unbarred(Network network, Group group, WhoMayGo.LegRule rule) : IRoom
     {
-        if (search.Find(group, starts, rules: 0) is null)
-            return [new("no-journey")];
-
-        for (var index = 0; index < WhoMayGo.LegRules.Length; index++)
+        public bool On(int leg)
         {
-            if (search.Find(group, starts, rules: index + 1) is not null) continue;
-            var rule = WhoMayGo.LegRules[index];
-            var barred = search.Barred.SelectMany(leg => group.Travellers
-                .Where(traveller => rule.Bars(traveller, leg))
-                .Select(traveller => new Reason(rule.WhenEveryWayIsBarred, traveller.PersonId, leg.ToCountry, leg.Departure.Code)));
-            return [.. barred.DistinctBy(reason => (reason.PersonId, reason.Country))];
-        }
-
-        search.Find(group, starts, JourneySearch.AllRules);
-        return [.. search.Barred.Select(leg => new Reason(NoSeat, Country: leg.ToCountry, Departure: leg.Departure.Code))];
-    }
-
-    private static TierFigures Figures(
-        IGrouping<int, Group> tier, Network network, Dictionary<Guid, Journey> journeys, Dictionary<Guid, LeftBehind> left)
-    {
-        int People(Func<Group, bool> which) => tier.Where(which).Sum(group => group.Souls);
-        bool CouldGo(Group group) => !left.TryGetValue(group.Id, out var kept) || kept.Reasons[0].Code == NoSeat;
-
-        var wanted = tier.Where(CouldGo).Aggregate(default(Spaces), (sum, group) => sum + group.Need);
-        var ways = network.Legs.Where(leg => leg.LeavesCrisis).Aggregate(default(Spaces), (sum, leg) => sum + leg.Departure.Spaces);
-        var onLaps = People(CouldGo) - wanted.Total;
-
-        return new(
-            tier.Key,
-            People: People(_ => true),
-            Placed: People(group => journeys.ContainsKey(group.Id)),
-            AtHome: People(group => journeys.TryGetValue(group.Id, out var journey) && journey.EndsAtHome),
-            AtMost: onLaps + Spaces.Least(wanted, ways).Total);
-    }
-
-    /// <summary>What is still free while a plan is made. Indexes are those of the network's legs.</summary>
-    private sealed class Seating(Network network)
-    {
-        private readonly int[] souls = new int[network.Legs.Length];
-
-        public Spaces[] Free { get; } = [.. network.Legs.Select(leg => leg.Departure.Spaces)];
-
-        public ImmutableArray<Load> Loads => [.. network.Legs.Select((leg, index) =>
-            new Load(leg.Departure.Id, leg.Departure.Code, leg.Departure.Spaces - Free[index], leg.Departure.Spaces, souls[index]))];
-
-        public void Take(IEnumerable<int> legs, Spaces spaces, int people)
-        {
-            foreach (var leg in legs)
-            {
-                Free[leg] -= spaces;
-                souls[leg] += people;
-            }
-        }
-
-        public Journey Seat(Group group, ImmutableArray<int> legs, bool wasHeld)
-        {
-            Take(legs, group.Need, group.Souls);
-            var country = network.Legs[legs[^1]].ToCountry!;
-            return new(
-                group.Id, [.. legs.Select(leg => network.Legs[leg].Departure)], group.Need, group.Souls,
-                country, EndsAtHome: group.Homes.Contains(country), wasHeld);
+            foreach (var traveller in group.Travellers)
+                if (rule.Bars(traveller, network.Legs[leg]))
+                    return false;
+            return true;
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class TravellersOfCrisis
             ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.Tier, person.Score, person.State.ToString() })
             : [],
         [
-            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(HouseholdJoined), typeof(NeedsAssessed), typeof(PersonErased),
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(NeedsAssessed), typeof(PersonErased),
             typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(NoShow), typeof(Arrived),
             typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
         ],

@@ -46,7 +46,7 @@ internal static class FreeSeatsFeature
         return next;
     }
 
-    private static Scene Free(this Scene scene, Guid person, Seat seat, string reason, DateTimeOffset at) =>
+    internal static Scene Free(this Scene scene, Guid person, Seat seat, string reason, DateTimeOffset at) =>
         scene.Ask(person, p => p.Release(seat.TransportId, reason, at)).AskTransport(seat.TransportId, t => t.GiveUp(person, reason, at));
 
     /// <summary>Why a rule bars the seat to its holder as things stand now.</summary>
@@ -96,9 +96,9 @@ internal static class FreeSeatsFeature
         return onLaps > laps ? everybody : alone.Select(reason => (reason.PersonId!.Value, reason.Code));
     }
 
-    private static List<Seat> StillFreeable(this Scene scene, Guid person) =>
+    internal static List<Seat> StillFreeable(this Scene scene, Guid person) =>
         [.. scene.People[person].OpenSeats.Where(seat => scene.Transports[seat.TransportId] is { Departed: false }).OrderBy(seat => seat.Leg)];
 
-    private static bool IsUnderWay(this Scene scene, Guid person) => scene.People[person].Seats.Any(seat =>
+    internal static bool IsUnderWay(this Scene scene, Guid person) => scene.People[person].Seats.Any(seat =>
         seat.State is SeatState.Arrived || (seat.State is SeatState.Boarded && scene.Transports[seat.TransportId].Departed));
 }

@@ -34,7 +34,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     private ImmutableList<(Guid Id, EmergencyDocument Document)> Documents { get; init; } = [];
 
     // What keeps them from leaving, by the id of the exit barrier or detention.
-    private ImmutableDictionary<Guid, string> Barriers { get; init; } = ImmutableDictionary<Guid, string>.Empty;
+    private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
 
     private ImmutableList<(Guid Id, Guid Crisis, DateTimeOffset At)> Enrolled { get; init; } = [];
     private FearedCountries Feared { get; init; } = FearedCountries.None;
@@ -57,6 +57,12 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     public bool Consent { get; private init; }
     public bool MayDepart { get; private init; }
     public Guid? EscortId { get; private init; }
+
+    // The case of a child reported as unaccompanied or separated, and the registrations made before one ended.
+    private Guid? Separation { get; init; }
+    private ImmutableHashSet<Guid> Settled { get; init; } = [];
+    private DateTimeOffset DecidedAt { get; init; }
+
     public ImmutableHashSet<string> Fears => Feared.Now;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
@@ -112,9 +118,9 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
             FearedCountries = [.. Fears.Order(StringComparer.Ordinal)],
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
-            ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.ContainsValue(WithheldPassport),
-            HeldBack = Barriers.Values.Any(kind => kind != WithheldPassport),
-            IsUnaccompanied = Registrations.Any(r => r.Told.Needs.Contains("SC")),
+            ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
+            HeldBack = Barriers.Values.Any(barrier => barrier.Kind != WithheldPassport),
+            IsUnaccompanied = Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id)),
             EscortId = EscortId,
             BestInterestsDecision = MayDepart,
         };
@@ -194,19 +200,23 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
-        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households) },
+        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households), Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)) },
         MergedInto e => this with { MergedInto = e.PersonId },
         UnmergedFrom => this with { MergedInto = null },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
+        HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
+        // What was decided before this was known does not hold for it.
+        ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = MayDepart && DecidedAt >= e.At, EscortId = DecidedAt >= e.At ? EscortId : null },
+        ChildSeparationEnded e => Separation == e.CaseId ? this with { Separation = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
         EvacuationConsentGiven => this with { Consent = true },
         EvacuationConsentWithdrawn => this with { Consent = false },
-        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
+        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
-        ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, e.Kind) },
+        ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, (e.Kind, e.MergedFrom)) },
         ExitBarrierResolved e => this with { Barriers = Barriers.Remove(e.BarrierId) },
-        DetentionReported e => this with { Barriers = Barriers.SetItem(e.DetentionId, "detention") },
+        DetentionReported e => this with { Barriers = Barriers.SetItem(e.DetentionId, ("detention", e.MergedFrom)) },
         DetentionEnded e => this with { Barriers = Barriers.Remove(e.DetentionId) },
         PersonErased => this with { Erased = true },
         SeatHeld e => this with

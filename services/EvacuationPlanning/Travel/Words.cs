@@ -8,7 +8,7 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 internal static class Words
 {
     public const string ChangedWhilePlanning = "changed-while-planning", NoSeatWithFamily = "no-seat-with-family", Merged = "merged",
-        FamilyUnity = "family-unity", JourneyBroken = "journey-broken";
+        FamilyUnity = "family-unity", JourneyBroken = "journey-broken", Regrouped = "regrouped";
 
     private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>
     {

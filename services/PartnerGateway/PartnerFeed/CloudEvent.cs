@@ -8,9 +8,12 @@ namespace CrisisCoordination.PartnerGateway.PartnerFeed;
 internal sealed record CloudEvent(
     string Specversion, string Id, string Source, string Type, string Subject, DateTimeOffset Time, string Datacontenttype, JsonElement Data)
 {
+    /// <summary>An extension attribute: true for what belongs to an exercise, and left out otherwise.</summary>
+    public bool? Exercise { get; init; }
+
     public const string Batch = "application/cloudevents-batch+json";
 
     public static CloudEvent Of(Entry entry) => new(
         "1.0", entry.EventId.ToString(), $"/partner-gateway/{entry.Agency}", $"org.crisiscoordination.{entry.Kind}.v1",
-        entry.PersonId.ToString(), entry.At.ToUniversalTime(), "application/json", JsonElement.Parse(entry.Data));
+        entry.PersonId.ToString(), entry.At.ToUniversalTime(), "application/json", JsonElement.Parse(entry.Data)) { Exercise = entry.Exercise ? true : null };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.PartnerGateway.Agencies;
 using CrisisCoordination.ServiceDefaults;
@@ -13,6 +14,9 @@ namespace CrisisCoordination.PartnerGateway.PartnerFeed;
 internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string Kind, DateTimeOffset At, string Data)
 {
     public const string Tombstone = "person.tombstone";
+
+    /// <summary>It is of an exercise, and says so wherever it goes (CAP 1.2, status).</summary>
+    public bool Exercise => JsonElement.Parse(Data).TryGetProperty("exercise", out var exercise) && exercise.ValueKind == JsonValueKind.True;
 
     /// <summary>The events that can become entries.</summary>
     public static IReadOnlySet<Type> On { get; } = new HashSet<Type>
@@ -62,7 +66,7 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
 
         IEnumerable<Entry> Shared(IEnumerable<string> agencies, object data)
         {
-            var json = JsonSerializer.Serialize(data, EventJson.Options);
+            var json = Marked(JsonSerializer.SerializeToNode(data, EventJson.Options)!);
             var kind = EventTypes.Alias(recorded.Event.GetType().Name).Replace('_', '-');
             return agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct().Where(person.SharesWith.Contains).Order(StringComparer.Ordinal)
                 .Select(agency => new Entry(agency, recorded.Id, person.Id, kind, recorded.Event.At, json));
@@ -75,6 +79,12 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
             return [.. Shared(both, data), .. Shared(person.SharesWith.Except(both), new { })];
         }
 
-        Entry Buried(string agency) => new(agency, recorded.Id, person.Id, Tombstone, recorded.Event.At, "{}");
+        Entry Buried(string agency) => new(agency, recorded.Id, person.Id, Tombstone, recorded.Event.At, Marked(new JsonObject()));
+
+        string Marked(JsonNode data)
+        {
+            if (person.Exercise) data["exercise"] = true;
+            return data.ToJsonString(EventJson.Options);
+        }
     }
 }

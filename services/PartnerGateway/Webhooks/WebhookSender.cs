@@ -15,7 +15,7 @@ internal sealed class WebhookSender(TimelineStore store, Feed feed, Deliveries d
     private const int Page = 50, AtOnce = 32;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    private sealed record Payload(string Type, DateTimeOffset Timestamp, Pointer Data);
+    private sealed record Payload(string Type, DateTimeOffset Timestamp, Pointer Data, bool? Exercise);
 
     /// <param name="Cursor">Reading the feed after this gives the event first.</param>
     private sealed record Pointer(Guid EventId, Guid Subject, string Cursor);
@@ -44,7 +44,7 @@ internal sealed class WebhookSender(TimelineStore store, Feed feed, Deliveries d
     }, ct);
 
     public static byte[] Body(long n, Entry entry) => JsonSerializer.SerializeToUtf8Bytes(
-        new Payload(entry.Kind == Entry.Tombstone ? entry.Kind : $"person.{entry.Kind.Replace('-', '_')}", entry.At.ToUniversalTime(), new(entry.EventId, entry.PersonId, (n - 1).ToString())), EventJson.Options);
+        new Payload(entry.Kind == Entry.Tombstone ? entry.Kind : $"person.{entry.Kind.Replace('-', '_')}", entry.At.ToUniversalTime(), new(entry.EventId, entry.PersonId, (n - 1).ToString()), entry.Exercise ? true : null), EventJson.Options);
 
     private async Task ServeAsync(Subscription subscription, ConcurrentDictionary<Guid, Task> busy, CancellationToken ct)
     {

@@ -53,6 +53,37 @@ public sealed class MatchTests
         Assert.True(Score(Amina, again) is { Band: Band.Automatic }, $"{change}: {string.Join(' ', Score(Amina, again).AgainstAutomatic)}");
     }
 
+    private static readonly Registration Told = new() { FamilyName = "Qabbani", GivenNames = "Zubaida", BirthDate = new(1987, 3, 9), Place = "Wad Rawah" };
+
+    private static Band At(bool few, Registration a, Registration b) => Match.Score(Identity.From(a), Identity.From(b), _ => few).Band;
+
+    [Fact]
+    public void Where_few_are_the_place_brings_a_pair_before_an_officer()
+    {
+        foreach (var again in (Registration[])[Told with { BirthDate = new(1979, 11, 2) }, Told with { BirthDate = null }, Told with { FamilyName = "Bishara" }, Told with { FamilyName = "Bishara", Place = "Wad Rwah" }])
+        {
+            Assert.True(Meet(Told, again) || again.Place != Told.Place);
+            Assert.Equal((Band.None, Band.Review), (At(false, Told, again), At(true, Told, again)));
+        }
+    }
+
+    [Fact]
+    public void A_family_is_at_one_place_and_that_alone_makes_nobody_of_it_another()
+    {
+        var brother = Told with { GivenNames = "Suleiman", BirthDate = new(1990, 1, 5), HouseholdReference = "H7", Phone = "+249912345678" };
+        Assert.Equal(Match.Score(Identity.From(Told with { HouseholdReference = "H7", Phone = "+249912345678" }), Identity.From(brother)).Bits,
+            Match.Score(Identity.From(Told with { HouseholdReference = "H7", Phone = "+249912345678" }), Identity.From(brother), _ => true).Bits);
+    }
+
+    [Fact]
+    public void How_many_are_at_a_place_never_makes_or_unmakes_an_automatic_match()
+    {
+        Registration[] forms = [Amina, Child, Told, .. Repeats.Select(r => r.Data.Item2), .. Doubtful.Select(r => r.Data.Item2)];
+        foreach (var a in forms)
+            foreach (var b in forms.Select(form => form with { Position = null }))
+                Assert.Equal(Match.Score(Identity.From(a), Identity.From(b)).Band == Band.Automatic, At(true, a, b) == Band.Automatic);
+    }
+
     public static TheoryData<string, Registration> Doubtful => new()
     {
         { "a letter wrong", Amina with { GivenNames = "Amima" } },

@@ -17,7 +17,7 @@ public sealed class MergeTests
 {
     private static readonly Guid A = new("0197c3a0-0000-7000-8000-00000000000a"), B = new("0197c3a0-0000-7000-8000-00000000000b"), C = new("0197c3a0-0000-7000-8000-00000000000c"), Flood = Guid.CreateVersion7();
     private static readonly DateTimeOffset At = new(2026, 5, 4, 10, 0, 0, TimeSpan.Zero);
-    private static readonly Crisis Crisis = Crisis.Start(Flood).Apply(new CrisisOpened("C1", "cell@example.org", "Exercise", "Floods", [], At));
+    private static readonly Crisis Crisis = Crisis.Start(Flood).Apply(new CrisisOpened("C1", "cell@example.org", "Actual", "Floods", [], At));
     private static readonly Registration Selam = new()
     {
         FamilyName = "Abebe",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using CrisisCoordination.EvacuationPlanning.Checking;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using FsCheck;
 using FsCheck.Fluent;
@@ -16,12 +17,14 @@ public sealed class PlannerProperties
 
         public Plan Plan => PlanFor(Network, Groups);
 
+        public PlanInput Input => new("SDN", Points, Departures, Groups, [], new());
+
         public Group this[Guid id] => Groups.Single(group => group.Id == id);
 
         public override string ToString() => JsonSerializer.Serialize(this, Json);
     }
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+    internal static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     [Fact]
     public void No_departure_carries_more_of_any_kind_than_it_offers() => Holds(given =>
@@ -121,7 +124,7 @@ public sealed class PlannerProperties
     public void No_tier_places_more_people_than_its_upper_figure() => Holds(given =>
         given.Plan.Tiers.All(tier => tier.Placed <= tier.AtMost && tier.AtMost <= tier.People));
 
-    private static void Holds(Func<Case, bool> property) =>
+    internal static void Holds(Func<Case, bool> property) =>
         Prop.ForAll(Arb.From(Cases), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithQuietOnSuccess(true));
 
     // The rules once more, written down without the planner's own: what a reader of domain.md would check by hand.
@@ -150,7 +153,7 @@ public sealed class PlannerProperties
         }
     }
 
-    private static IEnumerable<List<Departure>> SafeWays(Case given, Group group, Func<Departure, Spaces> room)
+    internal static IEnumerable<List<Departure>> SafeWays(Case given, Group group, Func<Departure, Spaces> room)
     {
         var usable = given.Departures.Where(departure => room(departure).Hold(group.Need)).ToList();
         return Extend([]).Where(way => IsSafe(group, way));
@@ -212,7 +215,7 @@ public sealed class PlannerProperties
         from start in Gen.Elements(InTheCapital, InThePort)
         select new Group(Id(id), members, tier, score, Dawn.AddDays(-waited), start);
 
-    private static Gen<Case> Cases =>
+    internal static Gen<Case> Cases =>
         from runs in Gen.Choose(2, 16)
         from departures in Each(runs, number => Departures(number + 1))
         from count in Gen.Choose(1, 12)
@@ -220,7 +223,7 @@ public sealed class PlannerProperties
         from seed in Gen.Choose(0, int.MaxValue)
         select new Case(departures, groups, seed);
 
-    private static Gen<ImmutableArray<T>> Each<T>(int count, Func<int, Gen<T>> one) =>
+    internal static Gen<ImmutableArray<T>> Each<T>(int count, Func<int, Gen<T>> one) =>
         Enumerable.Range(0, count).Aggregate(
             Gen.Constant(ImmutableArray<T>.Empty),
             (all, number) => all.SelectMany(items => one(number).Select(items.Add)));

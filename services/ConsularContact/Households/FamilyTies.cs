@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+
+namespace CrisisCoordination.ConsularContact.Households;
+
+/// <summary>Somebody who looks after a child for the time being.</summary>
+internal sealed record Care(Guid Id, string Kind, Guid? CarerId, string? With, DateTimeOffset From)
+{
+    public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>Whom a person belongs to, who answers for them, and whether they are without either, as their timeline tells.</summary>
+internal sealed record FamilyTies
+{
+    public static FamilyTies None { get; } = new();
+
+    /// <summary>What they are in each household they belong to.</summary>
+    public ImmutableDictionary<Guid, string?> Roles { get; private init; } = ImmutableDictionary<Guid, string?>.Empty;
+
+    /// <summary>Households they asked to leave: a form that still names one does not bring them back.</summary>
+    public ImmutableHashSet<Guid> Left { get; private init; } = [];
+
+    /// <summary>Adults who answer for this child, by the record that was named.</summary>
+    public ImmutableDictionary<Guid, GuardianNamed> Guardians { get; private init; } = ImmutableDictionary<Guid, GuardianNamed>.Empty;
+
+    /// <summary>The child is unaccompanied or separated now.</summary>
+    public ChildSeparationReported? Separation { get; private init; }
+
+    public BestInterestsOverdue? AssessmentOverdue { get; private init; }
+
+    /// <summary>Who looked after the child since, oldest first.</summary>
+    public ImmutableList<Care> Care { get; private init; } = [];
+
+    /// <summary>The adult named to travel with the child.</summary>
+    public Guid? Escort { get; private init; }
+
+    public bool IsGuardian(Person adult) => Guardians.Keys.Any(named => named == adult.Id || adult.Matches.Duplicates.ContainsKey(named));
+
+    public FamilyTies After(Event @event) => @event switch
+    {
+        HouseholdJoined e => this with { Roles = Roles.SetItem(e.HouseholdId, e.Role), Left = Left.Remove(e.HouseholdId) },
+        HouseholdLeft e => this with { Roles = Roles.Remove(e.HouseholdId), Left = Left.Add(e.HouseholdId) },
+        GuardianNamed e => this with { Guardians = Guardians.SetItem(e.GuardianId, e) },
+        GuardianshipEnded e => this with { Guardians = Guardians.Remove(e.GuardianId) },
+        ChildSeparationReported e => this with { Separation = e, AssessmentOverdue = null, Care = [] },
+        ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? Ended(e.At) with { Separation = null, AssessmentOverdue = null } : this,
+        CareArranged e => Ended(e.At) is var now ? now with { Care = now.Care.Add(new(e.ArrangementId, e.Kind, e.CarerId, e.With, e.At)) } : this,
+        CareEnded e => Ended(e.At),
+        BestInterestsDecided e => this with { Escort = e.EscortId, AssessmentOverdue = null },
+        BestInterestsOverdue e => this with { AssessmentOverdue = e },
+        _ => this,
+    };
+
+    /// <summary>
+    /// What holds for the one that stays when two records are merged: a child who was reported alone under either is alone, and
+    /// a guardian named under either answers for them.
+    /// </summary>
+    public static IEnumerable<Event> Carried(FamilyTies from, FamilyTies to) =>
+    [
+        .. from.Guardians.Values.Where(named => !to.Guardians.ContainsKey(named.GuardianId)).OrderBy(named => named.GuardianId),
+        .. from.Separation is { } alone && to.Separation is null ? (Event[])[alone] : [],
+    ];
+
+    // One at a time: what comes next ends what was before.
+    private FamilyTies Ended(DateTimeOffset at) =>
+        this with { Care = Care.ConvertAll(care => care.Until is null ? care with { Until = at } : care) };
+}

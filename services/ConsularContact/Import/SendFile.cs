@@ -1,0 +1,93 @@
+using System.Text;
+using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace CrisisCoordination.ConsularContact.Import;
+
+/// <summary>
+/// Takes in a file of registrations, CSV or .xlsx. It is kept and answered for at once, and worked through in the background.
+/// The same file of the same sender for the same crisis is one import, however often it is sent.
+/// </summary>
+internal static class SendFile
+{
+    private const int MostBytes = 64 << 20, Beginning = 256 << 10;
+    private const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/imports", SendAsync).Accepts<string>("text/csv", Xlsx).WithMetadata(new MostSize(MostBytes)).Allow(Roles.Officer).WithSummary("Import a file of registrations")
+            .WithDescription("CSV (any usual separator and encoding) or .xlsx. dryRun=true: everything is read, checked and matched, and nothing is taken in; POST /imports/{importId}/commit then takes it in.");
+
+    private sealed record MostSize(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+
+    private static async Task<IResult> SendAsync(
+        Guid crisis, string sender, HttpContext http, ImportRegistrations imports, ImportedFiles files, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct, string? dryRun = null)
+    {
+        if (RegistrationRules.Text(sender) is not { Length: <= 100 } from) return Refusal.Invalid("import/sender", "Say who sends the file, in at most 100 characters; references are told apart by sender.", "sender").ToProblem();
+        if (dryRun is not (null or "true" or "false")) return Refusal.Invalid("import/dry-run", "dryRun is true or false.", "dryRun").ToProblem();
+        if ((await store.LoadAsync<Crisis>(crisis, ct: ct)).State.Opened is null) return Crisis.Unknown.ToProblem();
+        var (dry, sent) = (dryRun == "true", http.Ids().Next());
+        var (hash, refusal) = await KeepAsync(sent, http.Request.Body, files, ct);
+        if (refusal is not null) return refusal.ToProblem();
+
+        await using var insert = store.Database.CreateCommand($"""
+            with fresh as (insert into {service.Schema}.import (id, crisis_id, sender, sha256, account, started_at, post, dry) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id)
+            select id from fresh union all select id from {service.Schema}.import where crisis_id = $2 and sender = $3 and sha256 = $4 limit 1
+            """);
+        foreach (var value in new object[] { sent, crisis, from, hash!, http.User.Identity!.Name!, clock.GetUtcNow(), (object?)Posts.Of(http.User) ?? DBNull.Value, dry })
+            insert.Parameters.Add(new() { Value = value });
+        var id = (Guid)(await insert.ExecuteScalarAsync(ct))!;
+        // What was stopped, taken back or only tried is asked for again; what stands or is on its way is answered for.
+        if (id != sent)
+        {
+            await files.HandOverAsync(sent, id, ct);
+            await SteerImport.StartAgainAsync(store.Database, service, id, dry, clock.GetUtcNow(), ct);
+        }
+        imports.Wake();
+        return TypedResults.Accepted($"/imports/{id}", new { importId = id });
+    }
+
+    private static async Task<(byte[]? Hash, Refusal? Refusal)> KeepAsync(Guid id, Stream body, ImportedFiles files, CancellationToken ct)
+    {
+        var beginning = new byte[Beginning];
+        var length = await body.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, ct);
+        await using var whole = new Continued(beginning.AsMemory(0, length), body);
+        if (length == 0) return (null, Refusal.Invalid("import/empty", "The file is empty. Send the CSV as the body of the request."));
+        if (!Workbook.IsOne(beginning.AsSpan(0, length)))
+            return NoTable(beginning.AsSpan(0, length)) is { } refusal ? (null, refusal) : (await files.KeepAsync(id, whole, ct), null);
+
+        using var workbook = new MemoryStream();
+        await whole.CopyToAsync(workbook, ct);
+        using var csv = new MemoryStream();
+        await using (var text = new StreamWriter(csv, new UTF8Encoding(false), leaveOpen: true))
+            if (Workbook.WriteCsv(workbook, text, ct) is { } fault) return (null, Refusal.Invalid(fault.Code, fault.Message));
+        csv.Position = 0;
+        return (await files.KeepAsync(id, csv, ct), null);
+    }
+
+    /// <summary>What is plainly no table of text, told before anybody waits for it.</summary>
+    private static Refusal? NoTable(ReadOnlySpan<byte> file) =>
+        file.StartsWith((byte[])[0xD0, 0xCF, 0x11, 0xE0])
+            ? Refusal.Invalid("import/old-workbook", "This is an .xls workbook or one with a password. Save it as .xlsx without a password, or as CSV.")
+        : file.StartsWith("%PDF"u8) || (file.Contains((byte)0) && !file.StartsWith((byte[])[0xFF, 0xFE]) && !file.StartsWith((byte[])[0xFE, 0xFF]))
+            ? Refusal.Invalid("import/not-a-table", "This is no table of text. Save the table as CSV (UTF-8) or as .xlsx.")
+        : file.Length == Beginning && !file.Contains((byte)'\n') && !file.Contains((byte)'\r')
+            ? Refusal.Invalid("import/not-a-table", "The file is one endless line. Save the table as CSV with a line for each person.")
+        : null;
+
+    /// <summary>What was read already, and the rest.</summary>
+    private sealed class Continued(ReadOnlyMemory<byte> read, Stream rest) : ForwardStream
+    {
+        private ReadOnlyMemory<byte> read = read;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (read.IsEmpty) return await rest.ReadAsync(buffer, cancellationToken);
+            var size = Math.Min(buffer.Length, read.Length);
+            read[..size].CopyTo(buffer);
+            read = read[size..];
+            return size;
+        }
+    }
+}

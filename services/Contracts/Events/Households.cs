@@ -1,0 +1,58 @@
+namespace CrisisCoordination.Contracts;
+
+/// <summary>The person no longer belongs to a household; from now on they travel by themselves, or with whom they join (rule F).</summary>
+/// <param name="WishOf">The adult who asked for it: the person themselves, or for a child the guardian they go with.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record HouseholdLeft(Guid HouseholdId, Guid? WishOf, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>
+/// Who came to a household and who left it, as an officer recorded it. The household's own timeline, in one append with the
+/// members' events: two changes at once cannot both rest on a member who is just leaving.
+/// </summary>
+/// <param name="WishOf">The adult who asked for it, where it took one.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record HouseholdChanged(IReadOnlyList<Guid> Joined, IReadOnlyList<Guid> Left, Guid? WishOf, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>An adult answers for the child. On the child's timeline.</summary>
+/// <param name="Basis">A code: parent, legal, customary.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record GuardianNamed(Guid GuardianId, string Basis, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>The adult no longer answers for the child.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record GuardianshipEnded(Guid GuardianId, [property: Personal] string? Reason, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>
+/// A child is without those who care for them by law or custom. From now on they leave only with a named escort and a
+/// best-interests decision (rule C), whatever their household looks like.
+/// </summary>
+/// <param name="Kind">A code: unaccompanied (with no adult who answers for them), separated (with other relatives).</param>
+/// <param name="Cause">A code: conflict, population-movement, death, abandonment, detention, medical-evacuation, trafficking, other, not-known.</param>
+/// <param name="Since">Since when, as far as known.</param>
+/// <param name="Last">Where the child was last with whom, in words.</param>
+/// <param name="AssessmentDueAt">By when it must have been assessed what is in the child's best interests (rule K).</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record ChildSeparationReported(
+    Guid CaseId, string Kind, string Cause, BirthDate? Since, [property: Personal] string? Last, string Officer, DateTimeOffset AssessmentDueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>Somebody looks after the child for the time being.</summary>
+/// <param name="Kind">A code: kin, foster-family, community, residential, hospital, independent-living.</param>
+/// <param name="CarerId">Who, where they are registered.</param>
+/// <param name="With">Who and where, in words.</param>
+/// <param name="At">From when on; an arrangement that went before ends with it.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record CareArranged(Guid CaseId, Guid ArrangementId, string Kind, Guid? CarerId, [property: Personal] string? With, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>Nobody looks after the child by that arrangement any more.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record CareEnded(Guid CaseId, Guid ArrangementId, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>The child is no longer unaccompanied or separated; what was told of it before does not count any more.</summary>
+/// <param name="Outcome">A code: reunified, guardian-appointed, of-age, reported-in-error.</param>
+/// <param name="With">The guardian in whose household the child is now.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record ChildSeparationEnded(Guid CaseId, string Outcome, Guid? With, string ProtectionOfficer, DateTimeOffset At) : Event(At);
+
+/// <summary>Nobody assessed the child's best interests in time; the case escalates (rule K).</summary>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record BestInterestsOverdue(Guid CaseId, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);

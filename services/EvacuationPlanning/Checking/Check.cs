@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using CrisisCoordination.EvacuationPlanning.Planning;
+
+namespace CrisisCoordination.EvacuationPlanning.Checking;
+
+/// <summary>One check of one plan.</summary>
+internal sealed class Check
+{
+    private readonly PlanInput input;
+    private readonly Plan plan;
+    private readonly Dictionary<Guid, Group> groups;
+    private readonly Dictionary<Guid, Journey> journeys;
+    private readonly Dictionary<Guid, HeldSpaces> held;
+    private readonly Timetable timetable;
+    private readonly Spaces[] free;
+    private readonly Dictionary<(Guid, string), bool> reach = [];
+
+    public List<Fault> Faults { get; } = [];
+
+    public Check(PlanInput input, Plan plan)
+    {
+        (this.input, this.plan) = (input, plan);
+        timetable = new(input);
+        groups = input.Groups.ToDictionary(group => group.Id);
+        held = input.Held.ToDictionary(hold => hold.GroupId);
+        journeys = [];
+        foreach (var journey in plan.Journeys)
+            if (!journeys.TryAdd(journey.GroupId, journey))
+                Fault("travels-twice", journey.GroupId);
+
+        free = [.. timetable.Runs.Select(run => run.Spaces)];
+        foreach (var hold in input.Held.Where(hold => !groups.ContainsKey(hold.GroupId)))
+            foreach (var run in hold.Departures.Select(timetable.Find).Where(run => run >= 0))
+                free[run] -= hold.Spaces;
+        foreach (var journey in plan.Journeys)
+            if (groups.TryGetValue(journey.GroupId, out var group))
+                foreach (var run in journey.Departures.Select(departure => timetable.Find(departure.Id)).Where(run => run >= 0))
+                    free[run] -= NeedOf(group);
+    }
+
+    private void Fault(string code, Guid? group = null, string? departure = null, Guid? other = null) => Faults.Add(new(code, group, departure, other));
+
+    public void EverybodyOnce()
+    {
+        var left = new HashSet<Guid>();
+        foreach (var behind in plan.LeftBehind)
+        {
+            if (!left.Add(behind.GroupId)) Fault("left-behind-twice", behind.GroupId);
+            if (journeys.ContainsKey(behind.GroupId)) Fault("travels-and-is-left-behind", behind.GroupId);
+            if (behind.Reasons.IsDefaultOrEmpty) Fault("left-behind-without-reason", behind.GroupId);
+        }
+        foreach (var id in journeys.Keys.Concat(left).Where(id => !groups.ContainsKey(id))) Fault("unknown-group", id);
+        foreach (var id in groups.Keys.Where(id => !journeys.ContainsKey(id) && !left.Contains(id))) Fault("forgotten", id);
+    }
+
+    public void Journeys()
+    {
+        foreach (var journey in plan.Journeys.Where(journey => groups.ContainsKey(journey.GroupId)))
+        {
+            var group = groups[journey.GroupId];
+            if (journey.Spaces != NeedOf(group) || journey.Souls != group.Travellers.Length) Fault("not-all-of-the-group", group.Id);
+            if (StaysBecause(group) is { } why) Fault(why, group.Id);
+
+            var way = journey.Departures.Select(departure => timetable.Find(departure.Id)).ToArray();
+            if (way.Length == 0 || way.Contains(-1) || journey.Departures.Any(departure => timetable.Runs[timetable.Find(departure.Id)] != departure))
+            {
+                Fault("departure-not-in-the-timetable", group.Id);
+                continue;
+            }
+            foreach (var run in way)
+                if (BarredBecause(group, run) is { } barred)
+                    Fault(barred, group.Id, timetable.Runs[run].Code);
+            for (var leg = 1; leg < way.Length; leg++)
+                if (!journey.WasHeld && !timetable.Connects(way[leg - 1], way[leg]))
+                    Fault("connection-missed", group.Id, timetable.Runs[way[leg]].Code);
+            if (!journey.WasHeld && !CanStart(group, way[0])) Fault("start-out-of-reach", group.Id, timetable.Runs[way[0]].Code);
+            if (!journey.WasHeld && way.Length > input.Terms.MostLegs) Fault("too-many-legs", group.Id);
+
+            var end = timetable.CountryOf(timetable.Runs[way[^1]].To);
+            if (end is null) Fault("does-not-leave-the-crisis", group.Id);
+            if (end != journey.Country || (end is not null && IsHome(group, end) != journey.EndsAtHome)) Fault("wrong-end", group.Id);
+        }
+    }
+
+    public void Room()
+    {
+        var loads = plan.Loads.ToDictionary(load => load.DepartureId);
+        for (var run = 0; run < free.Length; run++)
+        {
+            var departure = timetable.Runs[run];
+            if (free[run].Seats < 0 || free[run].Wheelchairs < 0 || free[run].Stretchers < 0) Fault("over-full", departure: departure.Code);
+            if (!timetable.IsUsable(run)) continue;
+            var souls = plan.Journeys.Where(journey => groups.ContainsKey(journey.GroupId) && journey.Departures.Any(taken => taken.Id == departure.Id)).Sum(journey => journey.Souls)
+                + input.Held.Where(hold => !groups.ContainsKey(hold.GroupId) && hold.Departures.Contains(departure.Id)).Sum(hold => hold.Souls);
+            if (!loads.TryGetValue(departure.Id, out var load) || load.Used != departure.Spaces - free[run] || load.Offered != departure.Spaces || load.Souls != souls)
+                Fault("wrong-load", departure: departure.Code);
+        }
+    }
+
+    /// <summary>A promise may be broken only where it cannot be kept, or where those more urgent who were promised the same leave no room.</summary>
+    public void Held()
+    {
+        foreach (var journey in plan.Journeys.Where(journey => journey.WasHeld))
+            if (!held.TryGetValue(journey.GroupId, out var hold) || !journey.Departures.Select(departure => departure.Id).SequenceEqual(hold.Departures))
+                Fault("was-not-held", journey.GroupId);
+
+        foreach (var hold in input.Held.Where(hold => groups.ContainsKey(hold.GroupId) && journeys.GetValueOrDefault(hold.GroupId) is not { WasHeld: true }))
+        {
+            var group = groups[hold.GroupId];
+            var way = hold.Departures.Select(timetable.Find).ToArray();
+            var couldStand = way.Length > 0 && !way.Contains(-1) && timetable.CountryOf(timetable.Runs[way[^1]].To) is not null
+                && Fits(NeedOf(group), hold.Spaces) && StaysBecause(group) is null
+                && way.All(run => BarredBecause(group, run) is null && Fits(NeedOf(group), LeftBy(run, group)));
+            if (couldStand) Fault("held-and-not-kept", group.Id);
+        }
+
+        // What is left on a departure when those who are no longer planned, and the more urgent who were promised it too, sit there.
+        Spaces LeftBy(int run, Group group)
+        {
+            var departure = timetable.Runs[run];
+            var left = departure.Spaces;
+            foreach (var hold in input.Held.Where(hold => !groups.ContainsKey(hold.GroupId) && hold.Departures.Contains(departure.Id))) left -= hold.Spaces;
+            foreach (var journey in plan.Journeys.Where(journey => journey.WasHeld && journey.Departures.Any(taken => taken.Id == departure.Id)))
+                if (Turn.Order.Compare(groups[journey.GroupId].Turn, group.Turn) < 0)
+                    left -= NeedOf(groups[journey.GroupId]);
+            return left;
+        }
+    }
+
+    public void Figures()
+    {
+        foreach (var tier in groups.Values.GroupBy(group => group.Tier))
+        {
+            var figures = plan.Tiers.Where(figure => figure.Tier == tier.Key).ToList();
+            int People(Func<Journey?, bool> which) => tier.Where(group => which(journeys.GetValueOrDefault(group.Id))).Sum(group => group.Travellers.Length);
+            if (figures is not [var told] || told.People != People(_ => true) || told.Placed != People(journey => journey is not null)
+                || told.AtHome != People(journey => journey is { EndsAtHome: true }) || told.Placed > told.AtMost)
+                Fault("wrong-figures");
+        }
+    }
+
+    public ImmutableArray<StoodAgainst> Certificate()
+    {
+        var seated = plan.Journeys.Where(journey => !journey.WasHeld).Select(journey => new Seated(
+            groups[journey.GroupId], NeedOf(groups[journey.GroupId]), [.. journey.Departures.Select(departure => timetable.Find(departure.Id))])).ToList();
+        var certificate = new Certificate(timetable, free, seated, new Answers(this));
+        var against = new List<StoodAgainst>();
+        foreach (var behind in plan.LeftBehind)
+        {
+            var group = groups[behind.GroupId];
+            if (StaysBecause(group) is { } why)
+            {
+                against.Add(new(group.Id, why, 0, 0, 0));
+                continue;
+            }
+            var barrier = certificate.WhatStandsAgainst(group, NeedOf(group));
+            if (barrier.RoomFor is { } place) Fault(place.Other is null ? "there-is-room" : "fits-in-the-place-of-another", group.Id, other: place.Other);
+            if (behind.Reasons[0].Code == "no-seat" != barrier.HasWay) Fault("wrong-reason", group.Id);
+            against.Add(new(group.Id, behind.Reasons[0].Code, barrier.Full, barrier.AllMoreUrgent, barrier.Full - barrier.AllMoreUrgent));
+        }
+        foreach (var (group, other) in certificate.Late()) Fault(other is null ? "could-go-sooner" : "later-than-one-less-urgent", group, other: other);
+        return [.. against];
+    }
+
+    /// <summary>The rules as the certificate asks them: once for each group.</summary>
+    internal sealed class Answers(Check check)
+    {
+        private readonly Dictionary<Guid, (bool[] May, bool[] Start)> byGroup = [];
+
+        public (bool[] May, bool[] Start) For(Group group)
+        {
+            if (byGroup.TryGetValue(group.Id, out var known)) return known;
+            var may = new bool[check.free.Length];
+            var start = new bool[check.free.Length];
+            for (var run = 0; run < may.Length; run++)
+            {
+                may[run] = check.timetable.IsUsable(run) && check.BarredBecause(group, run) is null;
+                start[run] = may[run] && check.CanStart(group, run);
+            }
+            byGroup.Add(group.Id, known = (may, start));
+            return known;
+        }
+
+        public static bool IsHome(Group group, string country) => Check.IsHome(group, country);
+    }
+
+    internal static bool Fits(Spaces need, Spaces room) =>
+        need.Seats <= room.Seats && need.Wheelchairs <= room.Wheelchairs && need.Stretchers <= room.Stretchers;
+
+    // On each leg a space of their own for everybody, but an infant for each adult who sits goes on that adult's lap.
+    private static Spaces NeedOf(Group group)
+    {
+        int Count(SpaceKind kind, Func<Traveller, bool> which) => group.Travellers.Count(traveller => traveller.Space == kind && which(traveller));
+        var laps = Math.Min(Count(SpaceKind.Seat, one => one.Age == Age.Adult), Count(SpaceKind.Seat, one => one.Age == Age.Infant));
+        return new(Count(SpaceKind.Seat, _ => true) - laps, Count(SpaceKind.Wheelchair, _ => true), Count(SpaceKind.Stretcher, _ => true));
+    }
+
+    private static bool IsHome(Group group, string country) => group.Travellers.All(traveller => traveller.Nationalities.Contains(country));
+
+    private bool CanStart(Group group, int run)
+    {
+        var departure = timetable.Runs[run];
+        if (departure.DepartsAt < input.Terms.NotBefore || group.Start is not { } start) return false;
+        if (!reach.TryGetValue((group.Id, departure.From), out var can))
+            reach.Add((group.Id, departure.From), can = timetable.IsGathering(departure.From)
+                && input.Points.Any(point => point.Code == departure.From && start.KilometresTo(point.Position) <= input.Terms.ReachInKilometres));
+        return can;
+    }
+
+    // Rules V and C, and whatever holds a person back.
+    private static string? StaysBecause(Group group)
+    {
+        foreach (var one in group.Travellers)
+        {
+            if (!one.Consent) return "travels-without-consent";
+            if (one.HeldBack || (one.ExitBarrier && one.EmergencyDocument is null)) return "travels-in-spite-of-an-exit-barrier";
+            if (one.Age is Age.Adult || (!one.IsUnaccompanied && group.Travellers.Any(other => other.Age is Age.Adult))) continue;
+            if (!group.Travellers.Any(other => other.Age is Age.Adult && other.PersonId == one.EscortId)) return "child-travels-without-escort";
+            if (!one.BestInterestsDecision) return "child-travels-without-best-interests-decision";
+        }
+        return null;
+    }
+
+    // Rule N, papers and entry, on one leg.
+    private string? BarredBecause(Group group, int run)
+    {
+        var departure = timetable.Runs[run];
+        var (from, to) = (timetable.CountryOf(departure.From), timetable.CountryOf(departure.To));
+        foreach (var one in group.Travellers)
+        {
+            if (to is not null && one.FearedCountries.Contains(to)) return "taken-to-a-feared-country";
+            if (from == to) continue;
+            var arrives = DateOnly.FromDateTime(departure.ArrivesAt.UtcDateTime);
+            var passport = !one.ExitBarrier && one.DocumentValidUntil is { } until && until >= arrives;
+            var emergency = one.EmergencyDocument is { } paper && paper.ValidUntil >= arrives && to is not null && (paper.Destination == to || paper.Transits.Contains(to));
+            if (!passport && !emergency) return "crosses-a-border-without-document";
+            if (from is not null && to is not null && !one.Nationalities.Contains(to)) return "enters-without-right";
+        }
+        return null;
+    }
+}
+
+/// <summary>Departures in the order in which they leave, and where their points lie.</summary>
+internal sealed class Timetable
+{
+    private readonly Dictionary<Guid, int> byId;
+    private readonly Dictionary<string, HashSet<string>> lies = new(StringComparer.Ordinal);
+    private readonly HashSet<string> points;
+    private readonly TimeSpan connection;
+    private readonly bool[] usable;
+
+    public Timetable(PlanInput input)
+    {
+        connection = input.Terms.Connection;
+        MostLegs = input.Terms.MostLegs;
+        Runs = [.. input.Departures.OrderBy(run => run.DepartsAt).ThenBy(run => run.Id)];
+        byId = Runs.Index().ToDictionary(run => run.Item.Id, run => run.Index);
+        points = [.. input.Points.Select(point => point.Code)];
+        foreach (var run in Runs) Say(run.To, run.DestinationCountry);
+        foreach (var point in input.Points) Say(point.Code, point.Country);
+        void Say(string point, string? country)
+        {
+            if (country is null) return;
+            if (!lies.TryGetValue(point, out var said)) lies.Add(point, said = []);
+            said.Add(country == input.CrisisCountry ? "" : country);
+        }
+
+        usable = [.. Runs.Select(run => run.ArrivesAt > run.DepartsAt && run.Spaces is { Seats: >= 0, Wheelchairs: >= 0, Stretchers: >= 0 }
+            && IsAgreed(run.From) && IsAgreed(run.To)
+            && CountryOf(run.To) == (run.DestinationCountry == input.CrisisCountry ? null : run.DestinationCountry)
+            && (CountryOf(run.From) is null || CountryOf(run.To) is not null))];
+    }
+
+    public ImmutableArray<Departure> Runs { get; }
+
+    /// <summary>Runs that depart from where each one arrives, and late enough.</summary>
+    public int[][] Onward => field ??= [.. Runs.Select((_, run) => Enumerable.Range(0, Runs.Length).Where(next => Connects(run, next)).ToArray())];
+
+    public int MostLegs { get; }
+
+    public int Find(Guid departure) => byId.TryGetValue(departure, out var run) && usable[run] ? run : -1;
+
+    public bool IsUsable(int run) => usable[run];
+
+    public bool IsGathering(string point) => points.Contains(point) && IsAgreed(point) && CountryOf(point) is null;
+
+    /// <summary>Null in the country of the crisis.</summary>
+    public string? CountryOf(string point) => lies.TryGetValue(point, out var said) && said.First() is { Length: > 0 } country ? country : null;
+
+    public bool Connects(int run, int next) => Runs[run].To == Runs[next].From && Runs[run].ArrivesAt + connection <= Runs[next].DepartsAt;
+
+    private bool IsAgreed(string point) => !lies.TryGetValue(point, out var said) || said.Count == 1;
+}

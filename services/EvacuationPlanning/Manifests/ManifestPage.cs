@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using CrisisCoordination.Contracts;
+
+namespace CrisisCoordination.EvacuationPlanning.Manifests;
+
+/// <summary>The manifest to print and take to the gate: large type, families together, a box to tick for each person.</summary>
+internal static class ManifestPage
+{
+    /// <summary>Nothing on the page is fetched or run, whatever is written in a name.</summary>
+    public const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+
+    private const string Style = """
+        body { font: 16pt/1.35 "Noto Sans", "DejaVu Sans", sans-serif; margin: 12mm; color: #000; background: #fff }
+        h1 { font-size: 26pt; margin: 0 } p { margin: 2mm 0 5mm }
+        table { border-collapse: collapse; width: 100% } th { text-align: left; font-size: 12pt; border-bottom: 2px solid #000 }
+        td { padding: 2mm 3mm 2mm 0; vertical-align: top } tbody tr { border-bottom: 1px solid #999; break-inside: avoid }
+        tbody tr.first { border-top: 3px solid #000 } thead { display: table-header-group }
+        .name { font-weight: bold } .help { font-weight: bold; border: 2px solid #000; padding: 0 1.5mm; white-space: nowrap }
+        .box { display: inline-block; width: 9mm; height: 9mm; border: 2px solid #000 } .box.on::after { content: "✓"; font-size: 20pt; line-height: 9mm; padding-left: 1mm }
+        @page { size: A4 landscape; margin: 10mm }
+        """;
+
+    public static string Write(Manifest manifest, DateTimeOffset at)
+    {
+        var s = manifest.Schedule;
+        var page = new StringBuilder($"""
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"/><title>Manifest {Text(s.Code)}</title><style>{Style}</style></head>
+            <body><h1>{Text(s.Code)}: {Text(s.From)} → {Text(s.To)}{(s.DestinationCountry is { } country ? $" ({Text(country)})" : "")}</h1>
+            <p>{Text(s.Kind)} of {Text(s.Operator)}. Departs {Moment(s.DepartsAt)}, arrives {Moment(s.ArrivesAt)}.<br/>
+            <b>{manifest.Lines.Length} people</b>: {Count(Mobility.None)} in seats, {Count(Mobility.Wheelchair)} in wheelchairs, {Count(Mobility.Stretcher)} on stretchers, {manifest.Lines.Count(line => line.Space.OnLap)} infants on laps.
+            As of {Moment(at)}, version {manifest.Version}.</p>
+            <table><thead><tr><th>Here</th><th>No.</th><th>Name</th><th>Born</th><th>Nationality</th><th>Document</th><th>Help</th></tr></thead><tbody>
+
+            """);
+        var group = 0;
+        foreach (var line in manifest.Lines)
+        {
+            var (form, document) = (line.Person.Form, line.Person.Document(manifest.Day));
+            page.Append(CultureInfo.InvariantCulture, $"""
+                <tr{(line.Group != group ? " class=\"first\"" : "")}><td><span class="box{(line.Space.State is Travel.SpaceState.Boarded or Travel.SpaceState.Arrived ? " on" : "")}"></span></td><td>{line.Number}</td>
+                <td><span class="name">{Text(form?.FamilyName)}</span> {Text(form?.GivenNames)}{(form?.NameInOriginalScript is { } script ? $"<br/><bdi>{Text(script)}</bdi>" : "")}</td>
+                <td>{Text(form?.BirthDate?.ToString())}</td><td>{Text(form?.Nationality)}</td><td>{Text(document.Number)}</td><td>{string.Join(' ', line.Assistance.Select(code => $"<span class=\"help\">{code}</span>"))}</td></tr>
+
+                """);
+            group = line.Group;
+        }
+        return page.Append("</tbody></table></body></html>\n").ToString();
+
+        int Count(Mobility kind) => manifest.Lines.Count(line => line.Space.Kind == kind && !line.Space.OnLap);
+    }
+
+    private static string Text(string? text) => HtmlEncoder.Default.Encode(text ?? "");
+
+    private static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("ddd d MMM yyyy HH:mm", CultureInfo.InvariantCulture) + " UTC";
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace CrisisCoordination.EvacuationPlanning.Manifests;
+
+/// <summary>The manifest for a spreadsheet.</summary>
+internal static class ManifestTable
+{
+    // A cell that begins like a formula would be run by the spreadsheet of whoever opens the file.
+    private static readonly CsvConfiguration Spreadsheet = new(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape, NewLine = "\r\n" };
+
+    private static readonly string[] Header =
+        ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry", "space", "assistance", "state"];
+
+    public static byte[] Write(Manifest manifest)
+    {
+        using var memory = new MemoryStream();
+        using (var text = new StreamWriter(memory, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)))
+        using (var csv = new CsvWriter(text, Spreadsheet))
+        {
+            foreach (var name in Header) csv.WriteField(name);
+            csv.NextRecord();
+            foreach (var line in manifest.Lines)
+            {
+                var (form, document) = (line.Person.Form, line.Person.Document(manifest.Day));
+                foreach (var cell in (object?[])[
+                    line.Number, line.Group, line.Space.PersonId, form?.FamilyName, form?.GivenNames, form?.Sex.ToString().ToLowerInvariant(), form?.BirthDate, form?.Nationality, document.Number, document.Expiry?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    line.Space.OnLap ? "lap" : line.Space.Kind switch { Contracts.Mobility.None => "seat", var kind => kind.ToString().ToLowerInvariant() }, string.Join(' ', line.Assistance), line.Space.State.ToString().ToLowerInvariant()])
+                    csv.WriteField(cell?.ToString());
+                csv.NextRecord();
+            }
+        }
+        return memory.ToArray();
+    }
+}

@@ -1,0 +1,58 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CrisisCoordination.EvacuationPlanning.Manifests;
+
+internal static class ShowManifestFeature
+{
+    private const int PeopleAtOnce = 200;
+
+    internal sealed record Line(Guid PersonId, Guid GroupId, Mobility Space, bool Infant, SpaceState State);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/transports/{transportId:guid}/manifest", async Task<IResult> (Guid transportId, HttpContext http, TimelineStore store, string? format = null) =>
+        {
+            if (format is not (null or "json" or "csv" or "paxlst" or "page")) return Refusal.Invalid("manifest/format", "A manifest comes as json, csv, paxlst or page.", "format").ToProblem();
+            var (transport, version) = await store.LoadAsync<Transport>(transportId, ct: http.RequestAborted);
+            if (transport.Schedule is not { } s) return Transport.Unknown.ToProblem();
+            http.Response.Headers.ETag = $"\"{version}\"";
+            if (format is null or "json")
+                return TypedResults.Ok(new
+                {
+                    TransportId = transportId,
+                    s.Code,
+                    s.Kind,
+                    s.From,
+                    s.To,
+                    s.DestinationCountry,
+                    s.DepartsAt,
+                    s.ArrivesAt,
+                    s.Operator,
+                    transport.Departed,
+                    transport.Arrived,
+                    Offered = transport.Offered,
+                    Free = transport.Free,
+                    People = transport.Lines.Select(space => new Line(space.PersonId, space.GroupId, space.Kind, space.OnLap, space.State)),
+                });
+
+            var people = new Dictionary<Guid, Listed>();
+            foreach (var page in transport.Lines.Where(space => space.IsTaken).Select(space => space.PersonId).Chunk(PeopleAtOnce))
+                foreach (var timeline in await store.ReadAsync(page, http.RequestAborted)) people[timeline.Id] = timeline.Fold<Listed>();
+            var (manifest, now) = (Manifest.Of(transport, version, people), store.Time.GetUtcNow());
+            http.Response.Headers.CacheControl = "no-store";
+            switch (format)
+            {
+                case "csv": return TypedResults.File(ManifestTable.Write(manifest), "text/csv; charset=utf-8", $"manifest-{transportId}.csv");
+                case "paxlst": return TypedResults.Text(Paxlst.Write(manifest, now), "application/edifact");
+                default:
+                    http.Response.Headers.ContentSecurityPolicy = ManifestPage.ContentSecurityPolicy;
+                    return TypedResults.Text(ManifestPage.Write(manifest, now), "text/html; charset=utf-8");
+            }
+        }).LogsRead("manifest").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("Who is on a transport")
+          .WithDescription("format: json; csv for a spreadsheet; paxlst (UN/EDIFACT D.15B) for carriers and borders; page to print, in large type.");
+}

@@ -1,0 +1,219 @@
+namespace CrisisCoordination.EvacuationPlanning.Planning;
+
+/// <summary>
+/// How many people any plan at all could bring out. Why it holds: put a price, any price of at least nothing, on every space
+/// of every leg. In a plan each group that goes has paid at least for its cheapest way, and all together have paid no more than
+/// all spaces cost. So the people who go are at most what all spaces cost, plus for each group its people less the price of
+/// its cheapest way where that is more than nothing (Lagrange). Groups may be cut to pieces here, change as often as they like
+/// and stop in the first country outside: each of these only lets more people go. Better prices give a lower bound, and each is valid.
+/// </summary>
+internal sealed class UpperBound
+{
+    /// <summary>The price of a person. Whole numbers, so that the bound holds to the last person.</summary>
+    private const long Person = 1 << 20;
+
+    private const int Kinds = 3, Rounds = 1000, Patience = 12, AsGoodAsFull = 3, Discounts = 8;
+
+    private readonly Network network;
+    private readonly Terms terms;
+    private readonly Spaces[] spaces;
+    private readonly List<Wish> wishes = [];
+    private readonly Dictionary<Alike, Wish> ofAlike = [];
+    private readonly long[] prices, cheapest, costs;
+    private readonly int[] by, via;
+
+    /// <summary>Groups that may go the same ways out and need the same: how many there are of each number of people, tier by tier.</summary>
+    private sealed record Wish(Way Way, Spaces Need, SortedDictionary<(int Tier, int Souls), int> Groups);
+
+    /// <summary>Legs out of the crisis as a row of departures (index) and arrivals (complement of the index), connections kept.</summary>
+    private sealed record Way(int[] Starts, int[] Events);
+
+    /// <param name="spaces">What there is on each leg beyond what is held.</param>
+    public UpperBound(Network network, Terms terms, Spaces[] spaces, IEnumerable<(Alike Alike, int Tier, int Souls)> groups)
+    {
+        (this.network, this.terms, this.spaces) = (network, terms, spaces);
+        (prices, costs, via) = (new long[spaces.Length * Kinds], new long[spaces.Length], new int[spaces.Length]);
+        (cheapest, by) = (new long[network.Countries.Length], new int[network.Countries.Length]);
+
+        var ways = new Dictionary<(IndexSet, IndexSet), Way>();
+        var known = new Dictionary<(Way, Spaces), Wish>();
+        foreach (var (alike, tier, souls) in groups)
+        {
+            if (!ofAlike.TryGetValue(alike, out var wish)) ofAlike.Add(alike, wish = WishOf(alike));
+            wish.Groups[(tier, souls)] = wish.Groups.GetValueOrDefault((tier, souls)) + 1;
+        }
+
+        Wish WishOf(Alike alike)
+        {
+            var (starts, legs) = (alike.Passage.Starts, alike.Passage.LegsOut);
+            var key = (IndexSet.Of(cheapest.Length, starts.Contains), IndexSet.Of(spaces.Length, legs.ToHashSet().Contains));
+            if (!ways.TryGetValue(key, out var way))
+                ways.Add(key, way = new([.. starts], [.. legs
+                    .SelectMany(leg => ((long At, int Event)[])[(network.Legs[leg].DepartsAt, leg), (network.Legs[leg].ArrivesAt + terms.Connection.Ticks, ~leg)])
+                    .OrderBy(step => step.At).ThenBy(step => step.Event).Select(step => step.Event)]));
+            if (!known.TryGetValue((way, alike.Need), out var wish))
+            {
+                known.Add((way, alike.Need), wish = new(way, alike.Need, []));
+                wishes.Add(wish);
+            }
+            return wish;
+        }
+    }
+
+    /// <summary>At most so many people of this tier and those before it. Looks for better prices as long as more than <paramref name="placed"/> seem possible.</summary>
+    /// <param name="left">What a plan that places so many leaves on each leg; tells where spaces are scarce.</param>
+    /// <param name="taken">The ways that it uses; nobody would pay more for theirs than another costs.</param>
+    public int Through(int tier, int placed, Spaces[] left, IReadOnlyCollection<(Alike Alike, int[] Way)> taken)
+    {
+        var asked = wishes.Select(wish => (Wish: wish, Groups: wish.Groups.Where(group => group.Key.Tier <= tier).Select(group => (group.Key.Souls, Many: group.Value)).ToArray()))
+            .Where(wish => wish.Groups.Length > 0).ToList();
+        var loads = new int[prices.Length];
+        var best = (Bound: long.MaxValue, Prices: prices);
+        var easy = new bool[spaces.Length];
+        for (var round = 0; round < Discounts; round++)
+        {
+            AskMostWhereFull(left, easy);
+            var bound = Bound(asked, loads);
+            if (bound < best.Bound) best = (bound, (long[])prices.Clone());
+            if (best.Bound / Person <= placed || !FindEasy(taken, easy)) break;
+        }
+        best.Prices.CopyTo(prices, 0);
+
+        var direction = new double[prices.Length];
+        var (hope, idle) = (0.25, 0);
+
+        for (var round = 0; round < Rounds && hope > 0.0005; round++)
+        {
+            var bound = Bound(asked, loads);
+            if (bound < best.Bound)
+            {
+                idle = bound < best.Bound - (Person / 4) ? 0 : idle + 1;
+                best = (bound, (long[])prices.Clone());
+            }
+            else idle++;
+            if (best.Bound / Person <= placed) break;
+            if (idle > Patience)
+            {
+                // Too much was hoped for: from the best prices on with smaller steps.
+                best.Prices.CopyTo(prices, 0);
+                Array.Clear(direction);
+                (hope, idle) = (hope / 2, 0);
+                bound = Bound(asked, loads);
+            }
+
+            // Dearer where more is asked for than there is, cheaper where there is more; partly as the round before, which
+            // keeps the prices of legs that stand in for one another from swinging.
+            var length = 0.0;
+            for (var place = 0; place < prices.Length; place++)
+            {
+                var over = loads[place] - Offered(place) + (0.7 * direction[place]);
+                direction[place] = prices[place] == 0 && over < 0 ? 0 : over;
+                length += direction[place] * direction[place];
+            }
+            if (length == 0) break;
+            var step = (bound - best.Bound + (hope * (best.Bound - (placed * (double)Person)))) / length;
+            for (var place = 0; place < prices.Length; place++)
+                prices[place] = Math.Max(0, prices[place] + (long)(step * direction[place]));
+        }
+        best.Prices.CopyTo(prices, 0);
+        return (int)(best.Bound / Person);
+    }
+
+    // To be at a point costs what the cheapest way out from there costs, a person's price where there is none. A full leg is as
+    // dear as makes it worth no more than waiting for a later one; any other leg is free.
+    private void AskMostWhereFull(Spaces[] left, bool[] easy)
+    {
+        var change = terms.Connection.Ticks;
+        for (var kind = 0; kind < Kinds; kind++)
+        {
+            var costsOut = new long[spaces.Length];
+            for (var leg = spaces.Length - 1; leg >= 0; leg--)
+            {
+                var run = network.Legs[leg];
+                prices[(leg * Kinds) + kind] = 0;
+                if (run.FromCountry is not null) continue;
+                var onward = run.LeavesCrisis ? 0 : From(run.To, run.ArrivesAt + change, leg);
+                costsOut[leg] = !easy[leg] && Of(left[leg], kind) <= (kind == 0 ? AsGoodAsFull : 0) ? Math.Max(onward, From(run.From, run.DepartsAt, leg)) : onward;
+                prices[(leg * Kinds) + kind] = costsOut[leg] - onward;
+            }
+
+            long From(int point, long at, int after)
+            {
+                var least = Person;
+                for (var leg = after + 1; leg < spaces.Length && least > 0; leg++)
+                    if (network.Legs[leg] is { FromCountry: null } next && next.From == point && next.DepartsAt >= at)
+                        least = Math.Min(least, costsOut[leg]);
+                return least;
+            }
+        }
+    }
+
+    // Whoever sits on a dear leg though a cheaper way is open to them could make room there: it is full, but not scarce.
+    private bool FindEasy(IReadOnlyCollection<(Alike Alike, int[] Way)> taken, bool[] easy)
+    {
+        var any = false;
+        foreach (var (alike, way) in taken)
+        {
+            var wish = ofAlike[alike];
+            if (Cheapest(wish) is not { } last || way.Sum(leg => PriceOf(leg, wish.Need)) <= costs[last]) continue;
+            var dear = way.Last(leg => PriceOf(leg, wish.Need) > 0);
+            any |= !easy[dear];
+            easy[dear] = true;
+        }
+        return any;
+    }
+
+    private int Offered(int place) => Of(spaces[place / Kinds], place % Kinds);
+
+    private long PriceOf(int leg, Spaces need) =>
+        (prices[leg * Kinds] * need.Seats) + (prices[(leg * Kinds) + 1] * need.Wheelchairs) + (prices[(leg * Kinds) + 2] * need.Stretchers);
+
+    private static int Of(Spaces spaces, int kind) => kind switch { 0 => spaces.Seats, 1 => spaces.Wheelchairs, _ => spaces.Stretchers };
+
+    private long Bound(List<(Wish Wish, (int Souls, int Many)[] Groups)> asked, int[] loads)
+    {
+        Array.Clear(loads);
+        var bound = 0L;
+        for (var place = 0; place < prices.Length; place++) bound += prices[place] * Math.Max(0, Offered(place));
+        foreach (var (wish, groups) in asked)
+        {
+            if (Cheapest(wish) is not { } last) continue;
+            var going = 0;
+            foreach (var (souls, many) in groups)
+                if ((souls * Person) - costs[last] is > 0 and var worth)
+                {
+                    bound += worth * many;
+                    going += many;
+                }
+            if (going == 0) continue;
+            for (var leg = last; leg >= 0; leg = via[leg])
+            {
+                loads[leg * Kinds] += wish.Need.Seats * going;
+                loads[(leg * Kinds) + 1] += wish.Need.Wheelchairs * going;
+                loads[(leg * Kinds) + 2] += wish.Need.Stretchers * going;
+            }
+        }
+        return bound;
+    }
+
+    /// <summary>The last leg of the cheapest way; <see cref="costs"/> has the price of all of it.</summary>
+    private int? Cheapest(Wish wish)
+    {
+        Array.Fill(cheapest, long.MaxValue);
+        foreach (var start in wish.Way.Starts) (cheapest[start], by[start]) = (0, -1);
+        var (least, last) = (long.MaxValue, -1);
+        foreach (var step in wish.Way.Events)
+        {
+            var leg = step < 0 ? ~step : step;
+            var run = network.Legs[leg];
+            if (step >= 0)
+            {
+                costs[leg] = cheapest[run.From] == long.MaxValue ? long.MaxValue : cheapest[run.From] + PriceOf(leg, wish.Need);
+                via[leg] = by[run.From];
+                if (run.LeavesCrisis && costs[leg] < least) (least, last) = (costs[leg], leg);
+            }
+            else if (costs[leg] < cheapest[run.To]) (cheapest[run.To], by[run.To]) = (costs[leg], leg);
+        }
+        return last < 0 ? null : last;
+    }
+}

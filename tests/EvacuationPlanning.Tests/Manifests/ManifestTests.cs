@@ -1,0 +1,141 @@
+using System.Text;
+using System.Xml.Linq;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Manifests;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Timeline;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace CrisisCoordination.EvacuationPlanning.Tests.Manifests;
+
+public sealed class ManifestTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Flight = Guid.CreateVersion7(), Family = Guid.CreateVersion7(), Alone = Guid.CreateVersion7();
+    private static readonly Guid Amina = Guid.CreateVersion7(), Baby = Guid.CreateVersion7(), Boy = Guid.CreateVersion7();
+
+    private static readonly Registration Mother = new()
+    {
+        FamilyName = "O'Brien+Núñez",
+        GivenNames = "Amina: \"Mina\"",
+        NameInOriginalScript = "أمينة",
+        Sex = Sex.Female,
+        BirthDate = new(1990, 4, 5),
+        Nationality = "SYR",
+        Mobility = Mobility.Wheelchair,
+        SpecificNeeds = ["SM"],
+        Document = new("passport", "AX123", new(2030, 1, 1), DocumentStatus.Valid),
+    };
+
+    private static Listed Person(Guid id, Registration? form, params Event[] more) => more
+        .Prepend(new PersonRegistered(Guid.CreateVersion7(), Guid.CreateVersion7(), "R", Channel.Phone, true, form, Noon.AddDays(-1)))
+        .Aggregate(Listed.Start(id), (listed, e) => listed.Apply(e));
+
+    private static Manifest Of(params (Listed Person, Guid Group, Mobility Space, bool OnLap)[] people)
+    {
+        var transport = people.Aggregate(
+            Transport.Start(Flight).Apply(new TransportScheduled("T0001", "aircraft", "PZU", "JED", "SAU", Noon.AddDays(1), Noon.AddDays(1).AddHours(3), 50, 5, 2, "Saudi Air", Noon)),
+            (t, line) => t.Apply(new SpaceTaken(line.Person.Id, line.Group, line.Space, line.OnLap, Noon)));
+        return Manifest.Of(transport, 7, people.ToDictionary(line => line.Person.Id, line => line.Person));
+    }
+
+    private static Manifest Sample => Of(
+        (Person(Boy, new() { FamilyName = "Zaki", GivenNames = "Omar", BirthDate = new(2014, 7, 1), Sex = Sex.Male, Nationality = "SDN", SpecificNeeds = ["SC"] }), Alone, Mobility.None, false),
+        (Person(Amina, Mother), Family, Mobility.Wheelchair, false),
+        (Person(Baby, new() { FamilyName = "O'Brien+Núñez", GivenNames = "Noor", BirthDate = new(2025, 12, 1), Nationality = "SYR" }), Family, Mobility.None, true));
+
+    // Segments, data elements and components, read by the syntax rules of ISO 9735 with the usual separators.
+    private static List<string[][]> Read(string interchange)
+    {
+        var (segments, elements, components, text) = (new List<string[][]>(), new List<string[]>(), new List<string>(), new StringBuilder());
+        for (var i = 0; i < interchange.Length; i++)
+            switch (interchange[i])
+            {
+                case '?': text.Append(interchange[++i]); break;
+                case ':': Component(); break;
+                case '+': Element(); break;
+                case '\'': Element(); segments.Add([.. elements]); elements.Clear(); break;
+                case '\n': break;
+                case var c: text.Append(c); break;
+            }
+        Assert.Equal(0, text.Length);
+        return segments;
+
+        void Component()
+        {
+            components.Add(text.ToString());
+            text.Clear();
+        }
+
+        void Element()
+        {
+            Component();
+            elements.Add([.. components]);
+            components.Clear();
+        }
+    }
+
+    [Fact]
+    public void Families_stand_together_and_the_help_they_need_beside_them()
+    {
+        var lines = Sample.Lines;
+        Assert.Equal([Amina, Baby, Boy], lines.Select(line => line.Person.Id));
+        Assert.Equal(["WCHC MEDA", "INFT", "UMNR"], lines.Select(line => string.Join(' ', line.Assistance)));
+    }
+
+    [Fact]
+    public void A_passenger_list_holds_what_the_border_asks_for()
+    {
+        var segments = Read(Paxlst.Write(Sample, Noon));
+        Assert.Equal(["UNB", "UNG", "UNH", "BGM"], segments.Take(4).Select(s => s[0][0]));
+        Assert.Equal(["745"], segments[3][1]);
+        Assert.Contains(segments, s => s[0][0] == "LOC" && s[1][0] == "87" && s[2][0] == "JED");
+        Assert.Contains(segments, s => s[0][0] == "DTM" && s[1] is ["189", "2605051200", "201"]);
+        var mother = segments.SkipWhile(s => s[0][0] != "NAD" || s[1][0] != "FL").Skip(1).TakeWhile(s => s[0][0] != "NAD").ToList();
+        Assert.Contains(mother, s => s[0][0] == "ATT" && s[3][0] == "F");
+        Assert.Contains(mother, s => s[0][0] == "DTM" && s[1] is ["329", "900405"]);
+        Assert.Contains(mother, s => s[0][0] == "NAT" && s[2][0] == "SYR");
+        Assert.Contains(mother, s => s[0][0] == "DOC" && s[2][0] == "AX123");
+        Assert.Contains(segments, s => s[0][0] == "CNT" && s[1] is ["42", "3"]);
+    }
+
+    [Fact]
+    public void Whatever_a_name_holds_the_list_keeps_its_shape() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), ArbMap.Default.ArbFor<NonNull<string>>(), (family, given) =>
+        {
+            var written = Paxlst.Write(Of((Person(Amina, Mother with { FamilyName = family.Get, GivenNames = given.Get }), Family, Mobility.None, false)), Noon);
+            var segments = Read(written);
+            var message = segments.SkipWhile(s => s[0][0] != "UNH").TakeWhile(s => s[0][0] != "UNE").ToList();
+            Assert.Equal(message.Count.ToString(), message[^1][1][0]);
+            Assert.Equal(message[0][1][0], message[^1][2][0]);
+            Assert.Equal(2, segments.Count(s => s[0][0] == "NAD"));
+            Assert.All(written, c => Assert.True(c is '\n' or (>= ' ' and <= 'Z'), $"U+{(int)c:X4}"));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void An_emergency_document_goes_before_a_passport_until_it_is_revoked()
+    {
+        var issued = new TravelDocumentIssued(Guid.CreateVersion7(), "SAU", [], new(2026, 6, 1), "o", "PU1234567", "", Noon);
+        Assert.Equal("PU1234567", Person(Amina, Mother, issued).Document(new(2026, 5, 5)).Number);
+        Assert.Equal("AX123", Person(Amina, Mother, issued, new TravelDocumentRevoked(issued.ApplicationId, "found", Noon)).Document(new(2026, 5, 5)).Number);
+        Assert.Null(Person(Amina, Mother).Document(new(2031, 5, 5)).Number);
+    }
+
+    [Fact]
+    public void A_table_runs_no_formula_and_a_page_runs_no_script()
+    {
+        var hostile = Of((Person(Amina, Mother with { FamilyName = "=cmd|' /C calc'!A0", GivenNames = "<script>alert(1)</script>" }), Family, Mobility.None, false));
+        var cells = Encoding.UTF8.GetString(ManifestTable.Write(hostile)).Split("\r\n")[1].Split(',').Select(cell => cell.Trim('"'));
+        Assert.DoesNotContain(cells, cell => cell.Length > 0 && "=+-@".Contains(cell[0]));
+
+        var page = XDocument.Parse(ManifestPage.Write(hostile, Noon).Replace("<!doctype html>", "", StringComparison.Ordinal));
+        Assert.Empty(page.Descendants("script"));
+        Assert.Contains("<script>alert(1)</script>", page.Descendants("td").Select(td => td.Value).Single(text => text.Contains("calc")));
+    }
+
+    [Fact]
+    public void Whose_data_was_erased_is_a_number_and_a_space() =>
+        Assert.Contains("NAD+FL+++NOT GIVEN'", Paxlst.Write(Of((Person(Amina, null, new PersonErased("o", "wish", Noon)), Family, Mobility.None, false)), Noon));
+}
