@@ -1,6 +1,5 @@
 using CrisisCoordination.ConsularContact.Outreach.Sending;
 using CrisisCoordination.ConsularContact.SelfService;
-using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -8,7 +7,7 @@ using CrisisCoordination.Timeline;
 namespace CrisisCoordination.ConsularContact.Outreach;
 
 /// <summary>
-/// Reminds people who registered themselves and were not heard of for a day, by a wave like any other: one message, on a
+/// Reminds people who registered themselves and missed the day's confirmation, by a wave like any other: one message, on a
 /// way and at a time that is safe, once a day at most.
 /// </summary>
 internal sealed class RemindStale(TimelineStore store, Feed feed, CrisisService service, Providers providers)
@@ -30,8 +29,6 @@ internal sealed class RemindStale(TimelineStore store, Feed feed, CrisisService 
         new("uk", null, "{crisis}: підтвердьте свою реєстрацію {reference}, щоб ми знали, де ви. Дайте відповідь 1, якщо ви в безпеці, 2, якщо потрібна допомога."),
     ];
 
-    private static int Hours => (int)MyRegistration.Fresh.TotalHours;
-
     public Task RunAsync(CancellationToken stopping) => feed.TakeTurnsAsync($"{service.Schema}/reminders", async (_, ct) =>
     {
         while (true)
@@ -43,16 +40,13 @@ internal sealed class RemindStale(TimelineStore store, Feed feed, CrisisService 
 
     internal static Decision Decide(Wave wave, Crisis crisis, Func<bool, IReadOnlyList<string>> waysOf, DateTimeOffset now)
     {
-        if (wave.Started is not null || crisis.Opened is not { } opened) return Decision.Nothing;
-        var exercise = opened.Status != "Actual";
-        var ways = waysOf(exercise).Where(way => way != Channels.Call).ToArray();
+        if (wave.Started is not null || crisis.Opened is null || crisis.Ended) return Decision.Nothing;
+        var ways = waysOf(crisis.IsExercise).Where(way => way != Channels.Call).ToArray();
         return ways.Length == 0 ? Decision.Nothing : new OutreachWaveStarted(crisis.Id, Message, new()
         {
-            // Who is safe or has left has signed off.
-            States = [Addressee.NotKnown, LastKnown.NeedsHelp, LastKnown.Moving],
-            NotReachedForHours = Hours,
-            NotWrittenToForHours = Hours,
-        }, ways, null, null, null, Urgent: false, AwaitsAnswer: false, exercise, [TrackingToken.Sender], Officer, now);
+            Unconfirmed = true,
+            NotWrittenToForHours = (int)MyRegistration.Fresh.TotalHours,
+        }, ways, null, null, null, Urgent: false, AwaitsAnswer: false, crisis.IsExercise, [TrackingToken.Sender], Officer, now);
     }
 
     private async Task StartAsync(Guid crisisId, CancellationToken ct)
@@ -72,13 +66,10 @@ internal sealed class RemindStale(TimelineStore store, Feed feed, CrisisService 
     {
         await using var select = store.Database.CreateCommand($"""
             select distinct crisis from {service.Schema}.reachable r cross join unnest(r.crisis_ids) crisis
-            where posts @> array['{TrackingToken.Sender}'] and contact_at between $2 and $1 and state not in ('{LastKnown.Safe}', '{LastKnown.Left}') and cardinality(ways) > 0 and not detained
+            where unconfirmed and cardinality(ways) > 0 and not detained
             and not exists (select from {service.Schema}.outreach o join {service.Schema}.outreach_wave w on w.stream_id = o.wave_id where o.stream_id = r.stream_id and w.officer = '{Officer}' and w.started_at > $1)
             """);
-        var now = store.Time.GetUtcNow();
-        select.Parameters.Add(new() { Value = now - MyRegistration.Fresh });
-        // After a week of silence reminding is at an end; the lists have them by then.
-        select.Parameters.Add(new() { Value = now - (MyRegistration.Fresh * 7) });
+        select.Parameters.Add(new() { Value = store.Time.GetUtcNow() - MyRegistration.Fresh });
         var crises = new List<Guid>();
         await using var reader = await select.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) crises.Add(reader.GetGuid(0));

@@ -35,6 +35,9 @@ public sealed record OutreachFilter
     /// <summary>Not in contact for so many hours.</summary>
     public int? NotReachedForHours { get; init; }
 
+    /// <summary>Registered themselves and missed the day's confirmation.</summary>
+    public bool Unconfirmed { get; init; }
+
     /// <summary>Not written to by any wave for so many hours.</summary>
     public int? NotWrittenToForHours { get; init; }
 }

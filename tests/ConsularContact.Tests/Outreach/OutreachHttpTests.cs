@@ -419,7 +419,7 @@ public sealed class ReminderTests(OutreachHouse house) : IClassFixture<OutreachH
 
         using var safe = new HttpRequestMessage(HttpMethod.Post, "/self-registrations/mine/check-in") { Content = JsonContent.Create(new { state = "safe" }), Headers = { { "Tracking-Token", token } } };
         Assert.Equal(HttpStatusCode.NoContent, (await anyone.SendAsync(safe)).StatusCode);
-        house.Later(TimeSpan.FromHours(26));
+        house.Later(TimeSpan.FromHours(2));
         await RemindedAsync(Later, 2);
         Assert.Equal((2, 0), (Reminders(Silent), Reminders(Officers)));
     }
