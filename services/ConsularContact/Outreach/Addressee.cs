@@ -67,7 +67,8 @@ internal sealed record Addressee(Guid Id) : IFold<Addressee>
         Id, [.. Person.Registrations.Select(r => r.CrisisId).Distinct()], [.. Person.Registrations.Where(r => r.InAffectedArea).Select(r => r.CrisisId).Distinct()], Posts,
         [.. Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>().Distinct()],
         [.. Forms.SelectMany(form => form.NeedsNow.Concat(form.SpecificNeeds)).Distinct()],
-        State, Whereabouts.ContactAt!.Value, Whereabouts.LastPosition, Language, [.. Ways], Detained) { Unconfirmed = Confirmation.IsMissed, WrittenAt = Contacts.LastMessageAt };
+        State, Whereabouts.ContactAt!.Value, Whereabouts.LastPosition, Language, [.. Ways], Detained)
+    { Unconfirmed = Confirmation.IsMissed, WrittenAt = Contacts.LastMessageAt };
 
     // A call is a voice too.
     private bool IsSafe(string way) => Forms.All(form => form.SafeChannels.Count == 0 || form.SafeChannels.Contains(way == Channels.Call ? Channels.Voice : way));

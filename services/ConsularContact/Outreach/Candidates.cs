@@ -29,7 +29,8 @@ internal sealed class Candidates(NpgsqlDataSource database, CrisisService servic
             var person = new Reachable(
                 reader.GetGuid(0), reader.GetFieldValue<Guid[]>(12), reader.GetFieldValue<Guid[]>(1), reader.GetFieldValue<string[]>(2), reader.GetFieldValue<string[]>(3), reader.GetFieldValue<string[]>(4),
                 reader.GetString(5), reader.GetFieldValue<DateTimeOffset>(6), await reader.IsDBNullAsync(7, ct) ? null : new(reader.GetDouble(7), reader.GetDouble(8)),
-                await reader.IsDBNullAsync(9, ct) ? null : reader.GetString(9), reader.GetFieldValue<string[]>(10), reader.GetBoolean(11)) { Unconfirmed = reader.GetBoolean(13) };
+                await reader.IsDBNullAsync(9, ct) ? null : reader.GetString(9), reader.GetFieldValue<string[]>(10), reader.GetBoolean(11))
+            { Unconfirmed = reader.GetBoolean(13) };
             if (filter.Covers(person, crisis, wave.Posts, now)) yield return person;
         }
     }
