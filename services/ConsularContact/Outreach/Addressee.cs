@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using CrisisCoordination.ConsularContact.Detention;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
@@ -16,6 +17,7 @@ internal sealed record Addressee(Guid Id) : IFold<Addressee>
 
     private Person Person { get; init; } = Person.Start(Id);
     private Detainee Detainee { get; init; } = Detainee.Start(Id);
+    private Confirmation Confirmation { get; init; } = Confirmation.Start(Id);
 
     public LastKnown Whereabouts { get; private init; } = LastKnown.Start(Id);
     public Contacts Contacts { get; private init; } = Contacts.Start(Id);
@@ -52,6 +54,7 @@ internal sealed record Addressee(Guid Id) : IFold<Addressee>
     {
         Person = Person.Apply(@event),
         Detainee = Detainee.Apply(@event),
+        Confirmation = Confirmation.Apply(@event),
         Whereabouts = Whereabouts.Apply(@event),
         Contacts = Contacts.Apply(@event),
     };
@@ -64,7 +67,8 @@ internal sealed record Addressee(Guid Id) : IFold<Addressee>
         Id, [.. Person.Registrations.Select(r => r.CrisisId).Distinct()], [.. Person.Registrations.Where(r => r.InAffectedArea).Select(r => r.CrisisId).Distinct()], Posts,
         [.. Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>().Distinct()],
         [.. Forms.SelectMany(form => form.NeedsNow.Concat(form.SpecificNeeds)).Distinct()],
-        State, Whereabouts.ContactAt!.Value, Whereabouts.LastPosition, Language, [.. Ways], Detained);
+        State, Whereabouts.ContactAt!.Value, Whereabouts.LastPosition, Language, [.. Ways], Detained)
+    { Unconfirmed = Confirmation.IsMissed, WrittenAt = Contacts.LastMessageAt };
 
     // A call is a voice too.
     private bool IsSafe(string way) => Forms.All(form => form.SafeChannels.Count == 0 || form.SafeChannels.Contains(way == Channels.Call ? Channels.Voice : way));

@@ -14,7 +14,7 @@ internal sealed class Candidates(NpgsqlDataSource database, CrisisService servic
     {
         var filter = wave.Filter;
         await using var select = database.CreateCommand($"""
-            select stream_id, affected_ids, posts, nationalities, needs, state, contact_at, latitude, longitude, language, ways, detained, crisis_ids from {service.Schema}.reachable
+            select stream_id, affected_ids, posts, nationalities, needs, state, contact_at, latitude, longitude, language, ways, detained, crisis_ids, unconfirmed from {service.Schema}.reachable
             where crisis_ids @> array[$1] and stream_id > $2 and ($3 or posts && $4) and (cardinality($5) = 0 or nationalities && $5) and (cardinality($6) = 0 or needs && $6) and contact_at <= $7
             order by stream_id
             """);
@@ -29,7 +29,8 @@ internal sealed class Candidates(NpgsqlDataSource database, CrisisService servic
             var person = new Reachable(
                 reader.GetGuid(0), reader.GetFieldValue<Guid[]>(12), reader.GetFieldValue<Guid[]>(1), reader.GetFieldValue<string[]>(2), reader.GetFieldValue<string[]>(3), reader.GetFieldValue<string[]>(4),
                 reader.GetString(5), reader.GetFieldValue<DateTimeOffset>(6), await reader.IsDBNullAsync(7, ct) ? null : new(reader.GetDouble(7), reader.GetDouble(8)),
-                await reader.IsDBNullAsync(9, ct) ? null : reader.GetString(9), reader.GetFieldValue<string[]>(10), reader.GetBoolean(11));
+                await reader.IsDBNullAsync(9, ct) ? null : reader.GetString(9), reader.GetFieldValue<string[]>(10), reader.GetBoolean(11))
+            { Unconfirmed = reader.GetBoolean(13) };
             if (filter.Covers(person, crisis, wave.Posts, now)) yield return person;
         }
     }

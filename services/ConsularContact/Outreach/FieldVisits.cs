@@ -22,18 +22,19 @@ internal sealed record FieldVisits(Guid VisitId, bool Met, string? Findings, Gui
             var outcome = await store.DecideAsync<Addressee>(personId, person => Decide(person, command), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.AidWorker, Roles.ProtectionOfficer).WithSummary("Record what came of a field visit")
-          .WithDescription("met: whether the person was found; state then says how they are: safe, needs-help, moving or left.");
+          .WithDescription("met: whether the person was found; state then says how they are: safe, needs-help, moving or left. Under a record that was merged since only the visit is recorded; record how they are under the other.");
 
     internal static Decision Decide(Addressee person, FieldVisits command)
     {
         if (command.Findings?.Length > LongestFindings) return Refusal.Invalid("outreach/findings-too-long", $"The findings take at most {LongestFindings} characters.", "findings");
         if (command.Met && command.State is null) return Refusal.Invalid("whereabouts/state-unknown", $"Say how the person is: {string.Join(", ", LastKnown.States)}.", "state");
-        if (person.Whereabouts.File.Missing is { } missing) return missing;
+        if (!person.Exists) return Person.Unknown;
         if (person.Contacts.Visits.Find(visit => visit.Id == command.VisitId) is not { } visit) return Refusal.NotFound("outreach/visit-unknown", "No visit was asked for under that id. Look at the work lists again.");
         if (visit.Made is not null) return Decision.Nothing;
         if (command.At < visit.At) return Refusal.Invalid("outreach/visit-before", "That was before the visit was asked for. Record it as a check-in or a sighting.", "at");
         var made = new FieldVisitMade(visit.Id, command.Officer, command.Met, command.Findings, command.At);
-        if (!command.Met) return made;
+        // How they are is told of whoever stands for them.
+        if (!command.Met || person.MergedInto is not null) return made;
         var checkIn = CheckIn.Decide(person.Whereabouts, new(command.CheckInId, command.State!, "officer", command.Spot, command.At));
         return checkIn.Refusal is { } refusal ? refusal : Decision.Of([made, .. checkIn.Events]);
     }

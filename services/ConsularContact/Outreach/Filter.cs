@@ -11,20 +11,26 @@ internal sealed record Reachable(
     Guid Id, Guid[] Crises, Guid[] Affected, string[] Posts, string[] Nationalities, string[] Needs, string State, DateTimeOffset ContactAt, Position? Position,
     string? Language, string[] Ways, bool Detained)
 {
+    /// <summary>They registered themselves and missed the day's confirmation.</summary>
+    public bool Unconfirmed { get; init; }
+
+    /// <summary>When they were last written to; only their timeline tells.</summary>
+    public DateTimeOffset? WrittenAt { get; init; }
+
     public static IProjection ReadModel(string schema) => new Projection<Addressee>($"{schema}.reachable", 1,
         [
             ("crisis_ids", "uuid[] not null"), ("affected_ids", "uuid[] not null"), ("posts", "text[] not null"), ("nationalities", "text[] not null"), ("needs", "text[] not null"),
             ("state", "text not null"), ("contact_at", "timestamptz not null"), ("latitude", "double precision null"), ("longitude", "double precision null"),
-            ("language", "text null"), ("ways", "text[] not null"), ("detained", "boolean not null"),
+            ("language", "text null"), ("ways", "text[] not null"), ("detained", "boolean not null"), ("unconfirmed", "boolean not null"),
         ],
         person => person.Reachable is { } r
-            ? [[r.Crises, r.Affected, r.Posts, r.Nationalities, r.Needs, r.State, r.ContactAt.ToUniversalTime(), r.Position?.Latitude, r.Position?.Longitude, r.Language, r.Ways, r.Detained]]
+            ? [[r.Crises, r.Affected, r.Posts, r.Nationalities, r.Needs, r.State, r.ContactAt.ToUniversalTime(), r.Position?.Latitude, r.Position?.Longitude, r.Language, r.Ways, r.Detained, r.Unconfirmed]]
             : [],
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(MergedInto), typeof(UnmergedFrom),
-            typeof(CheckedIn), typeof(Sighted), typeof(Arrived), typeof(DetentionReported), typeof(DetentionEnded), typeof(PersonErased),
+            typeof(CheckedIn), typeof(Sighted), typeof(Arrived), typeof(DetentionReported), typeof(DetentionEnded), typeof(PersonErased), typeof(ConfirmationMissed), typeof(SelfRegistrationExpired),
         ],
-        "create index on {table} using gin (crisis_ids)");
+        "create index on {table} using gin (crisis_ids)", "create index on {table} (stream_id) where unconfirmed");
 }
 
 /// <summary>Whom a filter asks for.</summary>
@@ -50,6 +56,7 @@ internal static class Filter
             ? Refuse("need-unknown", $"Name needs by their words or codes: {string.Join(", ", [.. RegistrationRules.NeedsNow, .. RegistrationRules.SpecificNeeds])}.", "filter.needs")
         : filter.States.Except(States).Any() ? Refuse("state-unknown", $"Say how people are: {string.Join(", ", States)}.", "filter.states")
         : filter.NotReachedForHours is < 1 or > LongestHours ? Refuse("hours", $"Give 1 to {LongestHours} hours, or leave notReachedForHours out.", "filter.notReachedForHours")
+        : filter.NotWrittenToForHours is < 1 or > LongestHours ? Refuse("hours", $"Give 1 to {LongestHours} hours, or leave notWrittenToForHours out.", "filter.notWrittenToForHours")
         : filter.Centre is null != filter.RadiusKilometres is null ? Refuse("radius-missing", "A circle has a centre and a radius. Give both, or none.", "filter.radiusKilometres")
         : filter.RadiusKilometres is { } radius && !(radius is >= SmallestRadius and <= LargestRadius) ? Refuse("radius", $"Give a radius of {SmallestRadius} to {LargestRadius} kilometres.", "filter.radiusKilometres")
         : Spot.Read(null, filter.Centre, out _) is { } nowhere ? nowhere with { Field = "filter.centre" }
@@ -64,8 +71,10 @@ internal static class Filter
         && (filter.Needs.Count == 0 || person.Needs.Intersect(filter.Needs).Any())
         && (filter.States.Count == 0 ? person.State != LastKnown.Left : filter.States.Contains(person.State))
         && (filter.NotReachedForHours is not { } hours || person.ContactAt <= now - TimeSpan.FromHours(hours))
+        && (!filter.Unconfirmed || person.Unconfirmed)
+        && (filter.NotWrittenToForHours is not { } pause || person.WrittenAt is not { } written || written <= now - TimeSpan.FromHours(pause))
         && (filter.Centre is not { } centre || person.Position is { } there && centre.KilometresTo(there) <= filter.RadiusKilometres)
-        && (!filter.InAffectedArea || (person.Position is { } here ? crisis.Opened!.Areas.Any(area => area.Contains(here)) : person.Affected.Contains(crisis.Id)));
+        && (!filter.InAffectedArea || (person.Position is { } here ? crisis.Areas.Any(area => area.Contains(here)) : !crisis.Ended && person.Affected.Contains(crisis.Id)));
 
     private static Refusal Refuse(string code, string detail, string field) => Refusal.Invalid($"outreach/{code}", detail, field);
 }

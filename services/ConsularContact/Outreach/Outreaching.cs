@@ -13,7 +13,8 @@ internal static class Outreaching
         .Follow(Wave.ReadModel(service.Schema))
         .Table("outreach_gathering", AskPeople.Table)
         .Table("outreach_postponed", SendWaves.Table)
-        .With(services => services.AddSingleton<Providers>().AddSingleton<Candidates>().AddSingleton<Progresses>().AddSingleton<AskPeople>().AddSingleton<SendWaves>())
+        .With(services => services.AddSingleton<Providers>().AddSingleton<Candidates>().AddSingleton<Progresses>().AddSingleton<AskPeople>().AddSingleton<SendWaves>().AddSingleton<RemindStale>())
         .Beside("outreach", (services, stopping) => services.GetRequiredService<SendWaves>().RunAsync(stopping))
+        .Beside("reminders", (services, stopping) => services.GetRequiredService<RemindStale>().RunAsync(stopping))
         .Map(WriteTemplate.Map, StartWave.Map, ShowWaves.Map, StopWave.Map, HearProviders.Map, CallList.Map, FieldVisits.Map, ShowContacts.Map);
 }

@@ -42,7 +42,8 @@ internal static class ShowContacts
     }
 
     internal static Decision Handle(Contacts person, Guid replyId, string officer, DateTimeOffset at) =>
-        person.File.Missing is { } missing ? missing
+        // Also under a record that was merged since: its words were said there.
+        !person.File.Exists ? Person.Unknown
         : person.Replies.Find(reply => reply.Id == replyId) is not { } reply ? Refusal.NotFound("outreach/reply-unknown", "This person gave no answer with that id. Look at their contacts.")
         : reply.Handled ? Decision.Nothing : new ReplyHandled(replyId, officer, at);
 }

@@ -11,7 +11,6 @@ internal sealed record StartWave(
     Guid CrisisId, Guid TemplateId, OutreachFilter Filter, IReadOnlyList<string>? Channels, string? Language, string? Phone, string? Link,
     bool Urgent, bool AwaitsAnswer, IReadOnlyList<string>? Posts, string Officer, DateTimeOffset At)
 {
-    private const string Actual = "Actual";
     private const int LongestPhone = 30, LongestLink = 200;
 
     private sealed record Body(
@@ -29,7 +28,7 @@ internal sealed record StartWave(
             return outcome.ToResult(http, () => TypedResults.Created($"/outreach/waves/{id}", new { waveId = id }));
         }).Allow(Roles.Officer).WithSummary("Start a wave: write to everybody who matches")
           .WithDescription("""
-            filter: inAffectedArea, centre with radiusKilometres, nationalities, needs, states, notReachedForHours; what is left out asks for nothing, and people who have left are written to only if states names them. channels: sms, email, voice, call; all that are set up when left out.
+            filter: inAffectedArea, centre with radiusKilometres, nationalities, needs, states, notReachedForHours, notWrittenToForHours, unconfirmed; what is left out asks for nothing, and people who have left are written to only if states names them. channels: sms, email, voice, call; all that are set up when left out.
             Each person is written to on the first way that is safe for them, at a time that is safe for them; whoever does not answer is tried the next way, and visited in the end. awaitsAnswer: false stops after one message. urgent: shorter pauses, and no waiting for other waves.
             A crisis that is an exercise or a test writes to files only.
             """);
@@ -50,7 +49,7 @@ internal sealed record StartWave(
     internal static Decision Decide(Wave wave, Crisis crisis, Template template, Func<bool, IReadOnlyList<string>> waysOf, StartWave command)
     {
         if (wave.Started is not null) return Decision.Nothing;
-        if (crisis.Opened is not { } opened) return Crisis.Unknown;
+        if (crisis.Opened is null) return Crisis.Unknown;
         if (template.Written is null) return Template.Unknown;
         if (Outreach.Filter.Fault(command.Filter) is { } fault) return fault;
         if (command.Channels?.Except(Outreach.Channels.All).Any() == true) return Refuse("channel-unknown", $"The channels are {string.Join(", ", Outreach.Channels.All)}.", "channels");
@@ -60,13 +59,12 @@ internal sealed record StartWave(
             return Refuse("link", $"The link is a full address that begins with https, of at most {LongestLink} characters.", "link");
         if (command.Phone is null && template.Names(Template.Phone)) return Refuse("phone-missing", "The message names {phone}. Say which number to call back.", "phone");
         if (command.Link is null && template.Names(Template.Link)) return Refuse("link-missing", "The message names {link}. Say where it leads.", "link");
-        var exercise = opened.Status != Actual;
-        var ways = waysOf(exercise).Where(way => command.Channels is not { Count: > 0 } wished || wished.Contains(way)).ToArray();
+        var ways = waysOf(crisis.IsExercise).Where(way => command.Channels is not { Count: > 0 } wished || wished.Contains(way)).ToArray();
         if (ways.Length == 0)
-            return Refusal.Conflict("outreach/no-channel", exercise
+            return Refusal.Conflict("outreach/no-channel", crisis.IsExercise
                 ? "This crisis is no actual one, so messages may only be written to files, and no folder is set up for them (Outreach:Folder)."
                 : "None of these channels is set up here. Ask the administrator, or choose others.");
-        return new OutreachWaveStarted(crisis.Id, template.Id, command.Filter, ways, command.Language, command.Phone, command.Link, command.Urgent, command.AwaitsAnswer, exercise, command.Posts, command.Officer, command.At);
+        return new OutreachWaveStarted(crisis.Id, template.Id, command.Filter, ways, command.Language, command.Phone, command.Link, command.Urgent, command.AwaitsAnswer, crisis.IsExercise, command.Posts, command.Officer, command.At);
     }
 
     internal static object Preview(IReadOnlyList<Reachable> found, OutreachWaveStarted wave, Crisis crisis, Template template)

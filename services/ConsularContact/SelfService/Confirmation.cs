@@ -28,6 +28,9 @@ internal sealed record Confirmation(Guid Id) : IFold<Confirmation>
     // Safe or left is a farewell until they say otherwise.
     private bool IsWaitedFor => SelfRegistered && Whereabouts is { File.Stands: true, ContactAt: not null, Condition: null or { State: LastKnown.NeedsHelp or LastKnown.Moving } };
 
+    /// <summary>A day of silence was told and nothing was heard since, but three are not over.</summary>
+    public bool IsMissed => IsWaitedFor && MissedSince == Whereabouts.ContactAt && ExpiredSince != Whereabouts.ContactAt;
+
     /// <summary>When a clock says so.</summary>
     public static Decision Lapse(Confirmation person, DateTimeOffset now) => person.Due.Where(due => due.DueAt <= now).Select(due => due.Kind == Unconfirmed
         ? (Event)new ConfirmationMissed(person.Whereabouts.ContactAt!.Value, now)

@@ -34,6 +34,12 @@ public sealed record OutreachFilter
 
     /// <summary>Not in contact for so many hours.</summary>
     public int? NotReachedForHours { get; init; }
+
+    /// <summary>Registered themselves and missed the day's confirmation.</summary>
+    public bool Unconfirmed { get; init; }
+
+    /// <summary>Not written to by any wave for so many hours.</summary>
+    public int? NotWrittenToForHours { get; init; }
 }
 
 /// <summary>Everybody who matches is to be reached. The wave's own timeline; what becomes of each person stands on theirs.</summary>

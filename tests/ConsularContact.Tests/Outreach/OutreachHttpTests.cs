@@ -388,3 +388,50 @@ public sealed class UnansweredTests(OutreachHouse house) : IClassFixture<Outreac
         async Task<Contacts> LoadAsync() => (await store.LoadAsync<Contacts>(person)).State;
     }
 }
+
+/// <summary>With a clock of its own too.</summary>
+public sealed class ReminderTests(OutreachHouse house) : IClassFixture<OutreachHouse>
+{
+    private const string Silent = "+258845558888", Later = "+258845551111", Officers = "+258845557777";
+
+    [Fact]
+    public async Task Whoever_registered_themselves_and_falls_silent_is_reminded_once_a_day_until_they_are_safe()
+    {
+        var crisis = await house.CrisisAsync();
+        using var anyone = house.Anyone(Service.ConsularContact);
+        var token = await RegisterAsync(anyone, crisis, "Stale", "1971-01-02", Silent);
+        var registered = await house.Officer.PostAsJsonAsync("/people", new { crisisId = crisis, reference = "O1", channel = "phone", registeredAt = DateTimeOffset.UtcNow, registration = new { familyName = "Officers", givenNames = "Own", birthDate = "1961-01-02", phone = Officers } });
+        Assert.True(registered.IsSuccessStatusCode);
+        house.Later(TimeSpan.FromHours(2));
+        await RegisterAsync(anyone, crisis, "Tsegaye", "1985-11-12", Later);
+
+        house.Later(TimeSpan.FromHours(23));
+        await RemindedAsync(Silent, 1);
+        Assert.StartsWith("Floods at Beira: confirme o seu registo S-", house.Gateway.Delivered.Values.Single().Text);
+
+        // Each time the other's reminder shows that everybody was looked at.
+        house.Later(TimeSpan.FromHours(2));
+        await RemindedAsync(Later, 1);
+        Assert.Equal(1, Reminders(Silent));
+        house.Later(TimeSpan.FromHours(23));
+        await RemindedAsync(Silent, 2);
+        Assert.Equal(1, Reminders(Later));
+
+        using var safe = new HttpRequestMessage(HttpMethod.Post, "/self-registrations/mine/check-in") { Content = JsonContent.Create(new { state = "safe" }), Headers = { { "Tracking-Token", token } } };
+        Assert.Equal(HttpStatusCode.NoContent, (await anyone.SendAsync(safe)).StatusCode);
+        house.Later(TimeSpan.FromHours(2));
+        await RemindedAsync(Later, 2);
+        Assert.Equal((2, 0), (Reminders(Silent), Reminders(Officers)));
+    }
+
+    private static async Task<string> RegisterAsync(HttpClient anyone, Guid crisis, string name, string born, string phone)
+    {
+        var answer = await anyone.PostAsJsonAsync("/self-registrations", new { crisisId = crisis, registration = new { familyName = name, givenNames = name[..3], birthDate = born, phone, language = "pt" } });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("trackingToken").GetString()!;
+    }
+
+    private int Reminders(string phone) => house.Gateway.Delivered.Values.Count(got => got.To == phone);
+
+    private Task RemindedAsync(string phone, int times) => Eventually.TrueAsync(() => Reminders(phone) == times, $"{phone} is reminded for the {times}. time");
+}

@@ -25,6 +25,8 @@ public sealed class OutreachRulesTests
     private static readonly DateTimeOffset Noon = TurnTests.Noon;
     private static readonly CrisisOpened Floods = new("F-1", "cell", "Actual", "Floods", [new("Town", [new(1, 1), new(1, 3), new(3, 3), new(3, 1), new(1, 1)], null, 0)], Noon.AddDays(-9));
 
+    private static readonly Crisis Flooded = Crisis.Start(Id).Apply(Floods);
+
     private static Addressee Asked(params IEnumerable<Event> more) =>
         more.Prepend(new OutreachAsked(TurnTests.First, ["sms", "call"], false, true, null, Noon)).Prepend(TurnTests.Registered()).Aggregate(Addressee.Start(TurnTests.Amina), (person, e) => person.Apply(e));
 
@@ -91,7 +93,7 @@ public sealed class OutreachRulesTests
     private static Decision Start(StartWave? command = null, CrisisOpened? opened = null, string text = "Are you safe?", params string[] ways)
     {
         var template = Template.Start(Id).Apply(Write(("en", text)).Events[0]);
-        return StartWave.Decide(Wave.Start(Other), new(Id, opened ?? Floods), template, exercise => exercise && ways.Length == 0 ? [] : ways.Length > 0 ? ways : ["sms", "call"], command ?? Command());
+        return StartWave.Decide(Wave.Start(Other), Crisis.Start(Id).Apply(opened ?? Floods), template, exercise => exercise && ways.Length == 0 ? [] : ways.Length > 0 ? ways : ["sms", "call"], command ?? Command());
     }
 
     private static StartWave Command(OutreachFilter? filter = null, IReadOnlyList<string>? channels = null, string? phone = null, string? link = null) =>
@@ -129,19 +131,41 @@ public sealed class OutreachRulesTests
 
     [Theory, MemberData(nameof(Filters))]
     public void A_filter_asks_for_what_it_names_and_nothing_else(string filter, bool covers) =>
-        Assert.Equal(covers, System.Text.Json.JsonSerializer.Deserialize<OutreachFilter>(filter, ServiceDefaults.EventJson.Options)!.Covers(Hana, new(Id, Floods), null, Noon));
+        Assert.Equal(covers, System.Text.Json.JsonSerializer.Deserialize<OutreachFilter>(filter, ServiceDefaults.EventJson.Options)!.Covers(Hana, Flooded, null, Noon));
 
     [Fact]
     public void A_wave_is_for_the_posts_own_people_who_are_still_there()
     {
-        Assert.True(new OutreachFilter().Covers(Hana, new(Id, Floods), ["lima", "self-service"], Noon));
-        Assert.False(new OutreachFilter().Covers(Hana, new(Id, Floods), ["quito"], Noon));
-        Assert.False(new OutreachFilter().Covers(Hana, new(Other, Floods), null, Noon));
-        Assert.False(new OutreachFilter().Covers(Hana with { State = "left" }, new(Id, Floods), null, Noon));
-        Assert.True(new OutreachFilter { States = ["left"] }.Covers(Hana with { State = "left" }, new(Id, Floods), null, Noon));
+        Assert.True(new OutreachFilter().Covers(Hana, Flooded, ["lima", "self-service"], Noon));
+        Assert.False(new OutreachFilter().Covers(Hana, Flooded, ["quito"], Noon));
+        Assert.False(new OutreachFilter().Covers(Hana, Crisis.Start(Other).Apply(Floods), null, Noon));
+        Assert.False(new OutreachFilter().Covers(Hana with { State = "left" }, Flooded, null, Noon));
+        Assert.True(new OutreachFilter { States = ["left"] }.Covers(Hana with { State = "left" }, Flooded, null, Noon));
         // Whose position nobody knows is where they registered as being.
-        Assert.False(new OutreachFilter { InAffectedArea = true }.Covers(Hana with { Position = null }, new(Id, Floods), null, Noon));
-        Assert.True(new OutreachFilter { InAffectedArea = true }.Covers(Hana with { Position = null, Affected = [Id] }, new(Id, Floods), null, Noon));
+        Assert.False(new OutreachFilter { InAffectedArea = true }.Covers(Hana with { Position = null }, Flooded, null, Noon));
+        Assert.True(new OutreachFilter { InAffectedArea = true }.Covers(Hana with { Position = null, Affected = [Id] }, Flooded, null, Noon));
+    }
+
+    [Fact]
+    public void Whoever_was_written_to_lately_can_be_left_in_peace()
+    {
+        var filter = new OutreachFilter { NotWrittenToForHours = 24 };
+        Assert.True(filter.Covers(Hana, Flooded, null, Noon));
+        Assert.True(filter.Covers(Hana with { WrittenAt = Noon.AddHours(-25) }, Flooded, null, Noon));
+        Assert.False(filter.Covers(Hana with { WrittenAt = Noon.AddHours(-23) }, Flooded, null, Noon));
+        Assert.Equal(Noon, Asked(Texted).Reachable!.WrittenAt);
+        Assert.False(new OutreachFilter { Unconfirmed = true }.Covers(Hana, Flooded, null, Noon));
+        Assert.True(new OutreachFilter { Unconfirmed = true }.Covers(Hana with { Unconfirmed = true }, Flooded, null, Noon));
+    }
+
+    [Fact]
+    public void A_reminder_is_a_wave_that_asks_once_and_rings_nobody()
+    {
+        var wave = Assert.IsType<OutreachWaveStarted>(Assert.Single(RemindStale.Decide(Wave.Start(Other), Flooded, _ => ["sms", "call"], Noon).Events));
+        Assert.Equal((false, "sms", "self-service"), (wave.AwaitsAnswer, Assert.Single(wave.Channels), Assert.Single(wave.Posts!)));
+        Assert.Empty(RemindStale.Decide(Wave.Start(Other).Apply(wave), Flooded, _ => ["sms"], Noon).Events);
+        Assert.Empty(RemindStale.Decide(Wave.Start(Other), Flooded, _ => ["call"], Noon).Events);
+        Assert.Empty(RemindStale.Decide(Wave.Start(Other), Crisis.Start(Id), _ => ["sms"], Noon).Events);
     }
 
     [Theory]
@@ -149,6 +173,7 @@ public sealed class OutreachRulesTests
     [InlineData("""{"needs":["money"]}""", "outreach/need-unknown")]
     [InlineData("""{"states":["fine"]}""", "outreach/state-unknown")]
     [InlineData("""{"notReachedForHours":0}""", "outreach/hours")]
+    [InlineData("""{"notWrittenToForHours":-1}""", "outreach/hours")]
     [InlineData("""{"centre":{"latitude":2,"longitude":2}}""", "outreach/radius-missing")]
     [InlineData("""{"centre":{"latitude":2,"longitude":2},"radiusKilometres":0.01}""", "outreach/radius")]
     [InlineData("""{"centre":{"latitude":99,"longitude":2},"radiusKilometres":9}""", "whereabouts/latitude-out-of-range")]
@@ -160,7 +185,7 @@ public sealed class OutreachRulesTests
     public void A_wave_is_put_on_a_timeline_once()
     {
         var wave = Wave.Start(TurnTests.First).Apply(new OutreachWaveStarted(TurnTests.Crisis, Id, new(), ["sms"], null, null, null, false, true, false, ["lima"], "officer-1", Noon));
-        var crisis = new Crisis(TurnTests.Crisis, Floods);
+        var crisis = Crisis.Start(TurnTests.Crisis).Apply(Floods);
         var person = Addressee.Start(TurnTests.Amina).Apply(TurnTests.Registered());
         var asked = Assert.Single(AskPeople.Decide(person, wave, crisis, Noon).Events);
         Assert.Empty(AskPeople.Decide(person.Apply(asked), wave, crisis, Noon).Events);

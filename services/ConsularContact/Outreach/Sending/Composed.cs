@@ -19,7 +19,7 @@ internal sealed record Composed(Guid Key, string Channel, string Address, string
 
     private static string Filled(string text, OutreachWaveStarted wave, Crisis crisis, string reference) => Template.Fill(text, placeholder => placeholder switch
     {
-        Template.Crisis => crisis.Opened!.Name,
+        Template.Crisis => crisis.Name,
         Template.Phone => wave.Phone ?? "",
         Template.Link => wave.Link ?? "",
         _ => reference,
