@@ -35,7 +35,8 @@ public sealed class HouseWithAKilledService : House
         [
             $"--ConnectionStrings:Postgres={connections.Postgres};Maximum Pool Size=20", $"--ConnectionStrings:RabbitMq={connections.Amqp}",
             $"--Timeline:MasterKey={Convert.ToBase64String(MasterKey)}", $"--urls={Officer.BaseAddress}", "--Logging:LogLevel:Default=Error",
-        ]) { UseShellExecute = false })!;
+        ])
+        { UseShellExecute = false })!;
         await Eventually.TrueAsync(async () =>
         {
             try { return (await Officer.GetAsync("/health/ready")).IsSuccessStatusCode; }

@@ -1,7 +1,7 @@
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
-using CrisisCoordination.Timeline;
 using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
 using Npgsql;
 
 namespace CrisisCoordination.ConsularContact.Areas;

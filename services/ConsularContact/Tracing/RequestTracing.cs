@@ -32,8 +32,14 @@ internal sealed record RequestTracing(Guid RequestId, Registration Sought, strin
             var told = body.Sought;
             var sought = RegistrationRules.Normalise(new()
             {
-                FamilyName = told.FamilyName, GivenNames = told.GivenNames, NameInOriginalScript = told.NameInOriginalScript, Sex = told.Sex, BirthDate = told.BirthDate,
-                Nationality = told.Nationality, Phone = told.Phone, Place = told.Place,
+                FamilyName = told.FamilyName,
+                GivenNames = told.GivenNames,
+                NameInOriginalScript = told.NameInOriginalScript,
+                Sex = told.Sex,
+                BirthDate = told.BirthDate,
+                Nationality = told.Nationality,
+                Phone = told.Phone,
+                Place = told.Place,
             });
             var command = new RequestTracing(http.Ids().Next(), sought, RegistrationRules.Text(body.Relation), http.User.Identity!.Name!, at);
             var outcome = await store.DecideAsync<Seeker>(personId, seeker => Decide(seeker, command), new By(command.Officer), ct);

@@ -15,5 +15,6 @@ internal sealed record CloudEvent(
 
     public static CloudEvent Of(Entry entry) => new(
         "1.0", entry.EventId.ToString(), $"/partner-gateway/{entry.Agency}", $"org.crisiscoordination.{entry.Kind}.v1",
-        entry.PersonId.ToString(), entry.At.ToUniversalTime(), "application/json", JsonElement.Parse(entry.Data)) { Exercise = entry.Exercise ? true : null };
+        entry.PersonId.ToString(), entry.At.ToUniversalTime(), "application/json", JsonElement.Parse(entry.Data))
+    { Exercise = entry.Exercise ? true : null };
 }
