@@ -22,7 +22,7 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
     private static readonly HashSet<Type> FollowsByItself =
     [
         typeof(NeedsAssessed), typeof(AidNeedOpened), typeof(AidNeedClosed), typeof(TravelDocumentApplicationOpened), typeof(ReferralOffered), typeof(ReferralOverdue),
-        typeof(PossibleMatchFound), typeof(FearOfReturnStated),
+        typeof(PossibleMatchFound), typeof(FearOfReturnStated), typeof(AffectedAreaEntered), typeof(AffectedAreaLeft), typeof(TracingMatchFound),
     ];
 
     private sealed record Body(string Reason);
