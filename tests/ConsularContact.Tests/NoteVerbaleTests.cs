@@ -146,6 +146,17 @@ public sealed class NoteVerbaleTests
     }
 
     [Fact]
+    public void An_answer_for_a_record_that_was_merged_counts_for_the_one_that_stands_and_once()
+    {
+        var note = NoteVerbale.Start(ToSudan).Apply(new NoteVerbaleSent("SDN", [Amina, Omar], "o", Noon));
+        var stands = PersonOf(Amina, AskedSudan);
+        AnswerNoteVerbale command = new(ToSudan, [(new Answer(Omar, false), Barrier), (new Answer(Amina, true), Barrier)], "o", Noon);
+        var decided = AnswerNoteVerbale.Decide(note, new Dictionary<Guid, Permits> { [Amina] = stands, [Omar] = stands }, command).ToList();
+        Assert.Equal([ToSudan, Amina], decided.Select(d => d.StreamId));
+        Assert.IsType<ExitPermissionGranted>(Assert.Single(decided[1].Decision.Events));
+    }
+
+    [Fact]
     public void An_answer_is_for_people_of_the_note_once_each_and_not_before_it()
     {
         var note = NoteVerbale.Start(ToSudan).Apply(new NoteVerbaleSent("SDN", [Amina], "o", Noon));

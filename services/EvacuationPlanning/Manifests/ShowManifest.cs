@@ -43,6 +43,8 @@ internal static class ShowManifestFeature
             var people = new Dictionary<Guid, Listed>();
             foreach (var page in transport.Lines.Where(space => space.IsTaken).Select(space => space.PersonId).Chunk(PeopleAtOnce))
                 foreach (var timeline in await store.ReadAsync(page, http.RequestAborted)) people[timeline.Id] = timeline.Fold<Listed>();
+            // The formats with names: whoever is on them can be told who read theirs.
+            await http.LogReadAsync("manifest", people.Keys.Select(id => (Guid?)id));
             var (manifest, now) = (Manifest.Of(transport, version, people), store.Time.GetUtcNow());
             http.Response.Headers.CacheControl = "no-store";
             switch (format)
