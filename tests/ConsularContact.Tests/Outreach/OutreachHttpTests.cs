@@ -141,7 +141,8 @@ public sealed class OutreachHttpTests(OutreachHouse house) : IClassFixture<Outre
         var wave = await WaveAsync(crisis);
         await ReachesAsync(wave, "sent", 3);
         await ReachesAsync(wave, "unreachable", 1);
-        var got = house.Gateway.Delivered.Values.ToDictionary(one => one.To);
+        // Others of this class write to numbers of their own, some of them shared.
+        var got = house.Gateway.Delivered.Values.Where(one => one.To == safe.Phone || one.To == help.Phone || one.To == words.Phone).ToDictionary(one => one.To);
         Assert.Equal("ደህና ነዎት? 1 ወይም 2 ይመልሱ።", got[safe.Phone].Text);
         Assert.StartsWith("Floods at Beira: are you safe?", got[help.Phone].Text);
         Assert.DoesNotContain(got.Values, one => one.Text.Contains("Family", StringComparison.Ordinal) || one.Text.Contains('{'));
