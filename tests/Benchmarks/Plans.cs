@@ -14,6 +14,7 @@ internal static class Plans
     {
         Console.WriteLine("\nPlanning: people out of the crisis country, tier by tier, and the most that any plan could bring out beside as many of the tiers before");
         foreach (var (people, departures) in ((int, int)[])[(5_000, 120), (100_000, 500)]) Large(people, departures, ground.Runs);
+        Others();
         return AgainstSolverAsync();
     }
 
@@ -46,6 +47,18 @@ internal static class Plans
         foreach (var tier in plan.Tiers)
             Say($"  {tier.Tier,4} {tier.People,8} {tier.Placed,9} {tier.AtHome,9} {tier.AtMost,9} {100.0 * tier.Gap / Math.Max(1, tier.AtMost),6:0.00} % {arrival.GetValueOrDefault(tier.Tier),11} {tiered.GetValueOrDefault(tier.Tier),16}");
         Say($"   all {plan.Tiers.Sum(tier => tier.People),8} {plan.Tiers.Sum(tier => tier.Placed),9} {plan.Tiers.Sum(tier => tier.AtHome),9} {"",20} {arrival.Values.Sum(),11} {tiered.Values.Sum(),16}");
+    }
+
+    /// <summary>One evacuation may be kinder to a bound than another.</summary>
+    private static void Others()
+    {
+        Console.WriteLine("\n  gap of each tier in other evacuations of 100,000 people");
+        foreach (var seed in (int[])[1, 2, 3, 5, 6, 7, 8])
+        {
+            var (network, groups) = Evacuation.Of(100_000, 500, seed);
+            var gaps = Planner.Plan(network, groups, []).Tiers.Select(tier => FormattableString.Invariant($"{100.0 * tier.Gap / Math.Max(1, tier.AtMost),6:0.00} %"));
+            Console.WriteLine($"  {seed}: {string.Join(' ', gaps)}");
+        }
     }
 
     /// <summary>The baselines: each takes the best way that is left when its turn comes, and nobody ever moves.</summary>

@@ -74,10 +74,10 @@ internal sealed class UpperBound
         Keep();
         for (var round = 0; round < Discounts && best.Bound / Person > placed; round++)
         {
-            // All that depart from one point together, and then one by one.
+            // From one point all up to some hour, as before people come from afar there may be room for everybody; then one by one.
             var dear = Overpaid(taken);
             var before = best.Bound;
-            foreach (var some in dear.Select(leg => network.Legs[leg].From).Distinct().Select(AllFrom).Concat(dear.Select(leg => (int[])[leg])))
+            foreach (var some in dear.Select(leg => network.Legs[leg].From).Distinct().SelectMany(UpToSomeHour).Concat(dear.Select(leg => (int[])[leg])))
             {
                 var was = some.Where(leg => !easy[leg]).ToList();
                 if (was.Count == 0) continue;
@@ -130,7 +130,11 @@ internal sealed class UpperBound
         best.Prices.CopyTo(prices, 0);
         return (int)(best.Bound / Person);
 
-        int[] AllFrom(int point) => [.. Enumerable.Range(0, spaces.Length).Where(leg => network.Legs[leg].From == point)];
+        IEnumerable<int[]> UpToSomeHour(int point)
+        {
+            int[] all = [.. Enumerable.Range(0, spaces.Length).Where(leg => network.Legs[leg].From == point)];
+            for (var many = all.Length; many > 1; many--) yield return all[..many];
+        }
 
         bool Keep()
         {
