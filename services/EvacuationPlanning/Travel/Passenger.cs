@@ -183,7 +183,9 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
             ? new SeatChanged(transport, country, departsAt, at)
             : Decision.Nothing;
 
-    public Decision NoticeBar(string? reason, Guid transport, DateTimeOffset at) => reason is null ? Decision.Nothing : new CarriedWhereBarred(transport, reason, at);
+    /// <summary>On board of a transport under way that goes where a rule bars them: nobody can keep them off it any more.</summary>
+    public Decision NoticeBar(string? reason, Guid transport, DateTimeOffset at) =>
+        reason is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded) ? new CarriedWhereBarred(transport, reason, at) : Decision.Nothing;
 
     public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
     {
