@@ -63,7 +63,7 @@ public sealed record Registration
     /// <summary>head, spouse, child, single parent, or as given.</summary>
     public string? HouseholdRole { get; init; }
 
-    /// <summary>UNHCR codes: CR, SC, WR, ER, SP, DS, SM, FU, LP, TR, SV; PG pregnant.</summary>
+    /// <summary>UNHCR codes: CR, SC, WR, ER, SP, DS, SM, FU, LP, TR, SV; PG pregnant; OX needs oxygen on the way.</summary>
     public IReadOnlyList<string> SpecificNeeds { get; init; } = [];
 
     /// <summary>What space the person needs on a transport.</summary>

@@ -21,6 +21,7 @@ public static class EvacuationPlanningService
             .Follow(TravellersOfCrisis.Table)
             .With(services => services.AddSingleton<PublishPlanFeature>())
             .Map(ImportAssemblyPointsFeature.Map, ImportTransportsFeature.Map, ScheduleTransportFeature.Map, ListTransportsFeature.Map)
+            .Map(ChangeTransportFeature.Map, PromiseSeatsFeature.Map)
             .Map(PublishPlanFeature.Map, FinishTaskFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
             .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ShowEvacuationFeature.Map);

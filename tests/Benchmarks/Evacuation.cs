@@ -61,7 +61,7 @@ internal sealed record Evacuation(Network Network, IReadOnlyList<Group> Groups)
             var offered = Math.Max(4, (int)(seats * 1.5 * evenShare * (0.6 + (0.8 * dice.NextDouble())) * 0.95));
             yield return new(
                 Id(3, number), $"{from}-{where}-{number}", "transport", from, where, country, departs, departs.AddMinutes(hours * (50 + dice.Next(20))),
-                new(offered, 1 + (offered / 45), offered / 110), "operator");
+                Spaces.Offer(offered, 1 + (offered / 45), offered / 110), "operator");
         }
 
         int Pick(int share)

@@ -23,7 +23,7 @@ public sealed record RowFault(string Column, string Code, string Message)
 public static class RegistrationRules
 {
     /// <summary>The codes of specific needs (UNHCR; PG = pregnant).</summary>
-    public static IReadOnlyList<string> SpecificNeeds { get; } = ["CR", "SC", "WR", "ER", "SP", "DS", "SM", "FU", "LP", "TR", "SV", "PG"];
+    public static IReadOnlyList<string> SpecificNeeds { get; } = ["CR", "SC", "WR", "ER", "SP", "DS", "SM", "FU", "LP", "TR", "SV", "PG", "OX"];
 
     /// <summary>What can be needed now.</summary>
     public static IReadOnlyList<string> NeedsNow { get; } = ["food", "water", "shelter", "medical", "protection"];

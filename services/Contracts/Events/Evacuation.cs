@@ -1,23 +1,33 @@
 namespace CrisisCoordination.Contracts;
 
 /// <summary>A place where people gather for a transport, or a transport ends. Its own timeline.</summary>
+/// <param name="ConnectionMinutes">Least time between arriving here and departing again; null: the usual hour.</param>
 [AppendedBy(Service.EvacuationPlanning)]
-public sealed record AssemblyPointOpened(string Code, string Name, Position Position, DateTimeOffset At) : Event(At);
+public sealed record AssemblyPointOpened(string Code, string Name, Position Position, DateTimeOffset At, int? ConnectionMinutes = null) : Event(At);
 
 /// <summary>A departure was entered with what it can carry. The transport's own timeline.</summary>
 /// <param name="Kind">bus, convoy, ship, aircraft.</param>
 /// <param name="From">Code of the point it leaves from.</param>
 /// <param name="To">Code of the point it goes to.</param>
 /// <param name="DestinationCountry">Alpha-3 code, or null when the leg stays inside the country.</param>
+/// <param name="Seats">All that people sit on, those kept for escorts and those promised to others among them.</param>
+/// <param name="EscortSeats">Of the seats, those that only escorts of unaccompanied children and of stretcher patients may have.</param>
+/// <param name="MostInfants">Infants on laps at most; null: one for each adult who sits.</param>
+/// <param name="MostCarried">Persons in wheelchair and stretcher spaces together at most; null: as many as there are spaces.</param>
+/// <param name="OxygenPlaces">Persons who need oxygen on the way at most. None unless the operator says so.</param>
+/// <param name="Promised">Seats that others fill.</param>
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record TransportScheduled(
     string Code, string Kind, string From, string To, string? DestinationCountry, DateTimeOffset DepartsAt,
-    DateTimeOffset ArrivesAt, int Seats, int WheelchairSpaces, int StretcherSpaces, string Operator, DateTimeOffset At) : Event(At);
+    DateTimeOffset ArrivesAt, int Seats, int WheelchairSpaces, int StretcherSpaces, string Operator, DateTimeOffset At,
+    int EscortSeats = 0, int? MostInfants = null, int? MostCarried = null, int OxygenPlaces = 0, IReadOnlyList<PromisedSeats>? Promised = null) : Event(At);
 
 /// <summary>A space on the transport is held for a person. On the transport's timeline, in one append with <see cref="SeatHeld"/>.</summary>
 /// <param name="Infant">On an adult's lap: a soul on board, not a seat.</param>
+/// <param name="Escort">May sit on a seat kept for escorts.</param>
+/// <param name="Oxygen">Needs oxygen on the way.</param>
 [AppendedBy(Service.EvacuationPlanning)]
-public sealed record SpaceTaken(Guid PersonId, Guid GroupId, Mobility Space, bool Infant, DateTimeOffset At) : Event(At);
+public sealed record SpaceTaken(Guid PersonId, Guid GroupId, Mobility Space, bool Infant, DateTimeOffset At, bool Escort = false, bool Oxygen = false) : Event(At);
 
 /// <summary>A space on the transport is free again.</summary>
 [AppendedBy(Service.EvacuationPlanning)]

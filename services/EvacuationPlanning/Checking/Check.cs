@@ -93,7 +93,7 @@ internal sealed class Check
         for (var run = 0; run < free.Length; run++)
         {
             var departure = timetable.Runs[run];
-            if (free[run].Seats < 0 || free[run].Wheelchairs < 0 || free[run].Stretchers < 0) Fault("over-full", departure: departure.Code);
+            if (!Fits(default, free[run])) Fault("over-full", departure: departure.Code);
             if (!timetable.IsUsable(run)) continue;
             if (!loads.TryGetValue(departure.Id, out var load) || load.Used != departure.Spaces - free[run] || load.Offered != departure.Spaces || load.Souls != souls[run])
                 Fault("wrong-load", departure: departure.Code);
@@ -188,14 +188,28 @@ internal sealed class Check
     }
 
     internal static bool Fits(Spaces need, Spaces room) =>
-        need.Seats <= room.Seats && need.Wheelchairs <= room.Wheelchairs && need.Stretchers <= room.Stretchers;
+        need.Seats <= room.Seats && need.Ordinary <= room.Ordinary && need.Wheelchairs <= room.Wheelchairs && need.Stretchers <= room.Stretchers
+        && need.Carried <= room.Carried && need.Laps <= room.Laps && need.Oxygen <= room.Oxygen;
 
-    // On each leg a space of their own for everybody, but an infant for each adult who sits goes on that adult's lap.
+    // On each leg a space of their own for everybody, but an infant for each adult who sits goes on that adult's lap. Who
+    // escorts a child alone, or sits beside a stretcher, is content with a seat kept for escorts.
     private static Spaces NeedOf(Group group)
     {
         int Count(SpaceKind kind, Func<Traveller, bool> which) => group.Travellers.Count(traveller => traveller.Space == kind && which(traveller));
         var laps = Math.Min(Count(SpaceKind.Seat, one => one.Age == Age.Adult), Count(SpaceKind.Seat, one => one.Age == Age.Infant));
-        return new(Count(SpaceKind.Seat, _ => true) - laps, Count(SpaceKind.Wheelchair, _ => true), Count(SpaceKind.Stretcher, _ => true));
+        var (seats, wheelchairs, stretchers) = (Count(SpaceKind.Seat, _ => true) - laps, Count(SpaceKind.Wheelchair, _ => true), Count(SpaceKind.Stretcher, _ => true));
+        var withChildren = Count(SpaceKind.Seat, one => one.Age == Age.Adult && group.Travellers.Any(child => child.IsUnaccompanied && child.Age != Age.Adult && child.EscortId == one.PersonId));
+        var besideStretchers = Math.Min(stretchers, Count(SpaceKind.Seat, one => one.Age == Age.Adult) - withChildren);
+        return new()
+        {
+            Seats = seats,
+            Ordinary = seats - withChildren - besideStretchers,
+            Wheelchairs = wheelchairs,
+            Stretchers = stretchers,
+            Carried = wheelchairs + stretchers,
+            Laps = laps,
+            Oxygen = group.Travellers.Count(traveller => traveller.NeedsOxygen),
+        };
     }
 
     private static bool IsHome(Group group, string country) => group.Travellers.All(traveller => traveller.Nationalities.Contains(country));
@@ -250,11 +264,13 @@ internal sealed class Timetable
     private readonly Dictionary<string, HashSet<string>> lies = new(StringComparer.Ordinal);
     private readonly HashSet<string> points;
     private readonly TimeSpan connection;
+    private readonly Dictionary<string, TimeSpan> connections;
     private readonly bool[] usable;
 
     public Timetable(PlanInput input)
     {
         connection = input.Terms.Connection;
+        connections = input.Points.Where(point => point.Connection is not null).ToDictionary(point => point.Code, point => point.Connection!.Value);
         MostLegs = input.Terms.MostLegs;
         Runs = [.. input.Departures.OrderBy(run => run.DepartsAt).ThenBy(run => run.Id)];
         byId = Runs.Index().ToDictionary(run => run.Item.Id, run => run.Index);
@@ -268,7 +284,7 @@ internal sealed class Timetable
             said.Add(country == input.CrisisCountry ? "" : country);
         }
 
-        usable = [.. Runs.Select(run => run.ArrivesAt > run.DepartsAt && run.Spaces is { Seats: >= 0, Wheelchairs: >= 0, Stretchers: >= 0 }
+        usable = [.. Runs.Select(run => run.ArrivesAt > run.DepartsAt && Check.Fits(default, run.Spaces)
             && IsAgreed(run.From) && IsAgreed(run.To)
             && CountryOf(run.To) == (run.DestinationCountry == input.CrisisCountry ? null : run.DestinationCountry)
             && (CountryOf(run.From) is null || CountryOf(run.To) is not null))];
@@ -293,7 +309,7 @@ internal sealed class Timetable
     /// <summary>Null in the country of the crisis.</summary>
     public string? CountryOf(string point) => lies.TryGetValue(point, out var said) && said.First() is { Length: > 0 } country ? country : null;
 
-    public bool Connects(int run, int next) => Runs[run].To == Runs[next].From && Runs[run].ArrivesAt + connection <= Runs[next].DepartsAt;
+    public bool Connects(int run, int next) => Runs[run].To == Runs[next].From && Runs[run].ArrivesAt + connections.GetValueOrDefault(Runs[run].To, connection) <= Runs[next].DepartsAt;
 
     private bool IsAgreed(string point) => !lies.TryGetValue(point, out var said) || said.Count == 1;
 }

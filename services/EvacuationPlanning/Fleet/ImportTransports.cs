@@ -1,4 +1,6 @@
+using System.Globalization;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -10,30 +12,66 @@ namespace CrisisCoordination.EvacuationPlanning.Fleet;
 internal static class ImportTransportsFeature
 {
     // The largest ship ever sent took some 10,000 people.
-    private const int MostSeats = 20_000;
+    internal const int MostSeats = 20_000;
 
     internal static readonly string[] Columns =
         ["code", "kind", "from", "to", "destination_country", "departs_at", "arrives_at", "seats", "wheelchair_spaces", "stretcher_spaces", "operator"];
 
-    public static TransportScheduled Read(Fields row, DateTimeOffset at)
+    /// <param name="now">What already stands; a column that was not sent leaves it as it is.</param>
+    public static TransportScheduled Read(Fields row, DateTimeOffset at, TransportScheduled? now = null)
     {
+        T Told<T>(string column, Func<string, T> read, Func<TransportScheduled, T> stands) => row.Has(column) || now is null ? read(column) : stands(now);
+        int Count(string column) => row.Count(column, MostSeats);
+        int? CountIfAny(string column) => row.CountIfAny(column, MostSeats);
+
         var told = new TransportScheduled(
-            row.Code("code"), row.OneOf("kind", "bus", "convoy", "ship", "aircraft", "train"), row.Code("from"), row.Code("to"), row.Country("destination_country"),
-            row.Time("departs_at"), row.Time("arrives_at"), row.Count("seats", MostSeats), row.Count("wheelchair_spaces", MostSeats),
-            row.Count("stretcher_spaces", MostSeats), row.Text("operator", 200), at);
+            Told("code", row.Code, s => s.Code), Told("kind", column => row.OneOf(column, "bus", "convoy", "ship", "aircraft", "train"), s => s.Kind),
+            Told("from", row.Code, s => s.From), Told("to", row.Code, s => s.To), Told("destination_country", row.Country, s => s.DestinationCountry),
+            Told("departs_at", row.Time, s => s.DepartsAt), Told("arrives_at", row.Time, Arrives),
+            Told("seats", Count, s => s.Seats), Told("wheelchair_spaces", Count, s => s.WheelchairSpaces), Told("stretcher_spaces", Count, s => s.StretcherSpaces),
+            Told("operator", column => row.Text(column, 200), s => s.Operator), at,
+            Told("escort_seats", column => CountIfAny(column) ?? 0, s => s.EscortSeats), Told("most_infants", CountIfAny, s => s.MostInfants),
+            Told("most_carried", CountIfAny, s => s.MostCarried), Told("oxygen_places", column => CountIfAny(column) ?? 0, s => s.OxygenPlaces),
+            Told("promised_seats", column => Promised(row, column), s => s.Promised));
         if (row.Faults.Count > 0) return told;
         if (told.ArrivesAt <= told.DepartsAt) row.Fault("arrives_at", "arrives-before-it-departs", "The transport arrives before it departs. Check both times and their offsets.");
         if (told.From == told.To) row.Fault("to", "same-point", "The transport goes nowhere: both points are the same.");
+        if (now is null && told.EscortSeats + told.PromisedSeats > told.Seats)
+            row.Fault("escort_seats", "more-than-seats", "More seats are kept for escorts and promised to others than there are. All of them count among the seats.");
         return told;
+
+        // A transport that leaves later arrives later, unless somebody knows better.
+        DateTimeOffset Arrives(TransportScheduled s) => row.Has("departs_at") && row.Faults.Count == 0 ? s.ArrivesAt + (row.Time("departs_at") - s.DepartsAt) : s.ArrivesAt;
+    }
+
+    // EGY:20; Red Cross:10:nurses.
+    private static PromisedSeats[]? Promised(Fields row, string column)
+    {
+        var promises = row.List(column).Select(text => text.Split(':', 3, StringSplitOptions.TrimEntries)).Select(parts =>
+            parts.Length > 1 && parts[0].Length is > 0 and <= 60 && parts[^1].Length <= 200 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seats) && seats is > 0 and <= MostSeats
+                ? new PromisedSeats(parts[0], seats, parts.Length > 2 && parts[2].Length > 0 ? parts[2] : null) : null).ToArray();
+        if (promises.Contains(null) || promises.DistinctBy(promise => promise!.To).Count() < promises.Length)
+            row.Fault(column, "promise-malformed", "Write whom seats are promised to, and how many, as EGY:20 or EGY:20:note; several with semicolons between, each of them once.");
+        return promises.Length == 0 || promises.Contains(null) ? null : [.. promises.OrderBy(promise => promise!.To, StringComparer.Ordinal)!];
     }
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/transports/import", async (HttpContext http, TimelineStore store) =>
+        api.MapPost("/transports/import", async (HttpContext http, TimelineStore store, bool changes = false) =>
         {
             var (file, refusal) = await TableFile.ReadAsync(http.Request.Body, Columns, http.RequestAborted);
             if (refusal is not null) return refusal.ToProblem();
             var now = store.Time.GetUtcNow();
-            return (IResult)TypedResults.Ok(await store.EnterAsync(
-                file!, row => Read(row, now), transport => (StreamId.Transport(transport.Code), transport.Code), new(http.Officer()), http.RequestAborted));
+            var changed = new List<ChangeAnswer>();
+            var answer = await store.EnterAsync(
+                file!, row => Read(row, now), transport => (StreamId.Transport(transport.Code), transport.Code),
+                async (work, id, told) => (await work.LoadAsync<Transport>(id)).Enter(told), changes ? ChangeAsync : null, new(http.Officer()), http.RequestAborted);
+            return (IResult)TypedResults.Ok(answer with { Changed = changed });
+
+            async Task<Refusal?> ChangeAsync(Guid id, Fields row)
+            {
+                var (outcome, change) = await store.ChangeAsync(id, (stands, _) => (Read(row, now, stands), null), "Changed by an imported file.", http.Officer(), now, http.RequestAborted);
+                if (change is not null) changed.Add(change);
+                return outcome.Refusal;
+            }
         }).Accepts<string>("text/csv").Allow(Roles.Coordinator);
 }

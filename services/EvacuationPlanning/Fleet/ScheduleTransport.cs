@@ -1,5 +1,6 @@
 using System.Globalization;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,8 @@ namespace CrisisCoordination.EvacuationPlanning.Fleet;
 
 internal sealed record ScheduleTransport(
     string Code, string Kind, string From, string To, string DepartsAt, string ArrivesAt, int Seats, string Operator,
-    string? DestinationCountry = null, int WheelchairSpaces = 0, int StretcherSpaces = 0)
+    string? DestinationCountry = null, int WheelchairSpaces = 0, int StretcherSpaces = 0,
+    int EscortSeats = 0, int? MostInfants = null, int? MostCarried = null, int OxygenPlaces = 0, string? PromisedSeats = null)
 {
     /// <summary>Read like a row of a file, so that both ways in ask the same.</summary>
     public Fields AsRow() => new(new Dictionary<string, string>
@@ -26,6 +28,11 @@ internal sealed record ScheduleTransport(
         ["wheelchair_spaces"] = WheelchairSpaces.ToString(CultureInfo.InvariantCulture),
         ["stretcher_spaces"] = StretcherSpaces.ToString(CultureInfo.InvariantCulture),
         ["operator"] = Operator.Trim(),
+        ["escort_seats"] = EscortSeats.ToString(CultureInfo.InvariantCulture),
+        ["most_infants"] = MostInfants?.ToString(CultureInfo.InvariantCulture) ?? "",
+        ["most_carried"] = MostCarried?.ToString(CultureInfo.InvariantCulture) ?? "",
+        ["oxygen_places"] = OxygenPlaces.ToString(CultureInfo.InvariantCulture),
+        ["promised_seats"] = PromisedSeats?.Trim() ?? "",
     });
 }
 
@@ -37,11 +44,14 @@ internal static class ScheduleTransportFeature
             var row = body.AsRow();
             var told = ImportTransportsFeature.Read(row, store.Time.GetUtcNow());
             if (row.Faults is [var (column, code, message), ..])
-                return Refusal.Invalid(code.Replace("import/", "transport/", StringComparison.Ordinal), message, Camel(column)).ToProblem();
+                return Fault(column, code, message).ToProblem();
             var id = StreamId.Transport(told.Code);
-            var outcome = await store.DecideAsync<Entry<TransportScheduled>>(id, entry => entry.Enter(told), new(http.Officer()), http.RequestAborted);
+            var outcome = await store.DecideAsync<Transport>(id, transport => transport.Enter(told), new(http.Officer()), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Created($"/transports/{id}/manifest", new { TransportId = id }));
         }).Allow(Roles.Coordinator);
+
+    internal static Refusal Fault(string column, string code, string message) =>
+        Refusal.Invalid(code.Replace("import/", "transport/", StringComparison.Ordinal), message, Camel(column));
 
     private static string Camel(string column) =>
         string.Concat(column.Split('_').Select((word, index) => index == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));

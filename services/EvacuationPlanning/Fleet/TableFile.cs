@@ -11,7 +11,8 @@ namespace CrisisCoordination.EvacuationPlanning.Fleet;
 internal sealed record RefusedRow(int Row, string Column, string Code, string Message);
 
 /// <summary>What became of a file: rows read, rows that stand now, and the others with what is wrong with them.</summary>
-internal sealed record ImportAnswer(int Read, int Accepted, IReadOnlyList<RefusedRow> Refused);
+/// <param name="Changed">What became of those who held seats on transports that the file changed.</param>
+internal sealed record ImportAnswer(int Read, int Accepted, IReadOnlyList<RefusedRow> Refused, IReadOnlyList<ChangeAnswer>? Changed = null);
 
 /// <summary>A small CSV file with a header row, and for each row its fields by column.</summary>
 internal sealed record TableFile(IReadOnlyList<(int Row, Fields Fields)> Rows, IReadOnlyList<RefusedRow> Broken)
@@ -62,6 +63,9 @@ internal sealed class Fields(IReadOnlyDictionary<string, string> cells)
 
     public IReadOnlyList<(string Column, string Code, string Message)> Faults => faults;
 
+    /// <summary>The field was sent at all, be it empty.</summary>
+    public bool Has(string column) => cells.ContainsKey(column);
+
     public string Text(string column, int longest)
     {
         var text = cells[column];
@@ -110,6 +114,13 @@ internal sealed class Fields(IReadOnlyDictionary<string, string> cells)
             Fault(column, "number-out-of-range", $"This must be a whole number from 0 to {most}.");
         return count;
     }
+
+    /// <summary>Null where nothing stands.</summary>
+    public int? CountIfAny(string column, int most) => cells.GetValueOrDefault(column) is { Length: > 0 } ? Count(column, most) : null;
+
+    /// <summary>Parts with semicolons between.</summary>
+    public IReadOnlyList<string> List(string column) =>
+        cells.GetValueOrDefault(column) is not { Length: > 0 } ? [] : [.. Text(column, 1000).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     public double Degrees(string column, double most)
     {

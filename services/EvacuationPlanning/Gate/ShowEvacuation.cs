@@ -29,6 +29,7 @@ internal static class ShowEvacuationFeature
             {
                 Contracts.LeftBehind e => Add(new(e.Reason, e.Detail ?? Words.Say(e.Reason), null, e.At)),
                 SeatReleased e => Add(new(e.Reason, Words.Say(e.Reason), e.TransportId, e.At)),
+                CarriedWhereBarred e => Add(new(e.Reason, Words.Say(e.Reason), e.TransportId, e.At)),
                 NoShow e => Add(new(Transport.NoShowReason, Words.Say(Transport.NoShowReason), e.TransportId, e.At)),
                 _ => Reasons,
             },

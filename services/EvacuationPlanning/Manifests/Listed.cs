@@ -27,6 +27,7 @@ internal sealed record Listed(Guid Id) : IFold<Listed>
         .. space.OnLap ? ["INFT"] : Array.Empty<string>(),
         .. space.Kind switch { Mobility.Wheelchair => ["WCHC"], Mobility.Stretcher => ["STCR"], _ => Array.Empty<string>() },
         .. Forms.Any(told => told.Form.SpecificNeeds.Contains("SM")) ? ["MEDA"] : Array.Empty<string>(),
+        .. Passenger.NeedsOxygen ? ["OXYG"] : Array.Empty<string>(),
         .. Passenger.AsTraveller(day) is { IsUnaccompanied: true, IsMinor: true } ? ["UMNR"] : Array.Empty<string>(),
     ];
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
 /// <summary>A place on earth, in decimal degrees (WGS 84).</summary>
@@ -15,7 +17,8 @@ public readonly record struct Position(double Latitude, double Longitude)
 }
 
 /// <summary>A place where people gather, or where transports start and end. <paramref name="Country"/> is an alpha-3 code; without it the transports tell.</summary>
-public sealed record AssemblyPoint(string Code, string Name, Position Position, string? Country = null);
+/// <param name="Connection">Least time between arriving here and departing again, where it is another than everywhere else.</param>
+public sealed record AssemblyPoint(string Code, string Name, Position Position, string? Country = null, TimeSpan? Connection = null);
 
 /// <summary>What a person takes up on a transport. The kinds are never exchanged for one another.</summary>
 public enum SpaceKind
@@ -25,14 +28,57 @@ public enum SpaceKind
     Stretcher,
 }
 
-/// <summary>A number of spaces of each kind: offered by a transport, needed by a group, or taken.</summary>
-public readonly record struct Spaces(int Seats, int Wheelchairs, int Stretchers)
+/// <summary>
+/// A number of spaces of each kind: offered by a transport, needed by a group, or taken. Every limit of a transport is a number
+/// of its own here, so that whatever counts room keeps them all: they are added and compared together, none apart.
+/// </summary>
+public readonly record struct Spaces
 {
+    private readonly Vector256<int> counts;
+
+    /// <summary>What people need who sit, or lie, and ask for nothing else.</summary>
+    public Spaces(int seats, int wheelchairs, int stretchers) : this(Vector256.Create(seats, wheelchairs, stretchers, seats, 0, wheelchairs + stretchers, 0, 0)) { }
+
+    private Spaces(Vector256<int> counts) => this.counts = counts;
+
+    /// <summary>What a transport offers.</summary>
+    /// <param name="escortSeats">Of the seats, those that only escorts may have.</param>
+    /// <param name="laps">Null: as many as there are adults to sit on.</param>
+    /// <param name="carried">Null: as many as there is space for.</param>
+    public static Spaces Offer(int seats, int wheelchairs, int stretchers, int escortSeats = 0, int? laps = null, int? carried = null, int oxygen = 0) =>
+        new(Vector256.Create(seats, wheelchairs, stretchers, seats - escortSeats, laps ?? seats, carried ?? wheelchairs + stretchers, oxygen, 0));
+
+    /// <summary>All that people sit on, escorts too.</summary>
+    public int Seats { get => counts[0]; init => counts = counts.WithElement(0, value); }
+
+    public int Wheelchairs { get => counts[1]; init => counts = counts.WithElement(1, value); }
+
+    public int Stretchers { get => counts[2]; init => counts = counts.WithElement(2, value); }
+
+    /// <summary>
+    /// Seats of those who are no escorts. An escort sits wherever a seat is left, so the others may be at most as many as there
+    /// are seats not kept for escorts, and all together as many as there are seats.
+    /// </summary>
+    public int Ordinary { get => counts[3]; init => counts = counts.WithElement(3, value); }
+
+    /// <summary>Infants on laps.</summary>
+    public int Laps { get => counts[4]; init => counts = counts.WithElement(4, value); }
+
+    /// <summary>Persons who must be carried on board: those in wheelchair and stretcher spaces together.</summary>
+    public int Carried { get => counts[5]; init => counts = counts.WithElement(5, value); }
+
+    /// <summary>Persons who need oxygen on the way.</summary>
+    public int Oxygen { get => counts[6]; init => counts = counts.WithElement(6, value); }
+
     /// <summary>True where every kind on its own is enough.</summary>
-    public bool Hold(Spaces needed) =>
-        needed.Seats <= Seats && needed.Wheelchairs <= Wheelchairs && needed.Stretchers <= Stretchers;
+    public bool Hold(Spaces needed) => Vector256.LessThanOrEqualAll(needed.counts, counts);
+
+    /// <summary>True where less than nothing is left of any kind.</summary>
+    internal bool IsOverdrawn => Vector256.LessThanAny(counts, Vector256<int>.Zero);
 
     public int Total => Seats + Wheelchairs + Stretchers;
+
+    internal Vector256<int> Counts => counts;
 
     public static Spaces One(SpaceKind kind) => kind switch
     {
@@ -42,19 +88,21 @@ public readonly record struct Spaces(int Seats, int Wheelchairs, int Stretchers)
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of space."),
     };
 
+    /// <summary>What one person takes up, wherever they sit or lie.</summary>
+    public static Spaces Of(SpaceKind kind, bool onLap, bool escort, bool oxygen) => (onLap ? new Spaces { Laps = 1 } : One(kind)) switch
+    {
+        var one => one with { Ordinary = escort ? 0 : one.Ordinary, Oxygen = oxygen ? 1 : 0 },
+    };
+
     /// <summary>The smaller number of each kind.</summary>
-    public static Spaces Least(Spaces left, Spaces right) =>
-        new(Math.Min(left.Seats, right.Seats), Math.Min(left.Wheelchairs, right.Wheelchairs), Math.Min(left.Stretchers, right.Stretchers));
+    public static Spaces Least(Spaces left, Spaces right) => new(Vector256.Min(left.counts, right.counts));
 
     /// <summary>The larger number of each kind.</summary>
-    public static Spaces Most(Spaces left, Spaces right) =>
-        new(Math.Max(left.Seats, right.Seats), Math.Max(left.Wheelchairs, right.Wheelchairs), Math.Max(left.Stretchers, right.Stretchers));
+    public static Spaces Most(Spaces left, Spaces right) => new(Vector256.Max(left.counts, right.counts));
 
-    public static Spaces operator +(Spaces left, Spaces right) =>
-        new(left.Seats + right.Seats, left.Wheelchairs + right.Wheelchairs, left.Stretchers + right.Stretchers);
+    public static Spaces operator +(Spaces left, Spaces right) => new(left.counts + right.counts);
 
-    public static Spaces operator -(Spaces left, Spaces right) =>
-        new(left.Seats - right.Seats, left.Wheelchairs - right.Wheelchairs, left.Stretchers - right.Stretchers);
+    public static Spaces operator -(Spaces left, Spaces right) => new(left.counts - right.counts);
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace CrisisCoordination.EvacuationPlanning.Planning;
@@ -48,6 +49,9 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
 
     public bool BestInterestsDecision { get; init; }
 
+    /// <summary>Needs oxygen on the way.</summary>
+    public bool NeedsOxygen { get; init; }
+
     internal bool IsMinor => Age is not Age.Adult;
 }
 
@@ -78,15 +82,39 @@ public sealed record Group(
         get
         {
             var all = default(Spaces);
-            var (infants, laps) = (0, 0);
+            var (infants, laps, oxygen) = (0, 0, 0);
             foreach (var traveller in Travellers)
             {
                 all += Spaces.One(traveller.Space);
+                if (traveller.NeedsOxygen) oxygen++;
                 if (traveller.Space is not SpaceKind.Seat) continue;
                 if (traveller.Age is Age.Infant) infants++;
                 if (traveller.Age is Age.Adult) laps++;
             }
-            return all with { Seats = all.Seats - Math.Min(infants, laps) };
+            var held = Math.Min(infants, laps);
+            return all with { Seats = all.Seats - held, Ordinary = all.Ordinary - held - Escorts.Count, Laps = held, Oxygen = oxygen };
+        }
+    }
+
+    /// <summary>
+    /// Who may have a seat that is kept for escorts: the adult who travels with an unaccompanied child, and for each person on a
+    /// stretcher one adult who sits beside them.
+    /// </summary>
+    public IReadOnlySet<Guid> Escorts
+    {
+        get
+        {
+            var (stretchers, alone) = (0, false);
+            foreach (var traveller in Travellers)
+            {
+                if (traveller.Space is SpaceKind.Stretcher) stretchers++;
+                alone |= traveller is { IsMinor: true, IsUnaccompanied: true, EscortId: not null };
+            }
+            if (stretchers == 0 && !alone) return FrozenSet<Guid>.Empty;
+            var adults = Travellers.Where(traveller => traveller is { Age: Age.Adult, Space: SpaceKind.Seat }).Select(traveller => traveller.PersonId).Order().ToList();
+            var escorts = adults.Where(adult => Travellers.Any(child => child is { IsMinor: true, IsUnaccompanied: true } && child.EscortId == adult)).ToHashSet();
+            escorts.UnionWith(adults.Where(adult => !escorts.Contains(adult)).Take(stretchers));
+            return escorts;
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class JourneySearch(Network network, Terms terms)
     private const int FromStart = -1;
 
     private readonly int points = network.Countries.Length, most = terms.MostLegs;
-    private readonly long notBefore = terms.NotBefore.UtcTicks, connection = terms.Connection.Ticks;
+    private readonly long notBefore = terms.NotBefore.UtcTicks;
+    private readonly long[] connection = [.. network.Connections.Select(own => (own ?? terms.Connection).Ticks)];
     private readonly (long DepartsAt, long ArrivesAt, int From, int To, bool EndsOutside)[] legs =
         [.. network.Legs.Select(leg => (leg.DepartsAt, leg.ArrivesAt, leg.From, leg.To, leg.ToCountry is not null))];
 
@@ -112,7 +113,7 @@ internal sealed class JourneySearch(Network network, Terms terms)
                 if (start == from)
                     return 0;
         for (var taken = 0; taken < way.Length; taken++)
-            if (legs[way[taken]].To == from && legs[way[taken]].ArrivesAt <= departs - connection)
+            if (legs[way[taken]].To == from && legs[way[taken]].ArrivesAt <= departs - connection[from])
                 return taken + 1;
         return null;
     }
@@ -141,7 +142,7 @@ internal sealed class JourneySearch(Network network, Terms terms)
     private int LegsBefore(int point, long departsAt)
     {
         if (there[point] <= departsAt) return 0;
-        var ready = departsAt - connection;
+        var ready = departsAt - connection[point];
         for (var taken = 1; taken < most; taken++)
             if (there[(taken * points) + point] <= ready)
                 return taken;

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
 /// <summary>
@@ -7,16 +9,16 @@ namespace CrisisCoordination.EvacuationPlanning.Planning;
 /// </summary>
 internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] groups)
 {
-    private const int Kinds = 3;
+    private static readonly Vector256<int> Open = Vector256.Create(int.MaxValue);
 
     // Per leg and kind. Tried: who was turned away in the search under way. Closed: the least need for which a search that
     // failed found nobody to move; as room only shrinks, nobody who needs as much has to ask there again.
-    private readonly int[] tried = new int[seats.Free.Length * Kinds];
-    private readonly int[] closed = [.. Enumerable.Repeat(int.MaxValue, seats.Free.Length * Kinds)];
-    private readonly List<int> triedList = [];
+    private readonly Vector256<int>[] tried = new Vector256<int>[seats.Free.Length];
+    private readonly Vector256<int>[] closed = [.. Enumerable.Repeat(Open, seats.Free.Length)];
+    private readonly List<(int Leg, Vector256<int> Kinds)> triedList = [];
 
     /// <summary>Forgets what was closed. Needed once groups moved for another reason than to make room.</summary>
-    public void Reopen() => Array.Fill(closed, int.MaxValue);
+    public void Reopen() => Array.Fill(closed, Open);
 
     /// <summary>Seats a group better than <paramref name="than"/>, moving only groups whose turn is after <paramref name="after"/>.</summary>
     public bool TrySeat(int group, Outcome than, int after, bool outOnly)
@@ -25,10 +27,10 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
         foreach (var depth in (ReadOnlySpan<int>)[1, 2, int.MaxValue])
         {
             var found = Chain(group, than, after, outOnly, depth);
-            foreach (var place in triedList)
+            foreach (var (leg, kinds) in triedList)
             {
-                if (!found && depth == int.MaxValue) closed[place] = Math.Min(closed[place], tried[place]);
-                tried[place] = 0;
+                if (!found && depth == int.MaxValue) closed[leg] = Vector256.ConditionalSelect(kinds, Vector256.Min(closed[leg], tried[leg]), closed[leg]);
+                tried[leg] &= ~kinds;
             }
             triedList.Clear();
             if (found) return true;
@@ -53,18 +55,18 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
     private bool Relieved(int group, int[] way, int after, int depth)
     {
         var need = groups[group]!.Need;
-        var relieved = new List<int>();
+        var relieved = new List<(int Leg, Vector256<int> Kinds)>();
         for (var last = way.Length - 1; last >= 0; last--)
         {
             if (!IsShort(way[last], need)) continue;
-            var places = Try(way[last], need);
+            var place = Try(way[last], need);
             if (!Relieve(way[last], group, after, depth))
             {
                 // What was relieved in vain is open to the next attempt, on another way.
-                foreach (var place in relieved) (tried[place], _) = (0, triedList.Remove(place));
+                foreach (var before in relieved) (tried[before.Leg], _) = (tried[before.Leg] & ~before.Kinds, triedList.Remove(before));
                 return false;
             }
-            relieved.AddRange(places);
+            relieved.Add(place);
         }
         return true;
     }
@@ -95,36 +97,25 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
     }
 
     /// <summary>True where more is taken than there is, of a kind that is needed.</summary>
-    private bool IsShort(int leg, Spaces need)
-    {
-        var free = seats.Free[leg];
-        return (free.Seats < 0 && need.Seats > 0) || (free.Wheelchairs < 0 && need.Wheelchairs > 0) || (free.Stretchers < 0 && need.Stretchers > 0);
-    }
+    private bool IsShort(int leg, Spaces need) => Short(leg, need) != Vector256<int>.Zero;
 
-    private List<int> Try(int leg, Spaces need)
-    {
-        var (free, place, places) = (seats.Free[leg], leg * Kinds, new List<int>(Kinds));
-        Note(place, free.Seats, need.Seats);
-        Note(place + 1, free.Wheelchairs, need.Wheelchairs);
-        Note(place + 2, free.Stretchers, need.Stretchers);
-        triedList.AddRange(places);
-        return places;
+    private Vector256<int> Short(int leg, Spaces need) =>
+        Vector256.LessThan(seats.Free[leg].Counts, Vector256<int>.Zero) & Vector256.GreaterThan(need.Counts, Vector256<int>.Zero);
 
-        void Note(int where, int left, int needed)
-        {
-            if (left >= 0 || needed == 0) return;
-            tried[where] = needed;
-            places.Add(where);
-        }
+    private (int Leg, Vector256<int> Kinds) Try(int leg, Spaces need)
+    {
+        var place = (leg, Short(leg, need));
+        tried[leg] = Vector256.ConditionalSelect(place.Item2, need.Counts, tried[leg]);
+        triedList.Add(place);
+        return place;
     }
 
     private bool CouldHold(int leg, Spaces need, int after)
     {
         var free = seats.Free[leg];
         if (free.Hold(need)) return true;
-        var place = leg * Kinds;
-        if (IsShut(place, need.Seats, free.Seats) || IsShut(place + 1, need.Wheelchairs, free.Wheelchairs) || IsShut(place + 2, need.Stretchers, free.Stretchers))
-            return false;
+        var shut = Vector256.GreaterThan(tried[leg], Vector256<int>.Zero) | Vector256.GreaterThanOrEqual(need.Counts, closed[leg]);
+        if ((shut & Vector256.GreaterThan(need.Counts, free.Counts)) != Vector256<int>.Zero) return false;
 
         var aboard = seats.Aboard(leg);
         for (var last = aboard.Count - 1; last >= 0 && aboard[last] > after; last--)
@@ -132,8 +123,6 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
                 return true;
         return false;
     }
-
-    private bool IsShut(int place, int need, int free) => need > free && (tried[place] > 0 || need >= closed[place]);
 
     private readonly struct RoomToMake(MakingRoom making, Spaces need, int after) : IRoom
     {

@@ -32,9 +32,9 @@ public sealed class Network
 
     private Network(
         ImmutableArray<Leg> legs, ImmutableArray<UnusableDeparture> unusable, ImmutableArray<string?> countries,
-        ImmutableArray<(int Index, Position Position)> gatherings)
+        ImmutableArray<(int Index, Position Position)> gatherings, ImmutableArray<TimeSpan?> connections)
     {
-        (Legs, Unusable, Countries, this.gatherings) = (legs, unusable, countries, gatherings);
+        (Legs, Unusable, Countries, this.gatherings, Connections) = (legs, unusable, countries, gatherings, connections);
         byId = legs.Select((leg, index) => (leg.Departure.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
     }
 
@@ -44,6 +44,9 @@ public sealed class Network
 
     /// <summary>Country of each point by its index; null is the crisis country.</summary>
     internal ImmutableArray<string?> Countries { get; }
+
+    /// <summary>Least time to change at each point by its index; null where it is the usual one.</summary>
+    internal ImmutableArray<TimeSpan?> Connections { get; }
 
     /// <param name="crisisCountry">Alpha-3. A departure that names it as its destination stays inside.</param>
     /// <param name="points">Assembly points; a code stands for one point only.</param>
@@ -70,7 +73,7 @@ public sealed class Network
         string? Flaw(Departure run) => run switch
         {
             _ when run.ArrivesAt <= run.DepartsAt => "arrives-before-it-departs",
-            { Spaces: { Seats: < 0 } or { Wheelchairs: < 0 } or { Stretchers: < 0 } } => "negative-spaces",
+            { Spaces.IsOverdrawn: true } => "negative-spaces",
             _ when Disputed(run.From) || Disputed(run.To) => "contradictory-country",
             _ when CountryOf(run.To) != Outside(run.DestinationCountry) => "contradictory-country",
             _ when CountryOf(run.From) is not null && CountryOf(run.To) is null => "returns-into-crisis",
@@ -84,8 +87,12 @@ public sealed class Network
             [.. codes.Select(CountryOf)],
             [.. from code in codes
                 where known.ContainsKey(code) && !Disputed(code) && CountryOf(code) is null
-                select (indexes[code], known[code].Position)]);
+                select (indexes[code], known[code].Position)],
+            [.. codes.Select(code => known.GetValueOrDefault(code)?.Connection)]);
     }
+
+    /// <summary>When whoever arrives with a leg can depart from there again, in UTC ticks.</summary>
+    internal long ReadyAfter(Leg leg, Terms terms) => leg.ArrivesAt + (Connections[leg.To] ?? terms.Connection).Ticks;
 
     internal int? IndexOf(Guid departure) => byId.TryGetValue(departure, out var index) ? index : null;
 

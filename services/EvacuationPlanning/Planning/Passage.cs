@@ -145,7 +145,6 @@ internal sealed class Passages(Network network, Terms terms)
     private Passage Between(ImmutableArray<int> starts, IndexSet may, IndexSet home)
     {
         var reached = search.Reached(starts, may);
-        var change = terms.Connection.Ticks;
 
         // The last departure from each point with which one still gets out, or from abroad home.
         var (outBy, homeBy) = (Never(), Never());
@@ -155,7 +154,7 @@ internal sealed class Passages(Network network, Terms terms)
         foreach (var index in reached.AsEnumerable().Reverse())
         {
             var leg = network.Legs[index];
-            bool Connects(long[] by) => by[leg.To] >= leg.ArrivesAt + change;
+            bool Connects(long[] by) => by[leg.To] >= network.ReadyAfter(leg, terms);
             var isOut = leg.FromCountry is null && (leg.LeavesCrisis || Connects(outBy));
             var isHome = home[index] || Connects(homeBy);
             if (isOut)

@@ -22,7 +22,7 @@ internal sealed class Seats(Network network, Alike?[] groups)
 
     public int[]? WayOf(int group) => with[group]?.Way;
 
-    public bool IsOverfull(int leg) => Free[leg] is { Seats: < 0 } or { Wheelchairs: < 0 } or { Stretchers: < 0 };
+    public bool IsOverfull(int leg) => Free[leg].IsOverdrawn;
 
     /// <summary>Groups on a leg that may still be moved, the most urgent first.</summary>
     public List<int> Aboard(int leg) => aboard[leg];

@@ -49,7 +49,7 @@ internal sealed class UpperBound
             var key = (IndexSet.Of(cheapest.Length, starts.Contains), IndexSet.Of(spaces.Length, legs.ToHashSet().Contains));
             if (!ways.TryGetValue(key, out var way))
                 ways.Add(key, way = new([.. starts], [.. legs
-                    .SelectMany(leg => ((long At, int Event)[])[(network.Legs[leg].DepartsAt, leg), (network.Legs[leg].ArrivesAt + terms.Connection.Ticks, ~leg)])
+                    .SelectMany(leg => ((long At, int Event)[])[(network.Legs[leg].DepartsAt, leg), (network.ReadyAfter(network.Legs[leg], terms), ~leg)])
                     .OrderBy(step => step.At).ThenBy(step => step.Event).Select(step => step.Event)]));
             if (!known.TryGetValue((way, alike.Need), out var wish))
             {
@@ -149,7 +149,6 @@ internal sealed class UpperBound
     // dear as makes it worth no more than waiting for a later one; any other leg is free.
     private void AskMostWhereFull(Spaces[] left, bool[] easy)
     {
-        var change = terms.Connection.Ticks;
         for (var kind = 0; kind < Kinds; kind++)
         {
             var costsOut = new long[spaces.Length];
@@ -158,7 +157,7 @@ internal sealed class UpperBound
                 var run = network.Legs[leg];
                 prices[(leg * Kinds) + kind] = 0;
                 if (run.FromCountry is not null) continue;
-                var onward = run.LeavesCrisis ? 0 : From(run.To, run.ArrivesAt + change, leg);
+                var onward = run.LeavesCrisis ? 0 : From(run.To, network.ReadyAfter(run, terms), leg);
                 costsOut[leg] = !easy[leg] && Of(left[leg], kind) <= (kind == 0 ? AsGoodAsFull : 0) ? Math.Max(onward, From(run.From, run.DepartsAt, leg)) : onward;
                 prices[(leg * Kinds) + kind] = costsOut[leg] - onward;
             }

@@ -144,6 +144,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Feed feed)
     private async Task SeatGroupsAsync(PublishPlan command, List<Household> households, Dictionary<Guid, string> left, CancellationToken ct)
     {
         var transports = await TransportsAsync(ct);
+        transports.RemoveAll(run => run.Cancelled);
         var points = await PointsAsync(ct);
         // What has departed still tells in which country its points lie, and has no space to give.
         var network = Network.From(command.CrisisCountry ?? "", points.Values, transports.Select(run => run.Departed ? run.AsDeparture() with { Spaces = default } : run.AsDeparture()));
@@ -254,11 +255,12 @@ internal sealed class PublishPlanFeature(TimelineStore store, Feed feed)
 
     private async Task<Dictionary<string, AssemblyPoint>> PointsAsync(CancellationToken ct)
     {
-        await using var command = store.Database.CreateCommand("select code, name, latitude, longitude from evacuation_planning.assembly_point");
+        await using var command = store.Database.CreateCommand("select code, name, latitude, longitude, connection_minutes from evacuation_planning.assembly_point");
         await using var reader = await command.ExecuteReaderAsync(ct);
         var points = new Dictionary<string, AssemblyPoint>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct))
-            points.Add(reader.GetString(0), new(reader.GetString(0), reader.GetString(1), new Position(reader.GetDouble(2), reader.GetDouble(3))));
+            points.Add(reader.GetString(0), new(reader.GetString(0), reader.GetString(1), new Position(reader.GetDouble(2), reader.GetDouble(3)),
+                Connection: reader.IsDBNull(4) ? null : TimeSpan.FromMinutes(reader.GetInt32(4))));
         return points;
     }
 }

@@ -16,12 +16,13 @@ internal static class SeatingExtensions
     public static Scene Seat(this Scene scene, Guid planId, Seating seating, DateOnly day, DateTimeOffset at)
     {
         var party = Scene.Party(seating.GroupId, seating.Party.Select(id => scene.People[id]), day);
-        var onLap = OnLaps(scene, seating, party);
+        var (onLap, escorts) = (OnLaps(scene, seating, party), party.Escorts);
         foreach (var (index, leg) in seating.Legs.Index())
             foreach (var id in seating.Movers.OrderBy(onLap.Contains))
                 scene = scene
                     .Ask(id, person => person.Hold(planId, leg, index + 1, seating.Legs.Length, party, at))
-                    .AskTransport(leg.Departure.Id, transport => transport.Take(id, seating.GroupId, scene.People[id].Mobility, onLap.Contains(id), at));
+                    .AskTransport(leg.Departure.Id, transport => transport.Take(
+                        id, seating.GroupId, scene.People[id].Mobility, onLap.Contains(id), at, escorts.Contains(id), scene.People[id].NeedsOxygen));
         return scene;
     }
 

@@ -24,6 +24,9 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
 {
     private const string WithheldPassport = "withheld-passport";
 
+    /// <summary>Needs oxygen on the way. No code of UNHCR's: whoever carries them must know (IATA's OXYG).</summary>
+    public const string Oxygen = "OX";
+
     /// <summary>What one registration told.</summary>
     private sealed record Told(
         BirthDate? Born, string? Role, ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility,
@@ -95,6 +98,8 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         _ => TravelState.Waiting,
     };
 
+    public bool NeedsOxygen => Registrations.Any(r => r.Told.Needs.Contains(Oxygen));
+
     public Mobility Mobility => Registrations.Select(r => r.Told.Mobility).DefaultIfEmpty().Max();
 
     public Position? Position => Registrations.Select(r => r.Told.Position).LastOrDefault(position => position is not null);
@@ -123,6 +128,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
             IsUnaccompanied = Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id)),
             EscortId = EscortId,
             BestInterestsDecision = MayDepart,
+            NeedsOxygen = NeedsOxygen,
         };
     }
 
@@ -170,6 +176,16 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         Seats.FirstOrDefault(seat => seat.TransportId == transport) is { State: SeatState.Boarded } seat
             ? new Arrived(transport, seat.Country, seat.Leg == seat.Legs, officer, at)
             : Decision.Nothing;
+
+    /// <summary>What the seat is now that its transport changed.</summary>
+    public Decision ChangeSeat(Guid transport, string? country, DateTimeOffset departsAt, DateTimeOffset at) =>
+        OpenSeats.FirstOrDefault(seat => seat.TransportId == transport) is { } seat && (seat.Country != country || seat.DepartsAt != departsAt)
+            ? new SeatChanged(transport, country, departsAt, at)
+            : Decision.Nothing;
+
+    /// <summary>On board of a transport under way that goes where a rule bars them: nobody can keep them off it any more.</summary>
+    public Decision NoticeBar(string? reason, Guid transport, DateTimeOffset at) =>
+        reason is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded) ? new CarriedWhereBarred(transport, reason, at) : Decision.Nothing;
 
     public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
     {
@@ -224,10 +240,11 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
             Seats = (e.Leg == 1 ? [] : Seats).Add(new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
             LeftBecause = null,
         },
+        SeatChanged e => With(e.TransportId, seat => seat with { Country = e.DestinationCountry, DepartsAt = e.DepartsAt }),
         SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
         NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
-        Boarded e => With(e.TransportId, SeatState.Boarded),
-        Arrived e => With(e.TransportId, SeatState.Arrived) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
+        Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
+        Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
         LeftBehind e => this with { LeftBecause = e.Reason },
         _ => this,
     };
@@ -268,8 +285,8 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         return this with { Registrations = others.Insert(others.Count(other => other.Told.At <= at), (registration, told)) };
     }
 
-    private Passenger With(Guid transport, SeatState state) =>
+    private Passenger With(Guid transport, Func<Seat, Seat> change) =>
         Seats.FindIndex(seat => seat.TransportId == transport) is >= 0 and var index
-            ? this with { Seats = Seats.SetItem(index, Seats[index] with { State = state }) }
+            ? this with { Seats = Seats.SetItem(index, change(Seats[index])) }
             : this;
 }

@@ -66,12 +66,13 @@ internal static class RegroupFeature
     private static Scene Moved(this Scene scene, Transport run, Household part, DateTimeOffset at)
     {
         var laps = part.Members.Count(member => member.Mobility is Mobility.None && !member.IsMinorOn(Scene.DayOf(run)));
+        var escorts = Scene.Party(part.Id, part.Members, Scene.DayOf(run)).Escorts;
         var members = part.Members.OrderBy(member => run.Manifest[member.Id].OnLap).ToList();
         var next = members.Aggregate(scene, (after, member) => after.AskTransport(run.Id, t => t.GiveUp(member.Id, Words.Regrouped, at)));
         foreach (var member in members)
         {
             var onLap = run.Manifest[member.Id].OnLap && laps-- > 0;
-            next = next.AskTransport(run.Id, t => t.Take(member.Id, part.Id, run.Manifest[member.Id].Kind, onLap, at));
+            next = next.AskTransport(run.Id, t => t.Take(member.Id, part.Id, run.Manifest[member.Id].Kind, onLap, at, escorts.Contains(member.Id), member.NeedsOxygen));
         }
         return next;
     }

@@ -8,11 +8,11 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 internal enum SpaceState { Held, Boarded, NoShow, Arrived, Released }
 
 /// <summary>A line of the manifest: what became of the space that a person took last.</summary>
-internal sealed record Space(Guid PersonId, Guid GroupId, Mobility Kind, bool OnLap, SpaceState State)
+internal sealed record Space(Guid PersonId, Guid GroupId, Mobility Kind, bool OnLap, SpaceState State, bool Escort = false, bool Oxygen = false)
 {
     public bool IsTaken => State is SpaceState.Held or SpaceState.Boarded or SpaceState.Arrived;
 
-    public Spaces Needs => OnLap ? default : Spaces.One((SpaceKind)Kind);
+    public Spaces Needs => Spaces.Of((SpaceKind)Kind, OnLap, Escort, Oxygen);
 }
 
 /// <summary>
@@ -23,7 +23,11 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
 {
     public const string NoShowReason = "no-show";
 
+    /// <summary>As it stands after all changes.</summary>
     public TransportScheduled? Schedule { get; private init; }
+
+    /// <summary>As it was entered.</summary>
+    public TransportScheduled? Entered { get; private init; }
 
     public ImmutableDictionary<Guid, Space> Manifest { get; private init; } = ImmutableDictionary<Guid, Space>.Empty;
 
@@ -36,7 +40,10 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
 
     public bool Arrived { get; private init; }
 
-    public Spaces Offered => Schedule is { } s ? new(s.Seats, s.WheelchairSpaces, s.StretcherSpaces) : default;
+    public bool Cancelled { get; private init; }
+
+    /// <summary>To our own people: what is promised to others is theirs until they give it back.</summary>
+    public Spaces Offered => Schedule is { } s && !Cancelled ? s.Offers() : default;
 
     public Spaces Free => Offered - Taken;
 
@@ -54,17 +61,18 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
         ? Lines.Where(space => space.IsTaken && space.GroupId == own.GroupId).Select(space => space.PersonId)
         : [];
 
-    public Decision Take(Guid person, Guid group, Mobility kind, bool onLap, DateTimeOffset at) => this switch
+    public Decision Take(Guid person, Guid group, Mobility kind, bool onLap, DateTimeOffset at, bool escort = false, bool oxygen = false) => this switch
     {
         { Schedule: null } => Unknown,
+        { Cancelled: true } => Off,
         { Departed: true } => TooLate,
         _ when Manifest.GetValueOrDefault(person) is { IsTaken: true } =>
             Refusal.Conflict("transport/already-on-it", "This person already has a space on this transport. Nothing needs to be done."),
         _ when onLap && LapsFree(group) < 1 =>
             Refusal.Conflict("transport/no-lap", "No adult of the household has a free lap for this infant. Give the infant a seat of its own."),
-        _ when !onLap && !Free.Hold(Spaces.One((SpaceKind)kind)) =>
-            Refusal.Conflict("transport/full", $"No {Name(kind)} is free on {Schedule!.Code}. Choose another transport, or wait until a space is given up."),
-        _ => new SpaceTaken(person, group, kind, onLap, at),
+        _ when Lacking(kind, onLap, escort, oxygen) is { } lacking =>
+            Refusal.Conflict(lacking.Code, $"{lacking.What} on {Schedule!.Code}. Choose another transport, or wait until a space is given up."),
+        _ => new SpaceTaken(person, group, kind, onLap, at, escort, oxygen),
     };
 
     /// <summary>After departure a space is no longer anybody's to give.</summary>
@@ -89,6 +97,7 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
     {
         { Schedule: null } => Unknown,
         { Departed: true } => Decision.Nothing,
+        { Cancelled: true } => Off,
         _ => Decision.Of([
             .. In(SpaceState.Held).Select(space => new SpaceFreed(space.PersonId, NoShowReason, at)),
             new TransportDeparted(officer, at)]),
@@ -106,8 +115,9 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
 
     public Transport Apply(Event @event) => @event switch
     {
-        TransportScheduled e => this with { Schedule = e },
-        SpaceTaken e => With(new Space(e.PersonId, e.GroupId, e.Space, e.Infant, SpaceState.Held)),
+        TransportScheduled e => this with { Schedule = e, Entered = e },
+        TransportCancelled => this with { Cancelled = true },
+        SpaceTaken e => With(new Space(e.PersonId, e.GroupId, e.Space, e.Infant, SpaceState.Held, e.Escort, e.Oxygen)),
         SpaceFreed e => With(e.PersonId, e.Reason == NoShowReason ? SpaceState.NoShow : SpaceState.Released),
         SpaceBoarded e => With(e.PersonId, SpaceState.Boarded),
         TransportDeparted => this with { Departed = true },
@@ -116,7 +126,7 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
             Arrived = true,
             Manifest = Manifest.SetItems(In(SpaceState.Boarded).Select(space => KeyValuePair.Create(space.PersonId, space with { State = SpaceState.Arrived }))),
         },
-        _ => this,
+        _ => Schedule?.After(@event) is { } now ? this with { Schedule = now } : this,
     };
 
     internal static Refusal Unknown => Refusal.NotFound("transport/unknown", "There is no such transport. Look it up in the list of transports.");
@@ -124,8 +134,22 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
     internal static Refusal NoSpace =>
         Refusal.Conflict("transport/no-space-held", "This person holds no space on this transport. Check the manifest; a new plan can give them a space where one is free.");
 
+    internal static Refusal Off => Refusal.Conflict("transport/cancelled", "This transport was cancelled. Enter one that runs instead under a code of its own.");
+
     private static Refusal TooLate =>
         Refusal.Conflict("transport/departed", "This transport has departed. Nobody can board it or give up a space on it any more; a new plan finds another one.");
+
+    private (string Code, string What)? Lacking(Mobility kind, bool onLap, bool escort, bool oxygen) =>
+        Spaces.Of((SpaceKind)kind, onLap, escort, oxygen) switch
+        {
+            var need when Free.Hold(need) => null,
+            var need when need.Laps > Free.Laps => ("transport/most-infants", "No more infants on laps may be"),
+            var need when need.Oxygen > Free.Oxygen => ("transport/no-oxygen", "There is no oxygen for this person"),
+            var need when need.Seats <= Free.Seats && need.Ordinary > Free.Ordinary => ("transport/kept-for-escorts", "Only seats kept for escorts are free"),
+            var need when need.Wheelchairs <= Free.Wheelchairs && need.Stretchers <= Free.Stretchers && need.Carried > Free.Carried =>
+                ("transport/most-carried", "No more persons who must be carried may be"),
+            _ => ("transport/full", $"No {Name(kind)} is free"),
+        };
 
     private int LapsFree(Guid group) =>
         Lines.Where(space => space.IsTaken && space.GroupId == group).Sum(space => space.OnLap ? -1 : space.Kind is Mobility.None ? 1 : 0);

@@ -8,7 +8,8 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 internal static class Words
 {
     public const string ChangedWhilePlanning = "changed-while-planning", NoSeatWithFamily = "no-seat-with-family", Merged = "merged",
-        FamilyUnity = "family-unity", JourneyBroken = "journey-broken", Regrouped = "regrouped";
+        FamilyUnity = "family-unity", JourneyBroken = "journey-broken", Regrouped = "regrouped",
+        SmallerTransport = "smaller-transport", MissedConnection = "missed-connection", Diverted = "diverted", Cancelled = "cancelled";
 
     private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>
     {
@@ -20,12 +21,16 @@ internal static class Words
         ["fears-every-destination"] = "Every way out leads to a country in which a member fears serious harm. Find a transport to another country.",
         ["no-usable-document"] = "A member has no document that opens the way across the border. Issue an emergency travel document.",
         ["no-entry-right"] = "A member has no right to enter the country this way leads to. Find a transport to a country of theirs, or to a first refuge.",
-        ["no-seat"] = "Every transport that could take the whole group is full. Enter more transports and plan again.",
+        ["no-seat"] = "Every transport that could take the whole group, with the spaces and the oxygen it needs, is full. Enter more transports and plan again.",
         ["no-journey"] = "No transport leads out of the country from where they are. Enter more transports and plan again.",
         ["no-assembly-point-in-reach"] = "No assembly point is in reach, or it is not known where they are. Record their position, open a point nearby, or send a pick-up.",
         [FamilyUnity] = "Someone they travel with dropped out, and a household travels together. Plan again, or ask an adult of it whether the others go on.",
         [JourneyBroken] = "A later leg of the journey cannot be taken, so it is not begun. Plan again.",
         [Transport.NoShowReason] = "They did not come to the gate. Find out where they are and plan again.",
+        [SmallerTransport] = "The transport takes fewer than before, and those who keep their seats are more urgent or fit in what is left. Plan again.",
+        [MissedConnection] = "A transport's times changed and this connection can no longer be made. Plan again.",
+        [Diverted] = "A transport goes elsewhere, and the journey does not lead on from there. Plan again.",
+        [Cancelled] = "The transport was cancelled. Plan again.",
         [Merged] = "The record was merged into another of the same person, who is planned under that one.",
         ["erased"] = "Their data was erased.",
         [ChangedWhilePlanning] = "Something changed about a member or a transport while the plan was being made. Plan again.",

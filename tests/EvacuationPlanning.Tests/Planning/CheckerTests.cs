@@ -52,7 +52,7 @@ public sealed class CheckerTests
     [Fact]
     public void A_seat_too_many_is_found()
     {
-        var small = Ship with { Spaces = new(3, 0, 0) };
+        var small = Ship with { Spaces = Spaces.Offer(3, 0, 0) };
         var plan = Plan;
 
         Assert.Contains("over-full", Faults(
@@ -104,7 +104,7 @@ public sealed class CheckerTests
             "a leg is left out" => With(first, first with { Departures = first.Departures.RemoveAt(0) }),
             "legs in the wrong order" => With(first, first with { Departures = [Convoy, Flight, Ship] }),
             "the journey ends at the port" => With(first, first with { Departures = [Convoy] }),
-            "a departure nobody runs" => With(first, first with { Departures = [Convoy, Ship with { Spaces = new(400, 0, 0) }, Flight] }),
+            "a departure nobody runs" => With(first, first with { Departures = [Convoy, Ship with { Spaces = Spaces.Offer(400, 0, 0) }, Flight] }),
             "the refuge is called home" => With(couple, couple with { EndsAtHome = true }),
             "enters without right" => With(couple, couple with { Departures = couple.Departures.Add(Flight), Country = "IND" }),
             "a kept promise nobody made" => With(first, first with { WasHeld = true }),

@@ -95,7 +95,7 @@ public sealed class PlannerProperties
     [Fact]
     public void Who_is_left_for_another_reason_than_seats_has_no_way_even_on_empty_transports() => Holds(given =>
         given.Plan.LeftBehind.Where(left => left.Reasons[0].Code != "no-seat")
-            .All(left => !SafeWays(given, given[left.GroupId], _ => new(99, 99, 99)).Any()));
+            .All(left => !SafeWays(given, given[left.GroupId], _ => Spaces.Offer(99, 99, 99)).Any()));
 
     [Fact]
     public void Who_becomes_more_urgent_does_not_lose_a_place() => Holds(given =>

@@ -43,7 +43,7 @@ internal static class World
     public static Departure Run(
         string from, string to, int departs, int arrives, int seats = 9, int wheelchairs = 0, int stretchers = 0, int id = 0) =>
         new(id == 0 ? Id(HashOf(from, to, departs, arrives)) : Id(id), $"{from}-{to}@{departs}", "bus", from, to, Lies[to],
-            Dawn.AddHours(departs), Dawn.AddHours(arrives), new(seats, wheelchairs, stretchers), "operator");
+            Dawn.AddHours(departs), Dawn.AddHours(arrives), Spaces.Offer(seats, wheelchairs, stretchers), "operator");
 
     public static Traveller Adult(int id, params string[] nationalities) =>
         new(Id(id), SpaceKind.Seat, Age.Adult) { Consent = true, Nationalities = [.. nationalities], DocumentValidUntil = NextYear };

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Plans;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.EvacuationPlanning.Travel;
+
+/// <summary>
+/// What becomes of those who hold seats on a transport that changed: whom a rule bars now, whose connection is missed, and
+/// who no longer fits lose theirs, in the append that stores the change.
+/// </summary>
+internal static class ReseatFeature
+{
+    /// <param name="connection">Least time to change at a point, by its code.</param>
+    public static Scene Change(this Scene scene, Guid run, TransportScheduled to, Func<string, TimeSpan> connection, string reason, string officer, DateTimeOffset at)
+    {
+        var next = scene.AskTransport(run, transport => transport.Change(to, reason, officer, at));
+        if (next.Decided.Count == scene.Decided.Count) return next;
+        var holders = Holders(next, run);
+        if (next.Decided.Exists(decided => decided.Event is TransportRescheduled or TransportDiverted))
+        {
+            next = holders.Aggregate(next, (after, person) => after.Ask(person, p => p.ChangeSeat(run, to.DestinationCountry, to.DepartsAt, at)));
+            if (next.Transports[run].Departed) next = holders.Aggregate(next, (after, person) => after.Ask(person, p => p.NoticeBar(WhyCarriedWhereBarred(scene, next, p, run), run, at)));
+            next = holders.Aggregate(next, (after, person) => after.FreeBarredSeats(person, wish: null, at));
+            next = holders.Aggregate(next, (after, person) => after.KeepConnections(person, run, connection, at));
+        }
+        return next.KeepMostUrgent(run, at);
+    }
+
+    public static Scene Cancel(this Scene scene, Guid run, string reason, string officer, DateTimeOffset at)
+    {
+        var next = scene.AskTransport(run, transport => transport.Cancel(reason, officer, at));
+        return next.Decided.Count == scene.Decided.Count ? next
+            : Holders(next, run).Aggregate(next, (after, person) => after.BreakOff(person, run, Words.Cancelled, at));
+    }
+
+    private static List<Guid> Holders(Scene scene, Guid run) => [.. scene.Transports[run].Lines.Where(space => space.IsTaken).Select(space => space.PersonId)];
+
+    // What was so before is known: only what the change brought about is said.
+    private static string? WhyCarriedWhereBarred(Scene before, Scene after, Passenger person, Guid run)
+    {
+        return Why(after, person) is { } why && why != Why(before, before.People[person.Id]) ? why : null;
+
+        string? Why(Scene scene, Passenger passenger) => passenger.OpenSeats.FirstOrDefault(seat => seat.TransportId == run) is { } seat
+            ? WhoMayGo.BarredFrom(Scene.Party(passenger.Id, [passenger], Scene.DayOf(scene.Transports[run])), scene.LegOf(passenger, seat))?.Code
+            : null;
+    }
+
+    // The legs that meet at either end of the transport that changed. Who has arrived where it leaves has made that connection.
+    private static Scene KeepConnections(this Scene scene, Guid person, Guid run, Func<string, TimeSpan> connection, DateTimeOffset at)
+    {
+        var seats = scene.People[person].Seats;
+        if (seats.Find(seat => seat.TransportId == run) is not { } changed) return scene;
+        foreach (var seat in seats.Where(seat => seat.Leg == changed.Leg || seat.Leg == changed.Leg + 1).OrderBy(seat => seat.Leg))
+            if (seats.Find(before => before.Leg == seat.Leg - 1) is { State: not SeatState.Arrived } before && WhyMissed(before, seat) is { } why)
+                return scene.BreakOff(person, seat.TransportId, why, at);
+        // Where the last leg ends inside the country of the crisis, the journey leads nowhere.
+        return changed.Leg == changed.Legs && changed.Country is null ? scene.BreakOff(person, run, Words.Diverted, at) : scene;
+
+        string? WhyMissed(Seat before, Seat after)
+        {
+            var (from, to) = (scene.Transports[before.TransportId].Schedule!, scene.Transports[after.TransportId].Schedule!);
+            return from.To != to.From ? Words.Diverted : from.ArrivesAt + connection(from.To) > to.DepartsAt ? Words.MissedConnection : null;
+        }
+    }
+
+    // Whole groups in the order of their turn (rule P), as many as fit: nobody keeps a seat that a more urgent group could have had.
+    private static Scene KeepMostUrgent(this Scene scene, Guid run, DateTimeOffset at)
+    {
+        var transport = scene.Transports[run];
+        if (transport.Departed || transport.Offered.Hold(transport.Taken)) return scene;
+        var (next, left) = (scene, transport.Offered);
+        foreach (var group in transport.Lines.Where(space => space.IsTaken).GroupBy(space => space.GroupId)
+            .OrderBy(group => TurnOf(group.Key, [.. group.Select(space => scene.People[space.PersonId]).Where(person => person.IsKnown)]), Turn.Order).ToList())
+        {
+            var need = group.Aggregate(default(Spaces), (sum, space) => sum + space.Needs);
+            if (left.Hold(need)) left -= need;
+            else next = group.Aggregate(next, (after, space) => after.BreakOff(space.PersonId, run, Words.SmallerTransport, at));
+        }
+        return next;
+
+        Turn TurnOf(Guid group, ImmutableArray<Passenger> members) => members.IsEmpty
+            ? new(int.MaxValue, 0, at, group) : new Household(group, members).AsGroup(Scene.DayOf(transport), _ => null).Turn;
+    }
+
+    // Who is under way goes on to the last point before the leg, as does whoever is out of the crisis country by then;
+    // nobody else sets out on a journey that breaks off.
+    private static Scene BreakOff(this Scene scene, Guid person, Guid run, string reason, DateTimeOffset at)
+    {
+        var open = scene.StillFreeable(person);
+        if (open.Find(seat => seat.TransportId == run) is not { } lost) return scene;
+        var leadsOut = scene.People[person].Seats.Find(seat => seat.Leg == lost.Leg - 1)?.Country is not null;
+        var from = leadsOut || scene.IsUnderWay(person) ? lost.Leg : 1;
+        return open.Where(seat => seat.Leg >= from)
+            .Aggregate(scene, (after, seat) => after.Free(person, seat, seat.TransportId == run ? reason : Words.JourneyBroken, at));
+    }
+}
