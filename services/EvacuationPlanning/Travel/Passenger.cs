@@ -10,7 +10,7 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 /// <summary>Waiting and held can be planned; the others cannot.</summary>
 internal enum TravelState { Waiting, Held, UnderWay, Arrived, Erased, Merged }
 
-internal enum SeatState { Held, Boarded, Arrived }
+internal enum SeatState { Held, Boarded, Arrived, CheckedIn, Missing }
 
 /// <summary>A seat on one leg of the journey that the person is on.</summary>
 internal sealed record Seat(
@@ -20,7 +20,7 @@ internal sealed record Seat(
 /// A person as evacuation sees them. It alone says that they hold a seat or board, so it is here that rules N, V and C
 /// refuse: for a plan, for a gate, and for whatever comes later.
 /// </summary>
-internal sealed record Passenger(Guid Id) : IFold<Passenger>
+internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 {
     private const string WithheldPassport = "withheld-passport";
 
@@ -229,7 +229,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         Boarded e => With(e.TransportId, SeatState.Boarded),
         Arrived e => With(e.TransportId, SeatState.Arrived) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
         LeftBehind e => this with { LeftBecause = e.Reason },
-        _ => this,
+        _ => AtGate(@event),
     };
 
     private Refusal? Gone => this switch

@@ -5,12 +5,15 @@ using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Travel;
 
-internal enum SpaceState { Held, Boarded, NoShow, Arrived, Released }
+internal enum SpaceState { Held, Boarded, NoShow, Arrived, Released, CheckedIn, Missing }
 
 /// <summary>A line of the manifest: what became of the space that a person took last.</summary>
 internal sealed record Space(Guid PersonId, Guid GroupId, Mobility Kind, bool OnLap, SpaceState State)
 {
-    public bool IsTaken => State is SpaceState.Held or SpaceState.Boarded or SpaceState.Arrived;
+    public bool IsTaken => State is not (SpaceState.NoShow or SpaceState.Released);
+
+    /// <summary>Where they checked in.</summary>
+    public string? Gate { get; init; }
 
     public Spaces Needs => OnLap ? default : Spaces.One((SpaceKind)Kind);
 }
@@ -19,7 +22,7 @@ internal sealed record Space(Guid PersonId, Guid GroupId, Mobility Kind, bool On
 /// One departure with what it carries. It alone says who has a space, so it is here that an over-full transport, a person
 /// twice, or a boarding after departure is refused.
 /// </summary>
-internal sealed record Transport(Guid Id) : IFold<Transport>
+internal sealed partial record Transport(Guid Id) : IFold<Transport>
 {
     public const string NoShowReason = "no-show";
 
@@ -42,6 +45,9 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
 
     public IEnumerable<Space> Lines => People.Select(person => Manifest[person]);
 
+    /// <summary>Who holds a space and is not on board yet.</summary>
+    public IEnumerable<Space> NotAboard => Lines.Where(space => space.State is SpaceState.Held or SpaceState.CheckedIn);
+
     public IEnumerable<Space> In(SpaceState state) => Lines.Where(space => space.State == state);
 
     /// <summary>As the planner sees it.</summary>
@@ -54,10 +60,12 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
         ? Lines.Where(space => space.IsTaken && space.GroupId == own.GroupId).Select(space => space.PersonId)
         : [];
 
-    public Decision Take(Guid person, Guid group, Mobility kind, bool onLap, DateTimeOffset at) => this switch
+    /// <param name="atGate">A sealed manifest takes nobody else.</param>
+    public Decision Take(Guid person, Guid group, Mobility kind, bool onLap, DateTimeOffset at, bool atGate = false) => this switch
     {
         { Schedule: null } => Unknown,
         { Departed: true } => TooLate,
+        { Seal: not null } when !atGate => ClosedToPlans,
         _ when Manifest.GetValueOrDefault(person) is { IsTaken: true } =>
             Refusal.Conflict("transport/already-on-it", "This person already has a space on this transport. Nothing needs to be done."),
         _ when onLap && LapsFree(group) < 1 =>
@@ -75,12 +83,12 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
         _ => new SpaceFreed(person, reason, at),
     };
 
-    public Decision Board(Guid person, DateTimeOffset at) => Manifest.GetValueOrDefault(person) switch
+    public Decision Board(Guid person, DateTimeOffset at, string officer = "") => Manifest.GetValueOrDefault(person) switch
     {
         _ when Schedule is null => Unknown,
         { State: SpaceState.Boarded or SpaceState.Arrived } => Decision.Nothing,
         _ when Departed => TooLate,
-        { State: SpaceState.Held } => new SpaceBoarded(person, at),
+        { State: SpaceState.Held or SpaceState.CheckedIn } => Decision.Of([.. SealedFor(officer, at), new SpaceBoarded(person, at)]),
         _ => NoSpace,
     };
 
@@ -90,7 +98,7 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
         { Schedule: null } => Unknown,
         { Departed: true } => Decision.Nothing,
         _ => Decision.Of([
-            .. In(SpaceState.Held).Select(space => new SpaceFreed(space.PersonId, NoShowReason, at)),
+            .. NotAboard.Select(space => new SpaceFreed(space.PersonId, NoShowReason, at)),
             new TransportDeparted(officer, at)]),
     };
 
@@ -116,7 +124,7 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
             Arrived = true,
             Manifest = Manifest.SetItems(In(SpaceState.Boarded).Select(space => KeyValuePair.Create(space.PersonId, space with { State = SpaceState.Arrived }))),
         },
-        _ => this,
+        _ => AtGate(@event),
     };
 
     internal static Refusal Unknown => Refusal.NotFound("transport/unknown", "There is no such transport. Look it up in the list of transports.");

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Manifests;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.EvacuationPlanning.Travel;
+
+internal enum ManifestState { Draft, Sealed, CheckingIn, Boarding, Departed, Arrived, Reconciled }
+
+/// <summary>The manifest's life: who may still be put on it, and how far the gate is.</summary>
+internal sealed partial record Transport
+{
+    public ManifestSealed? Seal { get; private init; }
+
+    private int Seals { get; init; }
+
+    public bool Reconciled { get; private init; }
+
+    /// <summary>No plan has a say here any more.</summary>
+    public bool IsClosed => Departed || Seal is not null;
+
+    public ManifestState State => this switch
+    {
+        { Reconciled: true } => ManifestState.Reconciled,
+        { Arrived: true } => ManifestState.Arrived,
+        { Departed: true } => ManifestState.Departed,
+        { Seal: null } => ManifestState.Draft,
+        _ when In(SpaceState.Boarded).Any() => ManifestState.Boarding,
+        _ when In(SpaceState.CheckedIn).Any() => ManifestState.CheckingIn,
+        _ => ManifestState.Sealed,
+    };
+
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
+        Lines.Where(space => space.IsTaken).Select(space => $"{space.PersonId:D} {ManifestTable.Name(space)}\n").Order(StringComparer.Ordinal).Prepend($"{Id:D}\n")))));
+
+    public Decision SealManifest(string officer, DateTimeOffset at) => this switch
+    {
+        { Schedule: null } => Unknown,
+        { Seal: not null } => Decision.Nothing,
+        { Departed: true } => TooLate,
+        _ => Decision.Of(SealedFor(officer, at)),
+    };
+
+    public Decision UnsealManifest(string reason, string officer, DateTimeOffset at) => this switch
+    {
+        { Schedule: null } => Unknown,
+        { Departed: true } => TooLate,
+        { Seal: null } => Decision.Nothing,
+        _ => new ManifestUnsealed(reason, officer, at),
+    };
+
+    public Decision CheckIn(Guid person, string? gate, string officer, DateTimeOffset at) => Manifest.GetValueOrDefault(person) switch
+    {
+        _ when Schedule is null => Unknown,
+        { State: SpaceState.CheckedIn or SpaceState.Boarded } own when own.Gate is { } there && gate is not null && there != gate => Refusal.Conflict("check-in/at-another-gate",
+            $"This person checked in at gate {there}. Compare their papers with the name on the manifest: somebody else may be using them."),
+        { State: SpaceState.CheckedIn or SpaceState.Boarded } => Decision.Nothing,
+        _ when Departed => TooLate,
+        { State: SpaceState.Held } => Decision.Of([.. SealedFor(officer, at), new SpaceCheckedIn(person, gate, at)]),
+        _ => NoSpace,
+    };
+
+    private static Refusal ClosedToPlans => Refusal.Conflict("transport/sealed",
+        "This manifest is sealed: only the gate adds people now, from standby or as walk-ups. Plan them on another transport, or unseal it first.");
+
+    /// <summary>Whoever comes first to the gate closes it to plans.</summary>
+    private IEnumerable<Event> SealedFor(string officer, DateTimeOffset at) =>
+        Seal is null ? [new ManifestSealed(Seals + 1, Sha256, Lines.Count(space => space.IsTaken), officer, at)] : [];
+
+    private Transport AtGate(Event @event) => @event switch
+    {
+        ManifestSealed e => this with { Seal = e, Seals = e.Number },
+        ManifestUnsealed => this with { Seal = null },
+        SpaceCheckedIn e => Manifest.GetValueOrDefault(e.PersonId) is { } space ? With(space with { State = SpaceState.CheckedIn, Gate = e.Gate }) : this,
+        _ => this,
+    };
+}
