@@ -26,7 +26,7 @@ internal static class ListTransportsFeature
                 transport.Lines.Count(space => space.IsTaken), transport.Arrived ? "arrived" : transport.Departed ? "departed" : "scheduled",
             ]]
             : [],
-        [typeof(TransportScheduled), typeof(SpaceTaken), typeof(SpaceFreed), typeof(TransportDeparted), typeof(TransportArrived)],
+        [typeof(TransportScheduled), typeof(SpaceTaken), typeof(SpaceFreed), typeof(TransportDeparted), typeof(TransportArrived), typeof(ArrivalReported)],
         "create index on {table} (key)");
 
     public static void Map(IEndpointRouteBuilder api) =>

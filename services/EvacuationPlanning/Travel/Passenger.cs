@@ -144,6 +144,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             _ when Gone is { } gone => gone,
             null => Transport.NoSpace,
             { State: SeatState.Boarded } => Decision.Nothing,
+            _ when StillSought is { } sought => sought,
             _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
             _ => new Boarded(leg.Departure.Id, officer, at),
         };

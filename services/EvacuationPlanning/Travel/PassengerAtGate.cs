@@ -7,6 +7,8 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 
 internal sealed partial record Passenger
 {
+    private static readonly TimeSpan ChildFoundWithin = TimeSpan.FromHours(1), FoundWithin = TimeSpan.FromHours(12);
+
     /// <inheritdoc cref="Hold"/>
     public Decision CheckIn(Leg leg, Group party, string? gate, string officer, DateTimeOffset at) =>
         OpenSeats.FirstOrDefault(seat => seat.TransportId == leg.Departure.Id) switch
@@ -14,9 +16,29 @@ internal sealed partial record Passenger
             _ when Gone is { } gone => gone,
             null => Transport.NoSpace,
             { State: SeatState.CheckedIn or SeatState.Boarded } => Decision.Nothing,
+            _ when StillSought is { } sought => sought,
             _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
             _ => new CheckedInAtGate(leg.Departure.Id, gate, officer, at),
         };
+
+    /// <param name="child">Whether they are, or may be, under 18.</param>
+    public Decision MissAtArrival(Guid transport, bool child, string officer, DateTimeOffset at) =>
+        Seats.FirstOrDefault(seat => seat.TransportId == transport) is { State: SeatState.Boarded or SeatState.Arrived }
+            ? new MissingAtArrival(transport, child, at + (child ? ChildFoundWithin : FoundWithin), officer, at) : Decision.Nothing;
+
+    public Decision FindAfterArrival(Guid transport, bool arrived, string officer, DateTimeOffset at) =>
+        Seats.FirstOrDefault(seat => seat.TransportId == transport) is not { State: SeatState.Missing } seat ? Decision.Nothing
+        : arrived ? Decision.Of([new FoundAfterArrival(transport, Arrived: true, officer, at), new Arrived(transport, seat.Country, seat.Leg == seat.Legs, officer, at)])
+        : new FoundAfterArrival(transport, Arrived: false, officer, at);
+
+    /// <summary>They are there, whatever was planned for them; nobody was asked whether they may be.</summary>
+    public Decision ArriveUnexpectedly(Guid transport, string? country, string officer, DateTimeOffset at) => this switch
+    {
+        _ when Gone is { } gone => gone,
+        _ when OpenSeats.FirstOrDefault() is { } other => Refusal.Conflict("reconciliation/on-another",
+            $"Person {Id} is on board {other.Code} by its manifest, or missing from it. Settle that in its reconciliation first."),
+        _ => Decision.Of([new UnexpectedAtArrival(transport, officer, at), new Arrived(transport, country, JourneyEnded: country is not null, officer, at)]),
+    };
 
     /// <summary>What to tell somebody who has no space on the transport where they stand.</summary>
     public Refusal NotOnThisOne => Gone ?? (OpenSeats.FirstOrDefault() is { } seat
@@ -25,9 +47,16 @@ internal sealed partial record Passenger
         : Refusal.Conflict("check-in/not-on-manifest",
             "This person is not on this manifest and has no space elsewhere. Put them on standby, or take them as a walk-up when a space is free."));
 
+    /// <summary>Who is missing from an earlier leg stands here now: that must be told first, for others are looking for them.</summary>
+    private Refusal? StillSought => Seats.Any(seat => seat.State is SeatState.Missing)
+        ? Refusal.Conflict("travel/missing", "This person is being looked for: they were missing when an earlier transport arrived. Record there that they were found, then go on.") : null;
+
     private Passenger AtGate(Event @event) => @event switch
     {
         CheckedInAtGate e => With(e.TransportId, SeatState.CheckedIn),
+        // Whatever was believed before, they have not arrived.
+        MissingAtArrival e => With(e.TransportId, SeatState.Missing) with { HasArrived = false },
+        FoundAfterArrival { Arrived: false } e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
         _ => this,
     };
 }

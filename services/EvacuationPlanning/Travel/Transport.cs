@@ -105,9 +105,9 @@ internal sealed partial record Transport(Guid Id) : IFold<Transport>
     public Decision Arrive(string officer, DateTimeOffset at) => this switch
     {
         { Schedule: null } => Unknown,
-        { Departed: false } => Refusal.Conflict("transport/not-departed", "This transport has not been reported as departed. Report the departure first, so that it is known who is on board."),
+        { Departed: false } => NotDeparted,
         { Arrived: true } => Decision.Nothing,
-        _ => new TransportArrived(officer, at),
+        _ => Decision.Of([new TransportArrived(officer, at), new ManifestReconciled(In(SpaceState.Boarded).Count(), 0, 0, officer, at)]),
     };
 
     public static Transport Start(Guid id) => new(id);
@@ -131,6 +131,9 @@ internal sealed partial record Transport(Guid Id) : IFold<Transport>
 
     internal static Refusal NoSpace =>
         Refusal.Conflict("transport/no-space-held", "This person holds no space on this transport. Check the manifest; a new plan can give them a space where one is free.");
+
+    private static Refusal NotDeparted => Refusal.Conflict("transport/not-departed",
+        "This transport has not been reported as departed. Report the departure first, so that it is known who is on board.");
 
     private static Refusal TooLate =>
         Refusal.Conflict("transport/departed", "This transport has departed. Nobody can board it or give up a space on it any more; a new plan finds another one.");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using CrisisCoordination.Contracts;
@@ -16,6 +17,12 @@ internal sealed partial record Transport
     private int Seals { get; init; }
 
     public bool Reconciled { get; private init; }
+
+    /// <summary>Of whom one count says this and another that.</summary>
+    public ImmutableHashSet<Guid> Disputed { get; private init; } = [];
+
+    /// <summary>Who came and was not on board by the manifest: registered, or described in a note.</summary>
+    public ImmutableList<(Guid? PersonId, Guid? NoteId)> Unexpected { get; private init; } = [];
 
     /// <summary>No plan has a say here any more.</summary>
     public bool IsClosed => Departed || Seal is not null;
@@ -61,6 +68,34 @@ internal sealed partial record Transport
         _ => NoSpace,
     };
 
+    public Decision ReportArrival(string officer, DateTimeOffset at) => this switch
+    {
+        { Schedule: null } => Unknown,
+        { Departed: false } => NotDeparted,
+        { Arrived: true } => Decision.Nothing,
+        _ => new ArrivalReported(officer, at),
+    };
+
+    /// <summary>Counts somebody who was on board. What contradicts an earlier count is noted beside it.</summary>
+    public Decision Count(Guid person, bool present, bool child, string officer, DateTimeOffset at) => (Manifest.GetValueOrDefault(person)?.State, present) switch
+    {
+        (SpaceState.Boarded, true) => new SpaceCounted(person, officer, at),
+        (SpaceState.Boarded, false) => new SpaceMissing(person, child, officer, at),
+        (SpaceState.Arrived, true) or (SpaceState.Missing, false) => Decision.Nothing,
+        (SpaceState.Arrived or SpaceState.Missing, _) => Disputed.Contains(person) ? Decision.Nothing : new CountDisputed(person, present, officer, at),
+        _ => Refusal.Invalid("reconciliation/not-expected", $"Person {person} was not on board by the manifest. Report who came all the same under `unexpected`.", present ? "present" : "missing"),
+    };
+
+    public Decision Reconcile(string officer, DateTimeOffset at) => Reconciled ? Decision.Nothing
+        : new ManifestReconciled(In(SpaceState.Arrived).Count(), In(SpaceState.Missing).Count(), Unexpected.Count, officer, at);
+
+    public Decision Settle(Guid person, bool arrived, string officer, DateTimeOffset at) => Manifest.GetValueOrDefault(person)?.State switch
+    {
+        SpaceState.Missing => new SpaceFound(person, arrived, officer, at),
+        SpaceState.Arrived when arrived => Disputed.Contains(person) ? new SpaceFound(person, Arrived: true, officer, at) : Decision.Nothing,
+        _ => Refusal.Conflict("reconciliation/not-missing", "This person is not missing from this transport. Look at its reconciliation for who is."),
+    };
+
     private static Refusal ClosedToPlans => Refusal.Conflict("transport/sealed",
         "This manifest is sealed: only the gate adds people now, from standby or as walk-ups. Plan them on another transport, or unseal it first.");
 
@@ -72,6 +107,13 @@ internal sealed partial record Transport
     {
         ManifestSealed e => this with { Seal = e, Seals = e.Number },
         ManifestUnsealed => this with { Seal = null },
+        ArrivalReported => this with { Arrived = true },
+        SpaceCounted e => With(e.PersonId, SpaceState.Arrived),
+        SpaceMissing e => With(e.PersonId, SpaceState.Missing) with { Disputed = Disputed.Remove(e.PersonId) },
+        CountDisputed e => this with { Disputed = Disputed.Add(e.PersonId) },
+        SpaceFound e => With(e.PersonId, e.Arrived ? SpaceState.Arrived : SpaceState.Released) with { Disputed = Disputed.Remove(e.PersonId) },
+        UnexpectedFound e => this with { Unexpected = Unexpected.Add((e.PersonId, e.NoteId)) },
+        ManifestReconciled => this with { Reconciled = true },
         SpaceCheckedIn e => Manifest.GetValueOrDefault(e.PersonId) is { } space ? With(space with { State = SpaceState.CheckedIn, Gate = e.Gate }) : this,
         _ => this,
     };

@@ -7,6 +7,8 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 /// <summary>What keeps people from travelling, in sentences that say what to do. They name nobody and no country.</summary>
 internal static class Words
 {
+    public const string TravelledOtherwise = "travelled-otherwise", MovedAtGate = "moved-at-the-gate";
+
     public const string ChangedWhilePlanning = "changed-while-planning", NoSeatWithFamily = "no-seat-with-family", Merged = "merged",
         FamilyUnity = "family-unity", JourneyBroken = "journey-broken", Regrouped = "regrouped";
 
@@ -26,6 +28,8 @@ internal static class Words
         [FamilyUnity] = "Someone they travel with dropped out, and a household travels together. Plan again, or ask an adult of it whether the others go on.",
         [JourneyBroken] = "A later leg of the journey cannot be taken, so it is not begun. Plan again.",
         [Transport.NoShowReason] = "They did not come to the gate. Find out where they are and plan again.",
+        [TravelledOtherwise] = "They came with another transport. Nothing needs to be done.",
+        [MovedAtGate] = "They got a space on another transport at the gate.",
         [Merged] = "The record was merged into another of the same person, who is planned under that one.",
         ["erased"] = "Their data was erased.",
         [ChangedWhilePlanning] = "Something changed about a member or a transport while the plan was being made. Plan again.",
