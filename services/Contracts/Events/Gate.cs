@@ -83,3 +83,23 @@ public sealed record UnexpectedAtArrival(Guid TransportId, string Officer, DateT
 /// <summary>Nobody has found the person yet; the case escalates, and again at <paramref name="NextDueAt"/> (rule K).</summary>
 [AppendedBy(Service.ConsularContact)]
 public sealed record MissingPersonOverdue(Guid TransportId, DateTimeOffset DueAt, DateTimeOffset NextDueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>People are at the gate and wait together for a space. The transport's own timeline.</summary>
+/// <param name="People">Those without a space on it.</param>
+/// <param name="With">Of their household, those who have one.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record StandbyJoined(IReadOnlyList<Guid> People, IReadOnlyList<Guid> With, DateTimeOffset At) : Event(At);
+
+/// <summary>They no longer wait for a space on it; whoever gets one (<see cref="SpaceTaken"/>) does so without a word. The transport's own timeline.</summary>
+/// <param name="Reason">A code: left, seated-elsewhere.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record StandbyLeft(IReadOnlyList<Guid> People, string Reason, DateTimeOffset At) : Event(At);
+
+/// <summary>The person waits at the gate for a space; nobody waits at two.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record StandbyStarted(Guid TransportId, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>The person no longer waits there.</summary>
+/// <param name="Reason">As in <see cref="StandbyLeft"/>.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record StandbyEnded(Guid TransportId, string Reason, DateTimeOffset At) : Event(At);

@@ -131,7 +131,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         _ when Gone is { } gone => gone,
         { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
-        _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) =>
+        _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) || IsElsewhere(leg, number) =>
             Refusal.Conflict("travel/has-a-journey", "This person already holds seats on a journey. Release those first if they should travel otherwise."),
         _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
         _ => new SeatHeld(planId, leg.Departure.Id, leg.Departure.Code, Mobility, number, of, leg.ToCountry, leg.Departure.DepartsAt, at),
@@ -222,8 +222,10 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         PersonErased => this with { Erased = true },
         SeatHeld e => this with
         {
-            Seats = (e.Leg == 1 ? [] : Seats).Add(new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
+            // A leg may change under the later ones of its journey.
+            Seats = With(e.Leg == 1 ? Seats.RemoveAll(seat => seat.PlanId != e.PlanId) : Seats, new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
             LeftBecause = null,
+            StandsBy = StandsBy == e.TransportId ? null : StandsBy,
         },
         SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
         NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
@@ -268,6 +270,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         var others = Registrations.RemoveAll(r => r.Id == registration);
         return this with { Registrations = others.Insert(others.Count(other => other.Told.At <= at), (registration, told)) };
     }
+
+    private static ImmutableList<Seat> With(ImmutableList<Seat> seats, Seat seat) => seats.Insert(seats.Count(other => other.Leg < seat.Leg), seat);
 
     private Passenger With(Guid transport, SeatState state) =>
         Seats.FindIndex(seat => seat.TransportId == transport) is >= 0 and var index

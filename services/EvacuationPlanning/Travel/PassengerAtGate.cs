@@ -9,6 +9,30 @@ internal sealed partial record Passenger
 {
     private static readonly TimeSpan ChildFoundWithin = TimeSpan.FromHours(1), FoundWithin = TimeSpan.FromHours(12);
 
+    /// <summary>The transport at whose gate they wait for a space.</summary>
+    public Guid? StandsBy { get; private init; }
+
+    /// <param name="over">Whether the transport that they waited for before has left.</param>
+    public Decision StandBy(Guid transport, bool over, string officer, DateTimeOffset at) => this switch
+    {
+        _ when Gone is { } gone => gone,
+        { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
+        _ when StillSought is { } sought => sought,
+        _ when AtAnotherGate is { } elsewhere => elsewhere,
+        _ when StandsBy == transport => Decision.Nothing,
+        { StandsBy: { } } when !over => Refusal.Conflict("standby/elsewhere", "This person stands by for another departure. Take them off that list first."),
+        _ => Decision.Of([.. StandsBy is null ? Array.Empty<Event>() : [new StandbyEnded(StandsBy.Value, Gate.Standby.WentAway, at)], new StandbyStarted(transport, officer, at)]),
+    };
+
+    public Refusal? AtAnotherGate => OpenSeats.Any(seat => seat.State is not SeatState.Held)
+        ? Refusal.Conflict("standby/at-another-gate", "This person is on board or checked in elsewhere. Record there that they did not come, if it is really they who stand here.") : null;
+
+    public Decision EndStandby(string reason, DateTimeOffset at) => StandsBy is { } transport ? new StandbyEnded(transport, reason, at) : Decision.Nothing;
+
+    // One place at one time: another seat for the same leg, or one that overlaps with it.
+    private bool IsElsewhere(Leg leg, int number) => OpenSeats.Any(seat => seat.Leg == number
+        || (seat.Leg < number ? seat.DepartsAt >= leg.Departure.DepartsAt : seat.DepartsAt < leg.Departure.ArrivesAt));
+
     /// <inheritdoc cref="Hold"/>
     public Decision CheckIn(Leg leg, Group party, string? gate, string officer, DateTimeOffset at) =>
         OpenSeats.FirstOrDefault(seat => seat.TransportId == leg.Departure.Id) switch
@@ -53,6 +77,8 @@ internal sealed partial record Passenger
 
     private Passenger AtGate(Event @event) => @event switch
     {
+        StandbyStarted e => this with { StandsBy = e.TransportId },
+        StandbyEnded e => this with { StandsBy = StandsBy == e.TransportId ? null : StandsBy },
         CheckedInAtGate e => With(e.TransportId, SeatState.CheckedIn),
         // Whatever was believed before, they have not arrived.
         MissingAtArrival e => With(e.TransportId, SeatState.Missing) with { HasArrived = false },

@@ -115,7 +115,7 @@ internal sealed partial record Transport(Guid Id) : IFold<Transport>
     public Transport Apply(Event @event) => @event switch
     {
         TransportScheduled e => this with { Schedule = e },
-        SpaceTaken e => With(new Space(e.PersonId, e.GroupId, e.Space, e.Infant, SpaceState.Held)),
+        SpaceTaken e => NoLongerWaiting([e.PersonId]).With(new Space(e.PersonId, e.GroupId, e.Space, e.Infant, SpaceState.Held)),
         SpaceFreed e => With(e.PersonId, e.Reason == NoShowReason ? SpaceState.NoShow : SpaceState.Released),
         SpaceBoarded e => With(e.PersonId, SpaceState.Boarded),
         TransportDeparted => this with { Departed = true },

@@ -9,6 +9,10 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 
 internal enum ManifestState { Draft, Sealed, CheckingIn, Boarding, Departed, Arrived, Reconciled }
 
+/// <param name="People">Without a space.</param>
+/// <param name="With">Of their household, with one.</param>
+internal sealed record StandingBy(ImmutableArray<Guid> People, ImmutableArray<Guid> With);
+
 /// <summary>The manifest's life: who may still be put on it, and how far the gate is.</summary>
 internal sealed partial record Transport
 {
@@ -17,6 +21,9 @@ internal sealed partial record Transport
     private int Seals { get; init; }
 
     public bool Reconciled { get; private init; }
+
+    /// <summary>Groups that wait at the gate, in the order in which they came.</summary>
+    public ImmutableList<StandingBy> Standby { get; private init; } = [];
 
     /// <summary>Of whom one count says this and another that.</summary>
     public ImmutableHashSet<Guid> Disputed { get; private init; } = [];
@@ -68,6 +75,18 @@ internal sealed partial record Transport
         _ => NoSpace,
     };
 
+    public Decision StandBy(IReadOnlyCollection<Guid> people, IReadOnlyCollection<Guid> with, DateTimeOffset at)
+    {
+        if (Schedule is null) return Unknown;
+        if (Departed) return TooLate;
+        if (Standby.Exists(group => group.People.Order().SequenceEqual(people.Order()) && group.With.Order().SequenceEqual(with.Order()))) return Decision.Nothing;
+        // Who joins a group that waits already waits with it from now on.
+        return Decision.Of([.. LeaveStandby(people, Gate.Standby.WentAway, at).Events, new StandbyJoined([.. people], [.. with], at)]);
+    }
+
+    public Decision LeaveStandby(IReadOnlyCollection<Guid> people, string reason, DateTimeOffset at) =>
+        Standby.SelectMany(group => group.People).Intersect(people).ToArray() is { Length: > 0 } waiting ? new StandbyLeft(waiting, reason, at) : Decision.Nothing;
+
     public Decision ReportArrival(string officer, DateTimeOffset at) => this switch
     {
         { Schedule: null } => Unknown,
@@ -103,10 +122,15 @@ internal sealed partial record Transport
     private IEnumerable<Event> SealedFor(string officer, DateTimeOffset at) =>
         Seal is null ? [new ManifestSealed(Seals + 1, Sha256, Lines.Count(space => space.IsTaken), officer, at)] : [];
 
+    private Transport NoLongerWaiting(IEnumerable<Guid> people) => Standby.IsEmpty ? this
+        : this with { Standby = [.. Standby.Select(group => group with { People = [.. group.People.Except(people)] }).Where(group => !group.People.IsEmpty)] };
+
     private Transport AtGate(Event @event) => @event switch
     {
         ManifestSealed e => this with { Seal = e, Seals = e.Number },
         ManifestUnsealed => this with { Seal = null },
+        StandbyJoined e => this with { Standby = Standby.Add(new([.. e.People], [.. e.With])) },
+        StandbyLeft e => NoLongerWaiting(e.People),
         ArrivalReported => this with { Arrived = true },
         SpaceCounted e => With(e.PersonId, SpaceState.Arrived),
         SpaceMissing e => With(e.PersonId, SpaceState.Missing) with { Disputed = Disputed.Remove(e.PersonId) },
