@@ -4,6 +4,7 @@ using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.Outreach;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.ConsularContact.Tracing;
+using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -21,7 +22,9 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
 
     private Contacts Contacts { get; init; } = Contacts.Start(Id);
 
-    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due, .. Contacts.Due];
+    private MissingPerson Missing { get; init; } = MissingPerson.Start(Id);
+
+    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due, .. Contacts.Due, .. Missing.Due];
 
     public static Clocks Start(Guid id) => new(id);
 
@@ -33,6 +36,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
         Detainee = Detainee.Apply(@event),
         Sought = Sought.Apply(@event),
         Contacts = Contacts.Apply(@event),
+        Missing = Missing.Apply(@event),
     };
 
     public static void Add(CrisisService service)
@@ -44,6 +48,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(ConfirmationMissed), typeof(SelfRegistrationExpired), typeof(RegistrationSeparated),
             typeof(DetentionReported), typeof(DetentionEnded), typeof(DetaineeVisited), typeof(DetentionVisitOverdue),
             typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
+            typeof(MissingAtArrival), typeof(MissingPersonOverdue), typeof(FoundAfterArrival),
             typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
             typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged),
             typeof(TracingMatchFound), typeof(TracingMatchClosed), typeof(TracingAnswered), typeof(TracingAnswerOverdue)));
@@ -56,6 +61,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             .OnDue<Detainee>(Detainee.NoticeNotGiven, Detainee.Escalate)
             .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate)
             .OnDue<Sought>(Sought.Unanswered, Sought.Escalate)
+            .OnDue<MissingPerson>(MissingPerson.NotFound, MissingPerson.Escalate)
             .OnDue<Contacts>(Contacts.VisitNotMade, Contacts.Escalate);
     }
 }

@@ -23,9 +23,11 @@ public static class EvacuationPlanningService
             .Map(ImportAssemblyPointsFeature.Map, ImportTransportsFeature.Map, ScheduleTransportFeature.Map, ListTransportsFeature.Map)
             .Map(ChangeTransportFeature.Map, PromiseSeatsFeature.Map)
             .Map(PublishPlanFeature.Map, FinishTaskFeature.Map)
+            .Map(SealManifestFeature.Map, CheckInPersonFeature.Map, StandByFeature.Map, WalkUpFeature.Map, ReconcileFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
             .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ShowEvacuationFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
+        Standby.Add(service.Reactions);
         return service;
     }
 }

@@ -62,6 +62,8 @@ internal static class Sudan
         return new(Family, ids, ids, [.. journey.Zip(from, (run, country) => new Leg(run.AsDeparture(), country, run.Schedule!.DestinationCountry))]);
     }
 
+    public static Transport Sealed(this Transport run) => run.After(run.SealManifest("officer", Noon).Events);
+
     /// <summary>As it is once stored.</summary>
     public static Scene Settled(this Scene scene)
     {

@@ -19,7 +19,7 @@ internal sealed record Entry(string List, string What, Guid Subject, DateTimeOff
 /// <summary>What an officer should do something about: one person's lines on the work lists. Codes and times only; names are joined when a list is read.</summary>
 internal sealed record Desk(Guid Id) : IFold<Desk>
 {
-    public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue";
+    public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue", Missing = "missing";
 
     private Person Person { get; init; } = Person.Start(Id);
 
@@ -31,6 +31,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     private Permits Permits { get; init; } = Permits.Start(Id);
     private FamilyTies Family { get; init; } = FamilyTies.None;
     private Contacts Contacts { get; init; } = Contacts.Start(Id);
+    private MissingPerson Sought { get; init; } = MissingPerson.Start(Id);
     private ImmutableDictionary<Guid, DateTimeOffset> OpenPapers { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
     private ImmutableDictionary<Guid, DateTimeOffset> LateReferrals { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -47,6 +48,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Permits = Permits.Apply(@event),
         Family = Family.After(@event),
         Contacts = Contacts.Apply(@event),
+        Sought = Sought.Apply(@event),
     }).Told(@event);
 
     public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 2,
@@ -65,6 +67,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             typeof(TravelDocumentApplicationOpened), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
             typeof(ReferralOverdue), typeof(ReferralAccepted), typeof(ReferralDeclined),
             typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(BestInterestsOverdue),
+            typeof(MissingAtArrival), typeof(MissingPersonOverdue), typeof(FoundAfterArrival),
             typeof(ReplyReceived), typeof(ReplyHandled), typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
         ],
         "create unique index on {table} (list, sort)", "create index on {table} using gin (found_by)");
@@ -101,6 +104,9 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
 
     private IEnumerable<Entry> Asked =>
     [
+        // Also of a record that was merged since: whoever looks for a child looks for every name it goes by.
+        .. Sought.Open.Values.Select(missing => new Entry(Missing, missing.Child ? "missing-child" : "missing-person", missing.TransportId, missing.Since)),
+        .. Sought.Open.Values.Where(missing => missing.Overdue).Select(missing => new Entry(Overdue, missing.Child ? "missing-child" : "missing-person", missing.TransportId, missing.Since)),
         .. OpenPapers.Select(papers => new Entry(Waiting, "travel-document", papers.Key, papers.Value)),
         .. Contacts.Unread.Select(reply => new Entry(Waiting, "reply", reply.Id, reply.At)),
         .. Contacts.OpenVisit is { } visit ? (Entry[])[visit.Overdue ? new(Overdue, "field-visit", visit.Id, visit.DueAt) : new(Waiting, "field-visit", visit.Id, visit.At)] : [],

@@ -13,7 +13,7 @@ internal static class WorkLists
 {
     private const int StaleAfterHours = 72, LongestHours = 24 * 366, LinesAtOnce = 1000;
 
-    private static readonly string[] Lists = [Desk.Unreached, Desk.HelpAsked, Desk.Stale, Desk.Waiting, Desk.Overdue];
+    private static readonly string[] Lists = [Desk.Unreached, Desk.HelpAsked, Desk.Stale, Desk.Waiting, Desk.Overdue, Desk.Missing];
 
     // A cell that begins like a formula would be run by the spreadsheet of whoever opens the file.
     private static readonly CsvConfiguration Spreadsheet = new(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape };
@@ -36,9 +36,9 @@ internal static class WorkLists
 
             Task<Page<Line>> PageAsync(string? from, int? size, CancellationToken ct) => database.PageAsync(
                 Question(service.Schema, posts is not null), "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
-        }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting or overdue")
+        }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting, overdue or missing")
           .WithDescription("""
-            unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision: yours on a possible match, a state's on a permission, the document desk's on papers. overdue: a clock ran out.
+            unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision: yours on a possible match, a state's on a permission, the document desk's on papers. overdue: a clock ran out. missing: on board when their transport left and not when it arrived, a child's line says so.
             hours: only what is older. format: csv gives the whole list for a spreadsheet.
             """);
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
+using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.ConsularContact.SelfService;
 
@@ -10,17 +10,13 @@ namespace CrisisCoordination.ConsularContact.SelfService;
 /// </summary>
 internal static class TrackingToken
 {
-    /// <summary>The sender of all registrations that people make themselves.</summary>
-    public const string Sender = "self-service";
+    /// <inheritdoc cref="SelfRegistration.Sender"/>
+    public const string Sender = SelfRegistration.Sender;
 
     public const string Header = "Tracking-Token";
 
-    private const int Bytes = 16;
+    public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SelfRegistration.TokenBytes));
 
-    public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-
-    /// <summary>The reference of the registration that a token leads to; null when it cannot be a token.</summary>
-    public static string? Reference(string? token) => token is { Length: 22 } && Base64Url.IsValid(token) ? Hash(token) : null;
-
-    private static string Hash(string token) => "S-" + Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(token)), 0, Bytes);
+    /// <inheritdoc cref="SelfRegistration.Reference"/>
+    public static string? Reference(string? token) => SelfRegistration.Reference(token);
 }

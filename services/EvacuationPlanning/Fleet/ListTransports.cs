@@ -32,7 +32,7 @@ internal static class ListTransportsFeature
                 transport.Free.Seats - Anybody(transport.Free), transport.Free.Laps, transport.Free.Carried, transport.Free.Oxygen,
             ]]
             : [],
-        [typeof(TransportScheduled), typeof(SpaceTaken), typeof(SpaceFreed), typeof(TransportDeparted), typeof(TransportArrived),
+        [typeof(TransportScheduled), typeof(SpaceTaken), typeof(SpaceFreed), typeof(TransportDeparted), typeof(TransportArrived), typeof(ArrivalReported),
             typeof(TransportRescheduled), typeof(TransportResized), typeof(TransportDiverted), typeof(TransportReplaced), typeof(TransportCancelled), typeof(SeatsPromised), typeof(SeatsGivenBack)],
         "create index on {table} (key)");
 

@@ -15,7 +15,7 @@ internal static class BoardPersonFeature
     public static Scene Decide(Scene scene, BoardPerson command)
     {
         var (transport, person) = (command.TransportId, scene.People[command.PersonId]);
-        var boarded = scene.AskTransport(transport, t => t.Board(person.Id, command.At));
+        var boarded = scene.AskTransport(transport, t => t.Board(person.Id, command.At, command.Officer));
         var seat = person.OpenSeats.FirstOrDefault(open => open.TransportId == transport);
         return boarded.Refusal is not null || boarded.Decided.IsEmpty ? boarded
             : boarded.Ask(person.Id, p => seat is null ? Transport.NoSpace

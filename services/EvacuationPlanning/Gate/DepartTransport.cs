@@ -33,7 +33,7 @@ internal static class DepartTransportFeature
         }
 
         var next = scene;
-        foreach (var space in transport.In(SpaceState.Held))
+        foreach (var space in transport.NotAboard)
         {
             next = next.Ask(space.PersonId, p => p.MissAt(transport.Id, command.Officer, command.At));
             foreach (var seat in scene.People[space.PersonId].OpenSeats.SkipWhile(seat => seat.TransportId != transport.Id).Skip(1).Where(seat => seat.State is SeatState.Held))

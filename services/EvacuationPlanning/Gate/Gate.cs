@@ -16,7 +16,11 @@ internal sealed record FreedSeat(Guid PersonId, Guid TransportId, string Reason)
 
 /// <param name="Released">All seats that are free again, of the person and of those who travel with them.</param>
 /// <param name="StillOnBoard">Transports under way with the person on board: whoever meets them must know.</param>
-internal sealed record GateAnswer(IReadOnlyList<FreedSeat> Released, IReadOnlyList<Guid> StillOnBoard);
+/// <param name="SeatedNext">Whom a space that became free went to: call them, they stand by.</param>
+internal sealed record GateAnswer(IReadOnlyList<FreedSeat> Released, IReadOnlyList<Guid> StillOnBoard, IReadOnlyList<SeatedNext> SeatedNext);
+
+/// <summary>Somebody who stood by and has a space now.</summary>
+internal sealed record SeatedNext(Guid PersonId, Guid TransportId);
 
 internal static class GateExtensions
 {
@@ -39,8 +43,13 @@ internal static class GateExtensions
             foreach (var transport in transports) scene = scene.With(await work.LoadAsync<Transport>(transport));
             return (decided = decide(scene)).Into(work);
         }, new By(http.Officer()), http.RequestAborted);
+        // The answer says who is next; if this process dies first, the reaction seats them.
+        var next = new List<SeatedNext>();
+        if (outcome.Refusal is null)
+            foreach (var transport in decided!.Decided.Where(d => d.Event is SpaceFreed).Select(d => d.Stream).Distinct())
+                next.AddRange((await Standby.FillAsync(store, transport, new By(http.Officer()), store.Time.GetUtcNow(), http.RequestAborted)).Select(seated => new SeatedNext(seated, transport)));
         return outcome.ToResult(http, () => TypedResults.Ok(new GateAnswer(
             [.. decided!.Decided.Select(d => d.Event is SpaceFreed freed ? new FreedSeat(freed.PersonId, d.Stream, freed.Reason) : null).OfType<FreedSeat>()],
-            [.. decided.People[person].OpenSeats.Where(seat => decided.Transports[seat.TransportId] is { Departed: true, Arrived: false }).Select(seat => seat.TransportId)])));
+            [.. decided.People[person].OpenSeats.Where(seat => decided.Transports[seat.TransportId] is { Departed: true, Arrived: false }).Select(seat => seat.TransportId)], next)));
     }
 }

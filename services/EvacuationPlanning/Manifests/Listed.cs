@@ -56,7 +56,10 @@ internal sealed record Listed(Guid Id) : IFold<Listed>
 }
 
 /// <summary>One line, ready to be written in any format.</summary>
-internal sealed record ManifestLine(int Number, int Group, Space Space, Listed Person, ImmutableArray<string> Assistance);
+internal sealed record ManifestLine(int Number, int Group, Space Space, Listed Person, ImmutableArray<string> Assistance)
+{
+    public string State => Space.State switch { SpaceState.CheckedIn => "checked-in", SpaceState.NoShow => "no-show", var state => state.ToString().ToLowerInvariant() };
+}
 
 /// <summary>A transport with those who hold a space on it, families together.</summary>
 internal sealed record Manifest(Transport Transport, long Version, ImmutableArray<ManifestLine> Lines)

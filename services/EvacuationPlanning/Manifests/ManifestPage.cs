@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
 
 namespace CrisisCoordination.EvacuationPlanning.Manifests;
 
@@ -31,8 +32,9 @@ internal static class ManifestPage
             <body><h1>{Text(s.Code)}: {Text(s.From)} → {Text(s.To)}{(s.DestinationCountry is { } country ? $" ({Text(country)})" : "")}</h1>
             <p>{Text(s.Kind)} of {Text(s.Operator)}. Departs {Moment(s.DepartsAt)}, arrives {Moment(s.ArrivesAt)}.<br/>
             <b>{manifest.Lines.Length} people</b>: {Count(Mobility.None)} in seats, {Count(Mobility.Wheelchair)} in wheelchairs, {Count(Mobility.Stretcher)} on stretchers, {manifest.Lines.Count(line => line.Space.OnLap)} infants on laps.
-            As of {Moment(at)}, version {manifest.Version}.</p>
-            <table><thead><tr><th>Here</th><th>No.</th><th>Name</th><th>Born</th><th>Nationality</th><th>Document</th><th>Help</th></tr></thead><tbody>
+            {In(SpaceState.CheckedIn)} checked in, {In(SpaceState.Boarded)} on board, {In(SpaceState.Arrived)} arrived, {In(SpaceState.Missing)} missing.<br/>
+            {Seal(manifest.Transport)} As of {Moment(at)}, version {manifest.Version}.</p>
+            <table><thead><tr><th>Here</th><th>No.</th><th>Name</th><th>Born</th><th>Nationality</th><th>Document</th><th>Help</th><th>State</th></tr></thead><tbody>
 
             """);
         var group = 0;
@@ -40,17 +42,32 @@ internal static class ManifestPage
         {
             var (form, document) = (line.Person.Form, line.Person.Document(manifest.Day));
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr{(line.Group != group ? " class=\"first\"" : "")}><td><span class="box{(line.Space.State is Travel.SpaceState.Boarded or Travel.SpaceState.Arrived ? " on" : "")}"></span></td><td>{line.Number}</td>
+                <tr{(line.Group != group ? " class=\"first\"" : "")}><td><span class="box{(line.Space.State is SpaceState.CheckedIn or SpaceState.Boarded or SpaceState.Arrived ? " on" : "")}"></span></td><td>{line.Number}</td>
                 <td><span class="name">{Text(form?.FamilyName)}</span> {Text(form?.GivenNames)}{(form?.NameInOriginalScript is { } script ? $"<br/><bdi>{Text(script)}</bdi>" : "")}</td>
-                <td>{Text(form?.BirthDate?.ToString())}</td><td>{Text(form?.Nationality)}</td><td>{Text(document.Number)}</td><td>{string.Join(' ', line.Assistance.Select(code => $"<span class=\"help\">{code}</span>"))}</td></tr>
+                <td>{Text(form?.BirthDate?.ToString())}</td><td>{Text(form?.Nationality)}</td><td>{Text(document.Number)}</td><td>{string.Join(' ', line.Assistance.Select(code => $"<span class=\"help\">{code}</span>"))}</td><td>{State(line)}</td></tr>
 
                 """);
             group = line.Group;
         }
         return page.Append("</tbody></table></body></html>\n").ToString();
 
+        int In(SpaceState state) => manifest.Lines.Count(line => line.Space.State == state);
+
         int Count(Mobility kind) => manifest.Lines.Count(line => line.Space.Kind == kind && !line.Space.OnLap);
     }
+
+    private static string State(ManifestLine line) => line.Space.State switch
+    {
+        SpaceState.CheckedIn => $"checked in{(line.Space.Gate is { } gate ? $", {Text(gate)}" : "")}",
+        SpaceState.Boarded => "on board",
+        SpaceState.Missing => "<span class=\"help\">MISSING</span>",
+        SpaceState.Arrived => "arrived",
+        _ => "",
+    };
+
+    // The first letters are enough to compare by eye; the other formats have the whole of it.
+    private static string Seal(Transport transport) => SealNow.Of(transport) is { } seal
+        ? $"<b>Seal {seal.Number}</b> ({seal.Sha256[..12]}{(seal.Changed ? "; the gate has changed the list since" : "")})." : "<b>Draft, not sealed.</b>";
 
     private static string Text(string? text) => HtmlEncoder.Default.Encode(text ?? "");
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -12,7 +14,10 @@ internal static class ManifestTable
     private static readonly CsvConfiguration Spreadsheet = new(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape, NewLine = "\r\n" };
 
     private static readonly string[] Header =
-        ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry", "space", "assistance", "state"];
+        ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry", "space", "assistance", "state", "seal", "seal_sha256"];
+
+    /// <summary>The space as a partner's list names it.</summary>
+    public static string Name(Space space) => space.OnLap ? "lap" : space.Kind is Mobility.None ? "seat" : space.Kind.ToString().ToLowerInvariant();
 
     public static byte[] Write(Manifest manifest)
     {
@@ -27,7 +32,7 @@ internal static class ManifestTable
                 var (form, document) = (line.Person.Form, line.Person.Document(manifest.Day));
                 foreach (var cell in (object?[])[
                     line.Number, line.Group, line.Space.PersonId, form?.FamilyName, form?.GivenNames, form?.Sex.ToString().ToLowerInvariant(), form?.BirthDate, form?.Nationality, document.Number, document.Expiry?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                    line.Space.OnLap ? "lap" : line.Space.Kind switch { Contracts.Mobility.None => "seat", var kind => kind.ToString().ToLowerInvariant() }, string.Join(' ', line.Assistance), line.Space.State.ToString().ToLowerInvariant()])
+                    Name(line.Space), string.Join(' ', line.Assistance), line.State, manifest.Transport.Seal?.Number, manifest.Transport.Seal?.Sha256])
                     csv.WriteField(cell?.ToString());
                 csv.NextRecord();
             }

@@ -21,6 +21,7 @@ internal static class Paxlst
         [
             $"UNH+{reference}+PAXLST:D:15B:UN:IATA",
             "BGM+745",
+            .. manifest.Transport.Seal is { } seal ? [$"RFF+TN:{seal.Sha256.ToUpperInvariant()}:::{seal.Number}"] : Array.Empty<string>(),
             "NAD+MS+++CRISISCOORDINATION",
             $"TDT+20+{Letters(s.Code, 17)}+++{Letters(s.Operator, 17)}",
             // 125 and 87: a border is crossed. 92: the leg stays inside.

@@ -33,6 +33,8 @@ internal static class ShowManifestFeature
                     s.DepartsAt,
                     s.ArrivesAt,
                     s.Operator,
+                    transport.State,
+                    Seal = SealNow.Of(transport),
                     transport.Departed,
                     transport.Arrived,
                     Offered = transport.Offered,

@@ -146,15 +146,15 @@ internal sealed class PublishPlanFeature(TimelineStore store, Feed feed)
         var transports = await TransportsAsync(ct);
         transports.RemoveAll(run => run.Cancelled);
         var points = await PointsAsync(ct);
-        // What has departed still tells in which country its points lie, and has no space to give.
-        var network = Network.From(command.CrisisCountry ?? "", points.Values, transports.Select(run => run.Departed ? run.AsDeparture() with { Spaces = default } : run.AsDeparture()));
+        // What has departed or is sealed still tells in which country its points lie, and has no space to give.
+        var network = Network.From(command.CrisisCountry ?? "", points.Values, transports.Select(run => run.IsClosed ? run.AsDeparture() with { Spaces = default } : run.AsDeparture()));
         var terms = new Terms { NotBefore = command.NotBefore ?? DateTimeOffset.MinValue };
-        var day = DateOnly.FromDateTime(transports.Where(run => !run.Departed && run.Schedule!.DepartsAt >= terms.NotBefore)
+        var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && run.Schedule!.DepartsAt >= terms.NotBefore)
             .Select(run => run.Schedule!.DepartsAt).DefaultIfEmpty(command.At).Min().UtcDateTime);
         var ends = transports.ToDictionary(run => run.Id, run => points.GetValueOrDefault(run.Schedule!.To)?.Position);
 
         var waiting = households.Where(household => !household.Holders.Any()).ToDictionary(household => household.Id);
-        var taken = transports.Where(run => !run.Departed && run.Taken != default).Select(run => new HeldSpaces(run.Id, [run.Id], run.Taken, 0));
+        var taken = transports.Where(run => !run.IsClosed && run.Taken != default).Select(run => new HeldSpaces(run.Id, [run.Id], run.Taken, 0));
         var plan = Planner.Plan(network, waiting.Values.Select(household => household.AsGroup(day, ends.GetValueOrDefault)), taken, terms);
 
         foreach (var group in plan.LeftBehind)

@@ -27,7 +27,7 @@ internal static class SeatingExtensions
     }
 
     // Each adult in a seat takes one infant; the planner counted the same.
-    private static HashSet<Guid> OnLaps(Scene scene, Seating seating, Group party)
+    internal static HashSet<Guid> OnLaps(Scene scene, Seating seating, Group party)
     {
         var manifest = scene.Transports[seating.Legs[0].Departure.Id].Manifest;
         var taken = seating.Party.Count(id => manifest.GetValueOrDefault(id) is { IsTaken: true, OnLap: true });

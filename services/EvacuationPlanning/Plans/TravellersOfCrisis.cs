@@ -18,6 +18,7 @@ internal static class TravellersOfCrisis
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(NeedsAssessed), typeof(PersonErased),
             typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(NoShow), typeof(Arrived),
+            typeof(CheckedInAtGate), typeof(MissingAtArrival), typeof(FoundAfterArrival),
             typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
         ],
         "create index on {table} (crisis_id, state)");

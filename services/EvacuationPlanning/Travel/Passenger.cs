@@ -10,7 +10,7 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 /// <summary>Waiting and held can be planned; the others cannot.</summary>
 internal enum TravelState { Waiting, Held, UnderWay, Arrived, Erased, Merged }
 
-internal enum SeatState { Held, Boarded, Arrived }
+internal enum SeatState { Held, Boarded, Arrived, CheckedIn, Missing }
 
 /// <summary>A seat on one leg of the journey that the person is on.</summary>
 internal sealed record Seat(
@@ -20,7 +20,7 @@ internal sealed record Seat(
 /// A person as evacuation sees them. It alone says that they hold a seat or board, so it is here that rules N, V and C
 /// refuse: for a plan, for a gate, and for whatever comes later.
 /// </summary>
-internal sealed record Passenger(Guid Id) : IFold<Passenger>
+internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 {
     private const string WithheldPassport = "withheld-passport";
 
@@ -137,7 +137,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     {
         _ when Gone is { } gone => gone,
         { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
-        _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) =>
+        _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) || IsElsewhere(leg, number) =>
             Refusal.Conflict("travel/has-a-journey", "This person already holds seats on a journey. Release those first if they should travel otherwise."),
         _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
         _ => new SeatHeld(planId, leg.Departure.Id, leg.Departure.Code, Mobility, number, of, leg.ToCountry, leg.Departure.DepartsAt, at),
@@ -150,6 +150,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
             _ when Gone is { } gone => gone,
             null => Transport.NoSpace,
             { State: SeatState.Boarded } => Decision.Nothing,
+            _ when StillSought is { } sought => sought,
             _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
             _ => new Boarded(leg.Departure.Id, officer, at),
         };
@@ -237,8 +238,10 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         PersonErased => this with { Erased = true },
         SeatHeld e => this with
         {
-            Seats = (e.Leg == 1 ? [] : Seats).Add(new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
+            // A leg may change under the later ones of its journey.
+            Seats = With(e.Leg == 1 ? Seats.RemoveAll(seat => seat.PlanId != e.PlanId) : Seats, new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
             LeftBecause = null,
+            StandsBy = StandsBy == e.TransportId ? null : StandsBy,
         },
         SeatChanged e => With(e.TransportId, seat => seat with { Country = e.DestinationCountry, DepartsAt = e.DepartsAt }),
         SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
@@ -246,7 +249,7 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
         LeftBehind e => this with { LeftBecause = e.Reason },
-        _ => this,
+        _ => AtGate(@event),
     };
 
     private Refusal? Gone => this switch
@@ -284,6 +287,8 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         var others = Registrations.RemoveAll(r => r.Id == registration);
         return this with { Registrations = others.Insert(others.Count(other => other.Told.At <= at), (registration, told)) };
     }
+
+    private static ImmutableList<Seat> With(ImmutableList<Seat> seats, Seat seat) => seats.Insert(seats.Count(other => other.Leg < seat.Leg), seat);
 
     private Passenger With(Guid transport, Func<Seat, Seat> change) =>
         Seats.FindIndex(seat => seat.TransportId == transport) is >= 0 and var index

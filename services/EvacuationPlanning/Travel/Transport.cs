@@ -5,12 +5,15 @@ using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Travel;
 
-internal enum SpaceState { Held, Boarded, NoShow, Arrived, Released }
+internal enum SpaceState { Held, Boarded, NoShow, Arrived, Released, CheckedIn, Missing }
 
 /// <summary>A line of the manifest: what became of the space that a person took last.</summary>
 internal sealed record Space(Guid PersonId, Guid GroupId, Mobility Kind, bool OnLap, SpaceState State, bool Escort = false, bool Oxygen = false)
 {
-    public bool IsTaken => State is SpaceState.Held or SpaceState.Boarded or SpaceState.Arrived;
+    public bool IsTaken => State is not (SpaceState.NoShow or SpaceState.Released);
+
+    /// <summary>Where they checked in.</summary>
+    public string? Gate { get; init; }
 
     public Spaces Needs => Spaces.Of((SpaceKind)Kind, OnLap, Escort, Oxygen);
 }
@@ -19,7 +22,7 @@ internal sealed record Space(Guid PersonId, Guid GroupId, Mobility Kind, bool On
 /// One departure with what it carries. It alone says who has a space, so it is here that an over-full transport, a person
 /// twice, or a boarding after departure is refused.
 /// </summary>
-internal sealed record Transport(Guid Id) : IFold<Transport>
+internal sealed partial record Transport(Guid Id) : IFold<Transport>
 {
     public const string NoShowReason = "no-show";
 
@@ -49,6 +52,9 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
 
     public IEnumerable<Space> Lines => People.Select(person => Manifest[person]);
 
+    /// <summary>Who holds a space and is not on board yet.</summary>
+    public IEnumerable<Space> NotAboard => Lines.Where(space => space.State is SpaceState.Held or SpaceState.CheckedIn);
+
     public IEnumerable<Space> In(SpaceState state) => Lines.Where(space => space.State == state);
 
     /// <summary>As the planner sees it.</summary>
@@ -61,11 +67,13 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
         ? Lines.Where(space => space.IsTaken && space.GroupId == own.GroupId).Select(space => space.PersonId)
         : [];
 
-    public Decision Take(Guid person, Guid group, Mobility kind, bool onLap, DateTimeOffset at, bool escort = false, bool oxygen = false) => this switch
+    /// <param name="atGate">A sealed manifest takes nobody else.</param>
+    public Decision Take(Guid person, Guid group, Mobility kind, bool onLap, DateTimeOffset at, bool escort = false, bool oxygen = false, bool atGate = false) => this switch
     {
         { Schedule: null } => Unknown,
         { Cancelled: true } => Off,
         { Departed: true } => TooLate,
+        { Seal: not null } when !atGate => ClosedToPlans,
         _ when Manifest.GetValueOrDefault(person) is { IsTaken: true } =>
             Refusal.Conflict("transport/already-on-it", "This person already has a space on this transport. Nothing needs to be done."),
         _ when onLap && LapsFree(group) < 1 =>
@@ -83,12 +91,12 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
         _ => new SpaceFreed(person, reason, at),
     };
 
-    public Decision Board(Guid person, DateTimeOffset at) => Manifest.GetValueOrDefault(person) switch
+    public Decision Board(Guid person, DateTimeOffset at, string officer = "") => Manifest.GetValueOrDefault(person) switch
     {
         _ when Schedule is null => Unknown,
         { State: SpaceState.Boarded or SpaceState.Arrived } => Decision.Nothing,
         _ when Departed => TooLate,
-        { State: SpaceState.Held } => new SpaceBoarded(person, at),
+        { State: SpaceState.Held or SpaceState.CheckedIn } => Decision.Of([.. SealedFor(officer, at), new SpaceBoarded(person, at)]),
         _ => NoSpace,
     };
 
@@ -99,16 +107,16 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
         { Departed: true } => Decision.Nothing,
         { Cancelled: true } => Off,
         _ => Decision.Of([
-            .. In(SpaceState.Held).Select(space => new SpaceFreed(space.PersonId, NoShowReason, at)),
+            .. NotAboard.Select(space => new SpaceFreed(space.PersonId, NoShowReason, at)),
             new TransportDeparted(officer, at)]),
     };
 
     public Decision Arrive(string officer, DateTimeOffset at) => this switch
     {
         { Schedule: null } => Unknown,
-        { Departed: false } => Refusal.Conflict("transport/not-departed", "This transport has not been reported as departed. Report the departure first, so that it is known who is on board."),
+        { Departed: false } => NotDeparted,
         { Arrived: true } => Decision.Nothing,
-        _ => new TransportArrived(officer, at),
+        _ => Decision.Of([new TransportArrived(officer, at), new ManifestReconciled(In(SpaceState.Boarded).Count(), 0, 0, officer, at)]),
     };
 
     public static Transport Start(Guid id) => new(id);
@@ -117,7 +125,7 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
     {
         TransportScheduled e => this with { Schedule = e, Entered = e },
         TransportCancelled => this with { Cancelled = true },
-        SpaceTaken e => With(new Space(e.PersonId, e.GroupId, e.Space, e.Infant, SpaceState.Held, e.Escort, e.Oxygen)),
+        SpaceTaken e => NoLongerWaiting([e.PersonId]).With(new Space(e.PersonId, e.GroupId, e.Space, e.Infant, SpaceState.Held, e.Escort, e.Oxygen)),
         SpaceFreed e => With(e.PersonId, e.Reason == NoShowReason ? SpaceState.NoShow : SpaceState.Released),
         SpaceBoarded e => With(e.PersonId, SpaceState.Boarded),
         TransportDeparted => this with { Departed = true },
@@ -126,7 +134,7 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
             Arrived = true,
             Manifest = Manifest.SetItems(In(SpaceState.Boarded).Select(space => KeyValuePair.Create(space.PersonId, space with { State = SpaceState.Arrived }))),
         },
-        _ => Schedule?.After(@event) is { } now ? this with { Schedule = now } : this,
+        _ => Schedule?.After(@event) is { } now ? this with { Schedule = now } : AtGate(@event),
     };
 
     internal static Refusal Unknown => Refusal.NotFound("transport/unknown", "There is no such transport. Look it up in the list of transports.");
@@ -135,6 +143,8 @@ internal sealed record Transport(Guid Id) : IFold<Transport>
         Refusal.Conflict("transport/no-space-held", "This person holds no space on this transport. Check the manifest; a new plan can give them a space where one is free.");
 
     internal static Refusal Off => Refusal.Conflict("transport/cancelled", "This transport was cancelled. Enter one that runs instead under a code of its own.");
+    private static Refusal NotDeparted => Refusal.Conflict("transport/not-departed",
+        "This transport has not been reported as departed. Report the departure first, so that it is known who is on board.");
 
     private static Refusal TooLate =>
         Refusal.Conflict("transport/departed", "This transport has departed. Nobody can board it or give up a space on it any more; a new plan finds another one.");

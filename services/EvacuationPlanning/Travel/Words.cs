@@ -7,6 +7,8 @@ namespace CrisisCoordination.EvacuationPlanning.Travel;
 /// <summary>What keeps people from travelling, in sentences that say what to do. They name nobody and no country.</summary>
 internal static class Words
 {
+    public const string TravelledOtherwise = "travelled-otherwise", MovedAtGate = "moved-at-the-gate";
+
     public const string ChangedWhilePlanning = "changed-while-planning", NoSeatWithFamily = "no-seat-with-family", Merged = "merged",
         FamilyUnity = "family-unity", JourneyBroken = "journey-broken", Regrouped = "regrouped",
         SmallerTransport = "smaller-transport", MissedConnection = "missed-connection", Diverted = "diverted", Cancelled = "cancelled";
@@ -31,6 +33,8 @@ internal static class Words
         [MissedConnection] = "A transport's times changed and this connection can no longer be made. Plan again.",
         [Diverted] = "A transport goes elsewhere, and the journey does not lead on from there. Plan again.",
         [Cancelled] = "The transport was cancelled. Plan again.",
+        [TravelledOtherwise] = "They came with another transport. Nothing needs to be done.",
+        [MovedAtGate] = "They got a space on another transport at the gate.",
         [Merged] = "The record was merged into another of the same person, who is planned under that one.",
         ["erased"] = "Their data was erased.",
         [ChangedWhilePlanning] = "Something changed about a member or a transport while the plan was being made. Plan again.",

@@ -15,7 +15,7 @@ public sealed class GateTests
     {
         var boarded = Board(Journey.Together(Adult(1)), 1);
 
-        Assert.Equal([typeof(SpaceBoarded), typeof(Boarded)], boarded.Decided.Select(d => d.Event.GetType()));
+        Assert.Equal([typeof(ManifestSealed), typeof(SpaceBoarded), typeof(Boarded)], boarded.Decided.Select(d => d.Event.GetType()));
         Assert.Empty(Board(Settle(boarded), 1).Decided);
     }
 

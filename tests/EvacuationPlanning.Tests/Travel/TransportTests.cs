@@ -111,7 +111,7 @@ public sealed class TransportTests
                 if (aboard.Count != taken - freed) return false;
                 if (transport.Departed && transport.In(SpaceState.Held).Any()) return false;
                 if (transport.Departed && boarded < aboard.Count) return false;
-                if (aboard.Count(space => space.OnLap) > 0 && !transport.Lines.Any(space => space is { Kind: Mobility.None, OnLap: false })) return false;
+                if (what is What.TakeOnLap && decision.Events.Count > 0 && !aboard.Exists(space => space is { Kind: Mobility.None, OnLap: false })) return false;
             }
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true));

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Plans;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Npgsql;
+
+namespace CrisisCoordination.EvacuationPlanning.Gate;
+
+/// <summary>
+/// Those who are at the gate without a space on the transport: who belongs together, whose turn it is (rule P), and how a
+/// group is seated there. A seat elsewhere is given up in the same breath and not before.
+/// </summary>
+internal static class Standby
+{
+    public const string SeatedElsewhere = "seated-elsewhere", WentAway = "left";
+
+    /// <summary>
+    /// The transport with those who stand by, the people asked for, their households, those they travel with and their
+    /// escorts, and every transport that any of them has to do with.
+    /// </summary>
+    public static async Task<Scene> LoadAsync(Work work, NpgsqlDataSource database, Guid transport, params Guid[] asked)
+    {
+        var run = await work.LoadAsync<Transport>(transport);
+        Guid[] waiting = [.. run.Standby.SelectMany(group => group.People.Concat(group.With))];
+        var people = (await Scene.LoadAsync(work, [.. asked, .. waiting], [])).People;
+        var ids = people.Keys.ToHashSet();
+        if (asked.Length > 0)
+        {
+            Guid[] homes = [.. asked.SelectMany(id => Homes(people[id])).Distinct()];
+            var family = (await Scene.LoadAsync(work, await MembersAsync(database, homes), [])).People.Values.Where(member => Homes(member).Intersect(homes).Any());
+            ids.UnionWith(family.Select(member => member.Id));
+            foreach (var id in asked) ids.UnionWith((await Scene.AroundAsync(work, id)).People.Keys);
+            ids.UnionWith((await Scene.LoadAsync(work, ids, [])).People.Values.Select(member => member.EscortId).OfType<Guid>());
+        }
+        people = (await Scene.LoadAsync(work, ids, [])).People;
+        return await Scene.LoadAsync(work, ids, [transport, .. people.Values.SelectMany(person => person.Seats.Select(seat => seat.TransportId).Concat(new[] { person.StandsBy, person.CameWith }.OfType<Guid>()))]);
+
+        static IEnumerable<Guid> Homes(Passenger person) => person.HouseholdsMerged.Concat(person.HouseholdId is { } home ? [home] : []);
+    }
+
+    /// <summary>The country of the point where the transport leaves, as the transports that go there tell; null inside the country of the crisis.</summary>
+    public static async Task<string?> CountryAsync(NpgsqlDataSource database, Guid transport, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select before.destination_country from evacuation_planning.transport here join evacuation_planning.transport before on before.to_point = here.from_point
+            where here.stream_id = $1 and before.destination_country is not null limit 1
+            """);
+        command.Parameters.Add(new() { Value = transport });
+        return await command.ExecuteScalarAsync(ct) as string;
+    }
+
+    /// <summary>Those who stand by, as they belong together now, in the order of their turn.</summary>
+    public static ImmutableArray<(Household Household, Group Group)> Waiting(this Scene scene, Guid transport)
+    {
+        var run = scene.Transports[transport];
+        return [.. run.Standby
+            .SelectMany(group => Household.Of([.. group.People.Where(id => scene.People[id].StandsBy == transport).Concat(group.With).Distinct().Select(id => scene.People[id]).Where(person => scene.IsHere(person, transport))]))
+            .Where(household => household.Members.Any(member => !scene.IsOn(member, transport)) && !scene.IsParted(household, transport))
+            .Select(household => (household, household.AsGroup(Scene.DayOf(run), _ => null)))
+            .OrderBy(waiting => waiting.Item2.Turn, Turn.Order)];
+    }
+
+    /// <summary>With whom the person is seated at this gate: their household as far as it is not under way, or alone where an adult of it asks so and no child is left alone by it.</summary>
+    public static Household GroupOf(this Scene scene, Guid transport, Guid person, Wish? wish)
+    {
+        var around = scene.People.Values.Where(other => other.Id == person || scene.IsHere(other, transport)).ToList();
+        var whole = Household.Of(around).First(household => household.Members.Any(member => member.Id == person));
+        if (wish is null || whole.Members.Length == 1) return whole;
+        var day = Scene.DayOf(scene.Transports[transport]);
+        var rest = Scene.Party(whole.Id, whole.Members.Where(member => member.Id != person), day);
+        return whole.Members.Any(member => member.Id == wish.Of && !member.IsMinorOn(day)) && !scene.People[person].IsMinorOn(day)
+            && rest.Travellers.All(traveller => WhoMayGo.KeptBy(rest, traveller)?.Code != "child-without-escort")
+            ? new(person, [scene.People[person]]) : whole;
+    }
+
+    /// <summary>Seats those of the household who have no space on the transport, or refuses for all of them.</summary>
+    /// <param name="from">The country of the gate.</param>
+    public static Scene SeatAtGate(this Scene scene, Guid transport, Household household, string? from, DateTimeOffset at)
+    {
+        var run = scene.Transports[transport];
+        if (run.Schedule is not { } s) return scene.Refuse(Transport.Unknown);
+        ImmutableArray<Guid> movers = [.. household.Members.Where(member => !scene.IsOn(member, transport)).Select(member => member.Id)];
+        var group = household.Members.Select(member => run.Manifest.GetValueOrDefault(member.Id)).FirstOrDefault(space => space is { IsTaken: true })?.GroupId ?? household.Id;
+        var party = Scene.Party(group, household.Members, Scene.DayOf(run));
+        var leg = new Leg(run.AsDeparture(), from, s.DestinationCountry);
+        var onLap = SeatingExtensions.OnLaps(scene, new(group, movers, [.. household.Members.Select(member => member.Id)], [leg]), party);
+        foreach (var mover in movers.OrderBy(onLap.Contains))
+        {
+            var (plan, number, of, lost) = scene.Instead(run, mover);
+            scene = lost.Aggregate(scene, (next, seat) => next.Free(mover, seat, Words.MovedAtGate, at))
+                .Ask(mover, person => person.Hold(plan, leg, number, of, party, at))
+                .AskTransport(transport, t => t.Take(mover, group, scene.People[mover].Mobility, onLap.Contains(mover), at, party.Escorts.Contains(mover), scene.People[mover].NeedsOxygen, atGate: true))
+                .LeaveOtherGate(mover, at);
+        }
+        return scene;
+    }
+
+    /// <summary>The next in turn who fit and whom every rule admits get what is free; whoever does not fit is passed over, and keeps their turn.</summary>
+    public static Scene FillFromStandby(this Scene scene, Guid transport, string? from, DateTimeOffset at)
+    {
+        if (scene.Transports[transport] is not { Seal: not null, Departed: false }) return scene;
+        foreach (var (household, _) in scene.Waiting(transport))
+            if (scene.SeatAtGate(transport, household, from, at) is { Refusal: null } seated)
+                scene = seated;
+        return scene;
+    }
+
+    /// <summary>Gives what is free on the transport to those who stand by; whoever got it.</summary>
+    public static async Task<IReadOnlyList<Guid>> FillAsync(TimelineStore store, Guid transport, By by, DateTimeOffset at, CancellationToken ct)
+    {
+        string? from = null;
+        var (asked, seated) = (false, new List<Guid>());
+        await store.AttemptAsync(async work =>
+        {
+            seated.Clear();
+            if ((await work.LoadAsync<Transport>(transport)).Standby.IsEmpty) return null;
+            if (!asked) (from, asked) = (await CountryAsync(store.Database, transport, ct), true);
+            var scene = (await LoadAsync(work, store.Database, transport)).FillFromStandby(transport, from, at);
+            seated.AddRange(scene.Decided.Where(d => d.Stream == transport).Select(d => d.Event).OfType<SpaceTaken>().Select(taken => taken.PersonId));
+            return scene.Into(work);
+        }, by, ct);
+        return seated;
+    }
+
+    /// <summary>Whatever frees a space, and whoever is killed after it: the next in turn get it.</summary>
+    public static void Add(Reactions reactions) => reactions.On(
+        woken => FillAsync(woken.Timeline, woken.StreamId, woken.By, woken.Now, woken.Stopping), typeof(SpaceFreed), typeof(StandbyJoined), typeof(ManifestSealed));
+
+    public static bool IsOn(this Scene scene, Passenger person, Guid transport) => scene.Transports[transport].Manifest.GetValueOrDefault(person.Id) is { IsTaken: true };
+
+    /// <summary>Whether some of them are checked in or on board at another gate: the others are not led away from them.</summary>
+    public static bool IsParted(this Scene scene, Household household, Guid transport) =>
+        household.Members.Any(member => member.OpenSeats.Any(seat => seat.TransportId != transport && seat.State is not SeatState.Held));
+
+    // Who has left already, or was brought somewhere else, is no longer one of those who stand here.
+    private static bool IsHere(this Scene scene, Passenger person, Guid transport) =>
+        person is { IsKnown: true, Erased: false, MergedInto: null, HasArrived: false }
+        && person.OpenSeats.All(seat => seat.State is SeatState.Held || !scene.Transports[seat.TransportId].Departed)
+        && (person.CameWith is not { } with || scene.Transports.GetValueOrDefault(with)?.Schedule is not { } came || came.To == scene.Transports[transport].Schedule?.From);
+
+    private static Scene LeaveOtherGate(this Scene scene, Guid person, DateTimeOffset at) => scene.People[person].StandsBy is not { } place ? scene
+        : scene.AskTransport(place, t => t.LeaveStandby([person], SeatedElsewhere, at)).Ask(person, p => p.EndStandby(SeatedElsewhere, at));
+
+    // What they give up for the space, and which leg of their journey it is: the one that goes the same way, where the
+    // later ones can still be reached, and else a new journey. One that stays inside the country goes on with the next plan.
+    private static (Guid Plan, int Number, int Of, List<Seat> Lost) Instead(this Scene scene, Transport run, Guid person)
+    {
+        var open = scene.StillFreeable(person);
+        var s = run.Schedule!;
+        return open.Find(seat => scene.Transports[seat.TransportId].Schedule is { } old && old.From == s.From && old.To == s.To) is { } same
+            && open.TrueForAll(seat => seat.Leg <= same.Leg || seat.DepartsAt >= s.ArrivesAt)
+            ? (same.PlanId, same.Leg, same.Legs, open.FindAll(seat => seat.Leg <= same.Leg))
+            : (run.Id, 1, s.DestinationCountry is null ? 2 : 1, open);
+    }
+
+    private static async Task<IReadOnlyList<Guid>> MembersAsync(NpgsqlDataSource database, Guid[] households)
+    {
+        if (households.Length == 0) return [];
+        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any ($1)");
+        command.Parameters.Add(new() { Value = households });
+        await using var reader = await command.ExecuteReaderAsync();
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync()) ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Testing;
+using Xunit;
+
+namespace CrisisCoordination.EvacuationPlanning.Tests.Gate;
+
+public sealed class StandbyHttpTests(GateHouse house) : IClassFixture<GateHouse>
+{
+    [Fact]
+    public async Task A_no_shows_space_goes_to_the_most_urgent_who_stand_by_and_the_answer_says_whom_to_call()
+    {
+        var (ship, other) = (await house.TransportAsync(seats: 1), await house.TransportAsync(seats: 1, departsInHours: 48));
+        var (late, calm, urgent) = (await house.PersonAsync(), await house.PersonAsync(), await house.PersonAsync(tier: 2, score: 7));
+        Assert.Null(await house.SeatAsync(ship, late));
+        Assert.Null(await house.SeatAsync(other, urgent));
+        await house.PostAsync($"/transports/{ship}/manifest/seal", new { });
+        foreach (var person in (Guid[])[calm, urgent]) Assert.Empty((await house.PostAsync($"/transports/{ship}/standby", new { personId = person })).GetProperty("seatedNow").EnumerateArray());
+
+        var line = (await house.GetAsync($"/transports/{ship}/standby")).GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal([(1, 2, 7, urgent, "transport/full"), (2, 5, 0, calm, "transport/full")], line.Select(one => (
+            one.GetProperty("position").GetInt32(), one.GetProperty("tier").GetInt32(), one.GetProperty("score").GetInt32(), one.GetProperty("people")[0].GetGuid(), one.GetProperty("why").GetString()!)));
+        Assert.Equal(other, Assert.Single((await house.PassengerAsync(urgent)).OpenSeats).TransportId);
+
+        var next = (await house.PostAsync($"/transports/{ship}/no-shows", new { personId = late })).GetProperty("seatedNext");
+        Assert.Equal(urgent, Assert.Single(next.EnumerateArray()).GetProperty("personId").GetGuid());
+        Assert.Equal(ship, Assert.Single((await house.PassengerAsync(urgent)).OpenSeats).TransportId);
+        Assert.Equal(0, (await house.LoadAsync(other)).Taken.Seats);
+        Assert.Equal([calm], (await house.LoadAsync(ship)).Standby.SelectMany(group => group.People));
+    }
+
+    [Fact]
+    public async Task A_space_that_frees_itself_elsewhere_in_the_house_is_given_away_too()
+    {
+        var (ship, holder, waiting) = (await house.TransportAsync(seats: 1), await house.PersonAsync(), await house.PersonAsync());
+        Assert.Null(await house.SeatAsync(ship, holder));
+        await house.PostAsync($"/transports/{ship}/check-in", new { personId = holder });
+        await house.PostAsync($"/transports/{ship}/standby", new { personId = waiting });
+        await house.TellAsync(holder, new EvacuationConsentWithdrawn("officer", DateTimeOffset.UtcNow));
+
+        await Eventually.TrueAsync(async () => (await house.PassengerAsync(waiting)).HoldsSeat, "the one who stands by has the space");
+        Assert.False((await house.PassengerAsync(holder)).HoldsSeat);
+    }
+
+    [Fact]
+    public async Task A_claim_of_somebody_checked_in_frees_the_seat_the_later_leg_refuses_them_and_who_is_on_board_is_shown()
+    {
+        var (ship, flight) = (await house.TransportAsync(seats: 1), await house.TransportAsync(seats: 5, departsInHours: 60, from: "Jeddah", to: "Delhi", country: "IND"));
+        var (afraid, aboard) = (await house.PersonAsync(), await house.PersonAsync());
+        await house.PostAsync($"/transports/{ship}/walk-up", new { personId = afraid });
+        var answer = await house.PostAsync($"/people/{afraid}/gate/fears", new { countries = new[] { "SAU" } });
+        Assert.Equal("fears-destination", answer.GetProperty("released")[0].GetProperty("reason").GetString());
+        Assert.Equal("travel/fears-destination", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = afraid }));
+
+        await house.PostAsync($"/transports/{ship}/walk-up", new { personId = aboard });
+        await house.PostAsync($"/transports/{ship}/boarding", new { personId = aboard });
+        await house.PostAsync($"/transports/{ship}/departure", new { });
+        Assert.Equal(ship, (await house.PostAsync($"/people/{aboard}/gate/fears", new { countries = new[] { "SAU" } })).GetProperty("stillOnBoard")[0].GetGuid());
+        Assert.Equal("standby/at-another-gate", await house.RefusedAsync($"/transports/{flight}/standby", new { personId = aboard }));
+    }
+
+    [Fact]
+    public async Task A_family_walks_up_together_and_a_stranger_is_sent_to_be_registered()
+    {
+        var (ship, home) = (await house.TransportAsync(seats: 3), Guid.CreateVersion7());
+        var (mother, child) = (await house.PersonAsync(household: home), await house.PersonAsync(born: "2016-01-01", household: home));
+        var walked = await house.PostAsync($"/transports/{ship}/walk-up", new { personId = child, gate = "North" });
+
+        Assert.Equal([mother, child], walked.GetProperty("checkedIn").EnumerateArray().Select(id => id.GetGuid()).Order());
+        Assert.Equal("checkingIn", (await house.GetAsync($"/transports/{ship}/manifest")).GetProperty("state").GetString());
+        Assert.Equal("walk-up/not-registered", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = Guid.NewGuid() }));
+        Assert.Equal("gate/whose-wish", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = mother, othersTravelOn = true }));
+        Assert.Equal("transport/unknown", await house.RefusedAsync($"/transports/{Guid.NewGuid()}/walk-up", new { personId = mother }));
+        Assert.Equal("transport/unknown", await house.RefusedAsync($"/transports/{Guid.NewGuid()}/standby", new { personId = mother }));
+        Assert.Equal("transport/already-on-it", await house.RefusedAsync($"/transports/{ship}/standby", new { personId = mother }));
+        Assert.Equal("person/unknown", await house.RefusedAsync($"/transports/{ship}/standby", new { personId = Guid.NewGuid() }));
+    }
+
+    [Fact]
+    public async Task Who_goes_away_is_taken_off_the_list()
+    {
+        var (ship, person) = (await house.TransportAsync(seats: 0, wheelchairs: 0), await house.PersonAsync());
+        await house.PostAsync($"/transports/{ship}/standby", new { personId = person });
+        Assert.Equal(person, (await house.LoadAsync(ship)).Standby.Single().People.Single());
+        (await house.Coordinator.DeleteAsync($"/transports/{ship}/standby/{person}")).EnsureSuccessStatusCode();
+        Assert.Empty((await house.LoadAsync(ship)).Standby);
+        Assert.Null((await house.PassengerAsync(person)).StandsBy);
+    }
+}
