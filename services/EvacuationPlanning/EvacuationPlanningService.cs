@@ -19,9 +19,13 @@ public static class EvacuationPlanningService
             .Inline(ListTransportsFeature.Table)
             .Inline(FinishTaskFeature.Table)
             .Follow(TravellersOfCrisis.Table)
-            .With(services => services.AddSingleton<PublishPlanFeature>())
+            .Table("drafted_plan", PlanShelf.Table)
+            .With(services => services.AddSingleton<CrisisFacts>().AddSingleton<Situations>().AddSingleton<PlanShelf>()
+                .AddSingleton<DraftPlanFeature>().AddSingleton<PublishPlanFeature>().AddSingleton<CertifyPlanFeature>())
+            .Beside("the facts that plans are made from", (services, ct) => services.GetRequiredService<CrisisFacts>().FollowAsync(ct))
             .Map(ImportAssemblyPointsFeature.Map, ImportTransportsFeature.Map, ScheduleTransportFeature.Map, ListTransportsFeature.Map)
-            .Map(PublishPlanFeature.Map, FinishTaskFeature.Map)
+            .Map(DraftPlanFeature.Map, ReviewPlanFeature.Map, PublishPlanFeature.Map, CertifyPlanFeature.Map)
+            .Map(FinishTaskFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
             .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ShowEvacuationFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);

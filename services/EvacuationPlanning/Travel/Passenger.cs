@@ -76,6 +76,9 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>What the last plan said about why they stay.</summary>
     public string? LeftBecause { get; private init; }
 
+    /// <summary>Why a journey was given up that no plan has spoken of since.</summary>
+    public string? FreedBecause { get; private init; }
+
     public bool IsKnown => RegisteredAt is not null;
 
     public IEnumerable<Seat> OpenSeats => Seats.Where(seat => seat.State is not SeatState.Arrived);
@@ -223,12 +226,13 @@ internal sealed record Passenger(Guid Id) : IFold<Passenger>
         {
             Seats = (e.Leg == 1 ? [] : Seats).Add(new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
             LeftBecause = null,
+            FreedBecause = null,
         },
-        SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
-        NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
+        SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = e.Reason },
+        NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = Transport.NoShowReason },
         Boarded e => With(e.TransportId, SeatState.Boarded),
         Arrived e => With(e.TransportId, SeatState.Arrived) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
-        LeftBehind e => this with { LeftBecause = e.Reason },
+        LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
         _ => this,
     };
 

@@ -10,6 +10,10 @@ internal static class Words
     public const string ChangedWhilePlanning = "changed-while-planning", NoSeatWithFamily = "no-seat-with-family", Merged = "merged",
         FamilyUnity = "family-unity", JourneyBroken = "journey-broken", Regrouped = "regrouped";
 
+    // Why a plan has a group otherwise than it was.
+    public const string Moved = "moved", MadeRoom = "made-room-for-someone-more-urgent", TransportChanged = "transport-changed",
+        NewlyPlanned = "newly-planned", PlaceFound = "place-found", JoinsFamily = "joins-family";
+
     private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>
     {
         ["no-consent"] = "Consent to be evacuated is missing for someone who travels in this group. Ask them, or the child's guardian, and record it.",
@@ -26,6 +30,12 @@ internal static class Words
         [FamilyUnity] = "Someone they travel with dropped out, and a household travels together. Plan again, or ask an adult of it whether the others go on.",
         [JourneyBroken] = "A later leg of the journey cannot be taken, so it is not begun. Plan again.",
         [Transport.NoShowReason] = "They did not come to the gate. Find out where they are and plan again.",
+        [Moved] = "They travel on other transports now. Tell them the new times and the place to be at.",
+        [MadeRoom] = "They make room for someone more urgent who could not get out otherwise.",
+        [TransportChanged] = "A transport of theirs is cancelled, was changed, or has fewer spaces than were held on it.",
+        [NewlyPlanned] = "They were not part of an earlier plan.",
+        [PlaceFound] = "What kept them before does not keep them any more, or a place was found for them.",
+        [JoinsFamily] = "They travel with their family, which has seats already.",
         [Merged] = "The record was merged into another of the same person, who is planned under that one.",
         ["erased"] = "Their data was erased.",
         [ChangedWhilePlanning] = "Something changed about a member or a transport while the plan was being made. Plan again.",
