@@ -16,7 +16,7 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 /// </param>
 internal sealed record Asked(Guid CrisisId, string? CrisisCountry, DateTimeOffset? NotBefore, DateTimeOffset FrozenUntil, bool MoveHeld)
 {
-    public Terms Terms => new() { NotBefore = NotBefore ?? DateTimeOffset.MinValue };
+    public Terms Terms => new() { NotBefore = NotBefore ?? DateTimeOffset.MinValue, MoveHeld = MoveHeld };
 }
 
 /// <summary>What a plan changes for a group, against the seats that are held.</summary>
@@ -155,7 +155,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                     else return null;
                 if (spaces != group.Need) return null;
             }
-            return new(group.Id, way, group.Need, group.Souls);
+            return new(group.Id, way, group.Need, group.Souls) { MayMove = true };
         }
 
         /// <summary>Whoever cannot be moved as a whole keeps what they hold; their spaces are simply taken.</summary>
