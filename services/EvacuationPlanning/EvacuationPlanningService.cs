@@ -24,7 +24,7 @@ public static class EvacuationPlanningService
                 .AddSingleton<DraftPlanFeature>().AddSingleton<PublishPlanFeature>().AddSingleton<CertifyPlanFeature>())
             .Beside("the facts that plans are made from", (services, ct) => services.GetRequiredService<CrisisFacts>().FollowAsync(ct))
             .Map(ImportAssemblyPointsFeature.Map, ImportTransportsFeature.Map, ScheduleTransportFeature.Map, ListTransportsFeature.Map)
-            .Map(DraftPlanFeature.Map, ReviewPlanFeature.Map, PublishPlanFeature.Map, CertifyPlanFeature.Map)
+            .Map(DraftPlanFeature.Map, ReviewPlanFeature.Map, PublishPlanFeature.Map, CertifyPlanFeature.Map, WhatIfFeature.Map)
             .Map(FinishTaskFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
             .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ShowEvacuationFeature.Map);

@@ -209,6 +209,93 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
         }
     }
 
+    [Fact]
+    public async Task Somebody_urgent_gets_the_seat_of_one_who_can_go_later_and_the_review_says_so()
+    {
+        var town = await TownAsync(seats: 1);
+        var patient = await town.RegisterAsync(tier: 4);
+        await town.PublishAsync(await town.DraftAsync());
+        await town.ScheduleAsync("later", hours: 60, seats: 1, country: "KEN");
+        // Only the first ship takes them where they do not fear to go.
+        var urgent = await town.RegisterAsync(tier: 1, then: new FearOfReturnStated(["KEN"], "officer", Now));
+
+        var draft = await town.DraftAsync();
+        var line = Assert.Single((await town.GetAsync($"/plans/{Id(draft)}/changes?kind=moved")).GetProperty("items").EnumerateArray());
+        Assert.Equal((patient, "made-room-for-someone-more-urgent"), (line.GetProperty("people")[0].GetGuid(), line.GetProperty("why").GetProperty("code").GetString()));
+        Assert.Equal(($"{town.Name}-first", $"{town.Name}-later"), (line.GetProperty("from")[0].GetString(), line.GetProperty("to")[0].GetString()));
+        Assert.True((await town.CertificateAsync(draft)).GetProperty("holds").GetBoolean());
+
+        var published = await town.PublishAsync(draft);
+        Assert.Equal((2, 0), (Number(published, "seated"), Number(published, "notSeatedForChanges")));
+        Assert.Equal([urgent, patient], await town.TakenAsync());
+        var moved = (await TimelineAsync(patient)).ToList();
+        Assert.Equal(["SeatHeld", "SeatReleased", "SeatHeld"], moved.Where(e => e is SeatHeld or SeatReleased).Select(e => e.GetType().Name));
+        Assert.Contains(moved, e => e is SeatReleased { Reason: "moved" });
+    }
+
+    [Fact]
+    public async Task Whoever_is_less_urgent_loses_a_seat_only_where_the_coordinator_asked_for_that()
+    {
+        var town = await TownAsync(seats: 1);
+        var holder = await town.RegisterAsync(tier: 4);
+        await town.PublishAsync(await town.DraftAsync());
+        var urgent = await town.RegisterAsync(tier: 3);
+        Assert.Equal(0, Number((await town.DraftAsync()).GetProperty("changes"), "lost"));
+
+        var draft = await town.DraftAsync(moveHeld: true);
+        var line = Assert.Single((await town.GetAsync($"/plans/{Id(draft)}/changes?kind=lost")).GetProperty("items").EnumerateArray());
+        Assert.Equal((holder, "made-room-for-someone-more-urgent", "no-seat"), (line.GetProperty("people")[0].GetGuid(), line.GetProperty("why").GetProperty("code").GetString(), line.GetProperty("keptBy").GetProperty("code").GetString()));
+        await town.PublishAsync(draft);
+        Assert.Equal([urgent], await town.TakenAsync());
+        Assert.Contains(await TimelineAsync(holder), e => e is Contracts.LeftBehind { Reason: "no-seat" });
+    }
+
+    [Fact]
+    public async Task Seats_on_a_transport_that_is_about_to_leave_stay_as_they_are()
+    {
+        var town = await TownAsync(seats: 1);
+        await town.RegisterAsync(tier: 4);
+        await town.PublishAsync(await town.DraftAsync());
+        await town.RegisterAsync(tier: 1);
+
+        var draft = await town.PostAsync("/plans", new { crisisId = town.Crisis, moveHeld = true, freezeMinutes = 60 * 40 });
+        Assert.Equal((1, 0), (Number(draft.GetProperty("changes"), "kept"), Number(draft.GetProperty("changes"), "lost")));
+    }
+
+    [Fact]
+    public async Task What_if_says_what_a_ship_more_or_less_would_change_and_touches_nothing()
+    {
+        var town = await TownAsync(seats: 1);
+        var people = new[] { await town.RegisterAsync(tier: 2), await town.RegisterAsync(tier: 3) };
+        await town.PublishAsync(await town.DraftAsync());
+        var stored = await house.StoredAsync();
+        object more = new { code = $"{town.Name}-more", kind = "bus", from = $"{town.Name}-IN", to = $"{town.Name}-ZAF", destinationCountry = "ZAF", seats = 4, @operator = "army", departsAt = "2030-01-01T10:00Z", arrivesAt = "2030-01-01T20:00Z" };
+
+        var better = await town.PostAsync("/plans/what-if", new { crisisId = town.Crisis, add = new[] { more } });
+        Assert.Equal((1, 2, people[1], 0), (Number(better, "placed"), Number(better, "wouldBePlaced"), better.GetProperty("gain").GetProperty("groupIds")[0].GetGuid(), Number(better.GetProperty("lose"), "people")));
+        var worse = await town.PostAsync("/plans/what-if", new { crisisId = town.Crisis, cancel = new[] { $"{town.Name}-first" } });
+        Assert.Equal((1, 0, people[0]), (Number(worse, "placed"), Number(worse, "wouldBePlaced"), worse.GetProperty("lose").GetProperty("groupIds")[0].GetGuid()));
+        var larger = await town.PostAsync("/plans/what-if", new { crisisId = town.Crisis, change = new[] { new { id = $"{town.Name}-first", seats = 2 } } });
+        Assert.Equal(2, Number(larger, "wouldBePlaced"));
+        Assert.Equal(stored, await house.StoredAsync());
+
+        foreach (var (body, status, code) in new (object, HttpStatusCode, string)[]
+        {
+            (new { crisisId = town.Crisis }, HttpStatusCode.UnprocessableEntity, "what-if/nothing"),
+            (new { crisisId = town.Crisis, cancel = new[] { "nowhere" } }, HttpStatusCode.NotFound, "transport/unknown"),
+            (new { crisisId = town.Crisis, cancel = new string?[] { null } }, HttpStatusCode.NotFound, "transport/unknown"),
+            (new { crisisId = town.Crisis, change = new[] { new { id = $"{town.Name}-first", seats = -2 } } }, HttpStatusCode.UnprocessableEntity, "transport/number-out-of-range"),
+            (new { crisisId = town.Crisis, change = new[] { new { id = $"{town.Name}-first", arrivesAt = "2001-01-01T00:00:00Z" } } }, HttpStatusCode.UnprocessableEntity, "transport/arrives-before-it-departs"),
+            (new { crisisId = town.Crisis, add = new[] { more, more } }, HttpStatusCode.UnprocessableEntity, "transport/code-taken"),
+            (new { crisisId = town.Crisis, add = new[] { new { code = "x y", kind = "camel", from = "A", to = "A", departsAt = "soon", arrivesAt = "", seats = -1, @operator = "" } } }, HttpStatusCode.UnprocessableEntity, "transport/code-malformed"),
+            (new { crisisId = Guid.NewGuid(), cancel = new[] { "x" } }, HttpStatusCode.NotFound, "crisis/unknown"),
+        })
+        {
+            var refused = await town.Coordinator.PostAsJsonAsync("/plans/what-if", body);
+            Assert.Equal((status, code), (refused.StatusCode, await CodeAsync(refused)));
+        }
+    }
+
     [Theory]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\"}", HttpStatusCode.NotFound, "crisis/unknown")]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"crisisCountry\":\"Sudan\"}", HttpStatusCode.UnprocessableEntity, "plan/country-unknown")]
@@ -277,15 +364,15 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
             return person;
         }
 
-        public async Task ScheduleAsync(string code, int hours, int seats)
+        public async Task ScheduleAsync(string code, int hours, int seats, string country = "ZAF")
         {
             var answer = await Coordinator.PostAsJsonAsync("/transports", new
             {
                 code = $"{Name}-{code}",
                 kind = "ship",
                 from = $"{Name}-IN",
-                to = $"{Name}-OUT",
-                destinationCountry = "ZAF",
+                to = $"{Name}-{country}",
+                destinationCountry = country,
                 seats,
                 @operator = "navy",
                 departsAt = Now.AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ"),
