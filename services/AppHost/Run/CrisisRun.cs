@@ -259,7 +259,8 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
     private async Task PlanAsync(Guid crisis, Step step)
     {
         var at = scenario.Between(0.85);
-        var plan = (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, "/plans", new { crisisId = crisis, notBefore = at, at }, $"plan/{scenario.Identifier}", ct)).OrFail("The plan");
+        var draft = (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, "/plans", new { crisisId = crisis, notBefore = at, at }, $"plan/{scenario.Identifier}", ct)).OrFail("The plan");
+        var plan = (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, $"/plans/{draft.Id("planId")}/publication", new { at }, $"publication/{scenario.Identifier}", ct)).OrFail("Publishing the plan");
         step.Expect(Number(plan, "people"));
         step.IsAt(Number(plan, "seated"));
     }

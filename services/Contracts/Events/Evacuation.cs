@@ -80,7 +80,11 @@ public sealed record Arrived(Guid TransportId, string? Country, bool JourneyEnde
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record PlanPublished(
     Guid CrisisId, string RuleVersion, int People, int Groups, int Seated, IReadOnlyDictionary<string, int> LeftBehind,
-    string Coordinator, DateTimeOffset At) : Event(At);
+    string Coordinator, DateTimeOffset At) : Event(At)
+{
+    /// <summary>People for whom it was to change something and did not, because they or a transport had changed since the plan was drafted.</summary>
+    public int Unchanged { get; init; }
+}
 
 /// <summary>A field team was sent. The task's own timeline.</summary>
 /// <param name="Kind">gate-duty, pick-up, medical-transfer, escort.</param>

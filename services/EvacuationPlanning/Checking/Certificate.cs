@@ -3,7 +3,8 @@ using CrisisCoordination.EvacuationPlanning.Planning;
 namespace CrisisCoordination.EvacuationPlanning.Checking;
 
 /// <summary>A group on its way; departures by number.</summary>
-internal sealed record Seated(Group Group, Spaces Need, int[] Way)
+/// <param name="Stays">Where it was before; it is asked for its place, not for the hour.</param>
+internal sealed record Seated(Group Group, Spaces Need, int[] Way, bool Stays)
 {
     public int Last => Way[^1];
 }
@@ -64,7 +65,7 @@ internal sealed class Certificate
     /// <summary>Who would be better off on free spaces, or by changing places with one less urgent while both still get out.</summary>
     public IEnumerable<(Guid Group, Guid? Other)> Late()
     {
-        foreach (var one in seated)
+        foreach (var one in seated.Where(one => !one.Stays))
         {
             if (Best(one, run => Check.Fits(one.Need, one.Way.Contains(run) ? free[run] + one.Need : free[run]))) yield return (one.Group.Id, null);
             else if (WhoGoesBefore(one) is { } other) yield return (one.Group.Id, other);
@@ -79,7 +80,7 @@ internal sealed class Certificate
         {
             if (!may[run] || aboard[run] is not [var least, ..] || !IsLess(least.Group, one.Group) || Stands(one, one.Way.Length, run) is null) continue;
             foreach (var other in aboard[run])
-                if (better[other.Last] && IsLess(other.Group, one.Group) && CanSwap(one, other, Array.IndexOf(other.Way, run)))
+                if (!other.Stays && better[other.Last] && IsLess(other.Group, one.Group) && CanSwap(one, other, Array.IndexOf(other.Way, run)))
                     return other.Group.Id;
         }
         return null;

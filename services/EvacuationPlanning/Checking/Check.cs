@@ -15,6 +15,9 @@ internal sealed class Check
     private readonly Spaces[] free;
     private readonly Dictionary<(Guid, string), bool> reach = [];
 
+    // Groups that sit where they were promised, or could, and may be moved from there.
+    private readonly HashSet<Guid> movable = [];
+
     public List<Fault> Faults { get; } = [];
 
     public Check(PlanInput input, Plan plan)
@@ -107,26 +110,33 @@ internal sealed class Check
             if (!held.TryGetValue(journey.GroupId, out var hold) || !journey.Departures.Select(departure => departure.Id).SequenceEqual(hold.Departures))
                 Fault("was-not-held", journey.GroupId);
 
-        foreach (var hold in input.Held.Where(hold => groups.ContainsKey(hold.GroupId) && journeys.GetValueOrDefault(hold.GroupId) is not { WasHeld: true }))
+        // What is left on a departure when those who are no longer planned, and the more urgent who were promised it too, sit there.
+        var left = timetable.Runs.Select(run => run.Spaces).ToArray();
+        foreach (var hold in input.Held.Where(hold => !groups.ContainsKey(hold.GroupId)))
+            foreach (var run in hold.Departures.Select(timetable.Find).Where(run => run >= 0))
+                left[run] -= hold.Spaces;
+
+        foreach (var hold in input.Held.Where(hold => groups.ContainsKey(hold.GroupId)).OrderBy(hold => groups[hold.GroupId].Turn, Turn.Order))
         {
-            var group = groups[hold.GroupId];
-            var way = hold.Departures.Select(timetable.Find).ToArray();
+            var (group, journey) = (groups[hold.GroupId], journeys.GetValueOrDefault(hold.GroupId));
+            var (way, need) = (hold.Departures.Select(timetable.Find).ToArray(), NeedOf(group));
             var couldStand = way.Length > 0 && !way.Contains(-1) && timetable.CountryOf(timetable.Runs[way[^1]].To) is not null
-                && Fits(NeedOf(group), hold.Spaces) && StaysBecause(group) is null
-                && way.All(run => BarredBecause(group, run) is null && Fits(NeedOf(group), LeftBy(run, group)));
-            if (couldStand) Fault("held-and-not-kept", group.Id);
+                && Fits(need, hold.Spaces) && StaysBecause(group) is null && way.All(run => BarredBecause(group, run) is null && Fits(need, left[run]));
+            if (!couldStand) continue;
+            foreach (var run in way) left[run] -= need;
+            if (hold.MayMove && CanStart(group, way[0]) && way.Length <= input.Terms.MostLegs && way.Zip(way.Skip(1)).All(pair => timetable.Connects(pair.First, pair.Second)))
+                movable.Add(group.Id);
+            if (journey is { WasHeld: true }) continue;
+            if (!hold.MayMove || (!input.Terms.MoveHeld && journey is null)) Fault("held-and-not-kept", group.Id);
+            else if (journey is not null) Moved(group, need, way, journey);
         }
 
-        // What is left on a departure when those who are no longer planned, and the more urgent who were promised it too, sit there.
-        Spaces LeftBy(int run, Group group)
+        // Nobody is moved who could stay, nor for the sake of somebody who is not more urgent.
+        void Moved(Group group, Spaces need, int[] way, Journey journey)
         {
-            var departure = timetable.Runs[run];
-            var left = departure.Spaces;
-            foreach (var hold in input.Held.Where(hold => !groups.ContainsKey(hold.GroupId) && hold.Departures.Contains(departure.Id))) left -= hold.Spaces;
-            foreach (var journey in plan.Journeys.Where(journey => journey.WasHeld && journey.Departures.Any(taken => taken.Id == departure.Id)))
-                if (Turn.Order.Compare(groups[journey.GroupId].Turn, group.Turn) < 0)
-                    left -= NeedOf(groups[journey.GroupId]);
-            return left;
+            if (way.All(run => Fits(need, free[run] + (journey.Departures.Any(taken => taken.Id == timetable.Runs[run].Id) ? need : default)))) Fault("moved-without-need", group.Id);
+            if (!plan.Journeys.Any(other => !other.WasHeld && groups.GetValueOrDefault(other.GroupId) is { } one && Turn.Order.Compare(one.Turn, group.Turn) < 0 && (input.Terms.MoveHeld || one.Tier <= input.Terms.MovesForTier)))
+                Fault("moved-for-nobody-more-urgent", group.Id);
         }
     }
 
@@ -144,8 +154,9 @@ internal sealed class Check
 
     public ImmutableArray<StoodAgainst> Certificate()
     {
-        var seated = plan.Journeys.Where(journey => !journey.WasHeld).Select(journey => new Seated(
-            groups[journey.GroupId], NeedOf(groups[journey.GroupId]), [.. journey.Departures.Select(departure => timetable.Find(departure.Id))])).ToList();
+        // A promise is nobody's to take, wherever it was moved, unless it was asked to.
+        var seated = plan.Journeys.Where(journey => movable.Contains(journey.GroupId) ? input.Terms.MoveHeld : !journey.WasHeld).Select(journey => new Seated(
+            groups[journey.GroupId], NeedOf(groups[journey.GroupId]), [.. journey.Departures.Select(departure => timetable.Find(departure.Id))], journey.WasHeld)).ToList();
         var certificate = new Certificate(timetable, free, seated, new Answers(this));
         var against = new List<StoodAgainst>();
         foreach (var behind in plan.LeftBehind)

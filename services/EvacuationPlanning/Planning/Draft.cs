@@ -4,12 +4,13 @@ namespace CrisisCoordination.EvacuationPlanning.Planning;
 /// A plan in the making. Groups are numbers in the order of their turn; those without an <see cref="Alike"/> are not to be seated.
 /// One against one, urgency decides, about the seat and about the hour; only where one group stands against several are people counted.
 /// </summary>
-internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, IReadOnlyList<Group> turns)
+/// <param name="held">The ways that groups hold since an earlier plan and are on.</param>
+internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, IReadOnlyList<Group> turns, int[]?[] held, Terms terms)
 {
     /// <summary>How many searches the steps that only polish may take: a tenth of a second, and the same in every run.</summary>
     private const int Effort = 50_000;
 
-    private readonly MakingRoom making = new(search, seats, groups);
+    private readonly MakingRoom making = new(search, seats, groups, held, turns, terms);
 
     private int rounds = Effort;
 
@@ -24,9 +25,31 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
         do
         {
             while (LetTheUrgentGo()) SeatInTurn();
+            GoBack();
             while (BringForward()) { }
         }
-        while (SeatInTurn());
+        while (SeatInTurn() | GoBack());
+    }
+
+    /// <summary>A group that holds a place gives it up for somebody only where that is said; otherwise it is moved at the most.</summary>
+    private bool MayLose(int group) => held[group] is null || terms.MoveHeld;
+
+    /// <summary>Nobody moves it for the sake of the hour alone.</summary>
+    private bool IsSettled(int group) => held[group] is { } way && (!terms.MoveHeld || way.AsSpan().SequenceEqual(seats.WayOf(group)));
+
+    /// <summary>Whoever was moved goes back where there is room again: as few are moved as can be.</summary>
+    private bool GoBack()
+    {
+        var anybody = false;
+        for (var group = 0; group < held.Length; group++)
+        {
+            if (held[group] is not { } own || seats.WayOf(group) is not { } way || own.AsSpan().SequenceEqual(way)) continue;
+            var room = new OwnOrFreeRoom(seats.Free, groups[group]!.Need, way);
+            if (!own.All(room.On)) continue;
+            seats.Move(group, own);
+            anybody = true;
+        }
+        return anybody;
     }
 
     private IEnumerable<int> Seated => Enumerable.Range(0, groups.Length).Where(group => groups[group] is not null && seats.WayOf(group) is not null);
@@ -72,7 +95,7 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
         var most = search.Searches + Effort;
         foreach (var tier in turns.Select(group => group.Tier).Distinct().ToList())
         {
-            var rivals = Seated.Where(group => turns[group].Tier == tier && turns[group].Souls > 1).Reverse().ToList();
+            var rivals = Seated.Where(group => turns[group].Tier == tier && turns[group].Souls > 1 && held[group] is null).Reverse().ToList();
             for (var index = 0; index < rivals.Count && search.Searches < most; index++)
             {
                 var left = Waiting.Where(group => turns[group].Tier == tier).ToList();
@@ -129,7 +152,7 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
     {
         var anybody = false;
         seats.SpreadNews();
-        foreach (var group in Seated.ToList())
+        foreach (var group in Seated.Where(group => !IsSettled(group)).ToList())
         {
             while (Advance(group, Since(group)))
             {
@@ -191,7 +214,7 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
                 if (!alike.Passage.Allows(rest) || search.Join(alike.Passage, way, rest) is not { } better) continue;
                 var missing = Missing(rest);
                 for (var index = others.Count - 1; index >= 0 && others[index] > group; index--)
-                    if (groups[others[index]]!.Need.Hold(missing) && Change(group, better, others[index], rest.Length))
+                    if (!IsSettled(others[index]) && groups[others[index]]!.Need.Hold(missing) && Change(group, better, others[index], rest.Length))
                         return true;
             }
         }
@@ -250,7 +273,7 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
         return null;
     }
 
-    private bool IsEnough(int leg, int group, int other) => other > group && (seats.Free[leg] + groups[other]!.Need).Hold(groups[group]!.Need);
+    private bool IsEnough(int leg, int group, int other) => other > group && MayLose(other) && (seats.Free[leg] + groups[other]!.Need).Hold(groups[group]!.Need);
 
     private bool HoldsInPlaceOfOne(int leg, int group)
     {

@@ -7,7 +7,7 @@ namespace CrisisCoordination.EvacuationPlanning.Planning;
 /// for an augmenting path (Kuhn), which finds room whenever there is any; with groups, kinds of spaces and several legs
 /// it can miss room, never invent it.
 /// </summary>
-internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] groups)
+internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] groups, int[]?[] held, IReadOnlyList<Group> turns, Terms terms)
 {
     private static readonly Vector256<int> Open = Vector256.Create(int.MaxValue);
 
@@ -17,12 +17,16 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
     private readonly Vector256<int>[] closed = [.. Enumerable.Repeat(Open, seats.Free.Length)];
     private readonly List<(int Leg, Vector256<int> Kinds)> triedList = [];
 
+    // For whom room is made: of those who hold places only the less urgent are moved, and nobody where this is the last of all.
+    private int asker;
+
     /// <summary>Forgets what was closed. Needed once groups moved for another reason than to make room.</summary>
     public void Reopen() => Array.Fill(closed, Open);
 
     /// <summary>Seats a group better than <paramref name="than"/>, moving only groups whose turn is after <paramref name="after"/>.</summary>
     public bool TrySeat(int group, Outcome than, int after, bool outOnly)
     {
+        asker = than == Outcome.None && (terms.MoveHeld || turns[group].Tier <= terms.MovesForTier) ? group : int.MaxValue;
         // Short chains first: they disturb the fewest.
         foreach (var depth in (ReadOnlySpan<int>)[1, 2, int.MaxValue])
         {
@@ -79,7 +83,7 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
         {
             if (other <= after) break;
             var alike = groups[other]!;
-            if (other == forWhom || !IsShort(leg, alike.Need) || stuck.Contains(alike.Number)) continue;
+            if (other == forWhom || IsBound(other) || !IsShort(leg, alike.Need) || stuck.Contains(alike.Number)) continue;
 
             var mark = seats.Mark;
             seats.Move(other, null);
@@ -95,6 +99,8 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
         }
         return false;
     }
+
+    private bool IsBound(int other) => held[other] is not null && other <= asker;
 
     /// <summary>True where more is taken than there is, of a kind that is needed.</summary>
     private bool IsShort(int leg, Spaces need) => Short(leg, need) != Vector256<int>.Zero;
@@ -119,7 +125,7 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
 
         var aboard = seats.Aboard(leg);
         for (var last = aboard.Count - 1; last >= 0 && aboard[last] > after; last--)
-            if ((free += groups[aboard[last]]!.Need).Hold(need))
+            if (!IsBound(aboard[last]) && (free += groups[aboard[last]]!.Need).Hold(need))
                 return true;
         return false;
     }

@@ -15,10 +15,20 @@ public sealed record Terms
     public TimeSpan Connection { get; init; } = TimeSpan.FromHours(1);
 
     public int MostLegs { get; init; } = 4;
+
+    /// <summary>The last tier for which groups that hold spaces may be moved, each to another way out, where somebody could not get out otherwise.</summary>
+    public int MovesForTier { get; init; } = 2;
+
+    /// <summary>Groups that hold spaces may be moved for anybody more urgent, and may lose them to one who fits in their place.</summary>
+    public bool MoveHeld { get; init; }
 }
 
 /// <summary>Spaces that a group holds, or has boarded, on every one of these departures since an earlier plan.</summary>
-public sealed record HeldSpaces(Guid GroupId, ImmutableArray<Guid> Departures, Spaces Spaces, int Souls);
+public sealed record HeldSpaces(Guid GroupId, ImmutableArray<Guid> Departures, Spaces Spaces, int Souls)
+{
+    /// <summary>False where nothing may change: on board, or about to leave.</summary>
+    public bool MayMove { get; init; }
+}
 
 /// <summary>The departures that all of a group take, in order, with the same spaces on each.</summary>
 /// <param name="Souls">Everybody on board, infants on laps too.</param>

@@ -15,18 +15,18 @@ public static class Planner
 
     /// <param name="network">Where transports go.</param>
     /// <param name="groups">Everybody waiting. A group that holds spaces is listed too while it may still change.</param>
-    /// <param name="held">
+    /// <param name="promised">
     /// Kept as they are while the rules, the departures and the group's size allow. Where they no longer do, or the group
     /// grew, the spaces are free again and the group is planned anew. Spaces of groups that are not listed are simply taken.
     /// </param>
     /// <param name="terms">Left out: the usual ones.</param>
     /// <exception cref="ArgumentException">A group is given, or holds spaces, twice.</exception>
-    public static Plan Plan(Network network, IEnumerable<Group> groups, IEnumerable<HeldSpaces> held, Terms? terms = null)
+    public static Plan Plan(Network network, IEnumerable<Group> groups, IEnumerable<HeldSpaces> promised, Terms? terms = null)
     {
         terms ??= new();
         var turns = groups.Select(InFixedOrder).OrderBy(group => group.Turn, Turn.Order).ToList();
         var listed = turns.ToDictionary(group => group.Id);
-        var holds = held.ToDictionary(hold => hold.GroupId);
+        var holds = promised.ToDictionary(hold => hold.GroupId);
 
         var alike = new Alike?[turns.Count];
         var (search, passages) = (new JourneySearch(network, terms), new Passages(network, terms));
@@ -42,13 +42,17 @@ public static class Planner
             if (holds.TryGetValue(group.Id, out var hold) && StillHeld(group, hold, network, seats.Free) is { } legs)
                 Keep(kept[number] = [.. legs], group.Need, 0);
 
-        var spaces = (Spaces[])seats.Free.Clone();
-
         var reasons = new ImmutableArray<Reason>[turns.Count];
         var leads = new Dictionary<Passage, bool>();
+        var held = new int[]?[turns.Count];
         foreach (var (number, group) in turns.Index())
         {
-            if (kept[number] is not null) continue;
+            if (kept[number] is { } own)
+            {
+                if (holds[group.Id].MayMove && network.WithinReach(group.Start, terms.ReachInKilometres) is { IsEmpty: false } near && passages.Of(group, near) is var same && IsWay(same.Passage, own))
+                    (alike[number], held[number], kept[number]) = (same, own, null);
+                continue;
+            }
             reasons[number] = WhoMayGo.KeptBy(group);
             if (!reasons[number].IsEmpty) continue;
             var starts = network.WithinReach(group.Start, terms.ReachInKilometres);
@@ -57,13 +61,22 @@ public static class Planner
             else reasons[number] = FirstBar(group, starts);
         }
 
-        new Draft(search, seats, alike, turns).Make();
+        // Who may be moved is planned like the others, from where they sit.
+        foreach (var (number, way) in held.Index())
+            foreach (var leg in way ?? [])
+                seats.Free[leg] += turns[number].Need;
+        var spaces = (Spaces[])seats.Free.Clone();
+        foreach (var (number, way) in held.Index())
+            if (way is not null)
+                seats.Move(number, way);
+
+        new Draft(search, seats, alike, turns, held, terms).Make();
 
         var full = new Dictionary<Alike, ImmutableArray<Reason>>();
         var journeys = new Journey?[turns.Count];
         foreach (var (number, group) in turns.Index())
             if ((kept[number] ?? (alike[number] is null ? null : seats.WayOf(number))) is { } way)
-                journeys[number] = JourneyOf(group, way, wasHeld: kept[number] is not null);
+                journeys[number] = JourneyOf(group, way, wasHeld: (kept[number] ?? held[number]) is { } before && before.AsSpan().SequenceEqual(way));
             else if (alike[number] is { } same)
                 reasons[number] = full.TryGetValue(same, out var told) ? told : full[same] = FullLegs(same);
 
@@ -82,6 +95,14 @@ public static class Planner
                 seats.Free[leg] -= spaces;
                 souls[leg] += people;
             }
+        }
+
+        bool IsWay(Passage passage, int[] way)
+        {
+            for (var index = 1; index < way.Length; index++)
+                if (network.Legs[way[index - 1]].ArrivesAt + terms.Connection.Ticks > network.Legs[way[index]].DepartsAt)
+                    return false;
+            return way.Length <= terms.MostLegs && passage.Allows(way) && search.Meets(passage, [], way[0]) is 0;
         }
 
         bool Leads(Passage passage) => leads.TryGetValue(passage, out var known) ? known
@@ -124,14 +145,14 @@ public static class Planner
         {
             var bound = new UpperBound(network, terms, spaces, turns.Index()
                 .Where(turn => alike[turn.Index] is not null).Select(turn => (alike[turn.Index]!, turn.Item.Tier, turn.Item.Souls)));
-            var (held, placed, left) = (0, 0, (Spaces[])spaces.Clone());
+            var (fixedly, placed, left) = (0, 0, (Spaces[])spaces.Clone());
             var (figures, taken) = (new List<TierFigures>(), new HashSet<(Alike, int[])>());
             foreach (var tier in turns.Index().GroupBy(turn => turn.Item.Tier))
             {
                 int People(Func<int, bool> which) => tier.Where(turn => which(turn.Index)).Sum(turn => turn.Item.Souls);
                 var before = placed;
                 var could = People(number => journeys[number] is not null || alike[number] is not null);
-                held += People(number => kept[number] is not null);
+                fixedly += People(number => kept[number] is not null);
                 placed += People(number => journeys[number] is not null);
                 foreach (var (number, _) in tier)
                     if (alike[number] is { } same && seats.WayOf(number) is { } way)
@@ -141,7 +162,7 @@ public static class Planner
                     }
                 figures.Add(new(
                     tier.Key, People(_ => true), placed - before, People(number => journeys[number] is { EndsAtHome: true }),
-                    AtMost: placed - before == could ? could : Math.Min(could, held + bound.Through(tier.Key, placed - held, left, taken) - before)));
+                    AtMost: placed - before == could ? could : Math.Min(could, fixedly + bound.Through(tier.Key, placed - fixedly, left, taken) - before)));
             }
             return [.. figures];
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Dispatch;
+using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
@@ -10,77 +11,67 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Plans;
 
-/// <param name="CrisisCountry">Alpha-3; a transport to it stays inside. Without it the transports tell which points are inside.</param>
-/// <param name="NotBefore">Nothing that departs earlier is planned. A transport reported as departed never is.</param>
-internal sealed record PublishPlan(Guid PlanId, Guid CrisisId, string? CrisisCountry, DateTimeOffset? NotBefore, string Coordinator, DateTimeOffset At);
+internal sealed record PublishPlan(Guid PlanId, string Coordinator, DateTimeOffset At);
+
+/// <summary>A plan as its timeline has it.</summary>
+internal sealed record PublishedPlan(Guid PlanId) : IFold<PublishedPlan>
+{
+    public PlanDrafted? Drafted { get; private init; }
+
+    public PlanPublished? Published { get; private init; }
+
+    public static PublishedPlan Start(Guid id) => new(id);
+
+    public PublishedPlan Apply(Event @event) => @event switch
+    {
+        PlanDrafted e => this with { Drafted = e },
+        PlanPublished e => this with { Published = e },
+        _ => this,
+    };
+}
+
+/// <summary>What became of a plan when it was published.</summary>
+/// <param name="NotSeatedForChanges">People for whom it was to change something and did not, because they or a transport had changed since.</param>
+internal sealed record Publication(
+    Guid PlanId, Guid CrisisId, string RuleVersion, int People, int Groups, int Seated, IReadOnlyDictionary<string, int> LeftBehind, int NotSeatedForChanges,
+    string Coordinator, DateTimeOffset At)
+{
+    public static Publication Of(Guid planId, PlanPublished e) =>
+        new(planId, e.CrisisId, e.RuleVersion, e.People, e.Groups, e.Seated, e.LeftBehind, e.Unchanged, e.Coordinator, e.At);
+}
 
 /// <summary>
-/// Makes a plan and seats people by it. Seats already held stay; what is free is filled. Each append asks people and
-/// transports as they are by then, and whatever was stored before a crash is simply held when the plan is asked for again.
+/// Holds the seats of a drafted plan. Each append asks people and transports as they are by then; whoever has changed since
+/// is left out, and whatever was stored before a crash is found done when the publication is asked for again.
 /// </summary>
-internal sealed class PublishPlanFeature(TimelineStore store, Feed feed)
+internal sealed class PublishPlanFeature(TimelineStore store, Situations situations, PlanShelf shelf, CertifyPlanFeature certify)
 {
     // Large enough that a transport's timeline is not read for every family, small enough that a conflict costs little.
     private const int GroupsAtOnce = 150, PeopleAtOnce = 200;
 
-    internal sealed record Body(Guid CrisisId, string? CrisisCountry = null, DateTimeOffset? NotBefore = null, DateTimeOffset? At = null);
-
-    internal sealed record PublishedPlan(Guid PlanId) : IFold<PublishedPlan>
-    {
-        public PlanPublished? Published { get; private init; }
-
-        public static PublishedPlan Start(Guid id) => new(id);
-
-        public PublishedPlan Apply(Event @event) => @event is PlanPublished e ? this with { Published = e } : this;
-
-        public object Answer => new
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/plans/{planId:guid}/publication", async (Guid planId, AtTime? body, HttpContext http, PublishPlanFeature feature, IHostApplicationLifetime life) =>
         {
-            PlanId,
-            Published!.CrisisId,
-            Published.RuleVersion,
-            Published.People,
-            Published.Groups,
-            Published.Seated,
-            Published.LeftBehind,
-            Published.Coordinator,
-            Published.At,
-        };
-    }
-
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapPost("/plans", async (Body body, HttpContext http, PublishPlanFeature feature, IHostApplicationLifetime life) =>
-        {
-            if (http.Happened(body.At, out var at) is { } early) return early.ToProblem();
-            if (body.CrisisCountry is { } country && !Countries.IsCode(country))
-                return Refusal.Invalid("plan/country-unknown", "Write the country of the crisis as its three-letter code (ISO 3166-1), such as SDN.", "crisisCountry").ToProblem();
+            if (http.Happened(body?.At, out var at) is { } early) return early.ToProblem();
             // Once begun it is finished even if the asker has gone: half a plan would seat half of the people.
-            var (plan, refusal) = await feature.PublishOnceAsync(
-                new(http.Ids().Next(), body.CrisisId, body.CrisisCountry, body.NotBefore?.ToUniversalTime(), http.Officer(), at), life.ApplicationStopping);
-            return refusal is not null ? refusal.ToProblem() : (IResult)TypedResults.Created($"/plans/{plan!.PlanId}", plan.Answer);
-        }).Allow(Roles.Coordinator);
-
-        api.MapGet("/plans/{planId:guid}", async (Guid planId, HttpContext http, TimelineStore store) =>
-            await store.LoadAsync<PublishedPlan>(planId, ct: http.RequestAborted) is ({ Published: not null } plan, _)
-                ? (IResult)TypedResults.Ok(plan.Answer)
-                : Refusal.NotFound("plan/unknown", "There is no such plan. It may not have been finished; ask for it again.").ToProblem())
-           .Allow(Roles.Coordinator, Roles.Auditor);
-    }
+            var (published, refusal) = await feature.PublishOnceAsync(new(planId, http.Officer(), at), life.ApplicationStopping);
+            return refusal is not null ? refusal.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published!));
+        }).Allow(Roles.Coordinator).WithSummary("Holds the seats of a drafted plan and tells everybody");
 
     /// <summary>One plan of a crisis at a time.</summary>
-    public async Task<(PublishedPlan? Plan, Refusal? Refusal)> PublishOnceAsync(PublishPlan command, CancellationToken ct)
+    public async Task<(PlanPublished? Published, Refusal? Refusal)> PublishOnceAsync(PublishPlan command, CancellationToken ct)
     {
+        if (await shelf.FindAsync(command.PlanId, ct) is not { } plan) return (null, ReviewPlanFeature.Unknown);
         await using var turn = await store.Database.OpenConnectionAsync(ct);
-        var name = $"evacuation_planning/plan/{command.CrisisId}";
+        var name = $"evacuation_planning/plan/{plan.Asked.CrisisId}";
         if (!await Ask("select pg_try_advisory_lock(hashtextextended($1, 0))"))
-            return (null, Refusal.Conflict("plan/being-made", "Another plan for this crisis is being made. Wait until it is published and look at it first."));
+            return (null, Refusal.Conflict("plan/being-made", "A plan for this crisis is being published. Wait until that is done and look at it first."));
         try
         {
-            return await PublishAsync(command, ct);
+            return await PublishAsync(command, plan, ct);
         }
         finally
         {
@@ -96,108 +87,121 @@ internal sealed class PublishPlanFeature(TimelineStore store, Feed feed)
         }
     }
 
-    private async Task<(PublishedPlan? Plan, Refusal? Refusal)> PublishAsync(PublishPlan command, CancellationToken ct)
+    private async Task<(PlanPublished? Published, Refusal? Refusal)> PublishAsync(PublishPlan command, DraftedPlan plan, CancellationToken ct)
     {
-        if ((await store.LoadAsync<PublishedPlan>(command.PlanId, ct: ct)).State is { Published: not null } before) return (before, null);
-        if (!(await store.ReadAsync(command.CrisisId, ct)).Events.Any(e => e.Event is CrisisOpened))
-            return (null, Refusal.NotFound("crisis/unknown", "There is no such crisis. Open it first, or look it up in the list of crises."));
-        if (!await TravellersOfCrisis.IsUpToDateAsync(feed, store.Time, ct))
-            return (null, Refusal.Conflict("plan/list-behind", "The list of people is still being brought up to date. Ask again in a minute."));
+        if ((await store.LoadAsync<PublishedPlan>(command.PlanId, ct: ct)).State.Published is { } before) return (before, null);
+        if (await shelf.OvertakenByAsync(command.PlanId, ct) is { } other)
+            return (null, Refusal.Conflict("plan/outdated", $"Another plan ({other}) was published after this one was drafted. Make a new draft and look at what it changes."));
+        await certify.WaitAsync(command.PlanId, ct);
+        if (await shelf.VerdictAsync(command.PlanId, ct) is { Faults: [var fault, ..] })
+            return (null, Refusal.Conflict("plan/faulty", $"The checker found a fault in this plan ({fault.Code}). It is not published; make a new draft, and report the fault."));
 
-        var people = await LoadAsync<Passenger>(await TravellersOfCrisis.ToPlanAsync(store, command.CrisisId, ct), ct);
-        people.RemoveAll(person => person.State is not (TravelState.Waiting or TravelState.Held));
-        var households = Household.Of(people).ToList();
+        var content = PlanContent.Read(await shelf.ContentAsync(command.PlanId, ct));
+        var (left, unchanged) = (new Dictionary<Guid, string>(), 0);
+        foreach (var group in content.Groups.Where(group => group.Reason is not null))
+            foreach (var person in group.Concerned) left[person] = group.Reason!;
 
-        var left = new Dictionary<Guid, string>();
-        await JoinFamiliesAsync(command, households, left, ct);
-        await SeatGroupsAsync(command, households, left, ct);
+        unchanged += await ReleaseAsync(command, content, left, ct);
+        unchanged += await SeatGroupsAsync(command, plan.Asked, content, left, ct);
         await TellLeftBehindAsync(command, left, ct);
-
-        var published = new PlanPublished(
-            command.CrisisId, Planner.RuleVersion, people.Count, households.Count, people.Count - left.Count,
-            left.Values.CountBy(reason => reason).OrderBy(count => count.Key, StringComparer.Ordinal).ToDictionary(), command.Coordinator, command.At);
-        return await FinishAsync(command, published, ct);
+        return await FinishAsync(command, new(
+            plan.Asked.CrisisId, plan.RuleVersion, plan.People, plan.Groups, plan.People - left.Count,
+            left.Values.CountBy(reason => reason).OrderBy(count => count.Key, StringComparer.Ordinal).ToDictionary(), command.Coordinator, command.At) { Unchanged = unchanged }, ct);
     }
 
-    /// <summary>Who belongs to a family that holds seats can only travel on those transports.</summary>
-    private async Task JoinFamiliesAsync(PublishPlan command, List<Household> households, Dictionary<Guid, string> left, CancellationToken ct)
+    /// <summary>Whoever loses a journey gives it up, and is told why in the same append. Returns how many people keep theirs after all.</summary>
+    private async Task<int> ReleaseAsync(PublishPlan command, PlanContent content, Dictionary<Guid, string> left, CancellationToken ct)
     {
-        var joining = households.Where(household => household.Holders.Any() && household.Waiting.Any()).ToList();
-        if (joining.Count == 0) return;
-        var transports = (await TransportsAsync(ct)).ToDictionary(transport => transport.Id);
-        var seatings = joining.ConvertAll(household =>
-        {
-            var holder = household.Holders.First();
-            var seats = holder.OpenSeats.OrderBy(seat => seat.Leg).ToList();
-            return new Seating(
-                transports[seats[0].TransportId].Manifest[holder.Id].GroupId,
-                [.. household.Waiting.Select(member => member.Id)],
-                [.. household.Members.Where(member => !member.HoldsSeat || member.OpenSeats.Select(seat => seat.TransportId).SequenceEqual(seats.Select(seat => seat.TransportId))).Select(member => member.Id)],
-                [.. seats.Select((seat, index) => new Leg(transports[seat.TransportId].AsDeparture(), index == 0 ? null : seats[index - 1].Country, seat.Country))]);
-        });
-        var day = DateOnly.FromDateTime(seatings.SelectMany(seating => seating.Legs).Min(leg => leg.Departure.DepartsAt).UtcDateTime);
-        foreach (var (seating, refusal) in await SeatAsync(command, seatings, day, ct))
-            foreach (var mover in seating.Movers)
-                left[mover] = refusal.Code.StartsWith("travel/", StringComparison.Ordinal) ? refusal.Code["travel/".Length..] : Words.NoSeatWithFamily;
+        var kept = new HashSet<Guid>();
+        foreach (var page in content.Groups.Where(group => group is { Change: Change.Lost, Was.IsEmpty: false }).Chunk(GroupsAtOnce))
+            await store.AttemptAsync(async work =>
+            {
+                var scene = await Scene.LoadAsync(work, [.. page.SelectMany(group => group.Members)], [.. page.SelectMany(group => Runs(content, group.Was)).Distinct()]);
+                kept.ExceptWith(page.SelectMany(group => group.Members));
+                foreach (var group in page)
+                {
+                    if (group.Members.All(person => !scene.People[person].HoldsSeat)) continue;
+                    var freed = scene.GiveUp(group.Members, Runs(content, group.Was), group.Why ?? Words.MadeRoom, command.At);
+                    if (freed.Refusal is not null) kept.UnionWith(group.Members);
+                    else scene = group.Members.Aggregate(freed, (next, person) => next.Ask(person, p => p.LeaveBehind(command.PlanId, group.Reason!, command.At)));
+                }
+                return scene.Into(work);
+            }, new By(command.Coordinator), ct);
+        foreach (var person in kept) left.Remove(person);
+        return kept.Count;
     }
 
-    private async Task SeatGroupsAsync(PublishPlan command, List<Household> households, Dictionary<Guid, string> left, CancellationToken ct)
+    private static ImmutableArray<Guid> Runs(PlanContent content, ImmutableArray<int> way) => [.. way.Select(run => content.Runs[run].Id)];
+
+    /// <summary>Returns for how many people nothing changed because they or a transport had changed.</summary>
+    private async Task<int> SeatGroupsAsync(PublishPlan command, Asked asked, PlanContent content, Dictionary<Guid, string> left, CancellationToken ct)
     {
-        var transports = await TransportsAsync(ct);
-        transports.RemoveAll(run => run.Cancelled);
-        var points = await PointsAsync(ct);
-        // What has departed or is sealed still tells in which country its points lie, and has no space to give.
-        var network = Network.From(command.CrisisCountry ?? "", points.Values, transports.Select(run => run.IsClosed ? run.AsDeparture() with { Spaces = default } : run.AsDeparture()));
-        var terms = new Terms { NotBefore = command.NotBefore ?? DateTimeOffset.MinValue };
-        var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && run.Schedule!.DepartsAt >= terms.NotBefore)
+        var transports = await situations.TransportsAsync(ct);
+        var now = Situation.Of([], transports, await situations.PointsAsync(ct), command.At);
+        var legs = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures).Legs.ToDictionary(leg => leg.Departure.Id);
+        var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && !(run.Schedule!.DepartsAt < asked.NotBefore))
             .Select(run => run.Schedule!.DepartsAt).DefaultIfEmpty(command.At).Min().UtcDateTime);
-        var ends = transports.ToDictionary(run => run.Id, run => points.GetValueOrDefault(run.Schedule!.To)?.Position);
 
-        var waiting = households.Where(household => !household.Holders.Any()).ToDictionary(household => household.Id);
-        var taken = transports.Where(run => !run.IsClosed && run.Taken != default).Select(run => new HeldSpaces(run.Id, [run.Id], run.Taken, 0));
-        var plan = Planner.Plan(network, waiting.Values.Select(household => household.AsGroup(day, ends.GetValueOrDefault)), taken, terms);
-
-        foreach (var group in plan.LeftBehind)
-            foreach (var member in waiting[group.GroupId].Members)
-                left[member.Id] = group.Reasons[0].Code;
-
-        var legs = network.Legs.ToDictionary(leg => leg.Departure.Id);
-        var seatings = plan.Journeys.Select(journey =>
+        var (seatings, unchanged) = (new List<Seating>(), 0);
+        foreach (var group in content.Groups.Where(group => group.Change is Change.Gained or Change.Moved))
         {
-            ImmutableArray<Guid> members = [.. waiting[journey.GroupId].Members.Select(member => member.Id)];
-            return new Seating(journey.GroupId, members, members, [.. journey.Departures.Select(departure => legs[departure.Id])]);
-        });
-        // In the order of their turn: whoever is more urgent is stored first.
-        foreach (var batch in seatings.Chunk(GroupsAtOnce))
-            foreach (var (seating, _) in await SeatAsync(command, batch, day, ct))
-                foreach (var mover in seating.Movers)
-                    left[mover] = Words.ChangedWhilePlanning;
+            var way = Runs(content, group.Now);
+            // Done before the service stopped in the middle.
+            if (way.All(run => group.Concerned.All(person => now.Transports[run].Manifest.GetValueOrDefault(person) is { IsTaken: true }))) continue;
+            if (way.All(legs.ContainsKey))
+                seatings.Add(new(group.Id, group.Concerned, group.Members, [.. way.Select(run => legs[run])]) { Leaves = group.Movers is null ? Runs(content, group.Was) : [], Need = group.Need });
+            else Refused(group.Concerned, !group.Was.IsEmpty);
+        }
+
+        var batch = new List<IReadOnlyList<Seating>>();
+        foreach (var step in SeatingOrder.Of(seatings, transports.ToDictionary(run => run.Id, run => run.IsClosed ? default : run.Free)))
+        {
+            batch.Add(step);
+            if (batch.Sum(one => one.Count) >= GroupsAtOnce) await SeatAllAsync();
+        }
+        await SeatAllAsync();
+        return unchanged;
+
+        async Task SeatAllAsync()
+        {
+            foreach (var seating in await SeatAsync(command, batch, day, ct)) Refused(seating.Movers, !seating.Leaves.IsEmpty);
+            batch.Clear();
+        }
+
+        // Who was to be moved keeps what they hold.
+        void Refused(ImmutableArray<Guid> people, bool holds)
+        {
+            unchanged += people.Length;
+            foreach (var person in people)
+                if (!holds) left[person] = Words.ChangedWhilePlanning;
+        }
     }
 
-    /// <summary>Seats what still fits, in one append; returns the rest and why.</summary>
-    private async Task<IReadOnlyList<(Seating, Refusal)>> SeatAsync(PublishPlan command, IReadOnlyList<Seating> batch, DateOnly day, CancellationToken ct)
+    /// <summary>Seats what still fits, in one append; returns the rest.</summary>
+    private async Task<IReadOnlyList<Seating>> SeatAsync(PublishPlan command, IReadOnlyList<IReadOnlyList<Seating>> steps, DateOnly day, CancellationToken ct)
     {
-        var refused = new List<(Seating, Refusal)>();
+        if (steps.Count == 0) return [];
+        var refused = new List<Seating>();
         var outcome = await store.AttemptAsync(async work =>
         {
             refused.Clear();
+            var all = steps.SelectMany(step => step).ToList();
             var scene = await Scene.LoadAsync(
-                work, [.. batch.SelectMany(seating => seating.Party).Distinct()], [.. batch.SelectMany(seating => seating.Legs).Select(leg => leg.Departure.Id).Distinct()]);
-            foreach (var seating in batch)
+                work, [.. all.SelectMany(seating => seating.Party).Distinct()], [.. all.SelectMany(seating => seating.Legs.Select(leg => leg.Departure.Id).Concat(seating.Leaves)).Distinct()]);
+            foreach (var step in steps)
             {
-                var seated = scene.Seat(command.PlanId, seating, day, command.At);
-                if (seated.Refusal is { } refusal) refused.Add((seating, refusal));
-                else scene = seated;
+                (scene, var unable) = scene.SeatTogether(command.PlanId, step, day, command.At);
+                refused.AddRange(unable);
             }
             return scene.Into(work);
         }, new By(command.Coordinator), ct);
 
-        if (outcome.Refusal is not { } busy) return refused;
-        if (batch.Count == 1) return [(batch[0], busy)];
+        if (outcome.Refusal is null) return refused;
+        if (steps.Count == 1) return steps[0];
         // Somebody keeps changing one of them: the others need not wait for that.
         return [
-            .. await SeatAsync(command, [.. batch.Take(batch.Count / 2)], day, ct),
-            .. await SeatAsync(command, [.. batch.Skip(batch.Count / 2)], day, ct)];
+            .. await SeatAsync(command, [.. steps.Take(steps.Count / 2)], day, ct),
+            .. await SeatAsync(command, [.. steps.Skip(steps.Count / 2)], day, ct)];
     }
 
     private async Task TellLeftBehindAsync(PublishPlan command, Dictionary<Guid, string> left, CancellationToken ct)
@@ -211,10 +215,10 @@ internal sealed class PublishPlanFeature(TimelineStore store, Feed feed)
     }
 
     /// <summary>The plan stands, and the teams are sent, in one append.</summary>
-    private async Task<(PublishedPlan? Plan, Refusal? Refusal)> FinishAsync(PublishPlan command, PlanPublished published, CancellationToken ct)
+    private async Task<(PlanPublished? Published, Refusal? Refusal)> FinishAsync(PublishPlan command, PlanPublished published, CancellationToken ct)
     {
         var plan = new PublishedPlan(command.PlanId);
-        var ids = await IdsAsync("transport", ct);
+        var ids = await situations.IdsAsync(ct);
         var outcome = await store.AttemptAsync(async work =>
         {
             await work.ReadAsync(ids.SelectMany(id => (Guid[])[id, StreamId.Task(id, FieldTask.GateDuty), StreamId.Task(id, FieldTask.MedicalTransfer)]));
@@ -228,39 +232,12 @@ internal sealed class PublishPlanFeature(TimelineStore store, Feed feed)
                     work.Append(task.Id, task.Dispatch(transport, kind, people, command.At));
                 }
             }
-            plan = (await work.LoadAsync<PublishedPlan>(command.PlanId)).Apply(published);
+            plan = await work.LoadAsync<PublishedPlan>(command.PlanId);
+            if (plan.Published is not null) return null;
+            plan = plan.Apply(published);
+            PlanShelf.NotePublished(work, command.PlanId, store.Time.GetUtcNow());
             return work.Append(command.PlanId, published);
         }, new By(command.Coordinator), ct);
-        return (plan, outcome.Refusal);
-    }
-
-    private async Task<List<T>> LoadAsync<T>(IReadOnlyList<Guid> ids, CancellationToken ct) where T : IFold<T>
-    {
-        var all = new List<T>(ids.Count);
-        foreach (var page in ids.Chunk(PeopleAtOnce))
-            all.AddRange((await store.ReadAsync(page, ct)).Select(timeline => timeline.Fold<T>()));
-        return all;
-    }
-
-    private async Task<List<Transport>> TransportsAsync(CancellationToken ct) => await LoadAsync<Transport>(await IdsAsync("transport", ct), ct);
-
-    private async Task<IReadOnlyList<Guid>> IdsAsync(string table, CancellationToken ct)
-    {
-        await using var command = store.Database.CreateCommand($"select stream_id from evacuation_planning.{table} order by key");
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var ids = new List<Guid>();
-        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
-        return ids;
-    }
-
-    private async Task<Dictionary<string, AssemblyPoint>> PointsAsync(CancellationToken ct)
-    {
-        await using var command = store.Database.CreateCommand("select code, name, latitude, longitude, connection_minutes from evacuation_planning.assembly_point");
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var points = new Dictionary<string, AssemblyPoint>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(ct))
-            points.Add(reader.GetString(0), new(reader.GetString(0), reader.GetString(1), new Position(reader.GetDouble(2), reader.GetDouble(3)),
-                Connection: reader.IsDBNull(4) ? null : TimeSpan.FromMinutes(reader.GetInt32(4))));
-        return points;
+        return (plan.Published, outcome.Refusal);
     }
 }

@@ -2,18 +2,68 @@ using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Plans;
 
 /// <summary>What a plan wants for a group: these people on these legs.</summary>
 /// <param name="Movers">Who gets seats.</param>
 /// <param name="Party">Who travels together on them, the movers among them.</param>
-internal sealed record Seating(Guid GroupId, ImmutableArray<Guid> Movers, ImmutableArray<Guid> Party, ImmutableArray<Leg> Legs);
+internal sealed record Seating(Guid GroupId, ImmutableArray<Guid> Movers, ImmutableArray<Guid> Party, ImmutableArray<Leg> Legs)
+{
+    /// <summary>The transports on which they give up their seats for these.</summary>
+    public ImmutableArray<Guid> Leaves { get; init; } = [];
+
+    /// <summary>What they take up on each leg.</summary>
+    public Spaces Need { get; init; }
+}
 
 internal static class SeatingExtensions
 {
-    /// <summary>Seats all movers on every leg or refuses: people and transports are asked as they are now, not as they were when the plan was made.</summary>
-    public static Scene Seat(this Scene scene, Guid planId, Seating seating, DateOnly day, DateTimeOffset at)
+    private static Refusal Changed => Refusal.Conflict($"plan/{Words.ChangedWhilePlanning}", Words.Say(Words.ChangedWhilePlanning));
+
+    /// <summary>
+    /// Seats all movers on every leg or refuses: people and transports are asked as they are now, not as they were when the plan
+    /// was made. What they held before is given up in the same step.
+    /// </summary>
+    public static Scene Seat(this Scene scene, Guid planId, Seating seating, DateOnly day, DateTimeOffset at) =>
+        scene.GiveUp(seating.Movers, seating.Leaves, Words.Moved, at).Then(next => next.Take(planId, seating, day, at));
+
+    /// <summary>
+    /// Groups that wait for one another's seats change all at once. One who cannot keeps what they hold, and so may others who
+    /// counted on it.
+    /// </summary>
+    public static (Scene Scene, IReadOnlyList<Seating> Refused) SeatTogether(this Scene scene, Guid planId, IReadOnlyList<Seating> seatings, DateOnly day, DateTimeOffset at)
+    {
+        var (able, refused) = (seatings.ToList(), new List<Seating>());
+        while (able.Count > 0)
+        {
+            var next = scene;
+            var unable = able.FirstOrDefault(one => (next = next.GiveUp(one.Movers, one.Leaves, Words.Moved, at)).Refusal is not null)
+                ?? able.FirstOrDefault(one => (next = next.Take(planId, one, day, at)).Refusal is not null);
+            if (unable is null) return (next, refused);
+            able.Remove(unable);
+            refused.Add(unable);
+        }
+        return (scene, refused);
+    }
+
+    /// <summary>Frees the seats of all of them, if they hold just these and nobody has boarded or left.</summary>
+    public static Scene GiveUp(this Scene scene, ImmutableArray<Guid> people, ImmutableArray<Guid> transports, string reason, DateTimeOffset at)
+    {
+        if (transports.IsEmpty) return scene;
+        var next = scene;
+        foreach (var id in people)
+        {
+            var seats = scene.People[id].OpenSeats.OrderBy(seat => seat.Leg).ToList();
+            if (!seats.Select(seat => seat.TransportId).SequenceEqual(transports) || scene.People[id].IsOnJourney || transports.Any(run => scene.Transports[run].IsClosed))
+                return scene.Refuse(Changed);
+            next = seats.Aggregate(next, (after, seat) => after.Free(id, seat, reason, at));
+        }
+        return next;
+    }
+
+    private static Scene Take(this Scene scene, Guid planId, Seating seating, DateOnly day, DateTimeOffset at)
     {
         var party = Scene.Party(seating.GroupId, seating.Party.Select(id => scene.People[id]), day);
         var (onLap, escorts) = (OnLaps(scene, seating, party), party.Escorts);
@@ -35,5 +85,35 @@ internal static class SeatingExtensions
         return [.. party.Travellers
             .Where(traveller => traveller is { Age: Age.Infant, Space: SpaceKind.Seat } && seating.Movers.Contains(traveller.PersonId))
             .Select(traveller => traveller.PersonId).Order().Take(Math.Max(0, laps - taken))];
+    }
+}
+
+/// <summary>
+/// Which seating comes when: one that needs another's seats comes after it. Those that wait for each other in a ring are one
+/// step. Otherwise in the order given, so that whoever is more urgent is stored first.
+/// </summary>
+internal static class SeatingOrder
+{
+    public static IEnumerable<IReadOnlyList<Seating>> Of(IReadOnlyList<Seating> seatings, IReadOnlyDictionary<Guid, Spaces> free)
+    {
+        var room = new Dictionary<Guid, Spaces>(free);
+        var waiting = seatings.ToList();
+        while (waiting.Count > 0)
+        {
+            var next = new List<Seating>();
+            foreach (var seating in waiting)
+                if (!seating.Legs.All(leg => (room.GetValueOrDefault(leg.Departure.Id) + (seating.Leaves.Contains(leg.Departure.Id) ? seating.Need : default)).Hold(seating.Need))) next.Add(seating);
+                else
+                {
+                    foreach (var leg in seating.Legs) room[leg.Departure.Id] = room.GetValueOrDefault(leg.Departure.Id) - seating.Need;
+                    foreach (var run in seating.Leaves) room[run] = room.GetValueOrDefault(run) + seating.Need;
+                    yield return [seating];
+                }
+            if (next.Count == waiting.Count) break;
+            waiting = next;
+        }
+        // What is left are rings, whoever counts on them, and those for whom there is no room any more.
+        if (waiting.Where(seating => !seating.Leaves.IsEmpty).ToList() is { Count: > 0 } ring) yield return ring;
+        foreach (var seating in waiting.Where(seating => seating.Leaves.IsEmpty)) yield return [seating];
     }
 }

@@ -79,6 +79,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>What the last plan said about why they stay.</summary>
     public string? LeftBecause { get; private init; }
 
+    /// <summary>Why a journey was given up that no plan has spoken of since.</summary>
+    public string? FreedBecause { get; private init; }
+
     public bool IsKnown => RegisteredAt is not null;
 
     public IEnumerable<Seat> OpenSeats => Seats.Where(seat => seat.State is not SeatState.Arrived);
@@ -242,13 +245,14 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             Seats = With(e.Leg == 1 ? Seats.RemoveAll(seat => seat.PlanId != e.PlanId) : Seats, new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
             LeftBecause = null,
             StandsBy = StandsBy == e.TransportId ? null : StandsBy,
+            FreedBecause = null,
         },
         SeatChanged e => With(e.TransportId, seat => seat with { Country = e.DestinationCountry, DepartsAt = e.DepartsAt }),
-        SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
-        NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId) },
+        SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = e.Reason },
+        NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = Transport.NoShowReason },
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
-        LeftBehind e => this with { LeftBecause = e.Reason },
+        LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
         _ => AtGate(@event),
     };
 

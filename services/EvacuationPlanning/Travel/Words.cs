@@ -13,6 +13,10 @@ internal static class Words
         FamilyUnity = "family-unity", JourneyBroken = "journey-broken", Regrouped = "regrouped",
         SmallerTransport = "smaller-transport", MissedConnection = "missed-connection", Diverted = "diverted", Cancelled = "cancelled";
 
+    // Why a plan has a group otherwise than it was.
+    public const string Moved = "moved", MadeRoom = "made-room-for-someone-more-urgent", TransportChanged = "transport-changed",
+        NewlyPlanned = "newly-planned", PlaceFound = "place-found", JoinsFamily = "joins-family";
+
     private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>
     {
         ["no-consent"] = "Consent to be evacuated is missing for someone who travels in this group. Ask them, or the child's guardian, and record it.",
@@ -35,6 +39,12 @@ internal static class Words
         [Cancelled] = "The transport was cancelled. Plan again.",
         [TravelledOtherwise] = "They came with another transport. Nothing needs to be done.",
         [MovedAtGate] = "They got a space on another transport at the gate.",
+        [Moved] = "They travel on other transports now. Tell them the new times and the place to be at.",
+        [MadeRoom] = "They make room for someone more urgent who could not get out otherwise.",
+        [TransportChanged] = "A transport of theirs is cancelled, was changed, or has fewer spaces than were held on it.",
+        [NewlyPlanned] = "They were not part of an earlier plan.",
+        [PlaceFound] = "What kept them before does not keep them any more, or a place was found for them.",
+        [JoinsFamily] = "They travel with their family, which has seats already.",
         [Merged] = "The record was merged into another of the same person, who is planned under that one.",
         ["erased"] = "Their data was erased.",
         [ChangedWhilePlanning] = "Something changed about a member or a transport while the plan was being made. Plan again.",

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CrisisCoordination.EvacuationPlanning.Checking;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrisisCoordination.EvacuationPlanning.Plans;
+
+/// <summary>
+/// The proof of a plan. The checker asks about nationality and fears, which no plan keeps: so it runs while the facts are
+/// still at hand, beside the answer to whoever drafted, and what it says is kept.
+/// </summary>
+internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifetime life, ILogger<CertifyPlanFeature> log)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<Guid, Task> underWay = [];
+
+    // One at a time: a large plan takes a processor for seconds.
+    private static readonly SemaphoreSlim One = new(1);
+
+    internal sealed record Against(Guid GroupId, string Code, string Words, int Full, int AllMoreUrgent, int NoPlaceLargeEnough);
+
+    /// <param name="Hash">SHA-256 of the input's and the plan's hash: the same input under the same rules gives the same.</param>
+    internal sealed record Certificate(
+        Guid PlanId, string RuleVersion, bool Holds, ImmutableArray<Fault> Faults, ImmutableArray<PlannedTier> Tiers,
+        string InputHash, string PlanHash, string Hash, PageAnswer<Against> StoodAgainst);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/plans/{planId:guid}/certificate", async (Guid planId, HttpContext http, TimelineStore store, PlanShelf shelf, CertifyPlanFeature feature, string? cursor = null, int? limit = null) =>
+        {
+            if (Slice.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
+            if (await shelf.FindAsync(planId, http.RequestAborted) is not { } plan) return ReviewPlanFeature.Unknown.ToProblem();
+            await feature.WaitAsync(planId, http.RequestAborted);
+            if (await shelf.VerdictAsync(planId, http.RequestAborted) is not { } verdict)
+                return Refusal.Conflict("plan/not-checked", "This plan is still being checked, or the service stopped before it was. Ask again in a minute; if that does not help, make a new draft.").ToProblem();
+
+            var bytes = await shelf.ContentAsync(planId, http.RequestAborted);
+            var (content, hash) = (PlanContent.Read(bytes), PlanContent.HashOf(bytes));
+            var faults = verdict.Faults;
+            // What the draft was is on its timeline, which nobody can change.
+            if ((await store.LoadAsync<PublishedPlan>(planId, ct: http.RequestAborted)).State.Drafted?.Hash != hash) faults = [.. faults, new("plan-was-changed-after-it-was-drafted")];
+            var page = Slice.Of(verdict.StoodAgainst, from, many, one => new Against(one.GroupId, one.Code, Words.Say(one.Code), one.Full, one.AllMoreUrgent, one.NoPlaceLargeEnough));
+            var shown = page.Items.Select(item => item.GroupId).ToHashSet();
+            await http.LogReadAsync("plan certificate", content.Groups.Where(group => shown.Contains(group.Id)).SelectMany(group => group.Members).Select(person => (Guid?)person));
+            return (IResult)TypedResults.Ok(new Certificate(
+                planId, plan.RuleVersion, faults.IsEmpty, faults, content.Tiers, verdict.InputHash, hash,
+                PlanContent.HashOf(System.Text.Encoding.ASCII.GetBytes($"{verdict.InputHash}/{hash}")), page));
+        }).LogsRead("plan certificate").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("The proof of a plan: what the independent checker says, and what stood against each group left behind");
+
+    public void Begin(Guid planId, Proposal proposal) => underWay[planId] = Task.Run(async () =>
+    {
+        await One.WaitAsync(life.ApplicationStopping);
+        try
+        {
+            var verdict = Checker.Check(proposal.Input, proposal.Plan);
+            if (!verdict.Holds) log.LogError("The plan {PlanId} has {Faults} faults, the first {Code}", planId, verdict.Faults.Length, verdict.Faults[0].Code);
+            await shelf.PutVerdictAsync(planId, new(HashOf(proposal.Input), verdict.Faults, verdict.StoodAgainst), life.ApplicationStopping);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            log.LogError("Checking the plan {PlanId} failed with {Fault}", planId, fault.GetType().Name);
+        }
+        finally
+        {
+            One.Release();
+            underWay.TryRemove(planId, out _);
+        }
+    }, life.ApplicationStopping);
+
+    /// <summary>Until the check that runs in this process is done, within reason.</summary>
+    public Task WaitAsync(Guid planId, CancellationToken ct) =>
+        underWay.TryGetValue(planId, out var task) ? Task.WhenAny(task, Task.Delay(Patience, ct)) : Task.CompletedTask;
+
+    /// <summary>Of everything, whatever the order in which it came.</summary>
+    internal static string HashOf(PlanInput input)
+    {
+        using var bytes = new HashedBytes();
+        JsonSerializer.Serialize(bytes, input with
+        {
+            Points = [.. input.Points.OrderBy(point => point.Code, StringComparer.Ordinal)],
+            Departures = [.. input.Departures.OrderBy(run => run.Id)],
+            Groups = [.. input.Groups.OrderBy(group => group.Id).Select(group => group with { Travellers = [.. group.Travellers.OrderBy(traveller => traveller.PersonId)] })],
+            Held = [.. input.Held.OrderBy(hold => hold.GroupId)],
+        }, PlanShelf.Json);
+        return bytes.Hash;
+    }
+
+    private sealed class HashedBytes : MemoryStream
+    {
+        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        public string Hash => Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        public override void Write(byte[] buffer, int offset, int count) => hash.AppendData(buffer, offset, count);
+
+        public override void Write(ReadOnlySpan<byte> buffer) => hash.AppendData(buffer);
+
+        protected override void Dispose(bool disposing)
+        {
+            hash.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using CrisisCoordination.EvacuationPlanning.Checking;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Travel;
+
+namespace CrisisCoordination.EvacuationPlanning.Plans;
+
+/// <summary>What a coordinator asks of a plan.</summary>
+/// <param name="CrisisCountry">Alpha-3; a transport to it stays inside. Without it the transports tell which points are inside.</param>
+/// <param name="NotBefore">Nothing that departs earlier is planned. A transport reported as departed never is.</param>
+/// <param name="FrozenUntil">Whoever holds a seat on a transport that departs before this keeps it, whatever else changes.</param>
+/// <param name="MoveHeld">
+/// Whoever holds seats may be moved, and may lose them, for anybody more urgent. Otherwise they are moved only so that
+/// somebody of the first two tiers gets out, and nobody loses a journey that still stands.
+/// </param>
+internal sealed record Asked(Guid CrisisId, string? CrisisCountry, DateTimeOffset? NotBefore, DateTimeOffset FrozenUntil, bool MoveHeld)
+{
+    public Terms Terms => new() { NotBefore = NotBefore ?? DateTimeOffset.MinValue, MoveHeld = MoveHeld };
+}
+
+/// <summary>What a plan changes for a group, against the seats that are held.</summary>
+internal enum Change { Kept, Gained, Moved, Lost, Left }
+
+/// <summary>A departure that a plan speaks of.</summary>
+internal sealed record PlannedRun(Guid Id, string Code);
+
+/// <summary>A group as a plan has it. Ids and codes only: neither names nor nationality nor what anybody fears.</summary>
+/// <param name="Was">The departures that they hold seats on, by number in the plan's list.</param>
+/// <param name="Now">Those that they take in the plan; none when they are left behind.</param>
+/// <param name="Why">Why it is otherwise than it was.</param>
+/// <param name="Reason">What keeps them, where they are left behind.</param>
+/// <param name="Movers">Whom it is about, where the others of the group keep their seats.</param>
+/// <param name="Had">They had a journey under the last publication and gave it up since.</param>
+internal sealed record PlannedGroup(
+    Guid Id, int Tier, int Score, Spaces Need, ImmutableArray<Guid> Members, ImmutableArray<int> Was, ImmutableArray<int> Now,
+    string? Why = null, string? Reason = null, ImmutableArray<Guid>? Movers = null, bool Had = false)
+{
+    [JsonIgnore]
+    public ImmutableArray<Guid> Concerned => Movers ?? Members;
+
+    [JsonIgnore]
+    public Change Change => (Was.IsEmpty, Now.IsEmpty) switch
+    {
+        _ when Movers is not null => Now.IsEmpty ? Change.Left : Change.Gained,
+        (true, false) => Change.Gained,
+        (_, true) => Was.IsEmpty && !Had ? Change.Left : Change.Lost,
+        _ => Was.SequenceEqual(Now) ? Change.Kept : Change.Moved,
+    };
+}
+
+/// <summary>How a tier fares, in people.</summary>
+/// <param name="AtMost">No plan that brings out as many of the tiers before could place more.</param>
+internal sealed record PlannedTier(int Tier, int People, int Placed, int AtHome, int AtMost, int Kept, int Gained, int Moved, int Lost, int Left)
+{
+    public int Gap => AtMost - Placed;
+
+    public double GapPercent => AtMost == 0 ? 0 : Math.Round(100.0 * Gap / AtMost, 2);
+}
+
+/// <summary>A plan beside what stands: a pure function of what was read and what was asked.</summary>
+internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<PlannedRun> Runs, ImmutableArray<PlannedGroup> Groups, ImmutableArray<PlannedTier> Tiers)
+{
+    public static Proposal Of(Situation now, Asked asked) => new Making(now, asked).Make();
+
+    private sealed class Making
+    {
+        private readonly Situation now;
+        private readonly Asked asked;
+        private readonly Network network;
+        private readonly DateOnly day;
+        private readonly Dictionary<Guid, Spaces> taken, free;
+        private readonly Dictionary<Guid, int> numbers = [];
+        private readonly List<PlannedRun> runs = [];
+        private readonly Dictionary<(Guid Run, Guid Group), int> together;
+        private readonly Dictionary<Guid, Position?> ends;
+
+        private readonly List<(Turn Turn, PlannedGroup Group)> planned = [];
+        private readonly List<(Group Group, bool AtHome, int Placed)> beside = [];
+
+        public Making(Situation now, Asked asked)
+        {
+            (this.now, this.asked) = (now, asked);
+            network = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures);
+            var notBefore = asked.NotBefore ?? DateTimeOffset.MinValue;
+            day = DateOnly.FromDateTime(now.Departures.Where(run => !now.IsClosed(run.Id) && run.DepartsAt >= notBefore)
+                .Select(run => run.DepartsAt).DefaultIfEmpty(asked.FrozenUntil).Min().UtcDateTime);
+            ends = now.Transports.Values.ToDictionary(run => run.Id, run => now.Points.GetValueOrDefault(run.Schedule!.To)?.Position);
+            taken = now.Transports.Values.Where(run => !run.IsClosed && !run.Cancelled).ToDictionary(run => run.Id, run => run.Taken);
+            free = now.Departures.Where(run => !now.IsClosed(run.Id)).ToDictionary(run => run.Id, run => run.Spaces - taken.GetValueOrDefault(run.Id));
+            together = now.Transports.Values.Where(run => !run.Departed)
+                .SelectMany(run => run.Lines.Where(space => space.IsTaken).Select(space => (run.Id, space.GroupId))).CountBy(space => space).ToDictionary();
+        }
+
+        public Proposal Make()
+        {
+            var groups = new Dictionary<Guid, (Household Household, Group Group, HeldSpaces? Hold)>();
+            var held = new List<HeldSpaces>();
+            foreach (var household in now.Households)
+            {
+                var group = household.AsGroup(day, ends.GetValueOrDefault);
+                if (!household.Holders.Any()) groups.Add(group.Id, (household, group, null));
+                else if (household.Waiting.Any()) Join(household, group, held);
+                else if (Hold(household, group) is { } hold) groups.Add(group.Id, (household, group, hold));
+                else Stay(household, group);
+            }
+
+            foreach (var (_, _, hold) in groups.Values)
+                foreach (var run in (hold?.Departures ?? []).Where(taken.ContainsKey))
+                    taken[run] -= hold!.Spaces;
+            held.AddRange(taken.Where(run => run.Value != default).Select(run => new HeldSpaces(run.Key, [run.Key], run.Value, 0)));
+            held.AddRange(groups.Values.Select(group => group.Hold).OfType<HeldSpaces>());
+
+            var input = new PlanInput(asked.CrisisCountry ?? "", [.. now.Points.Values], now.Departures, [.. groups.Values.Select(group => group.Group)], held, asked.Terms);
+            var plan = Planner.Plan(network, input.Groups, held, input.Terms);
+
+            foreach (var journey in plan.Journeys)
+            {
+                var (household, group, hold) = groups[journey.GroupId];
+                ImmutableArray<Guid> way = [.. journey.Departures.Select(departure => departure.Id)];
+                var why = hold is null ? household.Members.Any(member => member.LeftBecause is not null || member.FreedBecause is not null) ? Words.PlaceFound : Words.NewlyPlanned
+                    : hold.Departures.SequenceEqual(way) ? null : WhyNotKept(group, hold);
+                Add(group, household, hold, way, why, null);
+            }
+            foreach (var left in plan.LeftBehind)
+            {
+                var (household, group, hold) = groups[left.GroupId];
+                var why = hold is not null ? WhyNotKept(group, hold) : household.Members.Select(member => member.FreedBecause).FirstOrDefault(reason => reason is not null);
+                Add(group, household, hold, [], why, left.Reasons[0].Code);
+            }
+
+            planned.Sort((left, right) => Turn.Order.Compare(left.Turn, right.Turn));
+            ImmutableArray<PlannedGroup> all = [.. planned.Select(entry => entry.Group)];
+            return new(input, plan, [.. runs], all, Tiers(plan, all));
+        }
+
+        private void Add(Group group, Household household, HeldSpaces? hold, ImmutableArray<Guid> way, string? why, string? reason) => planned.Add((group.Turn, new(
+            group.Id, group.Tier, group.Score, group.Need, [.. household.Members.Select(member => member.Id)], Numbers(hold?.Departures ?? []), Numbers(way), why, reason,
+            Had: hold is null && way.IsEmpty && household.Members.Any(member => member.FreedBecause is not null))));
+
+        /// <summary>The seats of a whole household that may still be moved: together on every leg, nobody on board, and not about to leave.</summary>
+        private HeldSpaces? Hold(Household household, Group group)
+        {
+            var first = household.Members[0];
+            ImmutableArray<Guid> way = [.. first.OpenSeats.OrderBy(seat => seat.Leg).Select(seat => seat.TransportId)];
+            foreach (var member in household.Members)
+                if (member.IsOnJourney || !member.OpenSeats.OrderBy(seat => seat.Leg).Select(seat => seat.TransportId).SequenceEqual(way)) return null;
+            foreach (var id in way)
+            {
+                if (now.Transports.GetValueOrDefault(id) is not { Departed: false, Schedule: { } schedule } run || schedule.DepartsAt < asked.FrozenUntil || (run.IsClosed && network.IndexOf(id) is not null)) return null;
+                if (run.Manifest.GetValueOrDefault(first.Id) is not { State: SpaceState.Held, GroupId: var party } || together[(id, party)] != household.Members.Length) return null;
+                var spaces = default(Spaces);
+                foreach (var member in household.Members)
+                    if (run.Manifest.GetValueOrDefault(member.Id) is { State: SpaceState.Held } space && space.GroupId == party) spaces += space.Needs;
+                    else return null;
+                if (spaces != group.Need) return null;
+            }
+            return new(group.Id, way, group.Need, group.Souls) { MayMove = true };
+        }
+
+        /// <summary>Whoever cannot be moved as a whole keeps what they hold; their spaces are simply taken.</summary>
+        private void Stay(Household household, Group group)
+        {
+            var seats = household.Members.SelectMany(member => member.OpenSeats).OrderBy(seat => seat.Leg).ToList();
+            var way = Numbers([.. seats.Select(seat => seat.TransportId).Distinct()]);
+            planned.Add((group.Turn, new(group.Id, group.Tier, group.Score, group.Need, [.. household.Members.Select(member => member.Id)], way, way)));
+            beside.Add((group, seats[^1].Country is { } country && group.Homes.Contains(country), group.Souls));
+        }
+
+        /// <summary>Who belongs to a family that holds seats can only travel on those transports.</summary>
+        private void Join(Household household, Group group, List<HeldSpaces> held)
+        {
+            var seats = household.Holders.First().OpenSeats.OrderBy(seat => seat.Leg).ToList();
+            ImmutableArray<Guid> way = [.. seats.Select(seat => seat.TransportId)];
+            ImmutableArray<Guid> movers = [.. household.Waiting.Select(member => member.Id)];
+            ImmutableArray<Guid> party = [.. household.Members.Where(member => !member.HoldsSeat || member.OpenSeats.Select(seat => seat.TransportId).ToHashSet().SetEquals(way)).Select(member => member.Id)];
+            Group Only(Func<Traveller, bool> which) => group with { Travellers = [.. group.Travellers.Where(which)] };
+            var (all, joining) = (Only(traveller => party.Contains(traveller.PersonId)), Only(traveller => movers.Contains(traveller.PersonId)));
+            var need = all.Need - Only(traveller => party.Contains(traveller.PersonId) && !movers.Contains(traveller.PersonId)).Need;
+
+            var barred = joining.Travellers.Select(traveller => WhoMayGo.KeptBy(all, traveller)).FirstOrDefault(reason => reason is not null)
+                ?? seats.Where(seat => now.Transports.ContainsKey(seat.TransportId)).Index()
+                    .Select(seat => WhoMayGo.BarredFrom(joining, new(now.Transports[seat.Item.TransportId].AsDeparture(), seat.Index == 0 ? null : seats[seat.Index - 1].Country, seat.Item.Country)))
+                    .FirstOrDefault(reason => reason is not null);
+            var reason = barred?.Code ?? (way.All(run => free.TryGetValue(run, out var left) && left.Hold(need)) ? null : Words.NoSeatWithFamily);
+            if (reason is null)
+            {
+                foreach (var run in way) free[run] -= need;
+                held.Add(new(group.Id, way, need, movers.Length));
+            }
+            planned.Add((group.Turn, new(
+                group.Id, group.Tier, group.Score, need, party, [], reason is null ? Numbers(way) : [], reason is null ? Words.JoinsFamily : null, reason, movers)));
+            beside.Add((group, seats[^1].Country is { } country && group.Homes.Contains(country), group.Souls - (reason is null ? 0 : movers.Length)));
+        }
+
+        private string WhyNotKept(Group group, HeldSpaces hold)
+        {
+            if (WhoMayGo.KeptBy(group) is [var kept, ..]) return kept.Code;
+            foreach (var id in hold.Departures)
+            {
+                if (network.IndexOf(id) is not { } leg || !network.Legs[leg].Departure.Spaces.Hold(now.Transports[id].Taken)) return Words.TransportChanged;
+                if (WhoMayGo.BarredFrom(group, network.Legs[leg]) is { } barred) return barred.Code;
+            }
+            return Words.MadeRoom;
+        }
+
+        private ImmutableArray<int> Numbers(ImmutableArray<Guid> way)
+        {
+            foreach (var run in way)
+                if (numbers.TryAdd(run, runs.Count))
+                    runs.Add(new(run, now.Departures.FirstOrDefault(departure => departure.Id == run)?.Code ?? now.Transports.GetValueOrDefault(run)?.Schedule?.Code ?? ""));
+            return [.. way.Select(run => numbers[run])];
+        }
+
+        private ImmutableArray<PlannedTier> Tiers(Plan plan, ImmutableArray<PlannedGroup> all)
+        {
+            var figures = plan.Tiers.ToDictionary(tier => tier.Tier);
+            var changes = new Dictionary<(int Tier, Change Change), int>();
+            foreach (var group in all)
+            {
+                Count(group.Change, group.Concerned.Length);
+                Count(Change.Kept, group.Members.Length - group.Concerned.Length);
+                void Count(Change change, int people) => changes[(group.Tier, change)] = changes.GetValueOrDefault((group.Tier, change)) + people;
+            }
+            return [.. figures.Keys.Concat(beside.Select(one => one.Group.Tier)).Distinct().Order().Select(tier =>
+            {
+                var own = figures.GetValueOrDefault(tier);
+                var others = beside.Where(one => one.Group.Tier == tier).ToList();
+                int People(Change change) => changes.GetValueOrDefault((tier, change));
+                return new PlannedTier(
+                    tier, (own?.People ?? 0) + others.Sum(one => one.Group.Souls), (own?.Placed ?? 0) + others.Sum(one => one.Placed),
+                    (own?.AtHome ?? 0) + others.Where(one => one.AtHome).Sum(one => one.Placed), (own?.AtMost ?? 0) + others.Sum(one => one.Group.Souls),
+                    People(Change.Kept), People(Change.Gained), People(Change.Moved), People(Change.Lost), People(Change.Left));
+            })];
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Timeline;
+using Npgsql;
+
+namespace CrisisCoordination.EvacuationPlanning.Plans;
+
+/// <summary>What a plan is made from, as it was read at one time.</summary>
+/// <param name="Departures">As the planner may use them; one that has departed or is sealed has no space to give and still tells where its points lie.</param>
+internal sealed record Situation(
+    IReadOnlyList<Household> Households, IReadOnlyDictionary<Guid, Transport> Transports, ImmutableArray<Departure> Departures,
+    IReadOnlyDictionary<string, AssemblyPoint> Points, DateTimeOffset ReadAt)
+{
+    public static Situation Of(IReadOnlyCollection<Passenger> people, IReadOnlyCollection<Transport> transports, IReadOnlyDictionary<string, AssemblyPoint> points, DateTimeOffset readAt) => new(
+        [.. Household.Of(people)], transports.ToDictionary(run => run.Id),
+        [.. transports.Where(run => !run.Cancelled).Select(run => run.IsClosed ? run.AsDeparture() with { Spaces = default } : run.AsDeparture())], points, readAt);
+
+    public bool HasDeparted(Guid departure) => Transports.GetValueOrDefault(departure) is { Departed: true };
+
+    /// <summary>Nobody gets on or off it by a plan any more.</summary>
+    public bool IsClosed(Guid departure) => Transports.GetValueOrDefault(departure) is { IsClosed: true };
+}
+
+/// <summary>Reads what a plan is made from.</summary>
+internal sealed class Situations(TimelineStore store, CrisisFacts facts)
+{
+    private const int TransportsAtOnce = 200;
+
+    public static Refusal ListBehind => Refusal.Conflict("plan/list-behind", "The list of people is still being brought up to date. Ask again in a minute.");
+
+    public async Task<(Situation? Situation, Refusal? Refusal)> ReadAsync(Guid crisis, CancellationToken ct)
+    {
+        if (!(await store.ReadAsync(crisis, ct)).Events.Any(e => e.Event is Contracts.CrisisOpened))
+            return (null, Refusal.NotFound("crisis/unknown", "There is no such crisis. Open it first, or look it up in the list of crises."));
+        var readAt = store.Time.GetUtcNow();
+        return await facts.ReadAsync(crisis, ct) is { } people
+            ? (Situation.Of(people, await TransportsAsync(ct), await PointsAsync(ct), readAt), null)
+            : (null, ListBehind);
+    }
+
+    public async Task<List<Transport>> TransportsAsync(CancellationToken ct)
+    {
+        var all = new List<Transport>();
+        foreach (var page in (await IdsAsync(ct)).Chunk(TransportsAtOnce))
+            all.AddRange((await store.ReadAsync(page, ct)).Select(timeline => timeline.Fold<Transport>()));
+        return all;
+    }
+
+    public async Task<IReadOnlyList<Guid>> IdsAsync(CancellationToken ct)
+    {
+        await using var command = store.Database.CreateCommand("select stream_id from evacuation_planning.transport order by key");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    public async Task<Dictionary<string, AssemblyPoint>> PointsAsync(CancellationToken ct)
+    {
+        await using var command = store.Database.CreateCommand("select code, name, latitude, longitude, connection_minutes from evacuation_planning.assembly_point");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var points = new Dictionary<string, AssemblyPoint>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct))
+            points.Add(reader.GetString(0), new(reader.GetString(0), reader.GetString(1), new Position(reader.GetDouble(2), reader.GetDouble(3)),
+                Connection: reader.IsDBNull(4) ? null : TimeSpan.FromMinutes(reader.GetInt32(4))));
+        return points;
+    }
+}
