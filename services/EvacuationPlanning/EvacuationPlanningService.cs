@@ -1,5 +1,6 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Dispatch;
+using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Fleet;
 using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Manifests;
@@ -24,7 +25,7 @@ public static class EvacuationPlanningService
             .Map(ChangeTransportFeature.Map, PromiseSeatsFeature.Map)
             .Map(PublishPlanFeature.Map, FinishTaskFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
-            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ShowEvacuationFeature.Map);
+            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
         return service;
     }
