@@ -25,7 +25,7 @@ public static class EvacuationPlanningService
             .Map(ChangeTransportFeature.Map, PromiseSeatsFeature.Map)
             .Map(PublishPlanFeature.Map, FinishTaskFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
-            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map);
+            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map, ShowDestinationsFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
         return service;
     }
