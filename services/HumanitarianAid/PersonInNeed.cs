@@ -32,6 +32,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public ImmutableArray<Referral> Referrals { get; private init; } = [];
     public NeedsAssessed? Assessed { get; private init; }
     public BestInterestsDecided? BestInterests { get; private init; }
+    public FitToTravelAssessed? Fitness { get; private init; }
+    public Reintegration Reintegration { get; private init; } = Reintegration.None;
 
     /// <summary>The child is reported as unaccompanied or separated, and it has not ended.</summary>
     public ChildSeparationReported? Separation { get; private init; }
@@ -49,7 +51,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event) };
+        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
             PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)) with { Registered = true },
@@ -76,6 +78,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             SharingConsentGiven e => state with { SharesWith = SharesWith.Union(e.Agencies) },
             SharingConsentWithdrawn e => state with { SharesWith = SharesWith.Except(e.Agencies) },
             NeedsAssessed e => state with { Assessed = e },
+            FitToTravelAssessed e => state with { Fitness = e },
             AidNeedOpened e => state with { AidNeeds = AidNeeds.Add(new(e.NeedId, e.Kind, e.At)) },
             AidAllocated e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Stock = e.StockId } : need)] },
             AidNeedClosed e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Closed = true } : need)] },
@@ -137,6 +140,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     private IEnumerable<Registration> Forms => Erased ? [] : Registrations.Select(told => told.Form).OfType<Registration>();
 
     private IEnumerable<BirthDate> BirthDates => Forms.Select(form => form.BirthDate).OfType<BirthDate>();
+
+    private bool IsHome(string? country) => country is not null && Forms.Any(form => form.Nationality == country || form.SecondNationality == country);
 
     private bool Unaccompanied => !InHousehold && Forms.All(form => form.HouseholdReference is null);
 

@@ -90,19 +90,16 @@ internal static class WhatIfFeature
             if (other is null || Find(other.Id) is not { } run) return (null, Transport.Unknown);
             if (now.IsClosed(run.Id)) return (null, Departed);
             var departs = other.DepartsAt?.ToUniversalTime() ?? run.DepartsAt;
-            var changed = run with
+            var schedule = now.Transports[run.Id].Schedule!;
+            schedule = schedule with
             {
-                DepartsAt = departs,
-                ArrivesAt = other.ArrivesAt?.ToUniversalTime() ?? departs + (run.ArrivesAt - run.DepartsAt),
-                Spaces = run.Spaces with
-                {
-                    Seats = other.Seats ?? run.Spaces.Seats,
-                    Wheelchairs = other.WheelchairSpaces ?? run.Spaces.Wheelchairs,
-                    Stretchers = other.StretcherSpaces ?? run.Spaces.Stretchers,
-                },
+                Seats = other.Seats ?? schedule.Seats,
+                WheelchairSpaces = other.WheelchairSpaces ?? schedule.WheelchairSpaces,
+                StretcherSpaces = other.StretcherSpaces ?? schedule.StretcherSpaces,
             };
+            var changed = run with { DepartsAt = departs, ArrivesAt = other.ArrivesAt?.ToUniversalTime() ?? departs + (run.ArrivesAt - run.DepartsAt), Spaces = schedule.Offers() };
             if (changed.ArrivesAt <= changed.DepartsAt) return Wrong("transport/arrives-before-it-departs", "The transport would arrive before it departs. Check both times and their offsets.", $"change[{index}].arrivesAt");
-            if (changed.Spaces is not { Seats: >= 0 and <= MostSeats, Wheelchairs: >= 0 and <= MostSeats, Stretchers: >= 0 and <= MostSeats })
+            if (schedule is not { Seats: >= 0 and <= MostSeats, WheelchairSpaces: >= 0 and <= MostSeats, StretcherSpaces: >= 0 and <= MostSeats })
                 return Wrong("transport/number-out-of-range", $"Spaces must be whole numbers from 0 to {MostSeats}.", $"change[{index}].seats");
             runs[run.Id] = changed;
         }
