@@ -270,6 +270,24 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
         Assert.Contains(Lost(await house.PostAsync($"/transports/{bus}/changes", new { reason = "Late", departsAt = FleetHouse.Time(2) })), lost => lost == (person, ship, "missed-connection"));
     }
 
+    [Fact]
+    public async Task However_many_coordinators_and_gate_officers_act_at_once_nobody_stays_on_a_seat_that_is_not_there()
+    {
+        var run = await house.TransportAsync("N-1", "N", "JED", "SAU", 3);
+        var people = new List<Guid>();
+        for (var tier = 1; tier <= 8; tier++) people.Add(await house.SeatedAsync([run], 1 + (tier % 5)));
+
+        var answers = await Task.WhenAll([
+            .. people.Select(person => house.Coordinator.PostAsJsonAsync($"/transports/{run}/boarding", new { personId = person })),
+            .. Enumerable.Range(3, 4).Select(seats => house.Coordinator.PostAsJsonAsync($"/transports/{run}/changes", new { reason = "Smaller", seats }))]);
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }));
+
+        var transport = (await house.Timelines.ReadAsync(run)).Fold<Transport>();
+        Assert.False(transport.Free.IsOverdrawn);
+        foreach (var person in people)
+            Assert.Equal(transport.Manifest[person].IsTaken, (await house.Timelines.ReadAsync(person)).Fold<Passenger>().HoldsSeat);
+    }
+
     private async Task<string?> RefusedAsync(Guid run, object body, HttpStatusCode status, string what = "changes") =>
         (await house.PostAsync($"/transports/{run}/{what}", body, status)).GetProperty("type").GetString();
 
