@@ -49,6 +49,7 @@ public sealed class FleetHouse : House
         var outcome = await Timelines.AttemptAsync(async work =>
         {
             var scene = Scene.Of([Passenger.Start(person).After(told)], (await Scene.LoadAsync(work, [], runs)).Transports.Values);
+            if (runs.Count == 0) return work.Append(person, Decision.Of(told));
             var seated = scene.Seat(PlanId, Seats(runs.Select(run => scene.Transports[run]), scene.People[person]) with { GroupId = person }, DateOnly.FromDateTime(DateTime.UtcNow), Noon);
             work.Append(person, Decision.Of(told));
             return seated.Into(work);
@@ -177,6 +178,20 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
         Assert.Equal("transport/cancelled", await RefusedAsync(run, new { reason = "Late", departsAt = FleetHouse.Time(9) }, HttpStatusCode.Conflict));
         Assert.Equal("transport/cancelled", (await house.PostAsync($"/transports/{run}/departure", new { }, HttpStatusCode.Conflict)).GetProperty("type").GetString());
         Assert.Equal("cancelled", (await house.ListedAsync(run)).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Seats_given_back_on_a_sealed_transport_go_to_whoever_stands_by()
+    {
+        var run = await house.TransportAsync("S-1", "S", "JED", "SAU", 3, seats: 2, promised: "EGY:1");
+        await house.SeatedAsync([run], 3);
+        var person = await house.SeatedAsync([], 3);
+        await house.PostAsync($"/transports/{run}/manifest/seal", new { });
+        Assert.Equal("sealed", (await house.ListedAsync(run)).GetProperty("state").GetString());
+        await house.PostAsync($"/transports/{run}/standby", new { personId = person });
+
+        await house.PostAsync($"/transports/{run}/promises", new { to = "EGY", seats = 0 });
+        await Eventually.TrueAsync(async () => (await house.Timelines.ReadAsync(person)).Fold<Passenger>().HoldsSeat, "who stands by has the seat");
     }
 
     [Fact]
