@@ -112,10 +112,11 @@ internal static class ChangeTransportFeature
         return (outcome, outcome.Refusal is null ? answer : null);
     }
 
-    // Everybody on it, those who travel with them on other legs, and all that any of them has a seat on.
+    // Everybody on it or standing by for it, those who travel with them on other legs, and all that any of them has a seat on.
     private static async Task<Scene> WithHoldersAsync(Work work, Guid run)
     {
-        var aboard = (await work.LoadAsync<Transport>(run)).Lines.Where(space => space.IsTaken).Select(space => space.PersonId).ToList();
+        var transport = await work.LoadAsync<Transport>(run);
+        var aboard = transport.Lines.Where(space => space.IsTaken).Select(space => space.PersonId).Concat(transport.Standby.SelectMany(group => group.People)).ToList();
         var seats = (await Scene.LoadAsync(work, aboard, [])).People.Values.SelectMany(person => person.Seats).Select(seat => seat.TransportId).Append(run);
         var runs = (await Scene.LoadAsync(work, [], [.. seats])).Transports.Values;
         var parties = runs.SelectMany(other =>

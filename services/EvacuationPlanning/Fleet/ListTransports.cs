@@ -13,7 +13,7 @@ namespace CrisisCoordination.EvacuationPlanning.Fleet;
 
 internal static class ListTransportsFeature
 {
-    public static IProjection Table => new Projection<Transport>("evacuation_planning.transport", 2,
+    public static IProjection Table => new Projection<Transport>("evacuation_planning.transport", 3,
         [
             ("key", "text not null"), ("code", "text not null"), ("kind", "text not null"), ("from_point", "text not null"), ("to_point", "text not null"),
             ("destination_country", "text"), ("departs_at", "timestamptz not null"), ("arrives_at", "timestamptz not null"),
@@ -27,13 +27,14 @@ internal static class ListTransportsFeature
             ? [[
                 $"{s.DepartsAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss}/{s.Code}", s.Code, s.Kind, s.From, s.To, s.DestinationCountry, s.DepartsAt.ToUniversalTime(), s.ArrivesAt.ToUniversalTime(),
                 s.Seats, s.WheelchairSpaces, s.StretcherSpaces, s.Operator, Anybody(transport.Free), transport.Free.Wheelchairs, transport.Free.Stretchers,
-                transport.Lines.Count(space => space.IsTaken), transport switch { { Cancelled: true } => "cancelled", { Arrived: true } => "arrived", { Departed: true } => "departed", _ => "scheduled" },
+                transport.Lines.Count(space => space.IsTaken), transport switch { { Cancelled: true } => "cancelled", { Arrived: true } => "arrived", { Departed: true } => "departed", { Seal: not null } => "sealed", _ => "scheduled" },
                 s.EscortSeats, s.MostInfants, s.MostCarried, s.OxygenPlaces, JsonSerializer.Serialize(s.Promised ?? [], EventJson.Options),
                 transport.Free.Seats - Anybody(transport.Free), transport.Free.Laps, transport.Free.Carried, transport.Free.Oxygen,
             ]]
             : [],
         [typeof(TransportScheduled), typeof(SpaceTaken), typeof(SpaceFreed), typeof(TransportDeparted), typeof(TransportArrived), typeof(ArrivalReported),
-            typeof(TransportRescheduled), typeof(TransportResized), typeof(TransportDiverted), typeof(TransportReplaced), typeof(TransportCancelled), typeof(SeatsPromised), typeof(SeatsGivenBack)],
+            typeof(TransportRescheduled), typeof(TransportResized), typeof(TransportDiverted), typeof(TransportReplaced), typeof(TransportCancelled), typeof(SeatsPromised), typeof(SeatsGivenBack),
+            typeof(ManifestSealed), typeof(ManifestUnsealed)],
         "create index on {table} (key)");
 
     public static void Map(IEndpointRouteBuilder api) =>

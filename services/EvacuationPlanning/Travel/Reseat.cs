@@ -31,8 +31,12 @@ internal static class ReseatFeature
     public static Scene Cancel(this Scene scene, Guid run, string reason, string officer, DateTimeOffset at)
     {
         var next = scene.AskTransport(run, transport => transport.Cancel(reason, officer, at));
-        return next.Decided.Count == scene.Decided.Count ? next
-            : Holders(next, run).Aggregate(next, (after, person) => after.BreakOff(person, run, Words.Cancelled, at));
+        if (next.Decided.Count == scene.Decided.Count) return next;
+        next = Holders(next, run).Aggregate(next, (after, person) => after.BreakOff(person, run, Words.Cancelled, at));
+        // Whoever hoped for a space on it may stand by for another.
+        Guid[] waiting = [.. next.Transports[run].Standby.SelectMany(group => group.People)];
+        return waiting.Aggregate(next.AskTransport(run, transport => transport.LeaveStandby(waiting, Words.Cancelled, at)),
+            (after, person) => after.Ask(person, p => p.StandsBy == run ? p.EndStandby(Words.Cancelled, at) : Decision.Nothing));
     }
 
     private static List<Guid> Holders(Scene scene, Guid run) => [.. scene.Transports[run].Lines.Where(space => space.IsTaken).Select(space => space.PersonId)];

@@ -49,6 +49,7 @@ public sealed class FleetHouse : House
         var outcome = await Timelines.AttemptAsync(async work =>
         {
             var scene = Scene.Of([Passenger.Start(person).After(told)], (await Scene.LoadAsync(work, [], runs)).Transports.Values);
+            if (runs.Count == 0) return work.Append(person, Decision.Of(told));
             var seated = scene.Seat(PlanId, Seats(runs.Select(run => scene.Transports[run]), scene.People[person]) with { GroupId = person }, DateOnly.FromDateTime(DateTime.UtcNow), Noon);
             work.Append(person, Decision.Of(told));
             return seated.Into(work);
@@ -180,6 +181,20 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
     }
 
     [Fact]
+    public async Task Seats_given_back_on_a_sealed_transport_go_to_whoever_stands_by()
+    {
+        var run = await house.TransportAsync("S-1", "S", "JED", "SAU", 3, seats: 2, promised: "EGY:1");
+        await house.SeatedAsync([run], 3);
+        var person = await house.SeatedAsync([], 3);
+        await house.PostAsync($"/transports/{run}/manifest/seal", new { });
+        Assert.Equal("sealed", (await house.ListedAsync(run)).GetProperty("state").GetString());
+        await house.PostAsync($"/transports/{run}/standby", new { personId = person });
+
+        await house.PostAsync($"/transports/{run}/promises", new { to = "EGY", seats = 0 });
+        await Eventually.TrueAsync(async () => (await house.Timelines.ReadAsync(person)).Fold<Passenger>().HoldsSeat, "who stands by has the seat");
+    }
+
+    [Fact]
     public async Task Seats_are_promised_and_given_back()
     {
         var run = await house.TransportAsync("P-1", "P", "JED", "SAU", 3, seats: 5, promised: "EGY:2; Red Cross:1:nurses");
@@ -268,6 +283,24 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
         var person = await house.SeatedAsync([bus, ship], 3);
 
         Assert.Contains(Lost(await house.PostAsync($"/transports/{bus}/changes", new { reason = "Late", departsAt = FleetHouse.Time(2) })), lost => lost == (person, ship, "missed-connection"));
+    }
+
+    [Fact]
+    public async Task However_many_coordinators_and_gate_officers_act_at_once_nobody_stays_on_a_seat_that_is_not_there()
+    {
+        var run = await house.TransportAsync("N-1", "N", "JED", "SAU", 3);
+        var people = new List<Guid>();
+        for (var tier = 1; tier <= 8; tier++) people.Add(await house.SeatedAsync([run], 1 + (tier % 5)));
+
+        var answers = await Task.WhenAll([
+            .. people.Select(person => house.Coordinator.PostAsJsonAsync($"/transports/{run}/boarding", new { personId = person })),
+            .. Enumerable.Range(3, 4).Select(seats => house.Coordinator.PostAsJsonAsync($"/transports/{run}/changes", new { reason = "Smaller", seats }))]);
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }));
+
+        var transport = (await house.Timelines.ReadAsync(run)).Fold<Transport>();
+        Assert.False(transport.Free.IsOverdrawn);
+        foreach (var person in people)
+            Assert.Equal(transport.Manifest[person].IsTaken, (await house.Timelines.ReadAsync(person)).Fold<Passenger>().HoldsSeat);
     }
 
     private async Task<string?> RefusedAsync(Guid run, object body, HttpStatusCode status, string what = "changes") =>

@@ -185,6 +185,19 @@ public sealed class ChangeTransportTests
     }
 
     [Fact]
+    public void Who_stood_by_for_a_cancelled_transport_may_stand_by_for_another()
+    {
+        var waiting = Seated([Ship()], (1, [Adult(1)])) switch { var scene => scene with { People = scene.People.Add(Id(5), Adult(5)) } };
+        var stood = StandByFeature.Decide(waiting, new(Ship().Id, Id(5), null, "officer", Noon)).Settled();
+
+        var after = stood.Cancel(Ship().Id, "Storm", "officer", Noon).Settled();
+        Assert.Null(after.People[Id(5)].StandsBy);
+        Assert.Empty(after.Transports[Ship().Id].Standby);
+        after.Transports[Ship().Id].StandBy([Id(5)], [], Noon).RefusedAs("transport/cancelled");
+        after.Transports[Ship().Id].SealManifest("officer", Noon).RefusedAs("transport/cancelled");
+    }
+
+    [Fact]
     public void The_same_change_twice_changes_nothing()
     {
         var scene = Seated(Journey, (1, [Adult(1)]));
