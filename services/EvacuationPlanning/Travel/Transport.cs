@@ -57,9 +57,9 @@ internal sealed partial record Transport(Guid Id) : IFold<Transport>
 
     public IEnumerable<Space> In(SpaceState state) => Lines.Where(space => space.State == state);
 
-    /// <summary>As the planner sees it: one that is sealed has nothing left to give.</summary>
+    /// <summary>As the planner sees it.</summary>
     public Departure AsDeparture() => Schedule is { } s
-        ? new(Id, s.Code, s.Kind, s.From, s.To, s.DestinationCountry, s.DepartsAt, s.ArrivesAt, Seal is null ? Offered : Taken, s.Operator)
+        ? new(Id, s.Code, s.Kind, s.From, s.To, s.DestinationCountry, s.DepartsAt, s.ArrivesAt, Offered, s.Operator)
         : throw new InvalidOperationException($"Transport {Id} was never scheduled.");
 
     /// <summary>Those who travel together with this person and have a space, themselves included.</summary>

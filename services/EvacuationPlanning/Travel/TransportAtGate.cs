@@ -53,6 +53,7 @@ internal sealed partial record Transport
         { Schedule: null } => Unknown,
         { Seal: not null } => Decision.Nothing,
         { Departed: true } => TooLate,
+        { Cancelled: true } => Off,
         _ => Decision.Of(SealedFor(officer, at)),
     };
 
@@ -79,6 +80,7 @@ internal sealed partial record Transport
     {
         if (Schedule is null) return Unknown;
         if (Departed) return TooLate;
+        if (Cancelled) return Off;
         if (Standby.Exists(group => group.People.Order().SequenceEqual(people.Order()) && group.With.Order().SequenceEqual(with.Order()))) return Decision.Nothing;
         // Who joins a group that waits already waits with it from now on.
         return Decision.Of([.. LeaveStandby(people, Gate.Standby.WentAway, at).Events, new StandbyJoined([.. people], [.. with], at)]);
