@@ -14,7 +14,7 @@ namespace CrisisCoordination.EndToEnd.Tests;
 /// <summary>A gate through which sixty people go while the service behind it is killed again and again.</summary>
 public sealed class KilledGateTests(House house) : IClassFixture<House>, IAsyncLifetime
 {
-    private const int People = 60, NoShows = 5, StandBys = 8, Gates = 6, MostKills = 8, FewestKills = 3;
+    private const int People = 60, NoShows = 5, StandBys = 8, Gates = 6, MostKills = 6, FewestKills = 3;
 
     private readonly HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(20) };
     private readonly Lock killing = new();
@@ -47,10 +47,19 @@ public sealed class KilledGateTests(House house) : IClassFixture<House>, IAsyncL
 
         var work = Task.WhenAll(Enumerable.Range(0, Gates).Select(_ => Task.Run(async () =>
         {
-            while (Volatile.Read(ref open) > 0)
-                if (!jobs.TryDequeue(out var job)) await Task.Delay(20);
-                else if (await DoneAsync(job.Path, job.Person)) Interlocked.Decrement(ref open);
-                else jobs.Enqueue(job);
+            try
+            {
+                while (Volatile.Read(ref open) > 0)
+                    if (!jobs.TryDequeue(out var job)) await Task.Delay(20);
+                    else if (await DoneAsync(job.Path, job.Person)) Interlocked.Decrement(ref open);
+                    else jobs.Enqueue(job);
+            }
+            catch
+            {
+                // The other gates need not wait for this one.
+                Volatile.Write(ref open, 0);
+                throw;
+            }
         })));
         // When is drawn from a seed; what it is doing then is not.
         var dice = new Random(2026);

@@ -28,7 +28,8 @@ internal static class StandByFeature
     {
         var (transport, person) = (command.TransportId, scene.People[command.PersonId]);
         if (scene.Transports[transport].Schedule is null) return scene.Refuse(Transport.Unknown);
-        if (scene.IsOn(person, transport)) return scene.Refuse(Refusal.Conflict("transport/already-on-it", "This person already has a space on this transport. Check them in."));
+        // Asked again after they got one: there is nothing to wait for.
+        if (scene.IsOn(person, transport)) return scene;
         var household = scene.GroupOf(transport, person.Id, command.Wish);
         if (scene.IsParted(household, transport)) return scene.Refuse(person.AtAnotherGate ?? FamilyElsewhere);
         Guid[] movers = [.. household.Members.Where(member => !scene.IsOn(member, transport)).Select(member => member.Id)];
@@ -54,11 +55,16 @@ internal static class StandByFeature
         {
             if (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) is { } refusal) return refusal.ToProblem();
             if (!await TravellersOfCrisis.IsUpToDateAsync(feed, store.Time, ct)) return ListBehind.ToProblem();
+            var hasSpace = false;
             var outcome = await store.AttemptAsync(async work =>
-                Decide(await Standby.LoadAsync(work, store.Database, transportId, body.PersonId), new(transportId, body.PersonId, wish, http.Officer(), at)).Into(work), new By(http.Officer()), ct);
+            {
+                var scene = Decide(await Standby.LoadAsync(work, store.Database, transportId, body.PersonId), new(transportId, body.PersonId, wish, http.Officer(), at));
+                hasSpace = scene.IsOn(scene.People[body.PersonId], transportId);
+                return scene.Into(work);
+            }, new By(http.Officer()), ct);
             if (outcome.Refusal is not null) return outcome.Refusal.ToProblem();
             var seated = await Standby.FillAsync(store, transportId, new By(http.Officer()), at, ct);
-            return outcome.ToResult(http, () => TypedResults.Ok(new { transportId, seatedNow = seated }));
+            return outcome.ToResult(http, () => TypedResults.Ok(new { transportId, hasSpace = hasSpace || seated.Contains(body.PersonId), seatedNow = seated }));
         }).Allow(Roles.Coordinator).WithSummary("Put somebody who is at the gate on standby, with their household")
           .WithDescription("When a space on a sealed manifest is free, the next in the order of urgency who fit get it. othersTravelOn with wishOf: alone, because an adult of the household asks so.");
 

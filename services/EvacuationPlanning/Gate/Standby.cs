@@ -127,8 +127,8 @@ internal static class Standby
 
     /// <summary>Whatever frees a space, and whoever is killed after it: the next in turn get it.</summary>
     public static void Add(Reactions reactions) => reactions.On(
-        woken => FillAsync(woken.Timeline, woken.StreamId, woken.By, woken.Now, woken.Stopping), typeof(SpaceFreed), typeof(StandbyJoined), typeof(ManifestSealed),
-        typeof(TransportResized), typeof(SeatsGivenBack));
+        woken => FillAsync(woken.Timeline, woken.StreamId, woken.By, woken.Now, woken.Stopping),
+        typeof(SpaceFreed), typeof(StandbyJoined), typeof(ManifestSealed), typeof(TransportResized), typeof(SeatsGivenBack));
 
     public static bool IsOn(this Scene scene, Passenger person, Guid transport) => scene.Transports[transport].Manifest.GetValueOrDefault(person.Id) is { IsTaken: true };
 

@@ -64,6 +64,9 @@ internal sealed record ManifestLine(int Number, int Group, Space Space, Listed P
 /// <summary>A transport with those who hold a space on it, families together.</summary>
 internal sealed record Manifest(Transport Transport, long Version, ImmutableArray<ManifestLine> Lines)
 {
+    /// <summary>Who stands by at its gate, in the order of their turn.</summary>
+    public ImmutableArray<Listed> Standby { get; init; } = [];
+
     public TransportScheduled Schedule => Transport.Schedule!;
 
     public DateOnly Day => DateOnly.FromDateTime(Schedule.DepartsAt.UtcDateTime);

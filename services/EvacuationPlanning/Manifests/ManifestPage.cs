@@ -14,7 +14,7 @@ internal static class ManifestPage
 
     private const string Style = """
         body { font: 16pt/1.35 "Noto Sans", "DejaVu Sans", sans-serif; margin: 12mm; color: #000; background: #fff }
-        h1 { font-size: 26pt; margin: 0 } p { margin: 2mm 0 5mm }
+        h1 { font-size: 26pt; margin: 0 } h2 { font-size: 20pt; margin: 8mm 0 2mm; break-after: avoid } p { margin: 2mm 0 5mm }
         table { border-collapse: collapse; width: 100% } th { text-align: left; font-size: 12pt; border-bottom: 2px solid #000 }
         td { padding: 2mm 3mm 2mm 0; vertical-align: top } tbody tr { border-bottom: 1px solid #999; break-inside: avoid }
         tbody tr.first { border-top: 3px solid #000 } thead { display: table-header-group }
@@ -49,7 +49,11 @@ internal static class ManifestPage
                 """);
             group = line.Group;
         }
-        return page.Append("</tbody></table></body></html>\n").ToString();
+        page.Append("</tbody></table>");
+        if (!manifest.Standby.IsEmpty)
+            page.Append(CultureInfo.InvariantCulture, $"<h2>Standing by: {manifest.Standby.Length}, in the order of their turn</h2><ol>{string.Concat(manifest.Standby.Select(person =>
+                $"<li><span class=\"name\">{Text(person.Form?.FamilyName)}</span> {Text(person.Form?.GivenNames)}, {Text(person.Form?.BirthDate?.ToString())}</li>"))}</ol>");
+        return page.Append("</body></html>\n").ToString();
 
         int In(SpaceState state) => manifest.Lines.Count(line => line.Space.State == state);
 

@@ -28,11 +28,16 @@ internal static class ManifestTable
             foreach (var name in Header) csv.WriteField(name);
             csv.NextRecord();
             foreach (var line in manifest.Lines)
+                Row(line.Number, line.Group, line.Person, Name(line.Space), string.Join(' ', line.Assistance), line.State);
+            foreach (var person in manifest.Standby)
+                Row(null, null, person, null, null, "standby");
+
+            void Row(int? number, int? group, Listed person, string? space, string? assistance, string state)
             {
-                var (form, document) = (line.Person.Form, line.Person.Document(manifest.Day));
+                var (form, document) = (person.Form, person.Document(manifest.Day));
                 foreach (var cell in (object?[])[
-                    line.Number, line.Group, line.Space.PersonId, form?.FamilyName, form?.GivenNames, form?.Sex.ToString().ToLowerInvariant(), form?.BirthDate, form?.Nationality, document.Number, document.Expiry?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                    Name(line.Space), string.Join(' ', line.Assistance), line.State, manifest.Transport.Seal?.Number, manifest.Transport.Seal?.Sha256])
+                    number, group, person.Id, form?.FamilyName, form?.GivenNames, form?.Sex.ToString().ToLowerInvariant(), form?.BirthDate, form?.Nationality, document.Number, document.Expiry?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    space, assistance, state, manifest.Transport.Seal?.Number, manifest.Transport.Seal?.Sha256])
                     csv.WriteField(cell?.ToString());
                 csv.NextRecord();
             }

@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -42,12 +43,12 @@ internal static class ShowManifestFeature
                     People = transport.Lines.Select(space => new Line(space.PersonId, space.GroupId, space.Kind, space.OnLap, space.State)),
                 });
 
-            var people = new Dictionary<Guid, Listed>();
-            foreach (var page in transport.Lines.Where(space => space.IsTaken).Select(space => space.PersonId).Chunk(PeopleAtOnce))
+            var (people, waiting) = (new Dictionary<Guid, Listed>(), await WaitingAsync(store, transport, http.RequestAborted));
+            foreach (var page in transport.Lines.Where(space => space.IsTaken).Select(space => space.PersonId).Concat(waiting).Chunk(PeopleAtOnce))
                 foreach (var timeline in await store.ReadAsync(page, http.RequestAborted)) people[timeline.Id] = timeline.Fold<Listed>();
             // The formats with names: whoever is on them can be told who read theirs.
             await http.LogReadAsync("manifest", people.Keys.Select(id => (Guid?)id));
-            var (manifest, now) = (Manifest.Of(transport, version, people), store.Time.GetUtcNow());
+            var (manifest, now) = (Manifest.Of(transport, version, people) with { Standby = [.. waiting.Select(id => people[id])] }, store.Time.GetUtcNow());
             http.Response.Headers.CacheControl = "no-store";
             switch (format)
             {
@@ -59,4 +60,17 @@ internal static class ShowManifestFeature
             }
         }).LogsRead("manifest").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("Who is on a transport")
           .WithDescription("format: json; csv for a spreadsheet; paxlst (UN/EDIFACT D.15B) for carriers and borders; page to print, in large type.");
+
+    private static async Task<IReadOnlyList<Guid>> WaitingAsync(TimelineStore store, Transport transport, CancellationToken ct)
+    {
+        if (transport.Standby.IsEmpty) return [];
+        IReadOnlyList<Guid> waiting = [];
+        await store.AttemptAsync(async work =>
+        {
+            var scene = await Standby.LoadAsync(work, store.Database, transport.Id);
+            waiting = [.. scene.Waiting(transport.Id).SelectMany(group => group.Household.Members).Where(member => !scene.IsOn(member, transport.Id)).Select(member => member.Id)];
+            return null;
+        }, ct: ct);
+        return waiting;
+    }
 }
