@@ -1,5 +1,6 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Dispatch;
+using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Fleet;
 using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Manifests;
@@ -29,7 +30,7 @@ public static class EvacuationPlanningService
             .Map(FinishTaskFeature.Map)
             .Map(SealManifestFeature.Map, CheckInPersonFeature.Map, StandByFeature.Map, WalkUpFeature.Map, ReconcileFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
-            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ShowEvacuationFeature.Map);
+            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
         Standby.Add(service.Reactions);
         return service;

@@ -62,6 +62,9 @@ public static class PriorityRule
         Score("FU", 1, "The family is separated or at risk of being so.", n => n.Has(SpecificNeeds.FU)),
     ];
 
+    /// <summary>Every reason that the rule knows, in its order.</summary>
+    public static IReadOnlyList<Factor> Factors { get; } = [.. Table.Select(row => row.Factor)];
+
     /// <summary>How urgent one person's need is.</summary>
     public static Urgency Assess(Needs needs)
     {

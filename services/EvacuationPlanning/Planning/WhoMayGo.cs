@@ -30,6 +30,9 @@ public static class WhoMayGo
         new("no-entry-right", "no-entry-right", LacksEntry),
     ];
 
+    /// <summary>Every code that these rules can give.</summary>
+    internal static IEnumerable<string> Codes => [.. GroupRules.Select(rule => rule.Code), .. LegRules.SelectMany(rule => (string[])[rule.Code, rule.WhenEveryWayIsBarred])];
+
     /// <summary>What keeps the group from any transport: everybody concerned by the first rule that does; empty when they may leave.</summary>
     public static ImmutableArray<Reason> KeptBy(Group group)
     {

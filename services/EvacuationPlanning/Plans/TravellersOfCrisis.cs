@@ -10,18 +10,19 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 /// </summary>
 internal static class TravellersOfCrisis
 {
-    public static IProjection Table => new Projection<Passenger>("evacuation_planning.traveller", 1,
-        [("crisis_id", "uuid not null"), ("household_id", "uuid"), ("tier", "integer not null"), ("score", "integer not null"), ("state", "text not null")],
+    public static IProjection Table => new Projection<Passenger>("evacuation_planning.traveller", 2,
+        [("crisis_id", "uuid not null"), ("household_id", "uuid"), ("tier", "integer not null"), ("score", "integer not null"), ("state", "text not null"), ("registered_at", "timestamptz not null"), ("escort_id", "uuid")],
         person => person.IsKnown
-            ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.Tier, person.Score, person.State.ToString() })
+            ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.Tier, person.Score, person.State.ToString(), person.RegisteredAt!.Value.ToUniversalTime(), person.EscortId })
             : [],
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(NeedsAssessed), typeof(PersonErased),
             typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(NoShow), typeof(Arrived),
             typeof(CheckedInAtGate), typeof(MissingAtArrival), typeof(FoundAfterArrival),
             typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
+            typeof(BestInterestsDecided), typeof(ChildSeparationReported),
         ],
-        "create index on {table} (crisis_id, state)");
+        "create index on {table} (crisis_id, state)", "create index on {table} (household_id)", "create index on {table} (escort_id) where escort_id is not null");
 
     public static async Task<IReadOnlyList<Guid>> ToPlanAsync(TimelineStore store, Guid crisis, CancellationToken ct)
     {

@@ -51,6 +51,8 @@ internal static class Words
         [NoSeatWithFamily] = "The family's transports have no space left for this member. Wait for a free space, or plan the family anew.",
     }.ToFrozenDictionary();
 
+    public static IEnumerable<string> Codes => Sentences.Keys;
+
     public static string Say(string code) => Sentences.GetValueOrDefault(code, code);
 
     public static Refusal Refuse(Reason reason) => Refusal.Conflict($"travel/{reason.Code}", Say(reason.Code));

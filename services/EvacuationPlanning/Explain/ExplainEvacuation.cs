@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using CrisisCoordination.Triage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using LeftBehind = CrisisCoordination.Contracts.LeftBehind;
+using Mobility = CrisisCoordination.Contracts.Mobility;
+
+namespace CrisisCoordination.EvacuationPlanning.Explain;
+
+/// <summary>Who asks: what somebody fears and where they are held learns who may read their timeline; of violence and trafficking, protection officers (rule T).</summary>
+internal sealed record Reader(bool MayReadTimelines, bool IsProtectionOfficer)
+{
+    public static Reader Of(HttpContext http) => new(
+        http.User.IsInRole(Roles.Officer) || http.User.IsInRole(Roles.ProtectionOfficer) || http.User.IsInRole(Roles.Auditor), http.User.IsInRole(Roles.ProtectionOfficer));
+}
+
+/// <summary>The event that says it.</summary>
+internal sealed record Source(Guid PersonId, Guid EventId, long Version, string? Type, DateTimeOffset At, DateTimeOffset RecordedAt)
+{
+    public static Source? Of(RecordedEvent? recorded, Reader reader) => recorded is null ? null : new(
+        recorded.StreamId, recorded.Id, recorded.Version, reader.MayReadTimelines || !Evidence.IsRestricted(recorded.Event) ? EventTypes.Alias(recorded.Event.GetType().Name) : null,
+        recorded.Event.At, recorded.RecordedAt);
+}
+
+/// <summary>One reason, in words, with what to do and the event that says so.</summary>
+/// <param name="PersonId">Whom it concerns; null where all of them, or where the reader may not know.</param>
+internal sealed record Said(string Code, string Says, string Next, Guid? PersonId, string? Country, IReadOnlyList<string> Transports, Source? Event)
+{
+    /// <summary>The same reason on several transports is one.</summary>
+    public static ImmutableArray<Said> Of(IEnumerable<Reason> reasons, Guid asked, IReadOnlyDictionary<Guid, IReadOnlyList<RecordedEvent>> told, Reader reader) =>
+    [
+        .. reasons.GroupBy(reason => (reason.Code, reason.PersonId, Country: reason.Code == "no-seat" ? null : reason.Country)).Select(same =>
+        {
+            var (code, person, country) = same.Key;
+            if (IsRestricted(code) && !reader.MayReadTimelines) return Hidden(PlainWords.Protection, [.. same.Select(reason => reason.Departure).OfType<string>().Distinct()]);
+            var plain = PlainWords.Of(code, self: person is null || person == asked);
+            return new Said(code, plain.Says, plain.Next, person, country, [.. same.Select(reason => reason.Departure).OfType<string>().Distinct()],
+                told.TryGetValue(person ?? asked, out var events) ? Source.Of(Evidence.Of(code, country, events), reader) : null);
+        }).DistinctBy(said => (said.Code, said.PersonId, said.Country)),
+    ];
+
+    /// <summary>What a code says to this reader.</summary>
+    public static string Known(string code, Reader reader) => IsRestricted(code) && !reader.MayReadTimelines ? PlainWords.Protection : code;
+
+    private static Said Hidden(string code, IReadOnlyList<string> transports) => PlainWords.Of(code) is var plain ? new(code, plain.Says, plain.Next, null, null, transports, null) : null!;
+
+    private static bool IsRestricted(string code) => code is "fears-destination" or "fears-every-destination";
+}
+
+internal sealed record Stop(string Code, string? Name);
+
+/// <summary>A leg that somebody takes, or could.</summary>
+/// <param name="MinutesToChange">Since the leg before arrived.</param>
+/// <param name="Document">own, emergency; null where no border is crossed.</param>
+internal sealed record LegShown(
+    Guid TransportId, string TransportCode, string Kind, Stop From, Stop To, string? DestinationCountry, DateTimeOffset DepartsAt, DateTimeOffset ArrivesAt, int? MinutesToChange,
+    Mobility? Space, bool? OnLap, SeatState? State, string? Document, DateOnly? DocumentValidUntil, Spaces? Free);
+
+internal sealed record JourneyShown(Guid PlanId, string? Country, bool EndsAtHome, IReadOnlyList<LegShown> Legs, IReadOnlyList<Guid> TravelsWith);
+
+internal sealed record FactorShown(string Code, int Points, string Says);
+
+internal sealed record UrgencyShown(int Tier, int Score, string? RuleVersion, IReadOnlyList<FactorShown> Factors, DateTimeOffset? WaitingSince, int GroupTier, int GroupScore, int People, Source? Event);
+
+internal sealed record SeatsMissing(string Transport, string From, DateTimeOffset Before, int Seats, int Wheelchairs, int Stretchers, int Laps, int Carried, int Oxygen);
+
+internal sealed record ChangeShown(
+    string Code, string Says, IReadOnlyList<Guid> People, string? Destination, IReadOnlyList<string> Transits, DateOnly? ValidUntil, Stop? BroughtTo, int? Kilometres, IReadOnlyList<SeatsMissing> Missing);
+
+/// <summary>All of the changes together, and the way that is open then.</summary>
+internal sealed record WouldChange(IReadOnlyList<ChangeShown> Changes, IReadOnlyList<LegShown> Then);
+
+internal sealed record LastPlan(Guid PlanId, string Outcome, string? Reason, DateTimeOffset At, string? RuleVersion, int? People, int? Seated, int Full, Source Event);
+
+internal sealed record Happened(string Code, string Says, Guid? TransportId, Guid? PlanId, Source Event);
+
+internal sealed record Explanation(
+    Guid PersonId, TravelState State, Guid? MergedInto, bool Consent, UrgencyShown Urgency, JourneyShown? Journey, IReadOnlyList<Said> Reasons, Standing? Position, LastPlan? LastPlan,
+    WouldChange? WouldChange, IReadOnlyList<Happened> History, string RuleVersion)
+{
+    public IReadOnlyList<string> Sentences { get; init; } = [];
+}
+
+/// <summary>Why a person is where they are, for an officer to read to them.</summary>
+internal static class ExplainEvacuationFeature
+{
+    private const int NewestHappenings = 20;
+
+    internal sealed record PlanSaid(Guid Id) : IFold<PlanSaid>
+    {
+        public PlanPublished? Published { get; private init; }
+
+        public static PlanSaid Start(Guid id) => new(id);
+
+        public PlanSaid Apply(Event @event) => @event is PlanPublished e ? this with { Published = e } : this;
+    }
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/people/{personId:guid}/evacuation", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store) =>
+        {
+            var ct = http.RequestAborted;
+            if (await Outlook.LoadAsync(store, personId, ct) is not { } outlook)
+                return Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first.").ToProblem();
+            var others = outlook.Household.Members.Select(member => member.Id).Where(id => id != personId).ToList();
+            if (others.Count > 0) await http.LogReadAsync("evacuation", others.Select(id => (Guid?)id));
+
+            var runs = (await store.ReadAsync([.. outlook.Person.Seats.Select(seat => seat.TransportId).Distinct()], ct)).ToDictionary(timeline => timeline.Id, timeline => timeline.Fold<Transport>());
+            var waits = outlook.Person.State is TravelState.Waiting or TravelState.Held;
+            var standing = waits ? await Queue.StandingAsync(store.Database, outlook.Person.Crises.Order().First(), outlook.Group.Turn, outlook.Household.Members.Select(member => member.Id), ct) : null;
+            var plan = PlanOf(outlook.Told[personId]) is { } last ? (await store.LoadAsync<PlanSaid>(last, ct: ct)).State.Published : null;
+            http.Response.Headers.ETag = $"\"{outlook.Told[personId][^1].Version}\"";
+            var explanation = Explain(outlook, runs, standing, plan, Reader.Of(http));
+            return TypedResults.Ok(explanation with { Sentences = [.. Telling.Of(explanation)] });
+        }).LogsRead("evacuation").Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.Auditor)
+          .WithSummary("Why somebody is or is not on a transport, in words to read to them")
+          .WithDescription("reasons: everything that keeps them here, each with the event that says so. wouldChange: what together would open a way, by the rules of the planner, and which.");
+
+    internal static Explanation Explain(Outlook outlook, IReadOnlyDictionary<Guid, Transport> runs, Standing? standing, PlanPublished? plan, Reader reader)
+    {
+        var (person, group) = (outlook.Person, outlook.Group);
+        var events = outlook.Told[person.Id];
+        var family = outlook.Household.Holders.Any();
+        var prospect = person.State is TravelState.Waiting && !family ? WhatWouldChange.Of(outlook.Ways, group) : null;
+        ImmutableArray<Said> reasons = person.State switch
+        {
+            TravelState.Waiting when family => Said.Of([new(person.LeftBecause ?? Words.NoSeatWithFamily, person.Id)], person.Id, outlook.Told, reader),
+            TravelState.Waiting => Said.Of(prospect!.Reasons, person.Id, outlook.Told, reader),
+            TravelState.Merged => Said.Of([new(Words.Merged, person.Id)], person.Id, outlook.Told, reader),
+            _ => [],
+        };
+        return new(
+            person.Id, person.State, person.MergedInto, person.Consent, Urgency(person, group, events, reader), Journey(outlook, runs), reasons, standing,
+            Last(events, plan, prospect?.Reasons.Count(reason => reason.Code == "no-seat") ?? 0, reader),
+            prospect is { Changes.Length: > 0 } ? new([.. prospect.Changes.Select(change => Show(change, outlook.Points))], [.. Show(prospect.Legs, outlook.Points)]) : null,
+            History(events, reader), Planner.RuleVersion);
+    }
+
+    private static UrgencyShown Urgency(Passenger person, Group group, IReadOnlyList<RecordedEvent> events, Reader reader)
+    {
+        var recorded = events.LastOrDefault(e => e.Event is NeedsAssessed);
+        var assessed = (NeedsAssessed?)recorded?.Event;
+        // As stored: the code, its points, and words of that day.
+        var codes = (assessed?.Factors ?? []).Select(factor => factor.Split(' ', 2)[0]).ToHashSet();
+        var factors = PriorityRule.Factors.Where(factor => codes.Contains(factor.Code) && (reader.IsProtectionOfficer || !factor.Restricted));
+        return new(person.Tier, person.Score, assessed?.RuleVersion, [.. factors.Select(factor => new FactorShown(factor.Code, factor.Points, factor.Sentence))],
+            person.RegisteredAt, group.Tier, group.Score, group.Souls, Source.Of(recorded, reader));
+    }
+
+    private static JourneyShown? Journey(Outlook outlook, IReadOnlyDictionary<Guid, Transport> runs)
+    {
+        var seats = outlook.Person.Seats.Where(seat => runs[seat.TransportId].Schedule is not null).OrderBy(seat => seat.Leg).ToList();
+        if (seats.Count == 0) return null;
+        var legs = new List<LegShown>();
+        var (country, before) = ((string?)null, (TransportScheduled?)null);
+        foreach (var seat in seats)
+        {
+            var run = runs[seat.TransportId];
+            var schedule = run.Schedule!;
+            var crosses = seat.Country != country;
+            var traveller = outlook.Person.AsTraveller(Scene.DayOf(run));
+            var arrives = DateOnly.FromDateTime(schedule.ArrivesAt.UtcDateTime);
+            var own = !traveller.ExitBarrier && traveller.DocumentValidUntil >= arrives;
+            legs.Add(new(
+                seat.TransportId, seat.Code, schedule.Kind, At(schedule.From, outlook.Points), At(schedule.To, outlook.Points), seat.Country, schedule.DepartsAt, schedule.ArrivesAt,
+                before is null ? null : (int)(schedule.DepartsAt - before.ArrivesAt).TotalMinutes, seat.Space, run.Manifest.GetValueOrDefault(outlook.Person.Id)?.OnLap, seat.State,
+                !crosses ? null : own ? "own" : "emergency", !crosses ? null : own ? traveller.DocumentValidUntil : traveller.EmergencyDocument?.ValidUntil, null));
+            (country, before) = (seat.Country, schedule);
+        }
+        var party = runs[seats[0].TransportId].PartyOf(outlook.Person.Id).Where(other => other != outlook.Person.Id);
+        return new(seats[0].PlanId, seats[^1].Country, outlook.Person.AsTraveller(outlook.Day).Nationalities.Contains(seats[^1].Country ?? ""), legs, [.. party]);
+    }
+
+    private static LastPlan? Last(IReadOnlyList<RecordedEvent> events, PlanPublished? plan, int full, Reader reader) =>
+        events.LastOrDefault(e => e.Event is LeftBehind or SeatHeld) switch
+        {
+            { Event: LeftBehind e } recorded => new(e.PlanId, "left-behind", Said.Known(e.Reason, reader), e.At, plan?.RuleVersion, plan?.People, plan?.Seated, full, Source.Of(recorded, reader)!),
+            { Event: SeatHeld e } recorded => new(e.PlanId, "seated", null, e.At, plan?.RuleVersion, plan?.People, plan?.Seated, 0, Source.Of(recorded, reader)!),
+            _ => null,
+        };
+
+    private static Guid? PlanOf(IReadOnlyList<RecordedEvent> events) => events.Select(e => e.Event switch { LeftBehind left => left.PlanId, SeatHeld held => held.PlanId, _ => (Guid?)null }).LastOrDefault(plan => plan is not null);
+
+    /// <summary>What was given up and why they were left, newest last.</summary>
+    private static ImmutableArray<Happened> History(IReadOnlyList<RecordedEvent> events, Reader reader) =>
+    [
+        .. events.Select(recorded => recorded.Event switch
+        {
+            LeftBehind e => Said.Known(e.Reason, reader) is var code ? new Happened(code, PlainWords.Of(code).Says, null, e.PlanId, Source.Of(recorded, reader)!) : null,
+            SeatReleased e => Said.Known(e.Reason, reader) is var code ? new Happened(code, PlainWords.Of(code).Says, e.TransportId, null, Source.Of(recorded, reader)!) : null,
+            CarriedWhereBarred e => Said.Known(e.Reason, reader) is var code ? new Happened(code, PlainWords.Of(code).Says, e.TransportId, null, Source.Of(recorded, reader)!) : null,
+            NoShow e => new Happened(Transport.NoShowReason, PlainWords.Of(Transport.NoShowReason).Says, e.TransportId, null, Source.Of(recorded, reader)!),
+            _ => null,
+        }).OfType<Happened>().TakeLast(NewestHappenings),
+    ];
+
+    private static ChangeShown Show(Change change, IReadOnlyDictionary<string, AssemblyPoint> points) => new(
+        change.Code, PlainWords.Change(change.Code), [.. change.People.Where(id => id != WhatWouldChange.SomeAdult)], change.Destination, change.Transits, change.ValidUntil,
+        change.Point is { } point ? At(point.Code, points) : null, change.Kilometres,
+        [.. change.Missing.Select(missing => new SeatsMissing(missing.Departure.Code, missing.Departure.From, missing.Departure.DepartsAt,
+            Math.Max(missing.Spaces.Seats, missing.Spaces.Ordinary), missing.Spaces.Wheelchairs, missing.Spaces.Stretchers, missing.Spaces.Laps, missing.Spaces.Carried, missing.Spaces.Oxygen))]);
+
+    internal static IEnumerable<LegShown> Show(IEnumerable<Leg> legs, IReadOnlyDictionary<string, AssemblyPoint> points)
+    {
+        Departure? before = null;
+        foreach (var (run, _, to) in legs)
+        {
+            yield return new(run.Id, run.Code, run.Kind, At(run.From, points), At(run.To, points), to, run.DepartsAt, run.ArrivesAt, before is null ? null : (int)(run.DepartsAt - before.ArrivesAt).TotalMinutes, null, null, null, null, null, run.Spaces);
+            before = run;
+        }
+    }
+
+    private static Stop At(string code, IReadOnlyDictionary<string, AssemblyPoint> points) => new(code, points.GetValueOrDefault(code)?.Name);
+}
