@@ -30,7 +30,7 @@ public static class EvacuationPlanningService
             .Map(FinishTaskFeature.Map)
             .Map(SealManifestFeature.Map, CheckInPersonFeature.Map, StandByFeature.Map, WalkUpFeature.Map, ReconcileFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
-            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map);
+            .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map, ShowDestinationsFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
         Standby.Add(service.Reactions);
         return service;

@@ -18,7 +18,7 @@ public static class HumanitarianAidService
             .Follow(OfferReferrals.ReadModel)
             .Follow(Deadlines.Of<PersonInNeed>("humanitarian_aid", person => [.. OfferReferrals.Due(person), .. DecideBestInterests.Due(person)], [.. OfferReferrals.Matters, .. DecideBestInterests.Matters]))
             .Follow(DecideBestInterests.ReadModel)
-            .Map(Stocks.Map, Needs.Map, AllocateAid.Map, DeliverAid.Map, DecideBestInterests.Map, OfferReferrals.Map, ExplainUrgency.Map, WithdrawFear.Map);
+            .Map(Stocks.Map, Needs.Map, AllocateAid.Map, DeliverAid.Map, DecideBestInterests.Map, OfferReferrals.Map, ExplainUrgency.Map, WithdrawFear.Map, AssessFitness.Map);
         service.Reactions
             .On(AssessNeeds.OfThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),

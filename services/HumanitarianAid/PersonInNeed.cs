@@ -32,6 +32,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public ImmutableArray<Referral> Referrals { get; private init; } = [];
     public NeedsAssessed? Assessed { get; private init; }
     public BestInterestsDecided? BestInterests { get; private init; }
+    public FitToTravelAssessed? Fitness { get; private init; }
 
     /// <summary>The child is reported as unaccompanied or separated, and it has not ended.</summary>
     public ChildSeparationReported? Separation { get; private init; }
@@ -76,6 +77,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             SharingConsentGiven e => state with { SharesWith = SharesWith.Union(e.Agencies) },
             SharingConsentWithdrawn e => state with { SharesWith = SharesWith.Except(e.Agencies) },
             NeedsAssessed e => state with { Assessed = e },
+            FitToTravelAssessed e => state with { Fitness = e },
             AidNeedOpened e => state with { AidNeeds = AidNeeds.Add(new(e.NeedId, e.Kind, e.At)) },
             AidAllocated e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Stock = e.StockId } : need)] },
             AidNeedClosed e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Closed = true } : need)] },

@@ -9,6 +9,14 @@ namespace CrisisCoordination.Contracts;
 public sealed record NeedsAssessed(
     int Tier, int Score, string RuleVersion, [property: Personal] IReadOnlyList<string>? Factors, DateTimeOffset At) : Event(At);
 
+/// <summary>A health worker saw the person and said whether they can be moved. It holds until somebody says otherwise.</summary>
+/// <param name="Fit">Whether they may travel.</param>
+/// <param name="ValidUntil">Fit: the last day for which it was said. Not fit: the last day on which they must not be moved; null when nobody can say.</param>
+/// <param name="Conditions">What must be kept to on the way, in words.</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record FitToTravelAssessed(
+    bool Fit, DateOnly? ValidUntil, [property: Personal] string? Conditions, string Officer, DateTimeOffset At) : Event(At);
+
 /// <summary>A need that aid can meet: food, water, shelter, medical, protection.</summary>
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record AidNeedOpened(Guid NeedId, string Kind, DateTimeOffset At) : Event(At);

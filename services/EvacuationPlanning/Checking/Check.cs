@@ -249,7 +249,7 @@ internal sealed class Check
         return null;
     }
 
-    // Rule N, papers and entry, on one leg.
+    // Rule N, fitness, papers and entry, on one leg.
     private string? BarredBecause(Group group, int run)
     {
         var departure = timetable.Runs[run];
@@ -257,8 +257,9 @@ internal sealed class Check
         foreach (var one in group.Travellers)
         {
             if (to is not null && one.FearedCountries.Contains(to)) return "taken-to-a-feared-country";
+            var (departs, arrives) = (DateOnly.FromDateTime(departure.DepartsAt.UtcDateTime), DateOnly.FromDateTime(departure.ArrivesAt.UtcDateTime));
+            if ((one.UnfitThrough is { } unfit && unfit >= departs) || (one.FitThrough is { } fit && fit < arrives)) return "travels-unfit";
             if (from == to) continue;
-            var arrives = DateOnly.FromDateTime(departure.ArrivesAt.UtcDateTime);
             var passport = !one.ExitBarrier && one.DocumentValidUntil is { } until && until >= arrives;
             var emergency = one.EmergencyDocument is { } paper && paper.ValidUntil >= arrives && to is not null && (paper.Destination == to || paper.Transits.Contains(to));
             if (!passport && !emergency) return "crosses-a-border-without-document";

@@ -17,6 +17,7 @@ internal static class Evidence
             "exit-barrier" => Last(e => e is ExitBarrierRaised raised && !Ended(raised.BarrierId) || e is DetentionReported held && !Ended(held.DetentionId))
                 ?? Last(e => Form(e) is { Document.Status: DocumentStatus.WithheldByEmployer }),
             "fears-destination" or "fears-every-destination" => Last(e => Fears(e).Any(feared => country is null || string.Equals(feared, country, StringComparison.OrdinalIgnoreCase))),
+            "unfit-to-travel" => Last(e => e is FitToTravelAssessed),
             "no-usable-document" => Last(e => e is TravelDocumentIssued or TravelDocumentRevoked || Form(e) is { Document: not null }),
             "no-entry-right" => Last(e => Form(e) is { Nationality: not null }),
             "no-assembly-point-in-reach" => Last(e => Form(e) is { Position: not null }),

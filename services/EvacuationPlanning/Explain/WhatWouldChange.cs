@@ -114,6 +114,7 @@ internal static class WhatWouldChange
             "no-best-interests-decision" => new(new(BestInterests, people), now => now.With(people, one => one with { BestInterestsDecision = true })),
             "exit-barrier" when those.Any(one => one.HeldBack) && those.Where(one => one.HeldBack).Select(one => one.PersonId).ToImmutableArray() is var held =>
                 new(new(Barrier, held), now => now.With(held, one => one with { HeldBack = false })),
+            "unfit-to-travel" => new(new(Fit, people), now => now.With(people, one => one with { UnfitThrough = null, FitThrough = null })),
             "exit-barrier" or "no-usable-document" => new(new(Document, people), now => now.With(people, one => one with { EmergencyDocument = Any(ways) })),
             "no-assembly-point-in-reach" => given.Group.Start is { } start ? Bring(ways, given.Group, start) : new(new(Position, []), null),
             "no-seat" => new(new(Seats, []), now => now with { Roomy = true }),

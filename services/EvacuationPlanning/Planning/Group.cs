@@ -41,6 +41,12 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
     /// <summary>Something that no document clears keeps them from leaving: a missing exit permit, an employer, a debt, a checkpoint, a cell.</summary>
     public bool HeldBack { get; init; }
 
+    /// <summary>Last day on which they must not be moved, as a health worker said; null where nobody said so.</summary>
+    public DateOnly? UnfitThrough { get; init; }
+
+    /// <summary>Last day for which a health worker said that they are fit to travel; null where nobody set an end.</summary>
+    public DateOnly? FitThrough { get; init; }
+
     /// <summary>Unaccompanied or separated from those who care for them.</summary>
     public bool IsUnaccompanied { get; init; }
 

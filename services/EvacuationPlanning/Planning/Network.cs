@@ -9,6 +9,7 @@ public sealed record Leg(Departure Departure, string? FromCountry, string? ToCou
 
     public bool LeavesCrisis => FromCountry is null && ToCountry is not null;
 
+    internal DateOnly DepartsOn { get; } = DateOnly.FromDateTime(Departure.DepartsAt.UtcDateTime);
     internal DateOnly ArrivesOn { get; } = DateOnly.FromDateTime(Departure.ArrivesAt.UtcDateTime);
 
     // The search runs over these: points by index, times in UTC ticks.

@@ -84,9 +84,9 @@ internal sealed class Passages(Network network, Terms terms)
     private readonly JourneySearch search = new(network, terms);
     private readonly DateOnly lastDay = network.Legs.Select(leg => leg.ArrivesOn).DefaultIfEmpty().Max();
 
-    // A rule gives one answer about all legs between the same countries that arrive on the same day.
-    private readonly ILookup<(string?, string?, DateOnly), int> kinds = network.Legs.Index().ToLookup(
-        leg => (leg.Item.FromCountry, leg.Item.ToCountry, leg.Item.ArrivesOn), leg => leg.Index);
+    // A rule gives one answer about all legs between the same countries that depart and arrive on the same days.
+    private readonly ILookup<(string?, string?, DateOnly, DateOnly), int> kinds = network.Legs.Index().ToLookup(
+        leg => (leg.Item.FromCountry, leg.Item.ToCountry, leg.Item.DepartsOn, leg.Item.ArrivesOn), leg => leg.Index);
 
     public int Count => alike.Count;
 
@@ -119,7 +119,7 @@ internal sealed class Passages(Network network, Terms terms)
         static int Day(DateOnly? until, DateOnly last) => until is { } day ? Math.Min(day.DayNumber, last.DayNumber) : -1;
         var emergency = traveller.EmergencyDocument is { } paper
             ? $"{paper.Destination},{string.Join(',', paper.Transits)},{Day(paper.ValidUntil, lastDay)}" : "";
-        var papers = $"{string.Join(',', traveller.Nationalities)}|{string.Join(',', traveller.FearedCountries)}|{Day(traveller.DocumentValidUntil, lastDay)}|{emergency}|{traveller.ExitBarrier}";
+        var papers = $"{string.Join(',', traveller.Nationalities)}|{string.Join(',', traveller.FearedCountries)}|{Day(traveller.DocumentValidUntil, lastDay)}|{emergency}|{traveller.ExitBarrier}|{traveller.UnfitThrough?.DayNumber},{traveller.FitThrough?.DayNumber}";
 
         if (!byPapers.TryGetValue(papers, out var answers))
         {

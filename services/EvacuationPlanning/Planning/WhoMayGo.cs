@@ -7,7 +7,7 @@ public sealed record Reason(string Code, Guid? PersonId = null, string? Country 
 
 /// <summary>
 /// The rules that no urgency, no empty seat and no office overrides: voluntariness (V), children (C),
-/// non-refoulement (N), documents and entry. They ask about one group and one leg, so that a plan, a held seat
+/// non-refoulement (N), fitness, documents and entry. They ask about one group and one leg, so that a plan, a held seat
 /// and a gate can all be asked the same question.
 /// </summary>
 public static class WhoMayGo
@@ -26,6 +26,7 @@ public static class WhoMayGo
     internal static ImmutableArray<LegRule> LegRules { get; } =
     [
         new("fears-destination", "fears-every-destination", IsFeared),
+        new("unfit-to-travel", "unfit-to-travel", IsUnfit),
         new("no-usable-document", "no-usable-document", LacksDocument),
         new("no-entry-right", "no-entry-right", LacksEntry),
     ];
@@ -63,6 +64,13 @@ public static class WhoMayGo
         return null;
     }
 
+    /// <summary>Everything that keeps this one of the group from the leg; they may take it when there is nothing.</summary>
+    public static ImmutableArray<Reason> AgainstTaking(Group group, Traveller traveller, Leg leg) =>
+    [
+        .. GroupRules.Where(rule => rule.Bars(group, traveller)).Select(rule => new Reason(rule.Code, traveller.PersonId)),
+        .. LegRules.Where(rule => rule.Bars(traveller, leg)).Select(rule => new Reason(rule.Code, traveller.PersonId, leg.ToCountry, leg.Departure.Code)),
+    ];
+
     // A child in a group without an adult is alone, whatever was registered.
     private static bool IsAlone(Group group, Traveller traveller) =>
         traveller.IsMinor && (traveller.IsUnaccompanied || group.Travellers.All(other => other.IsMinor));
@@ -75,6 +83,9 @@ public static class WhoMayGo
     // Moving away from danger inside the crisis country is no return to it: there ToCountry is null.
     private static bool IsFeared(Traveller traveller, Leg leg) =>
         leg.ToCountry is { } country && traveller.FearedCountries.Contains(country);
+
+    // Nobody must be assessed; of whom was, the words of the health worker hold on every leg, also away from danger.
+    private static bool IsUnfit(Traveller traveller, Leg leg) => leg.DepartsOn <= traveller.UnfitThrough || leg.ArrivesOn > traveller.FitThrough;
 
     private static bool LacksDocument(Traveller traveller, Leg leg)
     {

@@ -59,6 +59,10 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public int Score { get; private init; }
     public bool Consent { get; private init; }
     public bool MayDepart { get; private init; }
+
+    /// <summary>What a health worker said last.</summary>
+    private (bool Fit, DateOnly? Until)? Fitness { get; init; }
+
     public Guid? EscortId { get; private init; }
 
     // The case of a child reported as unaccompanied or separated, and the registrations made before one ended.
@@ -128,6 +132,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
             HeldBack = Barriers.Values.Any(barrier => barrier.Kind != WithheldPassport),
+            UnfitThrough = Fitness is { Fit: false } unfit ? unfit.Until ?? DateOnly.MaxValue : null,
+            FitThrough = Fitness is { Fit: true } fit ? fit.Until : null,
             IsUnaccompanied = Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id)),
             EscortId = EscortId,
             BestInterestsDecision = MayDepart,
@@ -232,6 +238,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         EvacuationConsentGiven => this with { Consent = true },
         EvacuationConsentWithdrawn => this with { Consent = false },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
+        FitToTravelAssessed e => this with { Fitness = (e.Fit, e.ValidUntil) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
         ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, (e.Kind, e.MergedFrom)) },

@@ -23,6 +23,7 @@ internal static class Words
         ["child-without-escort"] = "A child has no adult who travels with them. Name a registered escort in the best-interests decision.",
         ["no-best-interests-decision"] = "An unaccompanied child needs a best-interests decision that lets them depart. Ask the protection officer.",
         ["exit-barrier"] = "Something keeps a member from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
+        ["unfit-to-travel"] = "A health worker has not said that they are fit to travel on that day. Have them seen again, or find a transport on another day.",
         ["fears-destination"] = "The person fears serious harm in the country this leg goes to. They cannot be taken there; find another way with a new plan.",
         ["fears-every-destination"] = "Every way out leads to a country in which a member fears serious harm. Find a transport to another country.",
         ["no-usable-document"] = "A member has no document that opens the way across the border. Issue an emergency travel document.",

@@ -125,6 +125,8 @@ public sealed class CheckerTests
         });
 
         Assert.Contains("taken-to-a-feared-country", Found(one => one with { FearedCountries = ["SAU"] }));
+        Assert.Contains("travels-unfit", Found(one => one with { UnfitThrough = new(2023, 4, 23) }));
+        Assert.Contains("travels-unfit", Found(one => one with { FitThrough = new(2023, 4, 22) }));
         Assert.Contains("crosses-a-border-without-document", Found(one => one with { DocumentValidUntil = null }));
         Assert.Contains("crosses-a-border-without-document", Found(one => one with { ExitBarrier = true, EmergencyDocument = new("IND", [], NextYear) }));
         Assert.Contains("travels-in-spite-of-an-exit-barrier", Found(one => one with { HeldBack = true }));

@@ -145,6 +145,7 @@ public sealed class PlannerProperties
         static bool MayTake(Traveller traveller, Departure leg)
         {
             var (from, to) = (Lies[leg.From], Lies[leg.To]);
+            if (DateOnly.FromDateTime(leg.DepartsAt.UtcDateTime) <= traveller.UnfitThrough || DateOnly.FromDateTime(leg.ArrivesAt.UtcDateTime) > traveller.FitThrough) return false;
             if (from == to) return true;
             if (to is null || traveller.FearedCountries.Contains(to)) return false;
             var passport = !traveller.ExitBarrier && traveller.DocumentValidUntil >= DateOnly.FromDateTime(leg.ArrivesAt.UtcDateTime);
@@ -193,6 +194,8 @@ public sealed class PlannerProperties
         from validDays in Gen.Elements(-1, 0, 1, 300, 300, 300, 300, 300)
         from emergency in Chance(20)
         from transit in Gen.Elements(Abroad)
+        from unfit in Gen.Elements(-1, -1, -1, -1, -1, -1, -1, -1, 0, 1)
+        from fit in Gen.Elements(9, 9, 9, 9, 9, 9, 9, 9, 0, 1)
         select new Traveller(Id(id), space, age)
         {
             Consent = consents,
@@ -204,6 +207,8 @@ public sealed class PlannerProperties
             IsUnaccompanied = alone,
             EscortId = alone ? Id(escort) : null,
             BestInterestsDecision = decided,
+            UnfitThrough = unfit < 0 ? null : DateOnly.FromDateTime(Dawn.UtcDateTime).AddDays(unfit),
+            FitThrough = fit > 8 ? null : DateOnly.FromDateTime(Dawn.UtcDateTime).AddDays(fit),
         };
 
     private static Gen<Group> Groups(int id) =>

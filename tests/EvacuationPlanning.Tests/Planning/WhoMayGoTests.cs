@@ -83,6 +83,23 @@ public sealed class WhoMayGoTests
             Barred(Adult(1, "IND") with { FearedCountries = ["IND"], EmergencyDocument = new("IND", [], NextYear) }, OnToIndia));
 
     [Fact]
+    public void Who_is_not_fit_to_travel_takes_no_leg_before_the_day_said_also_not_inside_the_crisis_country()
+    {
+        var unfit = Adult(1) with { UnfitThrough = new(2023, 4, 23) };
+
+        Assert.Equal("unfit-to-travel", Barred(unfit, ToThePort));
+        Assert.Equal("unfit-to-travel", Barred(unfit, OutOfTheCrisis));
+        Assert.Null(Barred(unfit with { UnfitThrough = new(2023, 4, 22) }, ToThePort));
+    }
+
+    [Fact]
+    public void Being_fit_holds_as_long_as_it_was_said_until_arrival()
+    {
+        Assert.Null(Barred(Adult(1) with { FitThrough = new(2023, 4, 23) }, ToThePort));
+        Assert.Equal("unfit-to-travel", Barred(Adult(1) with { FitThrough = new(2023, 4, 22) }, ToThePort));
+    }
+
+    [Fact]
     public void A_border_needs_a_document_that_is_valid_on_arrival()
     {
         Assert.Null(Barred(Adult(1) with { DocumentValidUntil = new(2023, 4, 23) }, OutOfTheCrisis));
