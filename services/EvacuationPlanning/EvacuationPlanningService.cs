@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Aftermath;
 using CrisisCoordination.EvacuationPlanning.Dispatch;
 using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Fleet;
@@ -33,6 +34,7 @@ public static class EvacuationPlanningService
             .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map, ShowDestinationsFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
         Standby.Add(service.Reactions);
+        Arrivals.Add(service);
         return service;
     }
 }

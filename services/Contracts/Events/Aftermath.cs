@@ -1,0 +1,47 @@
+namespace CrisisCoordination.Contracts;
+
+/// <summary>The person's journey ended, so somebody must take over. Opened by itself.</summary>
+/// <param name="Country">Where they arrived: alpha-3, or null inside the country of the crisis.</param>
+/// <param name="AtHome">Whether that is a country of theirs.</param>
+/// <param name="DueAt">By when somebody should have taken over (rule K).</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record HandoverOpened(Guid HandoverId, Guid TransportId, string? Country, bool AtHome, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>Somebody took over the person.</summary>
+/// <param name="To">A code: state, agency, child-protection, guardian, self.</param>
+/// <param name="Receiver">The state's alpha-3 code or the agency's code; null for a guardian and for the person themselves.</param>
+/// <param name="GuardianId">The guardian of a child.</param>
+/// <param name="ReceivedBy">The role of who received them, a code; nobody's name.</param>
+/// <param name="Care">What they need on from there, codes: medical, mobility, child, interpreter, psychosocial.</param>
+/// <param name="Shared">Which of it was told to the receiver.</param>
+/// <param name="Basis">On what ground: consent, guardian, vital-interest, none.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record HandedOver(
+    Guid HandoverId, string To, string? Receiver, Guid? GuardianId, string ReceivedBy, IReadOnlyList<string> Care, IReadOnlyList<string> Shared, string Basis,
+    [property: Personal] string? Place, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>Nobody took over in time; the case escalates (rule K).</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record HandoverOverdue(Guid HandoverId, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>The person is out of danger and not at home: how they go on must be planned. Opened by itself.</summary>
+/// <param name="DueAt">By when there should be a plan (rule K).</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record OnwardOpened(Guid OnwardId, string? Country, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>How the person goes on, or that they stay for now; replaces what was planned before.</summary>
+/// <param name="Destination">Alpha-3 code.</param>
+/// <param name="Means">A code: flight, road, sea, rail, stay.</param>
+/// <param name="Responsible">The code of the post or agency that sees to it.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record OnwardPlanned(
+    Guid OnwardId, string Destination, string Means, DateOnly On, string Responsible, [property: Personal] string? Notes, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>Nobody planned it in time; the case escalates (rule K).</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record OnwardOverdue(Guid OnwardId, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>Nothing of it is left to do.</summary>
+/// <param name="Outcome">A code: moved-on, stays, left-by-themselves.</param>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record OnwardDone(Guid OnwardId, string Outcome, string Officer, DateTimeOffset At) : Event(At);

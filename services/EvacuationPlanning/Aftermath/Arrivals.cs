@@ -1,0 +1,24 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+
+namespace CrisisCoordination.EvacuationPlanning.Aftermath;
+
+/// <summary>All of what comes after a journey, for the service to take in.</summary>
+internal static class Arrivals
+{
+    public static void Add(CrisisService service)
+    {
+        service
+            .Inline(HandOverFeature.Table)
+            .Inline(PlanOnwardFeature.Table)
+            .Follow(Receiver.Table)
+            // Of people. Other timelines' due times stand in the same table; each has its own rows.
+            .Follow(Deadlines.Of<Newcomer>(service.Schema, Newcomer.Due, Newcomer.Matters))
+            .Map(HandOverFeature.Map, PlanOnwardFeature.Map);
+        service.Reactions
+            .On<Newcomer>(Newcomer.Open, typeof(Arrived))
+            .OnDue<Newcomer>(Newcomer.NotHandedOver, Newcomer.Escalate)
+            .OnDue<Newcomer>(Newcomer.NotPlanned, Newcomer.Escalate);
+    }
+}

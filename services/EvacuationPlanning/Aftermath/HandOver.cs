@@ -1,0 +1,165 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Timeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace CrisisCoordination.EvacuationPlanning.Aftermath;
+
+/// <param name="VitalInterest">They cannot be asked, and the receiver must know to keep them alive.</param>
+/// <param name="ByProtection">A protection officer records it.</param>
+internal sealed record HandOver(
+    string To, string? Receiver, Guid? GuardianId, string ReceivedBy, IReadOnlyList<string> Care, bool VitalInterest, string? Place, bool ByProtection, string Officer, DateTimeOffset At);
+
+/// <summary>
+/// Hands a person who arrived over to whoever receives them. A child goes to a child-protection authority or to a guardian,
+/// to nobody else; nobody is handed to a state that they fear (rule N), and with signs of trafficking to none but by a
+/// protection officer (rule T). The receiver learns what the person agreed to (rule Q).
+/// </summary>
+internal static class HandOverFeature
+{
+    private const string State = "state", Agency = "agency", ChildProtection = "child-protection", Guardian = "guardian", Self = "self", Medical = "medical";
+    private const int LongestPlace = 200;
+
+    private static readonly string[] To = [State, Agency, ChildProtection, Guardian, Self];
+    private static readonly string[] Care = [Medical, "mobility", "child", "interpreter", "psychosocial"];
+    private static readonly string[] Receivers =
+        ["border-officer", "immigration-officer", "consular-officer", "child-protection-officer", "social-worker", "health-worker", "agency-staff", "guardian", "none"];
+
+    public static IProjection Table => new Projection<Newcomer>("evacuation_planning.handover", 1,
+        [("handover_id", "uuid not null"), ("country", "text"), ("at_home", "boolean not null"), ("state", "text not null"), ("due_at", "timestamptz not null"), ("child", "boolean not null"), ("key", "text not null")],
+        person => person is { IsHere: true, Handover: { } open }
+            ? [[open.HandoverId, open.Country, open.AtHome, person.StateOfHandover, open.DueAt.ToUniversalTime(), person.Person.IsMinorOn(DateOnly.FromDateTime(open.At.UtcDateTime)), $"{open.DueAt.UtcTicks:D19}{person.Id:N}"]]
+            : [],
+        Newcomer.Matters, "create index on {table} (state, key)");
+
+    /// <param name="guardian">The one named; null where none was.</param>
+    /// <param name="agency">The agency with the code named; null where there is none.</param>
+    public static Decision Decide(Newcomer person, Newcomer? guardian, Receiver? agency, HandOver command)
+    {
+        if (Missing(person) is { } missing) return missing;
+        var child = person.Person.IsMinorOn(Day(command.At));
+        var state = command.To is State or ChildProtection && Countries.IsCode(command.Receiver) ? command.Receiver : null;
+        return command switch
+        {
+            _ when !To.Contains(command.To) => Invalid("to-unknown", $"Say who takes over: {string.Join(", ", To)}.", "to"),
+            _ when !Receivers.Contains(command.ReceivedBy) => Invalid("received-by-unknown", $"Name the role of who receives them, and nobody's name: {string.Join(", ", Receivers)}.", "receivedBy"),
+            _ when command.Care.Except(Care).Any() => Invalid("care-unknown", $"Say what they need on from here: {string.Join(", ", Care)}.", "care"),
+            _ when command.Place is { } place && (place.Length > LongestPlace || place.Any(char.IsControl)) => Invalid("place", $"Name the place in at most {LongestPlace} characters.", "place"),
+            { To: State } when state is null => Invalid("state-unknown", "Name the state by its three-letter code (ISO 3166-1), such as IND.", "receiver"),
+            { To: Agency } when agency?.Code is null => Invalid("agency-unknown", "There is no such agency. GET /agencies lists them.", "receiver"),
+            { To: ChildProtection } when state is null && agency?.Receives.Contains("child_protection") is not true =>
+                Invalid("no-child-protection", "Name the state whose child-protection authority it is by its three-letter code, or an agency that takes child protection cases.", "receiver"),
+            { To: Guardian or ChildProtection } when !child => Invalid("adult", "An adult has no guardian here. Hand them to a state, to an agency, or let them go on by themselves.", "to"),
+            { To: not (Guardian or ChildProtection) } when child => Refusal.Conflict("handover/child-needs-protection",
+                "A child is handed over to a child-protection authority or to a guardian on record, and to nobody else. Ask a protection officer whom to call."),
+            { To: Guardian } when guardian is null || !MayTake(person, guardian, Day(command.At)) => Invalid("not-the-guardian",
+                "Name a guardian on record of this child, or where nobody else is on record an adult of the household that they travelled with. Otherwise call the child-protection authority.", "guardianId"),
+            _ when state is not null && person.Person.Fears.Contains(state) => Refusal.Conflict("handover/non-refoulement",
+                "This person cannot be handed over to that state. Hand them over to an agency, and tell a protection officer."),
+            { To: State or Guardian, ByProtection: false } when person.LooksTrafficked => Refusal.Forbidden("handover/protection-officer-needed",
+                "A protection officer records this handover. Call one before anybody leaves with this person."),
+            _ when person.Taken is { } taken => (taken.To, taken.Receiver, taken.GuardianId) == (command.To, command.Receiver, command.GuardianId) ? Decision.Nothing
+                : Refusal.Conflict("handover/done", "Somebody took this person over already. Look at the handover; if it is wrong, tell a protection officer."),
+            _ => Taken(person, command),
+        };
+    }
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/people/{personId:guid}/handover", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store) =>
+        {
+            if (http.Happened(body.At, out var at) is { } refusal) return refusal.ToProblem();
+            var command = new HandOver(
+                body.To?.Trim() ?? "", body.Receiver?.Trim() is { Length: > 0 } receiver ? receiver : null, body.GuardianId, body.ReceivedBy?.Trim() ?? "", [.. (body.Care ?? []).Select(care => care?.Trim() ?? "").Distinct()],
+                body.VitalInterest, body.Place?.Trim() is { Length: > 0 } place ? place : null, http.User.IsInRole(Roles.ProtectionOfficer), http.Officer(), at);
+            var agency = await AgencyAsync(store, command.Receiver, http.RequestAborted);
+            var person = Newcomer.Start(personId);
+            var outcome = await store.AttemptAsync(async work =>
+            {
+                person = await work.LoadAsync<Newcomer>(personId);
+                var decision = Decide(person, command.GuardianId is { } guardian ? await work.LoadAsync<Newcomer>(guardian) : null, agency, command);
+                person = decision.Events.Aggregate(person, (state, e) => state.Apply(e));
+                return work.Append(personId, decision);
+            }, new By(command.Officer), http.RequestAborted);
+            return outcome.ToResult(http, () => TypedResults.Ok(Show(person)));
+        }).Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record who took over a person who arrived")
+          .WithDescription($"to: {string.Join(", ", To)}; a child to child-protection or a guardian only. receiver: a state's or agency's code. receivedBy: a role, {string.Join(", ", Receivers)}. care: {string.Join(", ", Care)}.");
+
+        api.MapGet("/people/{personId:guid}/handover", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store) =>
+            (await store.LoadAsync<Newcomer>(personId, ct: http.RequestAborted)).State is var person && Missing(person) is { } refusal ? refusal.ToProblem() : TypedResults.Ok(Show(person)))
+            .LogsRead("handover").Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.Auditor).WithSummary("Who took over a person, and what is planned for them from there");
+
+        api.MapGet("/handovers", (HttpContext http, NpgsqlDataSource database, string? state = null) => state is not (null or "open" or "overdue" or "done")
+            ? Task.FromResult<IResult>(Refusal.Invalid("handover/state-unknown", "Handovers are open, overdue or done. Ask for one of these, or leave `state` out.", "state").ToProblem())
+            : Page.AnswerAsync(http, database, "select key, stream_id, handover_id, country, at_home, state, due_at, child from evacuation_planning.handover where ($1 = '' or state = $1)", row => new
+            {
+                PersonId = row.GetGuid(1),
+                HandoverId = row.GetGuid(2),
+                Country = row.IsDBNull(3) ? null : row.GetString(3),
+                AtHome = row.GetBoolean(4),
+                State = row.GetString(5),
+                DueAt = row.GetFieldValue<DateTimeOffset>(6),
+                Child = row.GetBoolean(7),
+            }, state ?? "")).Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.Auditor).WithSummary("Who arrived and whom somebody took over, first due first");
+    }
+
+    private static HandedOver Taken(Newcomer person, HandOver command)
+    {
+        var (basis, shared) = command switch
+        {
+            { To: Self } => ("none", []),
+            { To: Guardian } => ("guardian", command.Care),
+            _ when person.SharesWith.Contains(command.Receiver!) => ("consent", command.Care),
+            { VitalInterest: true } when command.Care.Contains(Medical) => ("vital-interest", [Medical]),
+            _ => ("none", (IReadOnlyList<string>)[]),
+        };
+        return new(person.Handover!.HandoverId, command.To, command.Receiver, command.GuardianId, command.ReceivedBy, command.Care, shared, basis, command.Place, command.Officer, command.At);
+    }
+
+    // Who travelled as a parent is one, unless somebody else is on record or the child was reported alone.
+    private static bool MayTake(Newcomer child, Newcomer adult, DateOnly day) =>
+        adult.IsHere && adult.Id != child.Id && !adult.Person.IsMinorOn(day) && (child.Guardians.Count > 0 ? child.Guardians.Contains(adult.Id)
+            : !child.IsAlone(day) && child.Person.HouseholdId is { } household && adult.Person.HouseholdId == household);
+
+    internal static Refusal? Missing(Newcomer person) => person switch
+    {
+        { Person.IsKnown: false } or { Person.Erased: true } => Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first."),
+        { Person.MergedInto: { } into } => Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}."),
+        { Handover: null } => Refusal.Conflict("handover/not-arrived", "This person's journey has not ended. Report the arrival of their transport first."),
+        _ => null,
+    };
+
+    private static object Show(Newcomer person) => new
+    {
+        PersonId = person.Id,
+        person.Handover!.HandoverId,
+        person.Handover.Country,
+        person.Handover.AtHome,
+        State = person.StateOfHandover,
+        person.Handover.DueAt,
+        Handover = person.Taken is not { } taken ? null : new
+        {
+            taken.To, taken.Receiver, taken.GuardianId, taken.ReceivedBy, taken.Place, taken.Care, taken.Shared, Withheld = taken.Care.Except(taken.Shared), taken.Basis, taken.Officer, taken.At,
+        },
+        Onward = person.Onward is not { } onward ? null : PlanOnwardFeature.Show(person, onward),
+    };
+
+    private static async Task<Receiver?> AgencyAsync(TimelineStore store, string? code, CancellationToken ct)
+    {
+        if (code is null || code.Contains('\0')) return null;
+        await using var command = store.Database.CreateCommand("select stream_id from evacuation_planning.agency where lower(code) = lower($1)");
+        command.Parameters.Add(new() { Value = code });
+        return await command.ExecuteScalarAsync(ct) is Guid id ? (await store.LoadAsync<Receiver>(id, ct: ct)).State : null;
+    }
+
+    private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+
+    private static Refusal Invalid(string code, string detail, string field) => Refusal.Invalid($"handover/{code}", detail, field);
+
+    internal sealed record Body(
+        string To, string ReceivedBy, string? Receiver = null, Guid? GuardianId = null, IReadOnlyList<string>? Care = null, bool VitalInterest = false, string? Place = null, DateTimeOffset? At = null);
+}

@@ -1,0 +1,195 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Aftermath;
+using CrisisCoordination.Testing;
+using CrisisCoordination.Timeline;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+using static CrisisCoordination.EvacuationPlanning.Tests.Sudan;
+
+namespace CrisisCoordination.EvacuationPlanning.Tests.Aftermath;
+
+public sealed class HandOverTests
+{
+    private static readonly Receiver Unicef = new("UNICEF", ["child_protection"]), Iom = new("IOM", ["trafficking"]);
+
+    private static PersonRegistered Born(int year, string? role = null) => new(Id(10_001), Crisis, "R1", Channel.Phone, true, new()
+    {
+        BirthDate = new(year, 1, 30),
+        HouseholdRole = role,
+        Nationality = "IND",
+    }, Noon);
+
+    private static Arrived In(string country, bool ended = true) => new(Id(102), country, ended, "officer", Noon);
+
+    private static Newcomer Person(int year, params Event[] then) => Newcomer.Start(Id(1)).After([Born(year), .. then]);
+
+    private static Newcomer Here(int year, string country, params Event[] then)
+    {
+        var arrived = Person(year, [.. then, In(country)]);
+        return arrived.After(Newcomer.Open(arrived, Noon).Events);
+    }
+
+    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, "border-officer", care, false, null, false, "officer", Noon.AddHours(1));
+
+    private static Decided Decide(Newcomer person, HandOver command, Newcomer? guardian = null, Receiver? agency = null) => new(HandOverFeature.Decide(person, guardian, agency, command));
+
+    [Fact]
+    public void Arriving_home_opens_a_handover_with_a_clock_and_nothing_else_and_only_once()
+    {
+        var arrived = Person(1985, In("IND"));
+        var opened = Assert.IsType<HandoverOpened>(Assert.Single(Newcomer.Open(arrived, Noon).Events));
+
+        Assert.Equal(("IND", true, Noon.AddHours(24)), (opened.Country, opened.AtHome, opened.DueAt));
+        Assert.Empty(Newcomer.Open(arrived.After(opened), Noon.AddDays(1)).Events);
+    }
+
+    [Fact]
+    public void Whoever_is_out_of_danger_and_not_at_home_gets_an_onward_plan_to_be_made_and_a_child_is_not_kept_waiting()
+    {
+        var opened = Newcomer.Open(Person(2015, In("SAU")), Noon).Events;
+
+        Assert.Equal([typeof(HandoverOpened), typeof(OnwardOpened)], opened.Select(e => e.GetType()));
+        Assert.Equal(Noon.AddHours(4), ((HandoverOpened)opened[0]).DueAt);
+    }
+
+    [Fact]
+    public void Between_two_legs_nobody_takes_over() => Assert.Empty(Newcomer.Open(Person(1985, In("SAU", ended: false)), Noon).Events);
+
+    [Fact]
+    public void What_nobody_sees_to_in_time_escalates_once_each()
+    {
+        var person = Here(1985, "SAU");
+
+        Assert.Empty(Newcomer.Escalate(person, Noon.AddHours(23)).Events);
+        var late = Newcomer.Escalate(person, Noon.AddDays(8)).Events;
+        Assert.Equal([typeof(HandoverOverdue), typeof(OnwardOverdue)], late.Select(e => e.GetType()));
+        Assert.Empty(Newcomer.Escalate(person.After(late), Noon.AddDays(9)).Events);
+    }
+
+    [Fact]
+    public void An_adult_is_handed_to_a_state_or_an_agency_or_goes_on_alone()
+    {
+        Assert.Equal(("state", "SAU", "none"), Decide(Here(1985, "SAU"), To("state", "SAU")).ThenOne<HandedOver>() is var e ? (e.To, e.Receiver, e.Basis) : default);
+        Decide(Here(1985, "SAU"), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
+        Decide(Here(1985, "SAU"), To("self")).ThenOne<HandedOver>();
+        Decide(Here(1985, "SAU"), To("agency", "NOBODY")).ThenRefused("handover/agency-unknown");
+        Decide(Here(1985, "SAU"), To("state", "Atlantis")).ThenRefused("handover/state-unknown");
+        Decide(Here(1985, "SAU"), To("guardian", null, Id(9)), guardian: Here(1980, "SAU")).ThenRefused("handover/adult");
+    }
+
+    [Fact]
+    public void Nobody_is_handed_over_before_they_arrived_or_twice()
+    {
+        Decide(Person(1985), To("state", "SAU")).ThenRefused("handover/not-arrived");
+        var taken = Here(1985, "SAU") is var here ? here.After(Decide(here, To("state", "SAU")).ThenAll()) : null!;
+        Decide(taken, To("state", "SAU")).ThenNothing();
+        Decide(taken, To("self")).ThenRefused("handover/done");
+    }
+
+    [Theory, InlineData("state", "SAU"), InlineData("agency", "IOM"), InlineData("self", null)]
+    public void Rule_C_a_child_is_never_handed_to_just_anybody(string to, string? receiver) =>
+        Decide(Here(2015, "SAU"), To(to, receiver), agency: Iom).ThenRefused("handover/child-needs-protection");
+
+    [Fact]
+    public void Rule_C_a_child_goes_to_a_child_protection_authority_or_an_agency_that_protects_children()
+    {
+        Decide(Here(2015, "SAU"), To("child-protection", "SAU")).ThenOne<HandedOver>();
+        Decide(Here(2015, "SAU"), To("child-protection", "UNICEF"), agency: Unicef).ThenOne<HandedOver>();
+        Decide(Here(2015, "SAU"), To("child-protection", "IOM"), agency: Iom).ThenRefused("handover/no-child-protection");
+    }
+
+    [Fact]
+    public void Rule_C_a_guardian_is_who_is_on_record_and_without_a_record_an_adult_of_the_household_of_a_child_who_is_not_alone()
+    {
+        HouseholdJoined family = new(Family, "head", Noon), other = new(Id(801), "head", Noon);
+        Newcomer Adult(params Event[] then) => Newcomer.Start(Id(9)).After([Born(1980), .. then]);
+        var alone = new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon);
+
+        Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Adult(family)).ThenOne<HandedOver>();
+        Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Adult(other)).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", family, alone), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", family, new GuardianNamed(Id(8), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(other)).ThenOne<HandedOver>();
+        Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(2012), family)).ThenRefused("handover/not-the-guardian");
+    }
+
+    [Fact]
+    public void Rule_N_nobody_is_handed_to_a_state_that_they_fear()
+    {
+        Decide(Here(1985, "SAU", Fears("SAU")), To("state", "SAU")).ThenRefused("handover/non-refoulement");
+        Decide(Here(2015, "SAU", Fears("SAU")), To("child-protection", "SAU")).ThenRefused("handover/non-refoulement");
+        Decide(Here(1985, "SAU", Fears("SAU")), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
+    }
+
+    [Fact]
+    public void Rule_T_with_signs_of_trafficking_a_protection_officer_records_who_takes_them()
+    {
+        var signs = new NeedsAssessed(3, 5, "P/1", ["TRAFFICKED +3: There are signs that the person was trafficked."], Noon);
+
+        Decide(Here(1985, "SAU", signs), To("state", "SAU")).ThenRefused("handover/protection-officer-needed");
+        Decide(Here(1985, "SAU", signs), To("state", "SAU") with { ByProtection = true }).ThenOne<HandedOver>();
+        Decide(Here(1985, "SAU", signs), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
+    }
+
+    [Fact]
+    public void Rule_Q_the_receiver_learns_what_the_person_agreed_to_and_what_keeps_them_alive()
+    {
+        var agrees = new SharingConsentGiven(["iom"], Noon);
+        (string, string) Told(Newcomer person, HandOver command) => Decide(person, command, agency: Iom).ThenOne<HandedOver>() is var e ? (e.Basis, string.Join(' ', e.Shared)) : default;
+
+        Assert.Equal(("consent", "medical interpreter"), Told(Here(1985, "SAU", agrees), To("agency", "IOM", null, "medical", "interpreter")));
+        Assert.Equal(("none", ""), Told(Here(1985, "SAU"), To("agency", "IOM", null, "medical", "interpreter")));
+        Assert.Equal(("vital-interest", "medical"), Told(Here(1985, "SAU"), To("agency", "IOM", null, "medical", "interpreter") with { VitalInterest = true }));
+        Assert.Equal(("none", ""), Told(Here(1985, "SAU", agrees, new SharingConsentWithdrawn(["iom"], Noon)), To("agency", "IOM", null, "medical")));
+    }
+
+    [Fact]
+    public void Whatever_is_known_of_them_no_child_goes_to_anybody_else_and_nobody_to_a_state_they_fear()
+    {
+        Event[] could =
+        [
+            Fears("SAU"), Fears("IND"), new SharingConsentGiven(["IOM"], Noon), new HouseholdJoined(Family, null, Noon), new GuardianNamed(Id(9), "parent", "officer", Noon),
+            new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon), new NeedsAssessed(3, 5, "P/1", ["TRAFFICKED +3: Signs."], Noon),
+        ];
+        Prop.ForAll(Arb.From(
+            from told in Gen.ListOf(Gen.Elements(could))
+            from year in Gen.Elements(1985, 2015)
+            from to in Gen.Elements("state", "agency", "child-protection", "guardian", "self")
+            from receiver in Gen.Elements("SAU", "IND", "IOM", "UNICEF")
+            from protection in Gen.Elements(true, false)
+            select (told, year, to, receiver, protection)), given =>
+        {
+            var person = Here(given.year, "SAU", [.. given.told]);
+            var decided = HandOverFeature.Decide(person, Newcomer.Start(Id(9)).After(Born(1980), new HouseholdJoined(Family, null, Noon)), given.receiver == "IOM" ? Iom : given.receiver == "UNICEF" ? Unicef : null,
+                To(given.to, given.receiver, Id(9), "medical") with { ByProtection = given.protection });
+            return decided.Events.OfType<HandedOver>().All(e =>
+                (given.year == 1985 || e.To is "child-protection" or "guardian")
+                && !(e.To is "state" or "child-protection" && given.told.OfType<FearOfReturnStated>().Any(fear => fear.Countries!.Contains(e.Receiver!)))
+                && (e.Shared.Count == 0 || e.To == "guardian" || person.SharesWith.Contains(e.Receiver!)));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(400).WithQuietOnSuccess(true));
+    }
+
+    [Fact]
+    public void An_onward_plan_keeps_the_rules_of_a_seat_and_ends_when_it_is_done()
+    {
+        var plan = new PlanOnward("IND", "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2));
+        var agreed = Here(1985, "SAU", new EvacuationConsentGiven(Id(1), "officer", Noon));
+        Decided Plan(Newcomer person, PlanOnward? command = null) => new(PlanOnwardFeature.Decide(person, command ?? plan));
+
+        Plan(Here(1985, "SAU")).ThenRefused("onward/no-consent");
+        Plan(agreed.After(Fears("IND"))).ThenRefused("onward/non-refoulement");
+        Plan(Here(2015, "SAU", new EvacuationConsentGiven(Id(9), "officer", Noon), new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon))).ThenRefused("onward/no-best-interests-decision");
+        Plan(Here(1985, "IND")).ThenRefused("onward/at-home");
+        Plan(agreed, plan with { On = new(2023, 4, 1) }).ThenRefused("onward/past");
+        Plan(agreed, plan with { Means = "balloon" }).ThenRefused("onward/means-unknown");
+
+        new Decided(PlanOnwardFeature.Finish(agreed, "moved-on", "officer", Noon)).ThenRefused("onward/not-planned");
+        var planned = agreed.After(Plan(agreed).ThenAll());
+        Plan(planned).ThenNothing();
+        var done = planned.After(new Decided(PlanOnwardFeature.Finish(planned, "moved-on", "officer", Noon)).ThenAll());
+        new Decided(PlanOnwardFeature.Finish(done, "moved-on", "officer", Noon)).ThenNothing();
+        Plan(done, plan with { Means = "road" }).ThenRefused("onward/done");
+        Assert.DoesNotContain(Newcomer.Due(done), due => due.Kind == Newcomer.NotPlanned);
+    }
+}
