@@ -31,6 +31,7 @@ public static class ConsularContactService
         SpreadFears.Add(service.Reactions);
         CarryOver.Add(service.Reactions);
         SearchRelatives.Add(service.Reactions);
+        TellOfArrival.Add(service.Reactions);
         FollowPeople.Add(service.Reactions);
         return service
             .Inline(NoteVerbale.ReadModel(service.Schema))

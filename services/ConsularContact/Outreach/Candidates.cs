@@ -15,12 +15,13 @@ internal sealed class Candidates(NpgsqlDataSource database, CrisisService servic
         var filter = wave.Filter;
         await using var select = database.CreateCommand($"""
             select stream_id, affected_ids, posts, nationalities, needs, state, contact_at, latitude, longitude, language, ways, detained, crisis_ids, unconfirmed from {service.Schema}.reachable
-            where crisis_ids @> array[$1] and stream_id > $2 and ($3 or posts && $4) and (cardinality($5) = 0 or nationalities && $5) and (cardinality($6) = 0 or needs && $6) and contact_at <= $7
+            where crisis_ids @> array[$1] and stream_id > $2 and ($3 or posts && $4) and (cardinality($5) = 0 or nationalities && $5) and (cardinality($6) = 0 or needs && $6) and contact_at <= $7 and ($8 = '00000000-0000-0000-0000-000000000000' or stream_id = $8)
             order by stream_id
             """);
         foreach (var value in new object[]
         {
             crisis.Id, after ?? Guid.Empty, wave.Posts is null, wave.Posts?.ToArray() ?? [], filter.Nationalities.ToArray(), filter.Needs.ToArray(), filter.NotReachedForHours is { } hours ? (now - TimeSpan.FromHours(hours)).ToUniversalTime() : DateTimeOffset.MaxValue,
+            filter.PersonId ?? Guid.Empty,
         })
             select.Parameters.Add(new() { Value = value });
         await using var reader = await select.ExecuteReaderAsync(ct);

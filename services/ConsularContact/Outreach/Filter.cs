@@ -71,6 +71,7 @@ internal static class Filter
         && (filter.Needs.Count == 0 || person.Needs.Intersect(filter.Needs).Any())
         && (filter.States.Count == 0 ? person.State != LastKnown.Left : filter.States.Contains(person.State))
         && (filter.NotReachedForHours is not { } hours || person.ContactAt <= now - TimeSpan.FromHours(hours))
+        && (filter.PersonId is not { } only || person.Id == only)
         && (!filter.Unconfirmed || person.Unconfirmed)
         && (filter.NotWrittenToForHours is not { } pause || person.WrittenAt is not { } written || written <= now - TimeSpan.FromHours(pause))
         && (filter.Centre is not { } centre || person.Position is { } there && centre.KilometresTo(there) <= filter.RadiusKilometres)

@@ -28,7 +28,7 @@ internal sealed record StartWave(
             return outcome.ToResult(http, () => TypedResults.Created($"/outreach/waves/{id}", new { waveId = id }));
         }).Allow(Roles.Officer).WithSummary("Start a wave: write to everybody who matches")
           .WithDescription("""
-            filter: inAffectedArea, centre with radiusKilometres, nationalities, needs, states, notReachedForHours, notWrittenToForHours, unconfirmed; what is left out asks for nothing, and people who have left are written to only if states names them. channels: sms, email, voice, call; all that are set up when left out.
+            filter: inAffectedArea, centre with radiusKilometres, nationalities, needs, states, notReachedForHours, notWrittenToForHours, unconfirmed, personId; what is left out asks for nothing, and people who have left are written to only if states names them. channels: sms, email, voice, call; all that are set up when left out.
             Each person is written to on the first way that is safe for them, at a time that is safe for them; whoever does not answer is tried the next way, and visited in the end. awaitsAnswer: false stops after one message. urgent: shorter pauses, and no waiting for other waves.
             A crisis that is an exercise or a test writes to files only.
             """);

@@ -11,6 +11,7 @@ internal sealed record Search(Guid Id, Registration? Sought, string Relation, Da
 {
     public bool Withdrawn { get; init; }
     public RelativeFound? Found { get; init; }
+    public RelativeArrived? Arrived { get; init; }
 
     public bool IsOpen => !Withdrawn && Found is null;
 
@@ -38,6 +39,7 @@ internal sealed record Seeker(Guid Id) : IFold<Seeker>
         TracingRequested e => this with { Searches = Searches.Add(new(e.RequestId, e.Sought, e.Relation, e.At)) },
         TracingWithdrawn e => With(e.RequestId, search => search with { Withdrawn = true }),
         RelativeFound e => With(e.RequestId, search => search with { Found = e }),
+        RelativeArrived e => With(e.RequestId, search => search with { Arrived = e }),
         _ => this,
     };
 

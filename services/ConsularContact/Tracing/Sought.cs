@@ -11,6 +11,7 @@ internal sealed record Asked(Guid RequestId, Guid SeekerId, double Score, IReadO
     public bool Overdue { get; init; }
     public bool Closed { get; init; }
     public TracingAnswered? Answer { get; init; }
+    public bool ArrivalTold { get; init; }
 
     public bool IsOpen => !Closed && Answer is null;
 }
@@ -32,6 +33,9 @@ internal sealed record Sought(Guid Id) : IFold<Sought>
     public Person Person { get; private init; } = Person.Start(Id);
     public string Wish { get; private init; } = WithConsent;
     public ImmutableList<Asked> Asked { get; private init; } = [];
+
+    /// <summary>A journey of theirs ended in safety.</summary>
+    public bool HasArrived { get; private init; }
 
     /// <summary>
     /// Only protection staff learn that somebody looks for this person: who does not want to be found, or is at risk of
@@ -78,6 +82,8 @@ internal sealed record Sought(Guid Id) : IFold<Sought>
         TracingMatchClosed e => With(e.RequestId, asked => asked with { Closed = true }),
         TracingAnswered e => With(e.RequestId, asked => asked with { Answer = e }),
         TracingAnswerOverdue e => With(e.RequestId, asked => asked with { Overdue = true }),
+        ArrivalTold e => With(e.RequestId, asked => asked with { ArrivalTold = true }),
+        Arrived { JourneyEnded: true } => this with { HasArrived = true },
         _ => this,
     };
 

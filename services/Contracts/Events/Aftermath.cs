@@ -45,3 +45,15 @@ public sealed record OnwardOverdue(Guid OnwardId, DateTimeOffset DueAt, DateTime
 /// <param name="Outcome">A code: moved-on, stays, left-by-themselves.</param>
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record OnwardDone(Guid OnwardId, string Outcome, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>
+/// The seeker was told that this person has arrived in safety. On the timeline of the one who is sought, in one append with
+/// <see cref="RelativeArrived"/>: a wish that changes at that moment comes before or after it.
+/// </summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record ArrivalTold(Guid RequestId, DateTimeOffset At) : Event(At);
+
+/// <summary>The relative who was found has arrived in safety, and lets it be known. Where is not told. On the timeline of the one who seeks.</summary>
+/// <param name="WaveId">The message that says there is news; null when no way to send one was set up.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record RelativeArrived(Guid RequestId, Guid PersonId, Guid? WaveId, DateTimeOffset At) : Event(At);

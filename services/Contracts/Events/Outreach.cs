@@ -40,6 +40,9 @@ public sealed record OutreachFilter
 
     /// <summary>Not written to by any wave for so many hours.</summary>
     public int? NotWrittenToForHours { get; init; }
+
+    /// <summary>This person only.</summary>
+    public Guid? PersonId { get; init; }
 }
 
 /// <summary>Everybody who matches is to be reached. The wave's own timeline; what becomes of each person stands on theirs.</summary>
