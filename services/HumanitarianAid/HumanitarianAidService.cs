@@ -16,9 +16,10 @@ public static class HumanitarianAidService
             .Follow(Agencies.ReadModel)
             .Follow(OfferReferrals.OpenConcerns)
             .Follow(OfferReferrals.ReadModel)
-            .Follow(Deadlines.Of<PersonInNeed>("humanitarian_aid", person => [.. OfferReferrals.Due(person), .. DecideBestInterests.Due(person)], [.. OfferReferrals.Matters, .. DecideBestInterests.Matters]))
+            .Follow(Deadlines.Of<PersonInNeed>("humanitarian_aid", person => [.. OfferReferrals.Due(person), .. DecideBestInterests.Due(person), .. Reintegrate.Due(person)], [.. OfferReferrals.Matters, .. DecideBestInterests.Matters, .. Reintegrate.Matters]))
             .Follow(DecideBestInterests.ReadModel)
-            .Map(Stocks.Map, Needs.Map, AllocateAid.Map, DeliverAid.Map, DecideBestInterests.Map, OfferReferrals.Map, ExplainUrgency.Map, WithdrawFear.Map, AssessFitness.Map);
+            .Follow(Reintegrate.ReadModel)
+            .Map(Stocks.Map, Needs.Map, AllocateAid.Map, DeliverAid.Map, DecideBestInterests.Map, OfferReferrals.Map, ExplainUrgency.Map, WithdrawFear.Map, AssessFitness.Map, Reintegrate.Map);
         service.Reactions
             .On(AssessNeeds.OfThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
@@ -29,6 +30,8 @@ public static class HumanitarianAidService
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
                 typeof(SharingConsentGiven), typeof(FearOfReturnStated), typeof(UnmergedFrom), typeof(ChildSeparationReported))
             .On(OfferReferrals.ToThisAgency, typeof(AgencyRegistered))
+            .On<PersonInNeed>(Reintegrate.Offer, typeof(Arrived))
+            .OnDue<PersonInNeed>(Reintegrate.NotFollowed, Reintegrate.Escalate)
             .OnDue<PersonInNeed>(OfferReferrals.Unanswered, OfferReferrals.Escalate)
             .OnDue<PersonInNeed>(DecideBestInterests.Unassessed, DecideBestInterests.Escalate);
         return service;

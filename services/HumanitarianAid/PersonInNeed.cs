@@ -33,6 +33,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public NeedsAssessed? Assessed { get; private init; }
     public BestInterestsDecided? BestInterests { get; private init; }
     public FitToTravelAssessed? Fitness { get; private init; }
+    public Reintegration Reintegration { get; private init; } = Reintegration.None;
 
     /// <summary>The child is reported as unaccompanied or separated, and it has not ended.</summary>
     public ChildSeparationReported? Separation { get; private init; }
@@ -50,7 +51,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event) };
+        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
             PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)) with { Registered = true },
@@ -139,6 +140,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     private IEnumerable<Registration> Forms => Erased ? [] : Registrations.Select(told => told.Form).OfType<Registration>();
 
     private IEnumerable<BirthDate> BirthDates => Forms.Select(form => form.BirthDate).OfType<BirthDate>();
+
+    private bool IsHome(string? country) => country is not null && Forms.Any(form => form.Nationality == country || form.SecondNationality == country);
 
     private bool Unaccompanied => !InHousehold && Forms.All(form => form.HouseholdReference is null);
 

@@ -46,6 +46,32 @@ public sealed record OnwardOverdue(Guid OnwardId, DateTimeOffset DueAt, DateTime
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record OnwardDone(Guid OnwardId, string Outcome, string Officer, DateTimeOffset At) : Event(At);
 
+/// <summary>The person came home: help with starting again is to be offered. Opened by itself.</summary>
+/// <param name="DueAt">By when they should have been asked (rule K).</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record ReintegrationOffered(Guid CaseId, string Country, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>Whether they want to be helped and asked how they are.</summary>
+/// <param name="Contacts">When they are asked.</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record ReintegrationAnswered(Guid CaseId, bool Agreed, IReadOnlyList<DateTimeOffset> Contacts, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>They were asked how they are.</summary>
+/// <param name="Number">Which of the contacts, from 1.</param>
+/// <param name="Outcome">A code: well, needs-help, referred, not-reached.</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record ReintegrationFollowedUp(Guid CaseId, int Number, string Outcome, [property: Personal] string? Notes, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>Nobody asked in time; the case escalates (rule K).</summary>
+/// <param name="Number">Which of the contacts; 0: whether they want it.</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record ReintegrationOverdue(Guid CaseId, int Number, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+
+/// <summary>Nobody asks them any more.</summary>
+/// <param name="Outcome">A code: settled, moved-on, withdrawn, lost-contact.</param>
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record ReintegrationClosed(Guid CaseId, string Outcome, string Officer, DateTimeOffset At) : Event(At);
+
 /// <summary>
 /// The seeker was told that this person has arrived in safety. On the timeline of the one who is sought, in one append with
 /// <see cref="RelativeArrived"/>: a wish that changes at that moment comes before or after it.

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
+using CrisisCoordination.Testing;
+using CrisisCoordination.Timeline;
+using Xunit;
+
+namespace CrisisCoordination.EndToEnd.Tests;
+
+/// <summary>What one arrival makes happen in all services.</summary>
+[Collection(typeof(InTheWholeHouse))]
+public sealed class ArrivalEverywhereTests(WholeHouse house)
+{
+    private static readonly Guid Ship = Guid.CreateVersion7();
+
+    [Fact]
+    public async Task Coming_home_is_handed_over_followed_up_and_told_to_the_mother_who_looked_once()
+    {
+        var (mother, son, request) = (await PersonAsync("H-1", "1960-02-03"), await PersonAsync("H-2", "1990-02-03"), Guid.CreateVersion7());
+        await AppendAsync(Service.ConsularContact, mother, new TracingRequested(request, new() { FamilyName = "Sought" }, "child", "officer", Now), new RelativeFound(request, son, null, Now));
+        await AppendAsync(Service.ConsularContact, son, new TracingMatchFound(request, mother, 3, [], Now.AddDays(3), Now), new TracingAnswered(request, true, "self", null, "officer", Now));
+        await ArriveAsync(son, "ARG");
+
+        using var coordinator = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Coordinator);
+        using var aid = await house.SignedInAsync(Service.HumanitarianAid, Roles.AidWorker);
+        using var officer = await house.SignedInAsync(Service.ConsularContact, Roles.Officer);
+        await Eventually.TrueAsync(async () => await TellsAsync<RelativeArrived>(mother) == 1, "the mother is told");
+        await Eventually.TrueAsync(async () => await ListedAsync(coordinator, "/handovers?state=open&limit=500", son), "the handover is on the list");
+        await Eventually.TrueAsync(async () => await ListedAsync(aid, "/reintegrations?state=offered&limit=500", son), "help with starting again is offered");
+
+        var search = (await officer.GetFromJsonAsync<JsonElement>($"/people/{mother}/tracing-requests")).GetProperty("items")[0];
+        Assert.True(search.TryGetProperty("arrived", out _));
+        Assert.DoesNotContain("ARG", search.GetRawText(), StringComparison.Ordinal);
+
+        // Woken again by whatever else is said, nothing is told twice.
+        await AppendAsync(Service.ConsularContact, son, new TracingWishRecorded("anyone", "officer", Now));
+        var taken = await PostAsync(coordinator, $"/people/{son}/handover", new { to = "state", receiver = "ARG", receivedBy = "border-officer", place = "Quay 4", care = new[] { "medical" } });
+        Assert.Equal(("done", "none"), (taken.GetProperty("state").GetString(), taken.GetProperty("handover").GetProperty("basis").GetString()));
+        Assert.Equal("reintegration/not-agreed", await RefusedAsync(aid, $"/people/{son}/reintegration/follow-ups", new { number = 1, outcome = "well" }, HttpStatusCode.Conflict));
+        await PostAsync(aid, $"/people/{son}/reintegration", new { agreed = true });
+        Assert.Equal(2, (await PostAsync(aid, $"/people/{son}/reintegration/follow-ups", new { number = 1, outcome = "well", notes = "Found work" })).GetProperty("next").GetProperty("number").GetInt32());
+        Assert.Equal("closed", (await PostAsync(aid, $"/people/{son}/reintegration/closing", new { outcome = "settled" })).GetProperty("state").GetString());
+        Assert.Equal("closed", (await aid.GetFromJsonAsync<JsonElement>($"/people/{son}/reintegration")).GetProperty("state").GetString());
+        Assert.Equal(1, await TellsAsync<RelativeArrived>(mother));
+        Assert.Equal("onward/at-home", await RefusedAsync(coordinator, $"/people/{son}/onward", new { destination = "ARG", means = "road", on = "2100-01-01", responsible = "IOM" }, HttpStatusCode.Conflict));
+    }
+
+    [Fact]
+    public async Task Who_is_out_of_danger_and_not_at_home_gets_a_plan_and_who_wants_to_be_found_by_nobody_is_not_told_of()
+    {
+        var (husband, wife, request) = (await PersonAsync("H-3", "1960-02-03"), await PersonAsync("H-4", "1990-02-03"), Guid.CreateVersion7());
+        await AppendAsync(Service.ConsularContact, husband, new TracingRequested(request, new() { FamilyName = "Sought" }, "spouse", "officer", Now), new RelativeFound(request, wife, null, Now));
+        await AppendAsync(Service.ConsularContact, wife,
+            new TracingMatchFound(request, husband, 3, [], Now.AddDays(3), Now), new TracingAnswered(request, true, "self", null, "officer", Now), new TracingWishRecorded("nobody", "officer", Now), new EvacuationConsentGiven(wife, "officer", Now));
+        await ArriveAsync(wife, "URY");
+
+        using var coordinator = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Coordinator);
+        await Eventually.TrueAsync(async () => await ListedAsync(coordinator, "/onward-plans?state=open&limit=500", wife), "the onward plan is on the list");
+        Assert.Equal("handover/state-unknown", await RefusedAsync(coordinator, $"/people/{wife}/handover", new { to = "state", receiver = "nowhere", receivedBy = "border-officer" }, HttpStatusCode.UnprocessableEntity));
+        Assert.Equal("handover/agency-unknown", await RefusedAsync(coordinator, $"/people/{wife}/handover", new { to = "agency", receiver = "NOBODY", receivedBy = "agency-staff" }, HttpStatusCode.UnprocessableEntity));
+        await PostAsync(coordinator, $"/people/{wife}/onward", new { destination = "ARG", means = "flight", on = "2100-01-01", responsible = "IOM", notes = "Needs a visa photograph" });
+        var shown = (await coordinator.GetFromJsonAsync<JsonElement>($"/people/{wife}/handover")).GetProperty("onward");
+        Assert.Equal(("planned", "ARG", "Needs a visa photograph"), (shown.GetProperty("state").GetString(), shown.GetProperty("destination").GetString(), shown.GetProperty("notes").GetString()));
+        await PostAsync(coordinator, $"/people/{wife}/onward/done", new { outcome = "moved-on" });
+        Assert.True(await ListedAsync(coordinator, "/onward-plans?state=done&limit=500", wife));
+
+        Assert.Equal((0, 0), (await TellsAsync<RelativeArrived>(husband), await TellsAsync<ArrivalTold>(wife)));
+        Assert.Equal("reintegration/not-home", await RefusedAsync(await house.SignedInAsync(Service.HumanitarianAid, Roles.AidWorker), $"/people/{wife}/reintegration", new { agreed = true }, HttpStatusCode.Conflict));
+        Assert.Equal("handover/not-arrived", await RefusedAsync(coordinator, $"/people/{husband}/handover", new { to = "self", receivedBy = "none" }, HttpStatusCode.Conflict));
+    }
+
+    [Fact]
+    public async Task A_handover_that_nobody_made_in_time_is_seen_as_overdue()
+    {
+        var person = await PersonAsync("H-5", "1990-02-03");
+        await ArriveAsync(person, "ARG", Now.AddDays(-2));
+        using var officer = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Officer);
+        await Eventually.TrueAsync(async () => await ListedAsync(officer, "/handovers?state=overdue&limit=500", person), "the handover is overdue");
+        Assert.Equal(1, await TellsAsync<HandoverOverdue>(person));
+    }
+
+    [Fact]
+    public async Task Who_is_said_to_be_unfit_loses_the_seat_and_hears_which_countries_are_closed_until_then()
+    {
+        var person = await PersonAsync("H-6", "1990-02-03");
+        var (transport, leaves) = (Guid.CreateVersion7(), Now.AddDays(3));
+        await AppendAsync(Service.ConsularContact, person, new EvacuationConsentGiven(person, "officer", Now));
+        await AppendAsync(Service.EvacuationPlanning, transport, new TransportScheduled("UNFIT-1", "ship", "ZQ", "ZR", "CHL", leaves, leaves.AddHours(4), 5, 0, 0, "navy", Now), new SpaceTaken(person, person, Mobility.None, false, Now));
+        await AppendAsync(Service.EvacuationPlanning, person, new SeatHeld(Guid.CreateVersion7(), transport, "UNFIT-1", Mobility.None, 1, 1, "CHL", leaves, Now));
+        using var coordinator = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Coordinator);
+        using var aid = await house.SignedInAsync(Service.HumanitarianAid, Roles.AidWorker);
+        Assert.True((await DestinationAsync()).GetProperty("may").GetBoolean());
+
+        Assert.Equal("fitness/over-already", await RefusedAsync(aid, $"/people/{person}/fit-to-travel", new { fit = false, validUntil = "2020-01-01" }, HttpStatusCode.UnprocessableEntity));
+        await PostAsync(aid, $"/people/{person}/fit-to-travel", new { fit = false, validUntil = $"{leaves:yyyy-MM-dd}", conditions = "Lying down" });
+        var closed = await DestinationAsync();
+        Assert.Equal((false, "unfit-to-travel", "fit_to_travel_assessed"), (closed.GetProperty("may").GetBoolean(), closed.GetProperty("reasons")[0].GetProperty("code").GetString(), closed.GetProperty("reasons")[0].GetProperty("event").GetProperty("type").GetString()));
+        await Eventually.TrueAsync(async () => await TellsAsync<SeatReleased>(person) == 1, "the seat is freed");
+
+        async Task<JsonElement> DestinationAsync() => (await coordinator.GetFromJsonAsync<JsonElement>($"/people/{person}/destinations")).GetProperty("items").EnumerateArray().Single(item => item.GetProperty("country").GetString() == "CHL");
+    }
+
+    private static DateTimeOffset Now => DateTimeOffset.UtcNow;
+
+    private async Task<Guid> PersonAsync(string reference, string born)
+    {
+        var person = Guid.CreateVersion7();
+        await AppendAsync(Service.ConsularContact, person, new PersonRegistered(Guid.CreateVersion7(), Guid.CreateVersion7(), reference, Channel.Phone, true, new()
+        {
+            FamilyName = $"Family {reference}",
+            Nationality = "ARG",
+            BirthDate = BirthDate.TryParse(born, out var date) ? date : null,
+            Document = new("passport", "A1", new(2100, 1, 1), DocumentStatus.Valid),
+        }, Now.AddHours(-1)));
+        return person;
+    }
+
+    private Task ArriveAsync(Guid person, string country, DateTimeOffset? at = null) => AppendAsync(Service.EvacuationPlanning, person, new Arrived(Ship, country, true, "gate", at ?? Now));
+
+    private async Task AppendAsync(Service service, Guid stream, params Event[] events)
+    {
+        await house.Part<TimelineStore>(service).AttemptAsync(async work =>
+        {
+            await work.ReadAsync(stream);
+            return work.Append(stream, Decision.Of(events));
+        });
+    }
+
+    private async Task<int> TellsAsync<T>(Guid stream) => (await house.Part<TimelineStore>(Service.ConsularContact).ReadAsync(stream)).Events.Count(e => e.Event is T);
+
+    private static async Task<bool> ListedAsync(HttpClient client, string path, Guid person) =>
+        (await client.GetFromJsonAsync<JsonElement>(path)).GetProperty("items").EnumerateArray().Any(item => item.GetProperty("personId").GetGuid() == person);
+
+    private static async Task<string?> RefusedAsync(HttpClient client, string path, object body, HttpStatusCode status)
+    {
+        var answer = await client.PostAsJsonAsync(path, body);
+        Assert.Equal(status, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString();
+    }
+
+    private static async Task<JsonElement> PostAsync(HttpClient client, string path, object body)
+    {
+        var answer = await client.PostAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, $"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+}
