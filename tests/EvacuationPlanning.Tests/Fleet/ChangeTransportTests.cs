@@ -256,6 +256,15 @@ public sealed class ChangeTransportTests
         changed.Enter(entered.Schedule! with { Seats = 5 }).RefusedAs("import/code-taken");
     }
 
+    [Fact]
+    public void A_question_what_a_larger_transport_would_change_counts_all_of_its_seats()
+    {
+        var situation = Situation.Of([], [Convoy(seats: 1)], new Dictionary<string, EvacuationPlanning.Planning.AssemblyPoint>(), Noon);
+        var asked = new WhatIfFeature.Body(Crisis, Change: [new($"{Convoy().Id}", Seats: 5)]);
+
+        Assert.Equal((5, 5), WhatIfFeature.Otherwise(situation, asked, Noon).Situation!.Departures.Single().Spaces switch { var spaces => (spaces.Seats, spaces.Ordinary) });
+    }
+
     private enum What { Take, Escort, Oxygen, Lap, Board, Resize, Promise, Cancel, Depart }
 
     private sealed record Step(What What, int Person, int Number);
