@@ -14,7 +14,7 @@ namespace CrisisCoordination.EndToEnd.Tests;
 /// <summary>A gate through which sixty people go while the service behind it is killed again and again.</summary>
 public sealed class KilledGateTests(House house) : IClassFixture<House>, IAsyncLifetime
 {
-    private const int People = 60, NoShows = 5, StandBys = 8, Gates = 6, MostKills = 6, FewestKills = 3;
+    private const int People = 60, NoShows = 5, StandBys = 8, Gates = 6, MostKills = 4, FewestKills = 2;
 
     private readonly HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(20) };
     private readonly Lock killing = new();
