@@ -28,7 +28,8 @@ public sealed class ExplainEverywhereTests(WholeHouse house)
         await RunAsync(coordinator, "EX-1", "ESTANLEY", "EMONTE", "URY", 2);
         foreach (var (person, tier) in new[] { (first, 1), (second, 4), (third, 2) })
             await AppendAsync(Service.HumanitarianAid, person, new NeedsAssessed(tier, 4, "P/1", ["ER +3: The person is sixty or older, or an older person at risk."], DateTimeOffset.UtcNow));
-        await PostAsync(coordinator, "/plans", new { crisisId = crisis });
+        var draft = (await PostAsync(coordinator, "/plans", new { crisisId = crisis })).GetProperty("planId").GetGuid();
+        await PostAsync(coordinator, $"/plans/{draft}/publication", new { });
 
         var told = default(JsonElement);
         await Eventually.TrueAsync(async () => (told = await coordinator.GetFromJsonAsync<JsonElement>($"/people/{second}/evacuation")).GetProperty("position").GetProperty("beforeWithSeats").GetInt32() == 2, "the list of people shows who has seats");
@@ -37,7 +38,7 @@ public sealed class ExplainEverywhereTests(WholeHouse house)
         Assert.Equal(("no-usable-document", "person_registered", 1), (reason.GetProperty("code").GetString(), reason.GetProperty("event").GetProperty("type").GetString(), reason.GetProperty("event").GetProperty("version").GetInt32()));
         Assert.Equal((2, 3), (told.GetProperty("position").GetProperty("before").GetInt32(), told.GetProperty("position").GetProperty("groups").GetInt32()));
         Assert.Equal(["emergency-document", "more-seats"], told.GetProperty("wouldChange").GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("code").GetString()).Order());
-        Assert.Equal("left-behind", told.GetProperty("lastPlan").GetProperty("outcome").GetString());
+        Assert.Equal(("left-behind", draft), (told.GetProperty("lastPlan").GetProperty("outcome").GetString(), told.GetProperty("lastPlan").GetProperty("planId").GetGuid()));
         Assert.Contains("valid until", string.Join('\n', told.GetProperty("sentences").EnumerateArray().Select(sentence => sentence.GetString())), StringComparison.Ordinal);
 
         var seated = await coordinator.GetFromJsonAsync<JsonElement>($"/people/{third}/evacuation");

@@ -143,7 +143,17 @@ internal static class HandOverFeature
         person.Handover.DueAt,
         Handover = person.Taken is not { } taken ? null : new
         {
-            taken.To, taken.Receiver, taken.GuardianId, taken.ReceivedBy, taken.Place, taken.Care, taken.Shared, Withheld = taken.Care.Except(taken.Shared), taken.Basis, taken.Officer, taken.At,
+            taken.To,
+            taken.Receiver,
+            taken.GuardianId,
+            taken.ReceivedBy,
+            taken.Place,
+            taken.Care,
+            taken.Shared,
+            Withheld = taken.Care.Except(taken.Shared),
+            taken.Basis,
+            taken.Officer,
+            taken.At,
         },
         Onward = person.Onward is not { } onward ? null : PlanOnwardFeature.Show(person, onward),
     };

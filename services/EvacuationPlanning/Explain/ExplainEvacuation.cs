@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Checking;
 using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -76,7 +78,14 @@ internal sealed record ChangeShown(
 /// <summary>All of the changes together, and the way that is open then.</summary>
 internal sealed record WouldChange(IReadOnlyList<ChangeShown> Changes, IReadOnlyList<LegShown> Then);
 
-internal sealed record LastPlan(Guid PlanId, string Outcome, string? Reason, DateTimeOffset At, string? RuleVersion, int? People, int? Seated, int Full, Source Event);
+/// <summary>The plan of the crisis that was published last, and what it came to for them.</summary>
+/// <param name="Full">Departures that they could have caught and that lacked room, by the plan's certificate; null while it is being made, or where room was not what they lacked.</param>
+/// <param name="AllMoreUrgent">Those of them on which everybody is more urgent.</param>
+internal sealed record LastPlan(
+    Guid PlanId, string Outcome, string? Reason, DateTimeOffset At, string? RuleVersion, int? People, int? Seated, int? Full, int? AllMoreUrgent, int? NoPlaceLargeEnough, Source Event);
+
+/// <summary>What is known of a plan when somebody asks about one group.</summary>
+internal sealed record PlanAsked(Guid PlanId, PlanPublished? Published, StoodAgainst? Against);
 
 internal sealed record Happened(string Code, string Says, Guid? TransportId, Guid? PlanId, Source Event);
 
@@ -102,7 +111,7 @@ internal static class ExplainEvacuationFeature
     }
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/people/{personId:guid}/evacuation", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store) =>
+        api.MapGet("/people/{personId:guid}/evacuation", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store, PlanShelf shelf) =>
         {
             var ct = http.RequestAborted;
             if (await Outlook.LoadAsync(store, personId, ct) is not { } outlook)
@@ -112,8 +121,11 @@ internal static class ExplainEvacuationFeature
 
             var runs = (await store.ReadAsync([.. outlook.Person.Seats.Select(seat => seat.TransportId).Distinct()], ct)).ToDictionary(timeline => timeline.Id, timeline => timeline.Fold<Transport>());
             var waits = outlook.Person.State is TravelState.Waiting or TravelState.Held;
-            var standing = waits ? await Queue.StandingAsync(store.Database, outlook.Person.Crises.Order().First(), outlook.Group.Turn, outlook.Household.Members.Select(member => member.Id), ct) : null;
-            var plan = PlanOf(outlook.Told[personId]) is { } last ? (await store.LoadAsync<PlanSaid>(last, ct: ct)).State.Published : null;
+            var crisis = outlook.Person.Crises.Order().First();
+            var standing = waits ? await Queue.StandingAsync(store.Database, crisis, outlook.Group.Turn, outlook.Household.Members.Select(member => member.Id), ct) : null;
+            var plan = (await shelf.LastPublishedAsync(crisis, ct) ?? PlanOf(outlook.Told[personId])) is { } last
+                ? new PlanAsked(last, (await store.LoadAsync<PlanSaid>(last, ct: ct)).State.Published,
+                    (await shelf.VerdictAsync(last, ct))?.StoodAgainst.FirstOrDefault(against => against.GroupId == outlook.Household.Id)) : null;
             http.Response.Headers.ETag = $"\"{outlook.Told[personId][^1].Version}\"";
             var explanation = Explain(outlook, runs, standing, plan, Reader.Of(http));
             return TypedResults.Ok(explanation with { Sentences = [.. Telling.Of(explanation)] });
@@ -121,7 +133,7 @@ internal static class ExplainEvacuationFeature
           .WithSummary("Why somebody is or is not on a transport, in words to read to them")
           .WithDescription("reasons: everything that keeps them here, each with the event that says so. wouldChange: what together would open a way, by the rules of the planner, and which.");
 
-    internal static Explanation Explain(Outlook outlook, IReadOnlyDictionary<Guid, Transport> runs, Standing? standing, PlanPublished? plan, Reader reader)
+    internal static Explanation Explain(Outlook outlook, IReadOnlyDictionary<Guid, Transport> runs, Standing? standing, PlanAsked? plan, Reader reader)
     {
         var (person, group) = (outlook.Person, outlook.Group);
         var events = outlook.Told[person.Id];
@@ -136,7 +148,7 @@ internal static class ExplainEvacuationFeature
         };
         return new(
             person.Id, person.State, person.MergedInto, person.Consent, Urgency(person, group, events, reader), Journey(outlook, runs), reasons, standing,
-            Last(events, plan, prospect?.Reasons.Count(reason => reason.Code == "no-seat") ?? 0, reader),
+            Last(events, plan, reader),
             prospect is { Changes.Length: > 0 } ? new([.. prospect.Changes.Select(change => Show(change, outlook.Points))], [.. Show(prospect.Legs, outlook.Points)]) : null,
             History(events, reader), Planner.RuleVersion);
     }
@@ -176,13 +188,15 @@ internal static class ExplainEvacuationFeature
         return new(seats[0].PlanId, seats[^1].Country, outlook.Person.AsTraveller(outlook.Day).Nationalities.Contains(seats[^1].Country ?? ""), legs, [.. party]);
     }
 
-    private static LastPlan? Last(IReadOnlyList<RecordedEvent> events, PlanPublished? plan, int full, Reader reader) =>
-        events.LastOrDefault(e => e.Event is LeftBehind or SeatHeld) switch
-        {
-            { Event: LeftBehind e } recorded => new(e.PlanId, "left-behind", Said.Known(e.Reason, reader), e.At, plan?.RuleVersion, plan?.People, plan?.Seated, full, Source.Of(recorded, reader)!),
-            { Event: SeatHeld e } recorded => new(e.PlanId, "seated", null, e.At, plan?.RuleVersion, plan?.People, plan?.Seated, 0, Source.Of(recorded, reader)!),
-            _ => null,
-        };
+    // Who was left for the same reason before is not told so again, so the event may be older than the plan.
+    private static LastPlan? Last(IReadOnlyList<RecordedEvent> events, PlanAsked? plan, Reader reader) =>
+        events.LastOrDefault(e => e.Event is LeftBehind or SeatHeld) is not { } recorded ? null
+        : recorded.Event is LeftBehind left && plan is { Against: var against }
+            ? new(plan.PlanId, "left-behind", Said.Known(left.Reason, reader), plan.Published?.At ?? left.At, plan.Published?.RuleVersion, plan.Published?.People, plan.Published?.Seated,
+                against is { Full: > 0 } ? against.Full : null, against is { Full: > 0 } ? against.AllMoreUrgent : null, against is { Full: > 0 } ? against.NoPlaceLargeEnough : null, Source.Of(recorded, reader)!)
+        : recorded.Event is SeatHeld held && plan is not null
+            ? new(held.PlanId, "seated", null, held.At, plan.Published?.RuleVersion, plan.Published?.People, plan.Published?.Seated, null, null, null, Source.Of(recorded, reader)!)
+        : null;
 
     private static Guid? PlanOf(IReadOnlyList<RecordedEvent> events) => events.Select(e => e.Event switch { LeftBehind left => left.PlanId, SeatHeld held => held.PlanId, _ => (Guid?)null }).LastOrDefault(plan => plan is not null);
 

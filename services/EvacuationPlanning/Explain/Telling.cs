@@ -29,7 +29,8 @@ internal static class Telling
                 : $"{Count(position.Before, "group")} of {position.Groups} {(position.Before == 1 ? "comes" : "come")} before you, in the order of need, then of waiting; {position.BeforeWithSeats} of them {(position.BeforeWithSeats == 1 ? "has" : "have")} seats already.";
         if (told.LastPlan is { } plan)
             yield return plan.Outcome == "seated" ? $"The plan of {When(plan.At)} gave you seats."
-                : $"The plan of {When(plan.At)} left you here{(plan.Reason is { } why ? $": {Lower(PlainWords.Of(why).Says)}" : ".")}";
+                : $"The plan of {When(plan.At)} left you here{(plan.Reason is { } why ? $": {Lower(PlainWords.Of(why).Says)}" : ".")}"
+                    + (plan is { Full: { } full, AllMoreUrgent: { } all } ? $" {Count(full, "transport")} had no room for all of you; on {all} of them everybody is more urgent than you." : "");
         if (told.WouldChange is { } change) yield return Change(change);
         yield return $"These are the rules {told.RuleVersion}{(told.Urgency.RuleVersion is { } rule ? $" and {rule}" : "")}. They know nothing of nationality, status or payment, except where a border asks for a document.";
     }

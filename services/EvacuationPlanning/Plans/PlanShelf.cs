@@ -71,6 +71,10 @@ internal sealed class PlanShelf(NpgsqlDataSource database)
         where own.plan_id = $1 and later.plan_id <> own.plan_id and later.published_at > own.made_at order by later.published_at desc limit 1
         """, row => row.GetGuid(0), planId, ct)) as Guid?;
 
+    /// <summary>The plan of that crisis that was published last.</summary>
+    public async Task<Guid?> LastPublishedAsync(Guid crisisId, CancellationToken ct) => (await OneAsync<object>(
+        "select plan_id from evacuation_planning.drafted_plan where crisis_id = $1 and published_at is not null order by published_at desc limit 1", row => row.GetGuid(0), crisisId, ct)) as Guid?;
+
     public async Task<PlanVerdict?> VerdictAsync(Guid planId, CancellationToken ct) =>
         await OneAsync("select verdict from evacuation_planning.drafted_plan where plan_id = $1 and verdict is not null", row => row.GetFieldValue<byte[]>(0), planId, ct) is { } packed
             ? JsonSerializer.Deserialize<PlanVerdict>(Unpacked(packed), Json) : null;
