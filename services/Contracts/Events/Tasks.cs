@@ -29,7 +29,7 @@ public sealed record TeamStoodDown(string Officer, DateTimeOffset At) : Event(At
 public sealed record TeamTasked(Guid TaskId, DateTimeOffset At) : Event(At);
 
 /// <summary>The task is not the team's any more. On the team's timeline, in one append with what ended it.</summary>
-/// <param name="Why">A code: done, declined, unanswered, failed, called-off, re-assigned, stood-down.</param>
+/// <param name="Why">A code: done, declined, unanswered, failed, called-off, re-assigned, stood-down, changed.</param>
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record TeamRelieved(Guid TaskId, string Why, DateTimeOffset At) : Event(At);
 
@@ -85,9 +85,10 @@ public sealed record TaskBegun(Guid TeamId, string Officer, Guid? ResultId, Date
 public sealed record TaskFailed(Guid TeamId, string Why, string Officer, Guid? ResultId, DateTimeOffset At) : Event(At);
 
 /// <summary>The task was taken from the team.</summary>
-/// <param name="Why">A code: re-assigned, stood-down.</param>
+/// <param name="Why">A code: re-assigned, stood-down, changed (it now needs what the team does not have).</param>
+/// <param name="Officer">Who did it; null when the task changed by itself.</param>
 [AppendedBy(Service.EvacuationPlanning)]
-public sealed record TaskWithdrawn(Guid TeamId, string Why, string Officer, DateTimeOffset At) : Event(At);
+public sealed record TaskWithdrawn(Guid TeamId, string Why, string? Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>No team can be sent; a coordinator must look at it (rule K).</summary>
 /// <param name="Why">A code: no-team, no-skill, no-room, too-many-people, all-asked, too-late.</param>

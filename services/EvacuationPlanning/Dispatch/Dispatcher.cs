@@ -98,9 +98,11 @@ internal sealed class Dispatcher(TimelineStore store, Feed feed, Patience patien
         await work.ReadAsync(known.Concat(all.Select(wanted => wanted.Id)));
         var tasks = new List<FieldTask>();
         foreach (var task in known) tasks.Add(await work.LoadAsync<FieldTask>(task));
+        var teams = new Dictionary<Guid, Team>();
+        foreach (var team in tasks.Select(task => task.HeldBy).OfType<Guid>().Distinct()) teams[team] = await work.LoadAsync<Team>(team);
         var wanted = ProposeTasks.Unserved(all, tasks).ToDictionary(one => one.Id);
         foreach (var task in known.Union(wanted.Keys).ToList())
-            if (await work.DecideTaskAsync(task, t => t.Follow(id, wanted.GetValueOrDefault(task), transport.Cancelled ? "cancelled" : transport.Departed ? "departed" : "nobody-left", now), now) is { } refusal) return refusal;
+            if (await work.DecideTaskAsync(task, t => t.Follow(id, wanted.GetValueOrDefault(task), t.HeldBy is { } team ? teams[team] : null, transport.Cancelled ? "cancelled" : transport.Departed ? "departed" : "nobody-left", now), now) is { } refusal) return refusal;
         return null;
     }
 

@@ -91,7 +91,7 @@ internal sealed record FieldTask(Guid Id) : IFold<FieldTask>
         _ => Decision.Of([.. Withdraw("re-assigned", officer, at).Events, new TaskOffered(team, patience.AnswerBy(at, DueAt), officer, at)]),
     };
 
-    public Decision Withdraw(string why, string officer, DateTimeOffset at) => HeldBy is { } team ? new TaskWithdrawn(team, why, officer, at) : Decision.Nothing;
+    public Decision Withdraw(string why, string? officer, DateTimeOffset at) => HeldBy is { } team ? new TaskWithdrawn(team, why, officer, at) : Decision.Nothing;
 
     public Decision NoAnswer(DateTimeOffset now) =>
         State is TaskState.Offered && AnswerBy <= now ? new TaskUnanswered(TeamId!.Value, AnswerBy, now) : Decision.Nothing;

@@ -61,8 +61,9 @@ internal static class ProposeTasks
     }
 
     /// <summary>Follows the manifest: proposes, revises or calls off. What is done is done, but for people who came later.</summary>
+    /// <param name="team">The one that has it.</param>
     /// <param name="why">The code if it is to be called off.</param>
-    public static Decision Follow(this FieldTask task, Guid transport, Wanted? wanted, string why, DateTimeOffset at) => (wanted, task.State) switch
+    public static Decision Follow(this FieldTask task, Guid transport, Wanted? wanted, Team? team, string why, DateTimeOffset at) => (wanted, task.State) switch
     {
         (null, TaskState.Unknown or TaskState.Done or TaskState.CalledOff) => Decision.Nothing,
         // A team on its way brings its people to an end; it says itself how it ended.
@@ -71,8 +72,13 @@ internal static class ProposeTasks
         (_, TaskState.Done) when task.Kind is FieldTask.GateDuty => Decision.Nothing,
         ({ } w, TaskState.Unknown or TaskState.CalledOff or TaskState.Done) => new TaskProposed(transport, w.Kind, w.AssemblyPoint, w.FetchedFrom, w.People, w.Skills, w.Languages, w.DueAt, at),
         ({ } w, _) when task.Is(w) => Decision.Nothing,
-        ({ } w, _) => new TaskRevised(w.AssemblyPoint, w.FetchedFrom, w.People, w.Skills, w.Languages, w.DueAt, at),
+        ({ } w, var state) => Revise(task, new(w.AssemblyPoint, w.FetchedFrom, w.People, w.Skills, w.Languages, w.DueAt, at), state is TaskState.UnderWay ? null : team),
     };
+
+    // A team that cannot do what it has become lets go of it, unless it has set out: then it says itself what it can.
+    private static Decision Revise(FieldTask task, TaskRevised now, Team? team) =>
+        team is not null && task.Apply(now) is var next && !(team.Can(next) && (team.Carries(next) || next.Count <= task.Count))
+            ? Decision.Of([.. task.Withdraw("changed", null, now.At).Events, now]) : now;
 
     /// <summary>Without those whom another task of the kind has already served.</summary>
     public static IEnumerable<Wanted> Unserved(IEnumerable<Wanted> all, IReadOnlyCollection<FieldTask> tasks) =>

@@ -40,6 +40,7 @@ internal sealed record TeamSheet(Team Team, long Version, IReadOnlyList<(TeamTas
         "called-off" => "The task was called off. Nothing needs to be done.",
         "unanswered" => "You did not answer in time, and the task went to another team.",
         "stood-down" => "The team was stood down.",
+        "changed" => "The task has changed and needs skills or seats that you do not have. Another team is sent.",
         _ => "The coordinator gave the task to another team.",
     }, notice.At));
 

@@ -82,7 +82,7 @@ internal sealed record Team(Guid Id) : IFold<Team>
         TeamRelieved e => this with
         {
             Tasks = Tasks.Remove(e.TaskId),
-            Notices = e.Why is "called-off" or "re-assigned" or "unanswered" or "stood-down" ? [.. Notices.TakeLast(NoticesKept - 1), new(e.TaskId, e.Why, e.At)] : Notices,
+            Notices = e.Why is "called-off" or "re-assigned" or "unanswered" or "stood-down" or "changed" ? [.. Notices.TakeLast(NoticesKept - 1), new(e.TaskId, e.Why, e.At)] : Notices,
         },
         TaskReportInConflict e => this with { Results = Results.Add(e.ResultId) },
         _ => this,

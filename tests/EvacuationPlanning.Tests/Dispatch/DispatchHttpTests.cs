@@ -150,6 +150,23 @@ public sealed class DispatchHttpTests(DispatchHouse house) : IClassFixture<Dispa
     }
 
     [Fact]
+    public async Task A_delay_moves_the_deadline_and_a_cancelled_transport_calls_its_tasks_off()
+    {
+        var (transport, point) = await house.TransportAsync(10);
+        var team = await house.TeamAsync("One", point);
+        await house.SeatAsync(transport, await house.PersonAsync(Marta with { Mobility = Mobility.None, SpecificNeeds = [], Document = new("passport", "EP1", new(2040, 1, 1), DocumentStatus.Valid) }));
+        var before = await house.TaskAsync(transport, "gate-duty", "offered", team);
+        var departs = new DateTimeOffset(house.Now.UtcDateTime.Date.AddDays(3), TimeSpan.Zero);
+        await house.PostAsync($"/transports/{transport}/changes", new { reason = "storm", departsAt = $"{departs:yyyy-MM-dd'T'HH:mm'Z'}", arrivesAt = $"{departs.AddHours(9):yyyy-MM-dd'T'HH:mm'Z'}" });
+        await Eventually.TrueAsync(async () => (await house.TaskAsync(transport, "gate-duty", "offered")).GetProperty("dueAt").GetDateTimeOffset() == departs.AddHours(-2), "the gate opens later");
+
+        await house.PostAsync($"/transports/{transport}/cancellation", new { reason = "storm" });
+        var off = await house.TaskAsync(transport, "gate-duty", "called-off");
+        Assert.Equal((Id(before), "cancelled", "The transport was cancelled."), (Id(off), off.GetProperty("why").GetString(), off.GetProperty("reason").GetString()));
+        Assert.Equal(["called-off"], (await house.Coordinator.GetFromJsonAsync<JsonElement>($"/teams/{team}/tasks")).GetProperty("notices").EnumerateArray().Select(notice => notice.GetProperty("why").GetString()));
+    }
+
+    [Fact]
     public async Task Why_there_is_no_team_stands_on_the_list_and_it_is_offered_once_there_is_one()
     {
         var (transport, point) = await house.TransportAsync(10);

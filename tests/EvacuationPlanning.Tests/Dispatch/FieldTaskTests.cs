@@ -149,6 +149,25 @@ public sealed class FieldTaskTests
     }
 
     [Fact]
+    public void In_whatever_order_and_however_often_a_team_reports_each_step_counts_once() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), order =>
+        {
+            var reports = new[] { Said.Accepted, Said.UnderWay, Said.Done }.Select((what, i) => new Report(A, "Team", what, null, null, "amal", Id(70 + i), Noon.AddHours(i))).ToArray();
+            var (task, events) = (Given(OfferedTo(A)).State, new List<Event>());
+            // Drawn in any order and many times over, and at the end each of them for certain.
+            foreach (var report in order.Select(draw => reports[draw % 3]).Concat(reports.Reverse()).Concat(reports))
+            {
+                var verdict = task.Hear(report);
+                Assert.Null(verdict.Conflict);
+                events.AddRange(verdict.Events);
+                task = verdict.Events.Aggregate(task, (next, e) => next.Apply(e));
+            }
+            Assert.Equal(TaskState.Done, task.State);
+            Assert.Equal((1, 1, 1), (events.OfType<TaskAccepted>().Count(), events.OfType<TaskBegun>().Count(), events.OfType<TaskDone>().Count()));
+            Assert.Equal(Noon, events.OfType<TaskAccepted>().Single().At);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Of_what_is_said_about_a_person_the_latest_by_its_own_time_stands()
     {
         var given = Given(OfferedTo(A), AcceptedBy(A), new TaskPersonNotFound(Amina, A, "amal", null, Noon.AddHours(2)));

@@ -111,16 +111,16 @@ public sealed class ProposeTasksTests
         var (one, two) = (Wanted((801, Person(1, Grown)))[0], Wanted((801, Person(1, Grown)), (802, Person(2, Grown)))[0]);
         Assert.Equal(one.Id, two.Id);
         var task = FieldTask.Start(one.Id);
-        var proposed = task.After(task.Follow(Convoy().Id, one, "nobody-left", Noon).Events);
-        Assert.Empty(proposed.Follow(Convoy().Id, one, "nobody-left", Noon).Events);
-        var revised = proposed.After(proposed.Follow(Convoy().Id, two, "nobody-left", Noon).Events);
+        var proposed = task.After(task.Follow(Convoy().Id, one, null, "nobody-left", Noon).Events);
+        Assert.Empty(proposed.Follow(Convoy().Id, one, null, "nobody-left", Noon).Events);
+        var revised = proposed.After(proposed.Follow(Convoy().Id, two, null, "nobody-left", Noon).Events);
         Assert.Equal(2, revised.Count);
-        var delayed = Assert.IsType<TaskRevised>(Assert.Single(revised.Follow(Convoy().Id, two with { DueAt = two.DueAt.AddHours(5) }, "nobody-left", Noon).Events));
+        var delayed = Assert.IsType<TaskRevised>(Assert.Single(revised.Follow(Convoy().Id, two with { DueAt = two.DueAt.AddHours(5) }, null, "nobody-left", Noon).Events));
         Assert.Equal(two.DueAt.AddHours(5), delayed.DueAt);
-        var off = revised.After(revised.Follow(Convoy().Id, null, "nobody-left", Noon).Events);
+        var off = revised.After(revised.Follow(Convoy().Id, null, null, "nobody-left", Noon).Events);
         Assert.Equal(TaskState.CalledOff, off.State);
-        Assert.Empty(off.Follow(Convoy().Id, null, "nobody-left", Noon).Events);
-        Assert.IsType<TaskProposed>(Assert.Single(off.Follow(Convoy().Id, one, "nobody-left", Noon).Events));
+        Assert.Empty(off.Follow(Convoy().Id, null, null, "nobody-left", Noon).Events);
+        Assert.IsType<TaskProposed>(Assert.Single(off.Follow(Convoy().Id, one, null, "nobody-left", Noon).Events));
     }
 
     [Fact]
@@ -128,9 +128,9 @@ public sealed class ProposeTasksTests
     {
         var wanted = Wanted((801, Person(1, Grown)))[0];
         var task = FieldTask.Start(wanted.Id);
-        var offered = task.After([.. task.Follow(Convoy().Id, wanted, "", Noon).Events, new TaskOffered(Id(11), Noon, null, Noon)]);
-        Assert.Empty(offered.After(new TaskAccepted(Id(11), "a", null, Noon)).Follow(Convoy().Id, null, "departed", Noon).Events);
-        Assert.IsType<TaskCalledOff>(Assert.Single(offered.Follow(Convoy().Id, null, "departed", Noon).Events));
+        var offered = task.After([.. task.Follow(Convoy().Id, wanted, null, "", Noon).Events, new TaskOffered(Id(11), Noon, null, Noon)]);
+        Assert.Empty(offered.After(new TaskAccepted(Id(11), "a", null, Noon)).Follow(Convoy().Id, null, null, "departed", Noon).Events);
+        Assert.IsType<TaskCalledOff>(Assert.Single(offered.Follow(Convoy().Id, null, null, "departed", Noon).Events));
     }
 
     [Fact]
@@ -139,17 +139,32 @@ public sealed class ProposeTasksTests
         var (ill, other) = (Person(1, Grown with { Mobility = Mobility.Stretcher }), Person(2, Grown with { Mobility = Mobility.Wheelchair }));
         var first = Wanted((801, ill)).Single(task => task.Kind == FieldTask.MedicalTransfer);
         var task = FieldTask.Start(first.Id);
-        var done = task.After([.. task.Follow(Convoy().Id, first, "", Noon).Events, new TaskDone("Team", Noon) { TeamId = Id(11) }]);
+        var done = task.After([.. task.Follow(Convoy().Id, first, null, "", Noon).Events, new TaskDone("Team", Noon) { TeamId = Id(11) }]);
         Assert.DoesNotContain(ProposeTasks.Unserved(Wanted((805, ill)), [done]), one => one.Kind == FieldTask.MedicalTransfer);
         var later = ProposeTasks.Unserved(Wanted((801, ill), (801, other)), [done]).Single(one => one.Kind == FieldTask.MedicalTransfer);
         Assert.Equal([Id(2)], later.People);
-        Assert.IsType<TaskProposed>(Assert.Single(done.Follow(Convoy().Id, later, "", Noon).Events));
-        Assert.Empty(done.Follow(Convoy().Id, null, "", Noon).Events);
+        Assert.IsType<TaskProposed>(Assert.Single(done.Follow(Convoy().Id, later, null, "", Noon).Events));
+        Assert.Empty(done.Follow(Convoy().Id, null, null, "", Noon).Events);
     }
 
     [Fact]
     public void What_happened_to_somebody_is_nobodys_business_on_the_road() =>
         Assert.Equal(["SM"], Person(1, Grown with { SpecificNeeds = ["SV", "TR", "LP", "SM"] }).Needs);
+
+    [Fact]
+    public void A_team_without_the_skills_or_seats_that_a_task_now_needs_lets_go_of_it_unless_it_has_set_out()
+    {
+        var (walking, ill) = (Person(1, Grown with { Position = FarAway }), Person(1, Grown with { Position = FarAway, Mobility = Mobility.Wheelchair }));
+        var (before, after) = (Wanted((801, walking)).Single(one => one.Kind == FieldTask.PickUp), Wanted((801, ill)).Single(one => one.Kind == FieldTask.PickUp));
+        var team = ChooseTeamTests.Team(11);
+        var offered = FieldTask.Start(before.Id).After([.. FieldTask.Start(before.Id).Follow(Convoy().Id, before, null, "", Noon).Events, new TaskOffered(team.Id, Noon, null, Noon)]);
+
+        var decided = offered.Follow(Convoy().Id, after, team, "", Noon).Events;
+        Assert.Equal([typeof(TaskWithdrawn), typeof(TaskRevised)], decided.Select(e => e.GetType()));
+        Assert.Null(offered.After(decided).HeldBy);
+        Assert.IsType<TaskRevised>(Assert.Single(offered.After(new TaskBegun(team.Id, "amal", null, Noon)).Follow(Convoy().Id, after, team, "", Noon).Events));
+        Assert.IsType<TaskRevised>(Assert.Single(offered.Follow(Convoy().Id, before with { DueAt = Noon }, team, "", Noon).Events));
+    }
 
     [Fact]
     public void Nothing_is_known_of_an_erased_person() => Assert.Null(Person(1, Grown, new PersonErased("o", "wish", Noon)).Position);
