@@ -19,8 +19,10 @@ public static class EvacuationPlanningService
         var service = CrisisService.Of(Service.EvacuationPlanning)
             .Inline(ImportAssemblyPointsFeature.Table)
             .Inline(ListTransportsFeature.Table)
-            .Inline(FinishTaskFeature.Table)
+            .Inline(ListTasksFeature.Table)
+            .Inline(FormTeamFeature.Table)
             .Follow(TravellersOfCrisis.Table)
+            .Follow(Clocks.Table)
             .Table("drafted_plan", PlanShelf.Table)
             .With(services => services.AddSingleton<CrisisFacts>().AddSingleton<Situations>().AddSingleton<PlanShelf>()
                 .AddSingleton<DraftPlanFeature>().AddSingleton<PublishPlanFeature>().AddSingleton<CertifyPlanFeature>())
@@ -28,13 +30,15 @@ public static class EvacuationPlanningService
             .Map(ImportAssemblyPointsFeature.Map, ImportTransportsFeature.Map, ScheduleTransportFeature.Map, ListTransportsFeature.Map)
             .Map(ChangeTransportFeature.Map, PromiseSeatsFeature.Map)
             .Map(DraftPlanFeature.Map, ReviewPlanFeature.Map, PublishPlanFeature.Map, CertifyPlanFeature.Map, WhatIfFeature.Map)
-            .Map(FinishTaskFeature.Map)
+            .Map(FormTeamFeature.Map, ListTasksFeature.Map, AnswerTaskFeature.Map, AssignTaskFeature.Map, TakeBundleFeature.Map, ReportResultsFeature.Map)
             .Map(SealManifestFeature.Map, CheckInPersonFeature.Map, StandByFeature.Map, WalkUpFeature.Map, ReconcileFeature.Map)
             .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
             .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map, ShowDestinationsFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
         Standby.Add(service.Reactions);
         Arrivals.Add(service);
+        AnswerTaskFeature.Add(service.Reactions);
+        Dispatcher.Add(service);
         return service;
     }
 }

@@ -40,6 +40,13 @@ public sealed class Reactions
         return this;
     }
 
+    /// <summary>When a deadline of that kind falls due run a piece of work that may take several timelines.</summary>
+    public Reactions OnDue(string kind, Func<Woken, Task> react)
+    {
+        onDue.Add(kind, react);
+        return this;
+    }
+
     internal async Task WakeAsync(Type @event, Woken woken)
     {
         foreach (var react in onEvent.GetValueOrDefault(@event) ?? []) await react(woken);

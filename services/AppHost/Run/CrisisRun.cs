@@ -70,6 +70,7 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         await progress.StepAsync("referrals", step => AnswerReferralsAsync(cases, step));
         await progress.StepAsync("consent", step => AskConsentAsync(cases, step));
         await progress.StepAsync("plan", step => PlanAsync(crisis, step));
+        await progress.StepAsync("field tasks", new Teams(scenario, cast, Refused, ct).RunAsync);
         var gate = new Gate(scenario, cast, cases, Refused, ct);
         await progress.StepAsync("boarding and arrival", step => gate.RunAsync(transports, step));
         return import;

@@ -32,7 +32,6 @@ internal sealed class Gate(Scenario scenario, Cast cast, Caseload cases, Action<
 
     public async Task RunAsync(IReadOnlyList<Transport> transports, Step step)
     {
-        await DispatchedTasksAsync();
         // A transport boards when all that bring people to its point in time have arrived; one gate takes one after the
         // other, many gates are open at once.
         using var gates = new SemaphoreSlim(AtOnce);
@@ -59,14 +58,6 @@ internal sealed class Gate(Scenario scenario, Cast cast, Caseload cases, Action<
         {
             gates.Release();
         }
-    }
-
-    private async Task DispatchedTasksAsync()
-    {
-        var tasks = new List<Guid>();
-        await foreach (var task in cast.Coordinator.ListAsync(Service.EvacuationPlanning, "/tasks?state=dispatched", ct)) tasks.Add(task.Id("taskId"));
-        foreach (var task in tasks)
-            Accepted(await PostAsync($"/tasks/{task}/done", new { team = $"team-{1 + (task.ToByteArray()[^1] & 7)}", at = scenario.Between(0.95) }, $"task/{task}"));
     }
 
     private async Task BoardAsync(Transport transport, DateTimeOffset at, Step step)

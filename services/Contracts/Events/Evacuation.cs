@@ -94,4 +94,14 @@ public sealed record TaskDispatched(Guid TransportId, string Kind, string Assemb
 
 /// <summary>The team did it.</summary>
 [AppendedBy(Service.EvacuationPlanning)]
-public sealed record TaskDone(string Team, DateTimeOffset At) : Event(At);
+public sealed record TaskDone(string Team, DateTimeOffset At) : Event(At)
+{
+    /// <summary>The team, where it has a timeline of its own.</summary>
+    public Guid? TeamId { get; init; }
+
+    /// <summary>The account that reported it.</summary>
+    public string? Officer { get; init; }
+
+    /// <summary>Of the report sent later, where it was taken down without connection.</summary>
+    public Guid? ResultId { get; init; }
+}

@@ -13,8 +13,6 @@ internal static class Arrivals
             .Inline(HandOverFeature.Table)
             .Inline(PlanOnwardFeature.Table)
             .Follow(Receiver.Table)
-            // Of people. Other timelines' due times stand in the same table; each has its own rows.
-            .Follow(Deadlines.Of<Newcomer>(service.Schema, Newcomer.Due, Newcomer.Matters))
             .Map(HandOverFeature.Map, PlanOnwardFeature.Map);
         service.Reactions
             .On<Newcomer>(Newcomer.Open, typeof(Arrived))

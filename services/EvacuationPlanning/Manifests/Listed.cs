@@ -10,7 +10,7 @@ internal sealed record Listed(Guid Id) : IFold<Listed>
 {
     private ImmutableList<(Guid Id, Registration Form, DateTimeOffset At)> Forms { get; init; } = [];
     private ImmutableList<TravelDocumentIssued> Issued { get; init; } = [];
-    private Passenger Passenger { get; init; } = Passenger.Start(Id);
+    public Passenger Passenger { get; private init; } = Passenger.Start(Id);
 
     /// <summary>What was told last; null once the person is erased.</summary>
     public Registration? Form => Passenger.Erased || Forms.IsEmpty ? null : Forms[^1].Form;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
-using CrisisCoordination.EvacuationPlanning.Dispatch;
 using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
@@ -214,24 +213,11 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
             }, new By(command.Coordinator), ct);
     }
 
-    /// <summary>The plan stands, and the teams are sent, in one append.</summary>
     private async Task<(PlanPublished? Published, Refusal? Refusal)> FinishAsync(PublishPlan command, PlanPublished published, CancellationToken ct)
     {
         var plan = new PublishedPlan(command.PlanId);
-        var ids = await situations.IdsAsync(ct);
         var outcome = await store.AttemptAsync(async work =>
         {
-            await work.ReadAsync(ids.SelectMany(id => (Guid[])[id, StreamId.Task(id, FieldTask.GateDuty), StreamId.Task(id, FieldTask.MedicalTransfer)]));
-            foreach (var id in ids)
-            {
-                var transport = await work.LoadAsync<Transport>(id);
-                if (transport.Departed) continue;
-                foreach (var (kind, people) in FieldTask.For(transport))
-                {
-                    var task = await work.LoadAsync<FieldTask>(StreamId.Task(id, kind));
-                    work.Append(task.Id, task.Dispatch(transport, kind, people, command.At));
-                }
-            }
             plan = await work.LoadAsync<PublishedPlan>(command.PlanId);
             if (plan.Published is not null) return null;
             plan = plan.Apply(published);

@@ -1,6 +1,5 @@
 using System.Text;
 using CrisisCoordination.Contracts;
-using CrisisCoordination.EvacuationPlanning.Dispatch;
 using CrisisCoordination.EvacuationPlanning.Fleet;
 using CrisisCoordination.Timeline;
 using Xunit;
@@ -87,27 +86,6 @@ public sealed class ImportTests
         ImportAssemblyPointsFeature.Read(file.Rows[0].Fields, Noon);
 
         Assert.Equal("latitude", Assert.Single(file.Rows[0].Fields.Faults).Column);
-    }
-
-    [Fact]
-    public void A_transport_gets_one_task_of_a_kind_however_often_it_is_planned()
-    {
-        var task = FieldTask.Start(Id(1));
-        var sent = task.After(task.Dispatch(Ship(), FieldTask.GateDuty, 5, Noon).Events);
-
-        Assert.Equal(Ship().Schedule!.DepartsAt.AddHours(-2), sent.Dispatched!.DueAt);
-        Assert.Empty(sent.Dispatch(Ship(), FieldTask.GateDuty, 9, Noon).Events);
-        Assert.Empty(task.Dispatch(Ship(), FieldTask.MedicalTransfer, 0, Noon).Events);
-    }
-
-    [Fact]
-    public void A_task_is_done_once()
-    {
-        FieldTask.Start(Id(1)).Finish("A", Noon).RefusedAs("task/unknown");
-        var done = FieldTask.Start(Id(1)).After(new TaskDispatched(Id(2), FieldTask.GateDuty, "A", 3, Noon, Noon), new TaskDone("A", Noon));
-
-        Assert.Empty(done.Finish("A", Noon).Events);
-        done.Finish("B", Noon).RefusedAs("task/done");
     }
 
     private static async Task<(TableFile? File, Refusal? Refusal)> File(string text) =>
