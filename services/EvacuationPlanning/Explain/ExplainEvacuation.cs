@@ -40,9 +40,9 @@ internal sealed record Said(string Code, string Says, string Next, Guid? PersonI
         .. reasons.GroupBy(reason => (reason.Code, reason.PersonId, Country: reason.Code == "no-seat" ? null : reason.Country)).Select(same =>
         {
             var (code, person, country) = same.Key;
-            if (IsRestricted(code) && !reader.MayReadTimelines) return Hidden(PlainWords.Protection, [.. same.Select(reason => reason.Departure).OfType<string>().Distinct()]);
+            if (IsRestricted(code) && !reader.MayReadTimelines) return Hidden(PlainWords.Protection, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()]);
             var plain = PlainWords.Of(code, self: person is null || person == asked);
-            return new Said(code, plain.Says, plain.Next, person, country, [.. same.Select(reason => reason.Departure).OfType<string>().Distinct()],
+            return new Said(code, plain.Says, plain.Next, person, country, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()],
                 told.TryGetValue(person ?? asked, out var events) ? Source.Of(Evidence.Of(code, country, events), reader) : null);
         }).DistinctBy(said => (said.Code, said.PersonId, said.Country)),
     ];

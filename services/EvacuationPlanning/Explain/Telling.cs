@@ -37,7 +37,7 @@ internal static class Telling
 
     internal static string Change(WouldChange change)
     {
-        var what = string.Join(", and ", change.Changes.Select(one => one.Code switch
+        var what = string.Join(" and ", change.Changes.Select(one => one.Code switch
         {
             WhatWouldChange.Document when one.Destination is { } destination => string.Create(CultureInfo.InvariantCulture,
                 $"with an emergency travel document for {Countries.Name(destination)}{(one.Transits.Count > 0 ? $" over {string.Join(" and ", one.Transits.Select(Countries.Name))}" : "")}, valid until {one.ValidUntil:d MMMM yyyy} at least{(one.People.Count > 1 ? $", for each of {one.People.Count} people" : "")},"),
