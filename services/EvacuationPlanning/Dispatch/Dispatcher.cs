@@ -36,6 +36,7 @@ internal sealed class Dispatcher(TimelineStore store, Feed feed, Patience patien
         service.Reactions.On(AskAgainAsync,
             typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked), typeof(BestInterestsDecided), typeof(ChildSeparationReported), typeof(ChildSeparationEnded),
             typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(CheckedIn));
+        service.Reactions.On(AskAtGateAsync, typeof(CheckedInAtGate), typeof(Boarded));
     }
 
     public Task RunAsync(CancellationToken ct) => feed.TakeTurnsAsync("evacuation_planning/dispatch", async (_, ct) =>
@@ -47,12 +48,18 @@ internal sealed class Dispatcher(TimelineStore store, Feed feed, Patience patien
         }
     }, ct);
 
-    private static async Task AskAgainAsync(Woken woken)
+    private static Task AskAgainAsync(Woken woken) => AskWhenAsync(woken, "true");
+
+    // Looking reads everybody aboard: while people board, only if somebody of them is still to be fetched.
+    private static Task AskAtGateAsync(Woken woken) => AskWhenAsync(woken,
+        "exists (select from evacuation_planning.task where transport_id = $1 and kind in ('pick-up', 'medical-transfer') and state in ('proposed', 'unassigned', 'offered'))");
+
+    private static async Task AskWhenAsync(Woken woken, string when)
     {
         var (person, _) = await woken.Timeline.LoadAsync<Passenger>(woken.StreamId, ct: woken.Stopping);
         foreach (var transport in person.OpenSeats.Select(seat => seat.TransportId))
         {
-            await using var ask = woken.Timeline.Database.CreateCommand("insert into evacuation_planning.manifest_seen (transport_id, asked) values ($1, 1) on conflict (transport_id) do update set asked = manifest_seen.asked + 1");
+            await using var ask = woken.Timeline.Database.CreateCommand($"insert into evacuation_planning.manifest_seen (transport_id, asked) select $1, 1 where {when} on conflict (transport_id) do update set asked = manifest_seen.asked + 1");
             ask.Parameters.Add(new() { Value = transport });
             await ask.ExecuteNonQueryAsync(woken.Stopping);
         }
@@ -100,7 +107,7 @@ internal sealed class Dispatcher(TimelineStore store, Feed feed, Patience patien
         foreach (var task in known) tasks.Add(await work.LoadAsync<FieldTask>(task));
         var teams = new Dictionary<Guid, Team>();
         foreach (var team in tasks.Select(task => task.HeldBy).OfType<Guid>().Distinct()) teams[team] = await work.LoadAsync<Team>(team);
-        var wanted = ProposeTasks.Unserved(all, tasks).ToDictionary(one => one.Id);
+        var wanted = ProposeTasks.Unserved(all, tasks, transport.Lines.Where(space => space.State is SpaceState.CheckedIn or SpaceState.Boarded).Select(space => space.PersonId).ToHashSet()).ToDictionary(one => one.Id);
         foreach (var task in known.Union(wanted.Keys).ToList())
             if (await work.DecideTaskAsync(task, t => t.Follow(id, wanted.GetValueOrDefault(task), t.HeldBy is { } team ? teams[team] : null, transport.Cancelled ? "cancelled" : transport.Departed ? "departed" : "nobody-left", now), now) is { } refusal) return refusal;
         return null;

@@ -80,11 +80,14 @@ internal static class ProposeTasks
         team is not null && task.Apply(now) is var next && !(team.Can(next) && (team.Carries(next) || next.Count <= task.Count))
             ? Decision.Of([.. task.Withdraw("changed", null, now.At).Events, now]) : now;
 
-    /// <summary>Without those whom another task of the kind has already served.</summary>
-    public static IEnumerable<Wanted> Unserved(IEnumerable<Wanted> all, IReadOnlyCollection<FieldTask> tasks) =>
+    /// <summary>Without those whom another task of the kind has already served, and without who came to the gate by themselves.</summary>
+    /// <param name="tasks">All there are for the departure.</param>
+    /// <param name="atGate">Who was checked in or is on board. A team that has accepted may have brought them, and says so itself.</param>
+    public static IEnumerable<Wanted> Unserved(IEnumerable<Wanted> all, IReadOnlyCollection<FieldTask> tasks, IReadOnlySet<Guid> atGate) =>
         from wanted in all
-        let left = wanted.Kind is FieldTask.GateDuty ? wanted.People
-            : [.. wanted.People.Except(tasks.Where(task => task.Kind == wanted.Kind && task.State is TaskState.Done).SelectMany(task => task.People))]
+        let served = tasks.Where(task => task.Kind == wanted.Kind && task.State is TaskState.Done).SelectMany(task => task.People).ToHashSet()
+        let free = wanted.Kind is FieldTask.PickUp or FieldTask.MedicalTransfer && !tasks.Any(task => task.Id == wanted.Id && task.State is (TaskState.Accepted or TaskState.UnderWay))
+        let left = wanted.Kind is FieldTask.GateDuty ? wanted.People : [.. wanted.People.Where(person => !served.Contains(person) && !(free && atGate.Contains(person)))]
         where left.Length > 0
         select wanted with { People = left };
 

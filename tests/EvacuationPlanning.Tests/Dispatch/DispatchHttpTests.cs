@@ -15,8 +15,16 @@ public sealed class DispatchHttpTests(DispatchHouse house) : IClassFixture<Dispa
 {
     private static readonly Registration Marta = new()
     {
-        FamilyName = "Tesfaye", GivenNames = "Marta", BirthDate = new(1985), Nationality = "ETH", Phone = "+249911000111", Mobility = Mobility.Wheelchair,
-        SpecificNeeds = ["SM", "SV"], Position = new(10, 30), SafeChannels = ["email"], Language = "am",
+        FamilyName = "Tesfaye",
+        GivenNames = "Marta",
+        BirthDate = new(1985),
+        Nationality = "ETH",
+        Phone = "+249911000111",
+        Mobility = Mobility.Wheelchair,
+        SpecificNeeds = ["SM", "SV"],
+        Position = new(10, 30),
+        SafeChannels = ["email"],
+        Language = "am",
     };
 
     public ValueTask InitializeAsync() => default;

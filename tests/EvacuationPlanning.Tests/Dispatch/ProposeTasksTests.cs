@@ -15,6 +15,8 @@ public sealed class ProposeTasksTests
     private static Charge Person(int id, Registration form, params Event[] then) => Charge.Start(Id(id)).After(
         [new PersonRegistered(Id(id + 10_000), Crisis, $"R{id}", Channel.Self, true, form, Noon), .. then]);
 
+    private static readonly HashSet<Guid> NobodyThere = [];
+
     /// <summary>All on the convoy, each group by its number.</summary>
     private static (string Kind, string People, string Skills)[] Tasks(params (int Group, Charge Person)[] aboard) =>
         [.. Wanted(aboard).Where(task => task.Kind != FieldTask.GateDuty).Select(task => (task.Kind, string.Join(' ', task.People.Select(Number)), string.Join(' ', task.Skills)))];
@@ -140,8 +142,8 @@ public sealed class ProposeTasksTests
         var first = Wanted((801, ill)).Single(task => task.Kind == FieldTask.MedicalTransfer);
         var task = FieldTask.Start(first.Id);
         var done = task.After([.. task.Follow(Convoy().Id, first, null, "", Noon).Events, new TaskDone("Team", Noon) { TeamId = Id(11) }]);
-        Assert.DoesNotContain(ProposeTasks.Unserved(Wanted((805, ill)), [done]), one => one.Kind == FieldTask.MedicalTransfer);
-        var later = ProposeTasks.Unserved(Wanted((801, ill), (801, other)), [done]).Single(one => one.Kind == FieldTask.MedicalTransfer);
+        Assert.DoesNotContain(ProposeTasks.Unserved(Wanted((805, ill)), [done], NobodyThere), one => one.Kind == FieldTask.MedicalTransfer);
+        var later = ProposeTasks.Unserved(Wanted((801, ill), (801, other)), [done], NobodyThere).Single(one => one.Kind == FieldTask.MedicalTransfer);
         Assert.Equal([Id(2)], later.People);
         Assert.IsType<TaskProposed>(Assert.Single(done.Follow(Convoy().Id, later, null, "", Noon).Events));
         Assert.Empty(done.Follow(Convoy().Id, null, null, "", Noon).Events);
@@ -164,6 +166,19 @@ public sealed class ProposeTasksTests
         Assert.Null(offered.After(decided).HeldBy);
         Assert.IsType<TaskRevised>(Assert.Single(offered.After(new TaskBegun(team.Id, "amal", null, Noon)).Follow(Convoy().Id, after, team, "", Noon).Events));
         Assert.IsType<TaskRevised>(Assert.Single(offered.Follow(Convoy().Id, before with { DueAt = Noon }, team, "", Noon).Events));
+    }
+
+    [Fact]
+    public void Who_came_to_the_gate_is_fetched_no_more_unless_a_team_has_accepted_and_may_have_brought_them()
+    {
+        var wanted = Wanted((801, Person(1, Grown with { Position = FarAway })), (801, Person(2, Grown with { Position = FarAway })));
+        var pickUp = wanted.Single(one => one.Kind == FieldTask.PickUp);
+        var offered = FieldTask.Start(pickUp.Id).After([.. FieldTask.Start(pickUp.Id).Follow(Convoy().Id, pickUp, null, "", Noon).Events, new TaskOffered(Id(11), Noon, null, Noon)]);
+        int[] Left(FieldTask task, params int[] atGate) => [.. ProposeTasks.Unserved(wanted, [task], atGate.Select(Id).ToHashSet()).Where(one => one.Kind == FieldTask.PickUp).SelectMany(one => one.People).Select(Number)];
+
+        Assert.Equal([2], Left(offered, 1));
+        Assert.Empty(Left(offered, 1, 2));
+        Assert.Equal([1, 2], Left(offered.After(new TaskAccepted(Id(11), "a", null, Noon)), 1, 2));
     }
 
     [Fact]
