@@ -34,8 +34,10 @@ internal sealed record Evacuation(Network Network, IReadOnlyList<Group> Groups)
         return new(Network.From("SDN", Points, Timetable(dice, people, departures)), groups);
     }
 
-    public static PlanInput InputOf(Network network, IReadOnlyList<Group> groups) =>
-        new("SDN", [.. Points], [.. network.Legs.Select(leg => leg.Departure)], groups, [], new());
+    public static PlanInput InputOf(Network network, IReadOnlyList<Group> groups) => InputOf([.. network.Legs.Select(leg => leg.Departure)], groups, []);
+
+    public static PlanInput InputOf(IReadOnlyCollection<Departure> departures, IReadOnlyList<Group> groups, IReadOnlyCollection<HeldSpaces> held) =>
+        new("SDN", [.. Points], departures, groups, held, new());
 
     private static IEnumerable<AssemblyPoint> Points => Towns.Select(town => new AssemblyPoint(town.Code, town.Code, new(town.Latitude, town.Longitude)));
 

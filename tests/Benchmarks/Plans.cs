@@ -46,6 +46,7 @@ internal static class Plans
         Console.WriteLine("  tier   people   planned   at home   at most     gap   first come   greedy by tier");
         foreach (var tier in plan.Tiers)
             Say($"  {tier.Tier,4} {tier.People,8} {tier.Placed,9} {tier.AtHome,9} {tier.AtMost,9} {100.0 * tier.Gap / Math.Max(1, tier.AtMost),6:0.00} % {arrival.GetValueOrDefault(tier.Tier),11} {tiered.GetValueOrDefault(tier.Tier),16}");
+        if (people > 50_000) Replans.Run(network, groups, plan, times.Order().ElementAt(runs / 2), runs);
         Say($"   all {plan.Tiers.Sum(tier => tier.People),8} {plan.Tiers.Sum(tier => tier.Placed),9} {plan.Tiers.Sum(tier => tier.AtHome),9} {"",20} {arrival.Values.Sum(),11} {tiered.Values.Sum(),16}");
     }
 

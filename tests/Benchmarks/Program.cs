@@ -24,6 +24,7 @@ Dictionary<string, Func<Ground, Task>> all = new()
     ["search"] = Searches.RunAsync,
     [Imports.Part] = Imports.RunAsync,
     ["plan"] = Plans.RunAsync,
+    ["draft"] = Drafts.RunAsync,
 };
 if (parts.FirstOrDefault(part => part != "million" && !all.ContainsKey(part)) is { } unknown)
 {

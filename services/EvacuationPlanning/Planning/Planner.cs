@@ -100,7 +100,7 @@ public static class Planner
         bool IsWay(Passage passage, int[] way)
         {
             for (var index = 1; index < way.Length; index++)
-                if (network.Legs[way[index - 1]].ArrivesAt + terms.Connection.Ticks > network.Legs[way[index]].DepartsAt)
+                if (network.ReadyAfter(network.Legs[way[index - 1]], terms) > network.Legs[way[index]].DepartsAt)
                     return false;
             return way.Length <= terms.MostLegs && passage.Allows(way) && search.Meets(passage, [], way[0]) is 0;
         }

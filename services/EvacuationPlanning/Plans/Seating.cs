@@ -48,7 +48,7 @@ internal static class SeatingExtensions
         return (scene, refused);
     }
 
-    /// <summary>Frees the seats of all of them, if they hold just these and nobody has boarded or left.</summary>
+    /// <summary>Frees the seats of all of them, if they hold just these and nobody stands at a gate, has boarded or left.</summary>
     public static Scene GiveUp(this Scene scene, ImmutableArray<Guid> people, ImmutableArray<Guid> transports, string reason, DateTimeOffset at)
     {
         if (transports.IsEmpty) return scene;
@@ -56,7 +56,8 @@ internal static class SeatingExtensions
         foreach (var id in people)
         {
             var seats = scene.People[id].OpenSeats.OrderBy(seat => seat.Leg).ToList();
-            if (!seats.Select(seat => seat.TransportId).SequenceEqual(transports) || scene.People[id].IsOnJourney || transports.Any(run => scene.Transports[run].IsClosed))
+            if (!seats.Select(seat => seat.TransportId).SequenceEqual(transports) || scene.People[id].IsOnJourney
+                || transports.Any(run => scene.Transports[run].IsClosed || scene.Transports[run].Manifest.GetValueOrDefault(id) is not { State: SpaceState.Held }))
                 return scene.Refuse(Changed);
             next = seats.Aggregate(next, (after, seat) => after.Free(id, seat, reason, at));
         }
