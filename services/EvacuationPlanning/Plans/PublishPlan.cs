@@ -105,7 +105,8 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
         await TellLeftBehindAsync(command, left, ct);
         return await FinishAsync(command, new(
             plan.Asked.CrisisId, plan.RuleVersion, plan.People, plan.Groups, plan.People - left.Count,
-            left.Values.CountBy(reason => reason).OrderBy(count => count.Key, StringComparer.Ordinal).ToDictionary(), command.Coordinator, command.At) { Unchanged = unchanged }, ct);
+            left.Values.CountBy(reason => reason).OrderBy(count => count.Key, StringComparer.Ordinal).ToDictionary(), command.Coordinator, command.At)
+        { Unchanged = unchanged }, ct);
     }
 
     /// <summary>Whoever loses a journey gives it up, and is told why in the same append. Returns how many people keep theirs after all.</summary>
