@@ -24,6 +24,20 @@ internal static class Bus
 
     public static void Add(IServiceCollection services, CrisisService service)
     {
+        AddTo(services, service, from: null);
+        services.AddSingleton<LiveBus>().AddSingleton<Background>();
+    }
+
+    /// <summary>One more, apart from the others; its consumers come from <paramref name="services"/>.</summary>
+    public static IBusControl New(IServiceProvider services, CrisisService service)
+    {
+        var own = new ServiceCollection().AddLogging().AddSingleton(services.GetRequiredService<ILoggerFactory>()).AddSingleton(services.GetRequiredService<BrokerAddress>());
+        AddTo(own, service, services);
+        return own.BuildServiceProvider().GetRequiredService<IBusControl>();
+    }
+
+    private static void AddTo(IServiceCollection services, CrisisService service, IServiceProvider? from)
+    {
         // MassTransit lets its environment variable win over the call below; nothing about people in danger phones home.
         Environment.SetEnvironmentVariable("MASSTRANSIT_USAGE_TELEMETRY", "false");
         services.AddMassTransit(bus =>
@@ -50,14 +64,13 @@ internal static class Bus
                     foreach (var type in service.Reactions.Events)
                     {
                         endpoint.Bind($"{type.Namespace}:{type.Name}");
-                        endpoint.Consumer(typeof(WakeConsumer<>).MakeGenericType(type), consumer => ActivatorUtilities.CreateInstance(context, consumer));
+                        endpoint.Consumer(typeof(WakeConsumer<>).MakeGenericType(type), consumer => ActivatorUtilities.CreateInstance(from ?? context, consumer));
                     }
                 });
             });
         });
         // The bus is started by Background, after the tables stand and the history was handled.
         services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.FullName == "MassTransit.MassTransitHostedService"));
-        services.AddSingleton<Background>();
     }
 
     /// <summary>Publishes one event of the feed: the record without personal data, its id as message id.</summary>
@@ -117,6 +130,35 @@ internal static class Bus
 }
 
 /// <summary>
+/// The bus in use. Over a lost connection a bus may never stop, whatever it says, and MassTransit does not start again what
+/// did not: so a new one takes the place of one that nobody hears from.
+/// </summary>
+internal sealed class LiveBus(IBusControl first, IServiceProvider services, CrisisService service, ILogger<LiveBus> log)
+{
+    private static readonly TimeSpan PatienceToStop = TimeSpan.FromSeconds(10);
+
+    private volatile IBusControl bus = first;
+
+    public IBusControl Current => bus;
+
+    public async Task RenewAsync(CancellationToken ct)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        late.CancelAfter(PatienceToStop);
+        try
+        {
+            await bus.StopAsync(late.Token).WaitAsync(PatienceToStop * 2, ct);
+        }
+        catch (Exception stuck) when (!ct.IsCancellationRequested)
+        {
+            log.LogWarning("The bus did not stop: {Fault}", stuck.Message);
+        }
+        bus = Bus.New(services, service);
+        await bus.StartAsync(ct);
+    }
+}
+
+/// <summary>
 /// A message says that an event was appended; the reactions look at the timeline. While the database is out of reach the
 /// message waits here; a wake that fails otherwise is tried a few times and then parked. A service that stops does not cut
 /// it short: a message that ends in a fault is put aside by the bus and the wake is lost, while one still at work when the
@@ -169,10 +211,10 @@ internal static class Wakes
 /// <summary>All that goes on in a service beside its requests: tables, history, bus, relay, read models, deadlines, parked wakes.</summary>
 internal sealed class Background(
     CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency, Figures figures,
-    IBusControl bus, BrokerAddress broker, IServiceProvider services, ILogger<Background> log) : BackgroundService
+    LiveBus bus, BrokerAddress broker, IServiceProvider services, ILogger<Background> log) : BackgroundService
 {
     private const int MostAlone = 10;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Look = TimeSpan.FromSeconds(3), PatienceToStop = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Look = TimeSpan.FromSeconds(3);
 
     /// <summary>Whether its tables stand.</summary>
     public bool Prepared { get; private set; }
@@ -193,7 +235,7 @@ internal sealed class Background(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await bus.StopAsync(cancellationToken);
+        await bus.Current.StopAsync(cancellationToken);
     }
 
     private async Task PrepareAsync(CancellationToken ct)
@@ -218,8 +260,8 @@ internal sealed class Background(
             await using var before = await Bus.ConnectAsync(broker, service, ct);
             if (!await Bus.RemembersAsync(before, service, ct)) handled = await HistoryAsync(FeedPosition.Start, ct);
         }
-        await bus.StartAsync(ct);
-        _ = Forever("relay", new Relay(feed, bus.PublishAsync).RunAsync, ct);
+        await bus.Current.StartAsync(ct);
+        _ = Forever("relay", new Relay(feed, (e, ct) => bus.Current.PublishAsync(e, ct)).RunAsync, ct);
         if (reacts) await Forever("watch over the queue", WatchAsync, ct);
 
         // A broker that was rebuilt has lost what was on its way, and a consumer that lost its connection does not always come back by itself.
@@ -231,9 +273,8 @@ internal sealed class Background(
                 if (await Bus.ListenersAsync(connection, service, ct) == 0)
                 {
                     if (++alone < MostAlone) continue;
-                    log.LogWarning("Nobody listens on the queue; the bus is started again");
-                    await StopBusAsync(ct);
-                    await bus.StartAsync(ct);
+                    log.LogWarning("Nobody listens on the queue; a new bus takes the place of the old one");
+                    await bus.RenewAsync(ct);
                 }
                 else if (!await Bus.RemembersAsync(connection, service, ct))
                 {
@@ -243,22 +284,6 @@ internal sealed class Background(
                 }
                 (alone, handled) = (0, FeedPosition.Start);
             }
-        }
-    }
-
-    // The bus waits for all that is under way, which over a lost connection may never end; told twice it lets go of it.
-    private async Task StopBusAsync(CancellationToken ct)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        late.CancelAfter(PatienceToStop);
-        try
-        {
-            await bus.StopAsync(late.Token);
-        }
-        catch (Exception stuck) when (!ct.IsCancellationRequested)
-        {
-            log.LogWarning("The bus did not stop by itself: {Fault}", stuck.Message);
-            await bus.StopAsync(ct);
         }
     }
 

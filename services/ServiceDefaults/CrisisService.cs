@@ -212,12 +212,12 @@ public sealed class CrisisService
     }
 
     // Without the broker the service still takes registrations; without the database it can do nothing.
-    private static async Task<IResult> ReadyAsync(NpgsqlDataSource database, IBusControl bus, Background background, HttpContext http)
+    private static async Task<IResult> ReadyAsync(NpgsqlDataSource database, LiveBus bus, Background background, HttpContext http)
     {
         if (!background.Prepared) return TypedResults.Json(new { database = "preparing" }, statusCode: 503);
         await using var ping = database.CreateCommand("select 1");
         await ping.ExecuteScalarAsync(http.RequestAborted);
-        return TypedResults.Ok(new { database = "up", broker = bus.CheckHealth().Status.ToString().ToLowerInvariant() });
+        return TypedResults.Ok(new { database = "up", broker = bus.Current.CheckHealth().Status.ToString().ToLowerInvariant() });
     }
 
     internal static NpgsqlDataSource DataSource(string connectionString) => new NpgsqlDataSourceBuilder(connectionString)

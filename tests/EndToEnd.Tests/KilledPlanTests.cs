@@ -84,17 +84,22 @@ public sealed class KilledPlanTests(House house) : IClassFixture<House>, IAsyncL
             return kills;
         }, TestContext.Current.CancellationToken);
 
-        var draft = (await UntilAnsweredAsync("/plans", new { crisisId = crisis })).GetProperty("planId").GetGuid();
-        var published = await UntilAnsweredAsync($"/plans/{draft}/publication", new { });
+        JsonElement? published = null;
+        while (published is null)
+        {
+            var draft = (await UntilAnsweredAsync("/plans", new { crisisId = crisis }))!.Value.GetProperty("planId").GetGuid();
+            published = await UntilAnsweredAsync($"/plans/{draft}/publication", new { });
+        }
         await done.CancelAsync();
         var kills = await killing;
-        Assert.Equal(0, published.GetProperty("notSeatedForChanges").GetInt32());
+        Assert.Equal(0, published.Value.GetProperty("notSeatedForChanges").GetInt32());
         return kills;
     }
 
-    private async Task<JsonElement> UntilAnsweredAsync(string path, object body)
+    /// <summary>What it answers in the end; null where the plan was not checked before the service was killed, so that another must be drafted.</summary>
+    private async Task<JsonElement?> UntilAnsweredAsync(string path, object body)
     {
-        JsonElement answered = default;
+        JsonElement? answered = null;
         await Eventually.TrueAsync(async () =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
@@ -102,6 +107,7 @@ public sealed class KilledPlanTests(House house) : IClassFixture<House>, IAsyncL
             {
                 using var answer = await http.SendAsync(request);
                 var said = await answer.Content.ReadFromJsonAsync<JsonElement>();
+                if (!answer.IsSuccessStatusCode && said.GetProperty("type").GetString() is "plan/not-checked") return true;
                 // Another try may still hold the turn, or its connection is not known to be dead yet.
                 if (!answer.IsSuccessStatusCode) Assert.Contains(said.GetProperty("type").GetString(), (string[])["plan/being-made", "plan/list-behind"]);
                 answered = said;

@@ -10,6 +10,9 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
     /// <summary>How many searches the steps that only polish may take: a tenth of a second, and the same in every run.</summary>
     private const int Effort = 50_000;
 
+    // Where most of a plan stands already there is less to polish, and somebody waits for the answer.
+    private readonly int effort = held.Any(way => way is not null) ? Effort / 5 : Effort;
+
     private readonly MakingRoom making = new(search, seats, groups, held, turns, terms);
 
     private int rounds = Effort;
@@ -92,7 +95,7 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
     /// </summary>
     private void SeatSeveralForOne()
     {
-        var most = search.Searches + Effort;
+        var most = search.Searches + effort;
         foreach (var tier in turns.Select(group => group.Tier).Distinct().ToList())
         {
             var rivals = Seated.Where(group => turns[group].Tier == tier && turns[group].Souls > 1 && held[group] is null).Reverse().ToList();

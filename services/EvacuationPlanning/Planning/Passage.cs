@@ -76,13 +76,12 @@ internal sealed record Alike(int Number, Passage Passage, Spaces Need);
 /// </summary>
 internal sealed class Passages(Network network, Terms terms)
 {
-    private readonly Dictionary<string, ImmutableArray<IndexSet>> byPapers = new(StringComparer.Ordinal);
+    private readonly Dictionary<Traveller, ImmutableArray<IndexSet>> byPapers = new(new SamePapers(network.Legs.Select(leg => leg.ArrivesOn).DefaultIfEmpty().Max()));
     private readonly Dictionary<(IndexSet Starts, IndexSet Legs, IndexSet Homes), Passage> passages = [];
     private readonly Dictionary<(Passage Passage, Spaces Need), Alike> alike = [];
     private readonly Dictionary<string, IndexSet> homes = new(StringComparer.Ordinal);
     private readonly IndexSet all = IndexSet.Of(network.Legs.Length, _ => true);
     private readonly JourneySearch search = new(network, terms);
-    private readonly DateOnly lastDay = network.Legs.Select(leg => leg.ArrivesOn).DefaultIfEmpty().Max();
 
     // A rule gives one answer about all legs between the same countries that depart and arrive on the same days.
     private readonly ILookup<(string?, string?, DateOnly, DateOnly), int> kinds = network.Legs.Index().ToLookup(
@@ -115,13 +114,7 @@ internal sealed class Passages(Network network, Terms terms)
     // By the number of rules that hold, the legs that none of these bars.
     private ImmutableArray<IndexSet> Answers(Traveller traveller)
     {
-        // A paper that outlives the last leg is as good as any other.
-        static int Day(DateOnly? until, DateOnly last) => until is { } day ? Math.Min(day.DayNumber, last.DayNumber) : -1;
-        var emergency = traveller.EmergencyDocument is { } paper
-            ? $"{paper.Destination},{string.Join(',', paper.Transits)},{Day(paper.ValidUntil, lastDay)}" : "";
-        var papers = $"{string.Join(',', traveller.Nationalities)}|{string.Join(',', traveller.FearedCountries)}|{Day(traveller.DocumentValidUntil, lastDay)}|{emergency}|{traveller.ExitBarrier}|{traveller.UnfitThrough?.DayNumber},{traveller.FitThrough?.DayNumber}";
-
-        if (!byPapers.TryGetValue(papers, out var answers))
+        if (!byPapers.TryGetValue(traveller, out var answers))
         {
             answers = [all];
             foreach (var rule in WhoMayGo.LegRules)
@@ -129,14 +122,14 @@ internal sealed class Passages(Network network, Terms terms)
                 var barred = kinds.Where(kind => rule.Bars(traveller, network.Legs[kind.First()])).SelectMany(kind => kind).ToHashSet();
                 answers = answers.Add(answers[^1] & IndexSet.Of(network.Legs.Length, leg => !barred.Contains(leg)));
             }
-            byPapers.Add(papers, answers);
+            byPapers.Add(traveller, answers);
         }
         return answers;
     }
 
     private IndexSet Homes(ImmutableArray<string> countries)
     {
-        var key = string.Join(',', countries);
+        var key = countries is [var only] ? only : string.Join(',', countries);
         if (!homes.TryGetValue(key, out var legs))
             homes.Add(key, legs = IndexSet.Of(network.Legs.Length, leg => network.Legs[leg].ToCountry is { } country && countries.Contains(country)));
         return legs;
@@ -169,5 +162,34 @@ internal sealed class Passages(Network network, Terms terms)
         legsOut.Reverse();
         var useful = legs.ToHashSet();
         return new() { Starts = starts, Legs = [.. legs], May = IndexSet.Of(network.Legs.Length, useful.Contains), LegsOut = [.. legsOut], EndsAtHome = home, LeadsHome = legs.Any(leg => home[leg]) };
+    }
+
+    /// <summary>Travellers of whom every rule about a leg says the same. A paper that outlives the last leg is as good as any other.</summary>
+    private sealed class SamePapers(DateOnly lastDay) : IEqualityComparer<Traveller>
+    {
+        public bool Equals(Traveller? left, Traveller? right) => ReferenceEquals(left, right) || (left is not null && right is not null
+            && left.Nationalities.AsSpan().SequenceEqual(right.Nationalities.AsSpan()) && left.FearedCountries.AsSpan().SequenceEqual(right.FearedCountries.AsSpan())
+            && Terms(left) == Terms(right)
+            && (left.EmergencyDocument, right.EmergencyDocument) switch
+            {
+                (null, null) => true,
+                ({ } one, { } other) => one.Destination == other.Destination && Day(one.ValidUntil) == Day(other.ValidUntil) && one.Transits.AsSpan().SequenceEqual(other.Transits.AsSpan()),
+                _ => false,
+            });
+
+        public int GetHashCode(Traveller traveller)
+        {
+            var hash = new HashCode();
+            foreach (var country in traveller.Nationalities) hash.Add(country);
+            foreach (var country in traveller.FearedCountries) hash.Add(country);
+            hash.Add(Terms(traveller));
+            hash.Add(traveller.EmergencyDocument?.Destination);
+            return hash.ToHashCode();
+        }
+
+        private (int, bool, DateOnly?, DateOnly?) Terms(Traveller traveller) =>
+            (traveller.DocumentValidUntil is { } until ? Day(until) : -1, traveller.ExitBarrier, traveller.UnfitThrough, traveller.FitThrough);
+
+        private int Day(DateOnly until) => Math.Min(until.DayNumber, lastDay.DayNumber);
     }
 }

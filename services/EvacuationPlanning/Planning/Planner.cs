@@ -57,7 +57,7 @@ public static class Planner
             if (!reasons[number].IsEmpty) continue;
             var starts = network.WithinReach(group.Start, terms.ReachInKilometres);
             if (starts.IsEmpty) reasons[number] = [new("no-assembly-point-in-reach")];
-            else if (Leads(passages.Of(group, starts, WhoMayGo.LegRules.Length))) alike[number] = passages.Of(group, starts);
+            else if (passages.Of(group, starts) is var one && Leads(one.Passage)) alike[number] = one;
             else reasons[number] = FirstBar(group, starts);
         }
 

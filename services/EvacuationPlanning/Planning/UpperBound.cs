@@ -5,14 +5,16 @@ namespace CrisisCoordination.EvacuationPlanning.Planning;
 /// of every leg. In a plan each group that goes has paid at least for its cheapest way, and all together have paid no more than
 /// all spaces cost. So the people who go are at most what all spaces cost, plus for each group its people less the price of
 /// its cheapest way where that is more than nothing (Lagrange). Groups may be cut to pieces here, change as often as they like
-/// and stop in the first country outside: each of these only lets more people go. Better prices give a lower bound, and each is valid.
+/// and stop in the first country outside: each of these only lets more people go. Better prices give a lower bound, and each is
+/// valid; a search along the slope (subgradient) was tried
+/// and never found better ones than these.
 /// </summary>
 internal sealed class UpperBound
 {
     /// <summary>The price of a person. Whole numbers, so that the bound holds to the last person.</summary>
     private const long Person = 1 << 20;
 
-    private const int Kinds = 3, Rounds = 1000, Patience = 12, AsGoodAsFull = 3, Discounts = 4;
+    private const int Kinds = 3, AsGoodAsFull = 3, Discounts = 4;
 
     private readonly Network network;
     private readonly Terms terms;
@@ -20,7 +22,6 @@ internal sealed class UpperBound
     private readonly List<Wish> wishes = [];
     private readonly Dictionary<Alike, Wish> ofAlike = [];
     private readonly long[] prices, cheapest, costs;
-    private readonly int[] by, via;
 
     /// <summary>Groups that may go the same ways out and need the same: how many there are of each number of people, tier by tier.</summary>
     private sealed record Wish(Way Way, Spaces Need, SortedDictionary<(int Tier, int Souls), int> Groups);
@@ -32,8 +33,8 @@ internal sealed class UpperBound
     public UpperBound(Network network, Terms terms, Spaces[] spaces, IEnumerable<(Alike Alike, int Tier, int Souls)> groups)
     {
         (this.network, this.terms, this.spaces) = (network, terms, spaces);
-        (prices, costs, via) = (new long[spaces.Length * Kinds], new long[spaces.Length], new int[spaces.Length]);
-        (cheapest, by) = (new long[network.Countries.Length], new int[network.Countries.Length]);
+        (prices, costs) = (new long[spaces.Length * Kinds], new long[spaces.Length]);
+        cheapest = new long[network.Countries.Length];
 
         var ways = new Dictionary<(IndexSet, IndexSet), Way>();
         var known = new Dictionary<(Way, Spaces), Wish>();
@@ -67,7 +68,6 @@ internal sealed class UpperBound
     {
         var asked = wishes.Select(wish => (Wish: wish, Groups: wish.Groups.Where(group => group.Key.Tier <= tier).Select(group => (group.Key.Souls, Many: group.Value)).ToArray()))
             .Where(wish => wish.Groups.Length > 0).ToList();
-        var loads = new int[prices.Length];
         var best = (Bound: long.MaxValue, Prices: prices);
         var easy = new bool[spaces.Length];
         AskMostWhereFull(left, easy);
@@ -80,7 +80,7 @@ internal sealed class UpperBound
             foreach (var some in dear.Select(leg => network.Legs[leg].From).Distinct().SelectMany(UpToSomeHour).Concat(dear.Select(leg => (int[])[leg])))
             {
                 var was = some.Where(leg => !easy[leg]).ToList();
-                if (was.Count == 0) continue;
+                if (was.Count == 0 || best.Bound / Person <= placed) continue;
                 foreach (var leg in was) easy[leg] = true;
                 AskMostWhereFull(left, easy);
                 if (!Keep())
@@ -88,44 +88,6 @@ internal sealed class UpperBound
             }
             best.Prices.CopyTo(prices, 0);
             if (best.Bound == before) break;
-        }
-        best.Prices.CopyTo(prices, 0);
-
-        var direction = new double[prices.Length];
-        var (hope, idle) = (0.25, 0);
-
-        for (var round = 0; round < Rounds && hope > 0.0005; round++)
-        {
-            var bound = Bound(asked, loads);
-            if (bound < best.Bound)
-            {
-                idle = bound < best.Bound - (Person / 4) ? 0 : idle + 1;
-                best = (bound, (long[])prices.Clone());
-            }
-            else idle++;
-            if (best.Bound / Person <= placed) break;
-            if (idle > Patience)
-            {
-                // Too much was hoped for: from the best prices on with smaller steps.
-                best.Prices.CopyTo(prices, 0);
-                Array.Clear(direction);
-                (hope, idle) = (hope / 2, 0);
-                bound = Bound(asked, loads);
-            }
-
-            // Dearer where more is asked for than there is, cheaper where there is more; partly as the round before, which
-            // keeps the prices of legs that stand in for one another from swinging.
-            var length = 0.0;
-            for (var place = 0; place < prices.Length; place++)
-            {
-                var over = loads[place] - Offered(place) + (0.7 * direction[place]);
-                direction[place] = prices[place] == 0 && over < 0 ? 0 : over;
-                length += direction[place] * direction[place];
-            }
-            if (length == 0) break;
-            var step = (bound - best.Bound + (hope * (best.Bound - (placed * (double)Person)))) / length;
-            for (var place = 0; place < prices.Length; place++)
-                prices[place] = Math.Max(0, prices[place] + (long)(step * direction[place]));
         }
         best.Prices.CopyTo(prices, 0);
         return (int)(best.Bound / Person);
@@ -138,7 +100,7 @@ internal sealed class UpperBound
 
         bool Keep()
         {
-            var bound = Bound(asked, loads);
+            var bound = Bound(asked);
             if (bound >= best.Bound) return false;
             best = (bound, (long[])prices.Clone());
             return true;
@@ -180,7 +142,7 @@ internal sealed class UpperBound
         foreach (var (alike, way) in taken)
         {
             var wish = ofAlike[alike];
-            if (Cheapest(wish) is { } last && way.Sum(leg => PriceOf(leg, wish.Need)) > costs[last])
+            if (Cheapest(wish) is { } least && way.Sum(leg => PriceOf(leg, wish.Need)) > least)
                 dear.UnionWith(way.Where(leg => PriceOf(leg, wish.Need) > 0));
         }
         return [.. dear];
@@ -193,50 +155,36 @@ internal sealed class UpperBound
 
     private static int Of(Spaces spaces, int kind) => kind switch { 0 => spaces.Seats, 1 => spaces.Wheelchairs, _ => spaces.Stretchers };
 
-    private long Bound(List<(Wish Wish, (int Souls, int Many)[] Groups)> asked, int[] loads)
+    private long Bound(List<(Wish Wish, (int Souls, int Many)[] Groups)> asked)
     {
-        Array.Clear(loads);
         var bound = 0L;
         for (var place = 0; place < prices.Length; place++) bound += prices[place] * Math.Max(0, Offered(place));
         foreach (var (wish, groups) in asked)
         {
-            if (Cheapest(wish) is not { } last) continue;
-            var going = 0;
+            if (Cheapest(wish) is not { } cost) continue;
             foreach (var (souls, many) in groups)
-                if ((souls * Person) - costs[last] is > 0 and var worth)
-                {
-                    bound += worth * many;
-                    going += many;
-                }
-            if (going == 0) continue;
-            for (var leg = last; leg >= 0; leg = via[leg])
-            {
-                loads[leg * Kinds] += wish.Need.Seats * going;
-                loads[(leg * Kinds) + 1] += wish.Need.Wheelchairs * going;
-                loads[(leg * Kinds) + 2] += wish.Need.Stretchers * going;
-            }
+                bound += Math.Max(0, (souls * Person) - cost) * many;
         }
         return bound;
     }
 
-    /// <summary>The last leg of the cheapest way; <see cref="costs"/> has the price of all of it.</summary>
-    private int? Cheapest(Wish wish)
+    /// <summary>What the cheapest way costs; null where there is none.</summary>
+    private long? Cheapest(Wish wish)
     {
         Array.Fill(cheapest, long.MaxValue);
-        foreach (var start in wish.Way.Starts) (cheapest[start], by[start]) = (0, -1);
-        var (least, last) = (long.MaxValue, -1);
+        foreach (var start in wish.Way.Starts) cheapest[start] = 0;
+        var least = long.MaxValue;
         foreach (var step in wish.Way.Events)
         {
             var leg = step < 0 ? ~step : step;
             var run = network.Legs[leg];
-            if (step >= 0)
+            if (step < 0) cheapest[run.To] = Math.Min(cheapest[run.To], costs[leg]);
+            else
             {
                 costs[leg] = cheapest[run.From] == long.MaxValue ? long.MaxValue : cheapest[run.From] + PriceOf(leg, wish.Need);
-                via[leg] = by[run.From];
-                if (run.LeavesCrisis && costs[leg] < least) (least, last) = (costs[leg], leg);
+                if (run.LeavesCrisis) least = Math.Min(least, costs[leg]);
             }
-            else if (costs[leg] < cheapest[run.To]) (cheapest[run.To], by[run.To]) = (costs[leg], leg);
         }
-        return last < 0 ? null : last;
+        return least == long.MaxValue ? null : least;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifeti
             if (await shelf.FindAsync(planId, http.RequestAborted) is not { } plan) return ReviewPlanFeature.Unknown.ToProblem();
             await feature.WaitAsync(planId, http.RequestAborted);
             if (await shelf.VerdictAsync(planId, http.RequestAborted) is not { } verdict)
-                return Refusal.Conflict("plan/not-checked", "This plan is still being checked, or the service stopped before it was. Ask again in a minute; if that does not help, make a new draft.").ToProblem();
+                return NotChecked.ToProblem();
 
             var bytes = await shelf.ContentAsync(planId, http.RequestAborted);
             var (content, hash) = (PlanContent.Read(bytes), PlanContent.HashOf(bytes));
@@ -55,6 +55,9 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifeti
                 planId, plan.RuleVersion, faults.IsEmpty, faults, content.Tiers, verdict.InputHash, hash,
                 PlanContent.HashOf(System.Text.Encoding.ASCII.GetBytes($"{verdict.InputHash}/{hash}")), page));
         }).LogsRead("plan certificate").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("The proof of a plan: what the independent checker says, and what stood against each group left behind");
+
+    public static Refusal NotChecked => Refusal.Conflict("plan/not-checked",
+        "This plan is still being checked, or the service stopped before it was. Ask again in a minute; if that does not help, make a new draft.");
 
     public void Begin(Guid planId, Proposal proposal) => underWay[planId] = Task.Run(async () =>
     {

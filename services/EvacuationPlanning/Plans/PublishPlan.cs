@@ -92,7 +92,8 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
         if (await shelf.OvertakenByAsync(command.PlanId, ct) is { } other)
             return (null, Refusal.Conflict("plan/outdated", $"Another plan ({other}) was published after this one was drafted. Make a new draft and look at what it changes."));
         await certify.WaitAsync(command.PlanId, ct);
-        if (await shelf.VerdictAsync(command.PlanId, ct) is { Faults: [var fault, ..] })
+        if (await shelf.VerdictAsync(command.PlanId, ct) is not { } verdict) return (null, CertifyPlanFeature.NotChecked);
+        if (verdict.Faults is [var fault, ..])
             return (null, Refusal.Conflict("plan/faulty", $"The checker found a fault in this plan ({fault.Code}). It is not published; make a new draft, and report the fault."));
 
         var content = PlanContent.Read(await shelf.ContentAsync(command.PlanId, ct));
