@@ -162,9 +162,10 @@ internal sealed class Check
         foreach (var behind in plan.LeftBehind)
         {
             var group = groups[behind.GroupId];
-            if (StaysBecause(group) is { } why)
+            if (StaysBecause(group) is not null)
             {
-                against.Add(new(group.Id, why, 0, 0, 0));
+                if (behind.Reasons[0].Code == "no-seat") Fault("wrong-reason", group.Id);
+                against.Add(new(group.Id, behind.Reasons[0].Code, 0, 0, 0));
                 continue;
             }
             var barrier = certificate.WhatStandsAgainst(group, NeedOf(group));

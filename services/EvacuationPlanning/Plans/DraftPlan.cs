@@ -39,7 +39,7 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
             (null, Refusal.Invalid("plan/country-unknown", "Write the country of the crisis as its three-letter code (ISO 3166-1), such as SDN.", "crisisCountry")),
         (_, < 0 or > LongestFreeze) =>
             (null, Refusal.Invalid("plan/freeze", $"Give the time within which seats stay as they are in minutes, from 0 to {LongestFreeze} (14 days).", "freezeMinutes")),
-        (_, var freeze) => (new(crisis, country, notBefore?.ToUniversalTime(), at.AddMinutes(freeze), moveHeld), null),
+        (_, var freeze) => (new(crisis, country, (notBefore ?? at).ToUniversalTime(), at.AddMinutes(freeze), moveHeld), null),
     };
 
     public async Task<(DraftedPlan? Plan, Refusal? Refusal)> DraftAsync(Guid planId, Asked asked, string coordinator, DateTimeOffset at, CancellationToken ct)

@@ -8,15 +8,15 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 
 /// <summary>What a coordinator asks of a plan.</summary>
 /// <param name="CrisisCountry">Alpha-3; a transport to it stays inside. Without it the transports tell which points are inside.</param>
-/// <param name="NotBefore">Nothing that departs earlier is planned. A transport reported as departed never is.</param>
+/// <param name="NotBefore">Nothing that departs earlier is planned, for whatever should have left and did not has new times to be told first. A transport reported as departed never is.</param>
 /// <param name="FrozenUntil">Whoever holds a seat on a transport that departs before this keeps it, whatever else changes.</param>
 /// <param name="MoveHeld">
 /// Whoever holds seats may be moved, and may lose them, for anybody more urgent. Otherwise they are moved only so that
 /// somebody of the first two tiers gets out, and nobody loses a journey that still stands.
 /// </param>
-internal sealed record Asked(Guid CrisisId, string? CrisisCountry, DateTimeOffset? NotBefore, DateTimeOffset FrozenUntil, bool MoveHeld)
+internal sealed record Asked(Guid CrisisId, string? CrisisCountry, DateTimeOffset NotBefore, DateTimeOffset FrozenUntil, bool MoveHeld)
 {
-    public Terms Terms => new() { NotBefore = NotBefore ?? DateTimeOffset.MinValue, MoveHeld = MoveHeld };
+    public Terms Terms => new() { NotBefore = NotBefore, MoveHeld = MoveHeld };
 }
 
 /// <summary>What a plan changes for a group, against the seats that are held.</summary>
@@ -82,8 +82,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
         {
             (this.now, this.asked) = (now, asked);
             network = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures);
-            var notBefore = asked.NotBefore ?? DateTimeOffset.MinValue;
-            day = DateOnly.FromDateTime(now.Departures.Where(run => !now.IsClosed(run.Id) && run.DepartsAt >= notBefore)
+            day = DateOnly.FromDateTime(now.Departures.Where(run => !now.IsClosed(run.Id) && run.DepartsAt >= asked.NotBefore)
                 .Select(run => run.DepartsAt).DefaultIfEmpty(asked.FrozenUntil).Min().UtcDateTime);
             ends = now.Transports.Values.ToDictionary(run => run.Id, run => now.Points.GetValueOrDefault(run.Schedule!.To)?.Position);
             taken = now.Transports.Values.Where(run => !run.IsClosed && !run.Cancelled).ToDictionary(run => run.Id, run => run.Taken);

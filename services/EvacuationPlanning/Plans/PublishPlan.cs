@@ -140,7 +140,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
         var transports = await situations.TransportsAsync(ct);
         var now = Situation.Of([], transports, await situations.PointsAsync(ct), command.At);
         var legs = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures).Legs.ToDictionary(leg => leg.Departure.Id);
-        var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && !(run.Schedule!.DepartsAt < asked.NotBefore))
+        var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && run.Schedule!.DepartsAt >= asked.NotBefore)
             .Select(run => run.Schedule!.DepartsAt).DefaultIfEmpty(command.At).Min().UtcDateTime);
 
         var (seatings, unchanged) = (new List<Seating>(), 0);

@@ -70,6 +70,9 @@ public sealed class GateHouse : House
             .. household is { } home ? [new HouseholdJoined(home, born?.CompareTo("2010") > 0 ? "child" : "head", Registered)] : Array.Empty<Event>(),
             .. more]);
         if (tier < 5 || score > 0) await TellAsync(Service.HumanitarianAid, id, new NeedsAssessed(tier, score, "test", null, Registered));
+        // The gate finds a family by a list that follows.
+        if (household is not null)
+            await Eventually.TrueAsync(async () => await Part<NpgsqlDataSource>(Service.EvacuationPlanning).CreateCommand($"select 1 from evacuation_planning.traveller where stream_id = '{id}' and household_id is not null").ExecuteScalarAsync() is 1, "the household is listed");
         return id;
     }
 

@@ -45,7 +45,7 @@ public sealed class CheckerTests
         var input = Input with { Departures = [Convoy, Ship], Groups = [Urgent, Couple, Unwilling, Last] };
 
         Assert.Equal(
-            [new(Last.Id, "no-seat", Full: 2, AllMoreUrgent: 2, NoPlaceLargeEnough: 0), new(Unwilling.Id, "travels-without-consent", 0, 0, 0)],
+            [new(Last.Id, "no-seat", Full: 2, AllMoreUrgent: 2, NoPlaceLargeEnough: 0), new(Unwilling.Id, "no-consent", 0, 0, 0)],
             Checker.Check(input, Planner.Plan(Network(Convoy, Ship), input.Groups, [])).StoodAgainst.OrderByDescending(against => against.GroupId));
     }
 

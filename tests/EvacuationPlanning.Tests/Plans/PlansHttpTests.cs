@@ -152,7 +152,9 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
     {
         var town = await TownAsync(seats: 2);
         for (var i = 0; i < 4; i++) await town.RegisterAsync(tier: 2 + (i % 3));
-        var (one, same) = (await town.CertificateAsync(await town.DraftAsync()), await town.CertificateAsync(await town.DraftAsync()));
+        // What a plan is asked for is part of what it is made from: without a time told it begins with the hour at which it is asked.
+        Task<JsonElement> DraftAsync() => town.PostAsync("/plans", new { crisisId = town.Crisis, notBefore = new DateTimeOffset(Now.Date, TimeSpan.Zero) });
+        var (one, same) = (await town.CertificateAsync(await DraftAsync()), await town.CertificateAsync(await DraftAsync()));
 
         Assert.True(one.GetProperty("holds").GetBoolean());
         Assert.Empty(one.GetProperty("faults").EnumerateArray());
@@ -162,7 +164,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
         Assert.Equal(one.GetProperty("hash").GetString(), same.GetProperty("hash").GetString());
 
         await town.RegisterAsync(tier: 5);
-        Assert.NotEqual(one.GetProperty("hash").GetString(), (await town.CertificateAsync(await town.DraftAsync())).GetProperty("hash").GetString());
+        Assert.NotEqual(one.GetProperty("hash").GetString(), (await town.CertificateAsync(await DraftAsync())).GetProperty("hash").GetString());
     }
 
     [Fact]
@@ -260,6 +262,16 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
         var draft = await town.PostAsync("/plans", new { crisisId = town.Crisis, moveHeld = true, freezeMinutes = 60 * 40 });
         Assert.Equal((1, 0), (Number(draft.GetProperty("changes"), "kept"), Number(draft.GetProperty("changes"), "lost")));
+    }
+
+    [Fact]
+    public async Task Nobody_is_planned_on_what_should_have_left_by_now()
+    {
+        var town = await TownAsync(seats: 0);
+        await town.ScheduleAsync("yesterday", hours: -24, seats: 5);
+        await town.RegisterAsync(tier: 2);
+        Assert.Equal(0, Number(await town.DraftAsync(), "placed"));
+        Assert.Equal(1, Number(await town.PostAsync("/plans", new { crisisId = town.Crisis, notBefore = Now.AddDays(-2) }), "placed"));
     }
 
     [Fact]
