@@ -31,7 +31,7 @@ internal static class Drafts
         using var owner = new TimelineStore(ground.Owner, new TimelineOptions { MasterKey = ground.MasterKey }, TimeProvider.System);
         var (crisis, people) = await FillAsync(owner, app.Services.GetRequiredService<TimelineStore>());
         var (drafting, publishing) = (app.Services.GetRequiredService<DraftPlanFeature>(), app.Services.GetRequiredService<PublishPlanFeature>());
-        var asked = new Asked(crisis, null, null, DateTimeOffset.UtcNow, false);
+        var asked = new Asked(crisis, null, DateTimeOffset.MinValue, DateTimeOffset.UtcNow, false);
 
         var plan = await TimedAsync("first draft: everybody is read", () => DraftAsync());
         await TimedAsync("again, nothing changed", () => DraftAsync());
