@@ -69,9 +69,12 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
 
     private async Task AnswerAsync(HttpContext http, RequestDelegate next, string account, string key)
     {
-        var wire = http.Response.Body;
+        var (wire, gone) = (http.Response.Body, http.RequestAborted);
         using var answer = new MemoryStream();
         http.Response.Body = answer;
+        // Whoever is cut off asks again with the same key, so what was begun is finished. The framework would also leave the
+        // answer unwritten once the asker has gone, without a word, and an empty one would be kept.
+        http.RequestAborted = CancellationToken.None;
         var answered = false;
         try
         {
@@ -81,7 +84,7 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
         }
         finally
         {
-            http.Response.Body = wire;
+            (http.Response.Body, http.RequestAborted) = (wire, gone);
             if (!answered) await ReleaseAsync(account, key);
         }
         if (answered)
@@ -97,7 +100,7 @@ internal sealed class Idempotency(NpgsqlDataSource database, string schema, Time
             await save.ExecuteNonQueryAsync(CancellationToken.None);
         }
         answer.Position = 0;
-        await answer.CopyToAsync(wire, http.RequestAborted);
+        await answer.CopyToAsync(wire, gone);
     }
 
     // At once, and with the seed kept: what was half done meets itself.
