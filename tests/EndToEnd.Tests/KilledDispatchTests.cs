@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
@@ -17,23 +16,18 @@ public sealed class KilledDispatchTests(House house) : IClassFixture<House>, IAs
 {
     private const int Transports = 12, PeopleOnEach = 4, MostKills = 12, FewestKills = 4;
 
-    private readonly HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(30) };
     private NpgsqlDataSource database = null!;
-    private Process process = null!;
+    private KilledService service = null!;
 
     public async ValueTask InitializeAsync()
     {
-        using var access = await house.ClientAsync(Service.Access, Roles.Coordinator);
-        http.DefaultRequestHeaders.Authorization = access.DefaultRequestHeaders.Authorization;
         database = NpgsqlDataSource.Create(house.Deployment.Postgres);
-        Start();
-        await ReadyAsync();
+        service = await KilledService.StartAsync(house, Service.EvacuationPlanning, Roles.Coordinator, "--Dispatch:AnswerWithinSeconds=3");
     }
 
     public async ValueTask DisposeAsync()
     {
-        Kill();
-        http.Dispose();
+        service?.Dispose();
         await database.DisposeAsync();
     }
 
@@ -63,12 +57,12 @@ public sealed class KilledDispatchTests(House house) : IClassFixture<House>, IAs
         {
             await Task.Delay(dice.Next(300, 1800));
             if (kills >= MostKills) continue;
-            Kill();
+            service.Kill();
             kills++;
-            Start();
-            if (dice.Next(3) > 0) await ReadyAsync();
+            service.Start();
+            if (dice.Next(3) > 0) await service.ReadyAsync();
         }
-        await ReadyAsync();
+        await service.ReadyAsync();
         await Eventually.TrueAsync(SettledAsync, "every task is done or on the list", TimeSpan.FromMinutes(2));
         await over.CancelAsync();
         await working;
@@ -123,7 +117,7 @@ public sealed class KilledDispatchTests(House house) : IClassFixture<House>, IAs
         {
             try
             {
-                var list = await http.GetFromJsonAsync<JsonElement>($"/teams/{team}/tasks", over);
+                var list = await service.Http.GetFromJsonAsync<JsonElement>($"/teams/{team}/tasks", over);
                 foreach (var task in list.GetProperty("tasks").EnumerateArray().Select(stop => stop.GetProperty("task").GetProperty("taskId").GetGuid()))
                 {
                     var results = new[] { "accepted", "under-way", "done" }.Select((what, i) => new { id = Guid.NewGuid(), at = DateTimeOffset.UtcNow.AddSeconds(i - 5), taskId = task, what }).ToArray();
@@ -169,14 +163,14 @@ public sealed class KilledDispatchTests(House house) : IClassFixture<House>, IAs
             transports.Add((await PostAsync("/transports", new { code = $"KD-{i}", kind = "ship", from = "BEW", to = "DUR", destinationCountry = "ZAF", departsAt = $"{now.AddHours(20 + i):yyyy-MM-dd'T'HH:mm'Z'}", arrivesAt = $"{now.AddHours(30 + i):yyyy-MM-dd'T'HH:mm'Z'}", seats = 50, stretcherSpaces = 5, @operator = "Navy" }, $"transport-{i}"))!.Value.GetProperty("transportId").GetGuid());
         await using var evacuation = NpgsqlDataSource.Create(house.Deployment.Services["evacuation_planning"].Postgres);
         using var owner = new TimelineStore(database, new TimelineOptions { MasterKey = house.MasterKey }, TimeProvider.System);
-        using var service = new TimelineStore(evacuation, new TimelineOptions { MasterKey = house.MasterKey, Inline = [EvacuationPlanning.Fleet.ListTransportsFeature.Table] }, TimeProvider.System);
+        using var planned = new TimelineStore(evacuation, new TimelineOptions { MasterKey = house.MasterKey, Inline = [EvacuationPlanning.Fleet.ListTransportsFeature.Table] }, TimeProvider.System);
         foreach (var transport in transports)
         {
             var party = Enumerable.Range(0, PeopleOnEach).Select(_ => Guid.CreateVersion7()).ToArray();
             foreach (var (n, person) in party.Index())
                 await owner.AttemptAsync(work => Task.FromResult(work.Append(person, new PersonRegistered(Guid.CreateVersion7(), transport, $"{person}", Channel.Phone, true, new()
                 { FamilyName = "Machel", BirthDate = new(1980), Mobility = n == 0 ? Mobility.Stretcher : Mobility.None, Position = new(-19.8, 34.8) }, now))));
-            await service.AttemptAsync(async work =>
+            await planned.AttemptAsync(async work =>
             {
                 await work.ReadAsync([transport, .. party]);
                 foreach (var (n, person) in party.Index())
@@ -196,7 +190,7 @@ public sealed class KilledDispatchTests(House house) : IClassFixture<House>, IAs
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         try
         {
-            using var answer = await http.SendAsync(request);
+            using var answer = await service.Http.SendAsync(request);
             if (answer.StatusCode is HttpStatusCode.ServiceUnavailable) return null;
             var said = await answer.Content.ReadAsStringAsync();
             Assert.True(answer.IsSuccessStatusCode, $"{path}: {said}");
@@ -206,38 +200,5 @@ public sealed class KilledDispatchTests(House house) : IClassFixture<House>, IAs
         {
             return null;
         }
-    }
-
-    private void Start()
-    {
-        var connections = house.Deployment.Services["evacuation_planning"];
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = here;
-        while (!File.Exists(Path.Combine(root.FullName, "CrisisCoordination.sln"))) root = root.Parent!;
-        process = Process.Start(new ProcessStartInfo(Path.Combine(root.FullName, "services", "EvacuationPlanning", "bin", here.Parent!.Name, here.Name, "CrisisCoordination.EvacuationPlanning"),
-        [
-            $"--ConnectionStrings:Postgres={connections.Postgres};Maximum Pool Size=20", $"--ConnectionStrings:RabbitMq={connections.Amqp}", $"--Timeline:MasterKey={Convert.ToBase64String(house.MasterKey)}",
-            $"--urls={http.BaseAddress}", "--Logging:LogLevel:Default=Error", "--Dispatch:AnswerWithinSeconds=3",
-        ])
-        { UseShellExecute = false, RedirectStandardOutput = true })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-    }
-
-    // As by a power cut.
-    private void Kill()
-    {
-        process.Kill();
-        process.WaitForExit();
-        process.Dispose();
-    }
-
-    private Task ReadyAsync() => Eventually.TrueAsync(async () => (await http.GetAsync("/health/ready")).IsSuccessStatusCode, "the service is ready", TimeSpan.FromMinutes(2));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

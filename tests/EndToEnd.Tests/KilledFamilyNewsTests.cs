@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
 using Npgsql;
@@ -19,20 +19,17 @@ public sealed class KilledFamilyNewsTests(House house) : IClassFixture<House>, I
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
 
     private readonly string folder = Directory.CreateTempSubdirectory("killed-news-").FullName;
-    private readonly HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(30) };
     private readonly NpgsqlDataSource database = NpgsqlDataSource.Create(house.Deployment.Postgres + ";Pooling=false");
-    private Process process = null!;
+    private KilledService service = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Start();
-        await ReadyAsync();
+        service = await KilledService.StartAsync(house, Service.ConsularContact, Roles.Officer, $"--Outreach:Folder={folder}");
     }
 
     public async ValueTask DisposeAsync()
     {
-        Kill();
-        http.Dispose();
+        service?.Dispose();
         await database.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
@@ -56,12 +53,12 @@ public sealed class KilledFamilyNewsTests(House house) : IClassFixture<House>, I
         while (kills < FewestKills || kills < MostKills && await CountAsync("relative_arrived") < Families)
         {
             await Task.Delay(dice.Next(1500));
-            Kill();
+            service.Kill();
             kills++;
-            Start();
-            if (dice.Next(3) > 0) await ReadyAsync();
+            service.Start();
+            if (dice.Next(3) > 0) await service.ReadyAsync();
         }
-        await ReadyAsync();
+        await service.ReadyAsync();
         await Eventually.TrueAsync(async () => await CountAsync("relative_arrived") >= Families && Files().Length >= Families && await CountAsync("contact_sent") >= Families, "every mother is told and written to", TimeSpan.FromMinutes(3));
 
         Assert.Equal((Families, Families, Families), (await CountAsync("relative_arrived"), await CountAsync("arrival_told"), await CountAsync("outreach_wave_started")));
@@ -81,38 +78,5 @@ public sealed class KilledFamilyNewsTests(House house) : IClassFixture<House>, I
     {
         await using var count = database.CreateCommand($"select count(*)::int from timeline.mt_events where type = '{type}'");
         return (int)(await count.ExecuteScalarAsync())!;
-    }
-
-    private void Start()
-    {
-        var connections = house.Deployment.Services["consular_contact"];
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = here;
-        while (!File.Exists(Path.Combine(root.FullName, "CrisisCoordination.sln"))) root = root.Parent!;
-        process = Process.Start(new ProcessStartInfo(Path.Combine(root.FullName, "services", "ConsularContact", "bin", here.Parent!.Name, here.Name, "CrisisCoordination.ConsularContact"),
-        [
-            $"--ConnectionStrings:Postgres={connections.Postgres};Maximum Pool Size=20", $"--ConnectionStrings:RabbitMq={connections.Amqp}", $"--Timeline:MasterKey={Convert.ToBase64String(house.MasterKey)}",
-            $"--urls={http.BaseAddress}", "--Logging:LogLevel:Default=Error", $"--Outreach:Folder={folder}",
-        ])
-        { UseShellExecute = false, RedirectStandardOutput = true })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-    }
-
-    // As by a power cut.
-    private void Kill()
-    {
-        process.Kill();
-        process.WaitForExit();
-        process.Dispose();
-    }
-
-    private Task ReadyAsync() => Eventually.TrueAsync(async () => (await http.GetAsync("/health/ready")).IsSuccessStatusCode, "the service is ready", TimeSpan.FromMinutes(2));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using CrisisCoordination.AppHost.Sample;
@@ -54,6 +52,8 @@ public sealed class KilledServicesTests(UndisturbedCrisis undisturbed) : IClassF
         // Which service and when is drawn from a seed; what it is doing then is not.
         var dice = new Random(2026);
         var killed = 0;
+        // A service that dies again and again before it was ever ready does not start, which the AppHost says and ends.
+        await run.SaysAsync("accounts and agencies:");
         var report = run.ReportAsync();
         while (!report.IsCompleted && killed < MostKills)
         {
@@ -103,7 +103,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     // Open to all, as the servers of root run as another user.
     private readonly string local = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"apphost-{Guid.NewGuid():N}")).FullName, scenario;
     private readonly List<string> said = [];
-    private readonly int basePort = FreePorts();
+    private readonly int basePort = KilledService.FreePorts(WholeHouse.Services.Count + 1);
     private Process process = null!;
 
     public AppHostProcess(string scenario)
@@ -181,7 +181,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     private void Start(params string[] options)
     {
-        var start = new ProcessStartInfo(Program, ["--exit-when-done", "--scenario", scenario, "--local", local, "--base-port", $"{basePort}", .. options])
+        var start = new ProcessStartInfo(KilledService.Program("AppHost"), ["--exit-when-done", "--scenario", scenario, "--local", local, "--base-port", $"{basePort}", .. options])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -199,18 +199,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
     {
         if (line is null) return;
         lock (said) said.Add(line);
-    }
-
-    /// <summary>Built beside its services, where it looks for them.</summary>
-    private static string Program
-    {
-        get
-        {
-            var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-            var root = here;
-            while (!File.Exists(Path.Combine(root.FullName, "CrisisCoordination.sln"))) root = root.Parent!;
-            return Path.Combine(root.FullName, "services", "AppHost", "bin", here.Parent!.Name, here.Name, "CrisisCoordination.AppHost");
-        }
     }
 
     private static IEnumerable<int> ChildrenOf(int parent) =>
@@ -240,24 +228,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
         catch (IOException)
         {
             return "";
-        }
-    }
-
-    private static int FreePorts()
-    {
-        while (true)
-        {
-            var first = Random.Shared.Next(20000, 30000);
-            try
-            {
-                for (var port = first + 1; port <= first + WholeHouse.Services.Count; port++)
-                {
-                    using var listener = new TcpListener(IPAddress.Loopback, port);
-                    listener.Start();
-                }
-                return first;
-            }
-            catch (SocketException) { }
         }
     }
 

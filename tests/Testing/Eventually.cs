@@ -23,7 +23,7 @@ public static class Eventually
             {
                 if (await condition()) return;
             }
-            catch (Exception unreachable) when (unreachable is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or NpgsqlException or IOException && !late) { }
+            catch (Exception unreachable) when (!late && unreachable is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or TaskCanceledException { InnerException: TimeoutException } or NpgsqlException or IOException) { }
             if (late) Assert.Fail($"Waited {waited.Elapsed.TotalSeconds:0} s in vain until: {what}.");
         }
     }
