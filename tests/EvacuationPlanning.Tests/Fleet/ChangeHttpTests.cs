@@ -50,7 +50,7 @@ public sealed class FleetHouse : House
         {
             var scene = Scene.Of([Passenger.Start(person).After(told)], (await Scene.LoadAsync(work, [], runs)).Transports.Values);
             if (runs.Count == 0) return work.Append(person, Decision.Of(told));
-            var seated = scene.Seat(PlanId, Seats(runs.Select(run => scene.Transports[run]), scene.People[person]) with { GroupId = person }, DateOnly.FromDateTime(DateTime.UtcNow), Noon);
+            var seated = scene.Seat(PlanId, Seats(runs.Select(run => scene.Transports[run]), scene.People[person]) with { GroupId = person }, DateOnly.FromDateTime(Day), Noon);
             work.Append(person, Decision.Of(told));
             return seated.Into(work);
         });
@@ -87,7 +87,10 @@ public sealed class FleetHouse : House
         arrivesAt = Time(departsInHours + 5),
     }, HttpStatusCode.Created)).GetProperty("transportId").GetGuid();
 
-    public static string Time(int hours) => DateTimeOffset.UtcNow.Date.AddDays(1).AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+    // One day for the whole run, also where it goes on past midnight, and none that begins meanwhile.
+    private static readonly DateTime Day = DateTimeOffset.UtcNow.UtcDateTime.Date.AddDays(2);
+
+    public static string Time(int hours) => Day.AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
     public async Task<JsonElement> ListedAsync(Guid run)
     {
