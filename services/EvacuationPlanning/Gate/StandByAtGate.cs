@@ -54,7 +54,7 @@ internal static class StandByFeature
         api.MapPost("/transports/{transportId:guid}/standby", async Task<IResult> (Guid transportId, AtGate body, HttpContext http, TimelineStore store, Feed feed, CancellationToken ct) =>
         {
             if (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) is { } refusal) return refusal.ToProblem();
-            if (!await TravellersOfCrisis.IsUpToDateAsync(feed, store.Time, ct)) return ListBehind.ToProblem();
+            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return ListBehind.ToProblem();
             var hasSpace = false;
             var outcome = await store.AttemptAsync(async work =>
             {

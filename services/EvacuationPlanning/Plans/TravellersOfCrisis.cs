@@ -34,15 +34,15 @@ internal static class TravellersOfCrisis
         return ids;
     }
 
-    /// <summary>Waits until the list has everybody who was registered by now; false when that takes too long.</summary>
-    public static async Task<bool> IsUpToDateAsync(Feed feed, TimeProvider clock, CancellationToken ct)
+    /// <summary>Waits until the list has everybody who stands before the present end of the feed, and says where that is; null when that takes too long.</summary>
+    public static async Task<FeedPosition?> ListedUptoAsync(Feed feed, TimeProvider clock, CancellationToken ct)
     {
         var end = await feed.EndAsync(ct);
         for (var waited = 0; waited < 300; waited++)
         {
-            if (await feed.PositionAsync("evacuation_planning/projections", ct) >= end) return true;
+            if (await feed.PositionAsync("evacuation_planning/projections", ct) >= end) return end;
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, ct);
         }
-        return false;
+        return null;
     }
 }
