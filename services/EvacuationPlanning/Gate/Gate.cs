@@ -47,7 +47,7 @@ internal static class GateExtensions
         var next = new List<SeatedNext>();
         if (outcome.Refusal is null)
             foreach (var transport in decided!.Decided.Where(d => d.Event is SpaceFreed).Select(d => d.Stream).Distinct())
-                next.AddRange((await Standby.FillAsync(store, transport, new By(http.Officer()), store.Time.GetUtcNow(), http.RequestAborted)).Select(seated => new SeatedNext(seated, transport)));
+                next.AddRange((await Standby.FillAsync(store, decided.Transports[transport], new By(http.Officer()), store.Time.GetUtcNow(), http.RequestAborted)).Select(seated => new SeatedNext(seated, transport)));
         return outcome.ToResult(http, () => TypedResults.Ok(new GateAnswer(
             [.. decided!.Decided.Select(d => d.Event is SpaceFreed freed ? new FreedSeat(freed.PersonId, d.Stream, freed.Reason) : null).OfType<FreedSeat>()],
             [.. decided.People[person].OpenSeats.Where(seat => decided.Transports[seat.TransportId] is { Departed: true, Arrived: false }).Select(seat => seat.TransportId)], next)));

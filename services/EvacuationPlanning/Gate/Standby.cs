@@ -108,21 +108,25 @@ internal static class Standby
         return scene;
     }
 
-    /// <summary>Gives what is free on the transport to those who stand by; whoever got it.</summary>
-    public static async Task<IReadOnlyList<Guid>> FillAsync(TimelineStore store, Guid transport, By by, DateTimeOffset at, CancellationToken ct)
+    /// <summary>Gives what is free on the transport to those who stand by.</summary>
+    public static Task FillAsync(TimelineStore store, Guid transport, By by, DateTimeOffset at, CancellationToken ct)
     {
-        string? from = null;
-        var (asked, seated) = (false, new List<Guid>());
-        await store.AttemptAsync(async work =>
+        var (asked, from) = (false, (string?)null);
+        return store.AttemptAsync(async work =>
         {
-            seated.Clear();
             if ((await work.LoadAsync<Transport>(transport)).Standby.IsEmpty) return null;
             if (!asked) (from, asked) = (await CountryAsync(store.Database, transport, ct), true);
-            var scene = (await LoadAsync(work, store.Database, transport)).FillFromStandby(transport, from, at);
-            seated.AddRange(scene.Decided.Where(d => d.Stream == transport).Select(d => d.Event).OfType<SpaceTaken>().Select(taken => taken.PersonId));
-            return scene.Into(work);
+            return (await LoadAsync(work, store.Database, transport)).FillFromStandby(transport, from, at).Into(work);
         }, by, ct);
-        return seated;
+    }
+
+    /// <summary>The same, and who of those that waited has a space then: also where the reaction was quicker, for nobody else would call them.</summary>
+    public static async Task<IReadOnlyList<Guid>> FillAsync(TimelineStore store, Transport waitedFor, By by, DateTimeOffset at, CancellationToken ct)
+    {
+        var waited = waitedFor.Standby.SelectMany(group => group.People).ToHashSet();
+        if (waited.Count == 0) return [];
+        await FillAsync(store, waitedFor.Id, by, at, ct);
+        return [.. (await store.LoadAsync<Transport>(waitedFor.Id, ct: ct)).State.Lines.Where(space => space.IsTaken && waited.Contains(space.PersonId)).Select(space => space.PersonId)];
     }
 
     /// <summary>Whatever frees a space, and whoever is killed after it: the next in turn get it.</summary>
