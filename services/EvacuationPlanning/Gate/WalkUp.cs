@@ -54,7 +54,7 @@ internal static class WalkUpFeature
             {
                 transportId,
                 checkedIn = decided!.Transports[transportId].PartyOf(body.PersonId).Where(id => decided.Transports[transportId].Manifest[id].State is SpaceState.CheckedIn),
-                gaveUp = decided.Decided.Select(d => d.Event is SpaceFreed freed ? new FreedSeat(freed.PersonId, d.Stream, freed.Reason) : null).OfType<FreedSeat>(),
+                gaveUp = FreedSeat.Of(decided),
             }));
         }).Allow(Roles.Coordinator).WithSummary("Take somebody who comes unplanned, with their household")
           .WithDescription("A registered person gets a free space and is checked in, unless somebody more urgent stands by. Every rule is asked. Whoever is not registered is registered first: POST /people of the consular service.");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -16,7 +17,7 @@ internal sealed record Review(
     bool MoveHeld, DateTimeOffset FrozenUntil, int People, int Groups, int Placed, int AtMost, ImmutableArray<PlannedTier> Tiers,
     IReadOnlyDictionary<string, int> Changes, IReadOnlyDictionary<string, int> LeftBehind, string Hash, Publication? Published)
 {
-    public static Review Of(DraftedPlan plan, PlanPublished? published, DateTimeOffset now)
+    public static Review Of(DraftedPlan plan, PlanPublished? published, DateTimeOffset now, Reader reader)
     {
         int Sum(Func<PlannedTier, int> figure) => plan.Tiers.Sum(figure);
         return new(
@@ -30,7 +31,7 @@ internal sealed record Review(
                 ["lost"] = Sum(tier => tier.Lost),
                 ["left"] = Sum(tier => tier.Left),
             },
-            plan.LeftBehind, plan.Hash, published is null ? null : Publication.Of(plan.PlanId, published));
+            reader.Known(plan.LeftBehind), plan.Hash, published is null ? null : Publication.Of(plan.PlanId, published, reader));
     }
 }
 
@@ -50,9 +51,9 @@ internal static class ReviewPlanFeature
         api.MapGet("/plans/{planId:guid}", async (Guid planId, HttpContext http, TimelineStore store, PlanShelf shelf) =>
         {
             var published = (await store.LoadAsync<PublishedPlan>(planId, ct: http.RequestAborted)).State.Published;
-            if (await shelf.FindAsync(planId, http.RequestAborted) is { } plan) return TypedResults.Ok(Review.Of(plan, published, store.Time.GetUtcNow()));
+            if (await shelf.FindAsync(planId, http.RequestAborted) is { } plan) return TypedResults.Ok(Review.Of(plan, published, store.Time.GetUtcNow(), Reader.Of(http)));
             // One that was published before plans were drafted.
-            return published is null ? Unknown.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published));
+            return published is null ? Unknown.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published, Reader.Of(http)));
         }).Allow(Roles.Coordinator, Roles.Auditor).WithSummary("What a plan comes to, and what it changes");
 
         api.MapGet("/plans/{planId:guid}/changes", async (Guid planId, HttpContext http, PlanShelf shelf, string? kind = null, string? cursor = null, int? limit = null) =>
@@ -61,7 +62,7 @@ internal static class ReviewPlanFeature
             if (only == (Change)(-1)) return KindUnknown.ToProblem();
             if (Slice.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
             if (await shelf.FindAsync(planId, http.RequestAborted) is null) return Unknown.ToProblem();
-            var content = PlanContent.Read(await shelf.ContentAsync(planId, http.RequestAborted));
+            var (content, reader) = (PlanContent.Read(await shelf.ContentAsync(planId, http.RequestAborted)), Reader.Of(http));
             var page = Slice.Of(content.Groups.Where(group => only is { } one ? group.Change == one : group.Change is Change.Gained or Change.Moved or Change.Lost), from, many, group => new Line(
                 group.Id, group.Concerned, group.Tier, group.Score, group.Change, Codes(group.Was), Codes(group.Now), Say(group.Why), Say(group.Reason)));
             // Why somebody is left behind says something about them: whoever is shown can be told who read it.
@@ -69,7 +70,7 @@ internal static class ReviewPlanFeature
             return (IResult)TypedResults.Ok(page);
 
             ImmutableArray<string> Codes(ImmutableArray<int> way) => [.. way.Select(run => content.Runs[run].Code)];
-            static Why? Say(string? code) => code is null ? null : new(code, Words.Say(code));
+            Why? Say(string? code) => code is null ? null : reader.Known(code) is var known ? new(known, Words.Say(known)) : null;
         }).LogsRead("plan changes").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("Who gains a journey by a plan, who loses one, who is moved, and why")
           .WithDescription("kind: kept, gained, moved, lost, left. In the order of urgency.");
     }

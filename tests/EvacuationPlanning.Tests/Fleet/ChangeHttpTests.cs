@@ -161,7 +161,7 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
 
         Assert.Equal("transport/departed", await RefusedAsync(ship, new { reason = "Smaller", seats = 1 }, HttpStatusCode.Conflict));
         var answer = await house.PostAsync($"/transports/{ship}/changes", new { reason = "Port closed", to = "SUEZ", destinationCountry = "EGY", arrivesAt = FleetHouse.Time(20) });
-        Assert.Equal((afraid, "fears-destination"), answer.GetProperty("alarms").EnumerateArray().Select(alarm => (alarm.GetProperty("personId").GetGuid(), alarm.GetProperty("reason").GetString())).Single());
+        Assert.Equal((afraid, "protection"), answer.GetProperty("alarms").EnumerateArray().Select(alarm => (alarm.GetProperty("personId").GetGuid(), alarm.GetProperty("reason").GetString())).Single());
         Assert.Contains((await house.Timelines.ReadAsync(afraid)).Events, e => e.Event is CarriedWhereBarred { Reason: "fears-destination" });
         Assert.Equal("EGY", (await house.Timelines.ReadAsync(other)).Fold<Passenger>().Seats[0].Country);
         Assert.Equal(("departed", "SUEZ"), await house.ListedAsync(ship) switch { var listed => (listed.GetProperty("state").GetString(), listed.GetProperty("to").GetString()) });

@@ -219,6 +219,25 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
     }
 
     [Fact]
+    public async Task That_somebody_fears_a_country_is_told_to_whoever_may_read_their_timeline_and_to_no_planner()
+    {
+        var town = await TownAsync(seats: 1);
+        await town.RegisterAsync(tier: 2, then: new FearOfReturnStated(["ZAF"], "officer", Now));
+        var draft = await town.DraftAsync();
+        string[] paths = [$"/plans/{Id(draft)}", $"/plans/{Id(draft)}/changes?kind=left", $"/plans/{Id(draft)}/certificate"];
+        var told = new List<JsonElement> { draft };
+        foreach (var path in paths) told.Add(await town.GetAsync(path));
+        told.Add(await town.PublishAsync(draft));
+        Assert.All(told, answer => Assert.DoesNotContain("fear", answer.GetRawText(), StringComparison.OrdinalIgnoreCase));
+        Assert.Equal((1, "protection", "protection", 1), (
+            Number(draft.GetProperty("leftBehind"), "protection"), told[2].GetProperty("items")[0].GetProperty("keptBy").GetProperty("code").GetString(),
+            told[3].GetProperty("stoodAgainst").GetProperty("items")[0].GetProperty("code").GetString(), Number(told[4].GetProperty("leftBehind"), "protection")));
+
+        using var auditor = await house.ClientAsync(Service.EvacuationPlanning, Roles.Auditor);
+        foreach (var path in paths) Assert.Contains("fears-every-destination", await auditor.GetStringAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Somebody_urgent_gets_the_seat_of_one_who_can_go_later_and_the_review_says_so()
     {
         var town = await TownAsync(seats: 1);
