@@ -102,15 +102,6 @@ internal static class ExplainEvacuationFeature
 {
     private const int NewestHappenings = 20;
 
-    internal sealed record PlanSaid(Guid Id) : IFold<PlanSaid>
-    {
-        public PlanPublished? Published { get; private init; }
-
-        public static PlanSaid Start(Guid id) => new(id);
-
-        public PlanSaid Apply(Event @event) => @event is PlanPublished e ? this with { Published = e } : this;
-    }
-
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/people/{personId:guid}/evacuation", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store, PlanShelf shelf) =>
         {
@@ -125,7 +116,7 @@ internal static class ExplainEvacuationFeature
             var crisis = outlook.Person.Crises.Order().First();
             var standing = waits ? await Queue.StandingAsync(store.Database, crisis, outlook.Group.Turn, outlook.Household.Members.Select(member => member.Id), ct) : null;
             var plan = (await shelf.LastPublishedAsync(crisis, ct) ?? PlanOf(outlook.Told[personId])) is { } last
-                ? new PlanAsked(last, (await store.LoadAsync<PlanSaid>(last, ct: ct)).State.Published,
+                ? new PlanAsked(last, (await store.LoadAsync<PublishedPlan>(last, ct: ct)).State.Published,
                     (await shelf.VerdictAsync(last, ct))?.StoodAgainst.FirstOrDefault(against => against.GroupId == outlook.Household.Id)) : null;
             http.Response.Headers.ETag = $"\"{outlook.Told[personId][^1].Version}\"";
             var explanation = Explain(outlook, runs, standing, plan, Reader.Of(http));

@@ -30,7 +30,7 @@ internal static class Standby
         if (asked.Length > 0)
         {
             Guid[] homes = [.. asked.SelectMany(id => Homes(people[id])).Distinct()];
-            var family = (await Scene.LoadAsync(work, await MembersAsync(database, homes), [])).People.Values.Where(member => Homes(member).Intersect(homes).Any());
+            var family = (await Scene.LoadAsync(work, homes.Length == 0 ? [] : await TravellersOfCrisis.OfHouseholdsAsync(database, homes), [])).People.Values.Where(member => Homes(member).Intersect(homes).Any());
             ids.UnionWith(family.Select(member => member.Id));
             foreach (var id in asked) ids.UnionWith((await Scene.AroundAsync(work, id)).People.Keys);
             ids.UnionWith((await Scene.LoadAsync(work, ids, [])).People.Values.Select(member => member.EscortId).OfType<Guid>());
@@ -159,16 +159,5 @@ internal static class Standby
             && open.TrueForAll(seat => seat.Leg <= same.Leg || seat.DepartsAt >= s.ArrivesAt)
             ? (same.PlanId, same.Leg, same.Legs, open.FindAll(seat => seat.Leg <= same.Leg))
             : (run.Id, 1, s.DestinationCountry is null ? 2 : 1, open);
-    }
-
-    private static async Task<IReadOnlyList<Guid>> MembersAsync(NpgsqlDataSource database, Guid[] households)
-    {
-        if (households.Length == 0) return [];
-        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any ($1)");
-        command.Parameters.Add(new() { Value = households });
-        await using var reader = await command.ExecuteReaderAsync();
-        var ids = new List<Guid>();
-        while (await reader.ReadAsync()) ids.Add(reader.GetGuid(0));
-        return ids;
     }
 }

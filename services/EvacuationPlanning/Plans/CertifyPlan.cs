@@ -33,12 +33,12 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifeti
     /// <param name="Hash">SHA-256 of the input's and the plan's hash: the same input under the same rules gives the same.</param>
     internal sealed record Certificate(
         Guid PlanId, string RuleVersion, bool Holds, ImmutableArray<Fault> Faults, ImmutableArray<PlannedTier> Tiers,
-        string InputHash, string PlanHash, string Hash, PageAnswer<Against> StoodAgainst);
+        string InputHash, string PlanHash, string Hash, Page<Against> StoodAgainst);
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/plans/{planId:guid}/certificate", async (Guid planId, HttpContext http, TimelineStore store, PlanShelf shelf, CertifyPlanFeature feature, string? cursor = null, int? limit = null) =>
         {
-            if (Slice.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
+            if (Page.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
             if (await shelf.FindAsync(planId, http.RequestAborted) is not { } plan) return ReviewPlanFeature.Unknown.ToProblem();
             await feature.WaitAsync(planId, http.RequestAborted);
             if (await shelf.VerdictAsync(planId, http.RequestAborted) is not { } verdict)
@@ -49,7 +49,7 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifeti
             var (faults, reader) = (verdict.Faults, Reader.Of(http));
             // What the draft was is on its timeline, which nobody can change.
             if ((await store.LoadAsync<PublishedPlan>(planId, ct: http.RequestAborted)).State.Drafted?.Hash != hash) faults = [.. faults, new("plan-was-changed-after-it-was-drafted")];
-            var page = Slice.Of(verdict.StoodAgainst, from, many, one => reader.Known(one.Code) is var code ? new Against(one.GroupId, code, Words.Say(code), one.Full, one.AllMoreUrgent, one.NoPlaceLargeEnough) : null!);
+            var page = Page.Of(verdict.StoodAgainst, from, many, one => reader.Known(one.Code) is var code ? new Against(one.GroupId, code, Words.Say(code), one.Full, one.AllMoreUrgent, one.NoPlaceLargeEnough) : null!);
             var shown = page.Items.Select(item => item.GroupId).ToHashSet();
             await http.LogReadAsync("plan certificate", content.Groups.Where(group => shown.Contains(group.Id)).SelectMany(group => group.Members).Select(person => (Guid?)person));
             return (IResult)TypedResults.Ok(new Certificate(

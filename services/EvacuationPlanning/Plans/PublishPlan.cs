@@ -139,7 +139,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
     private async Task<int> SeatGroupsAsync(PublishPlan command, Asked asked, PlanContent content, Dictionary<Guid, string> left, CancellationToken ct)
     {
         var transports = await situations.TransportsAsync(ct);
-        var now = Situation.Of([], transports, await situations.PointsAsync(ct), command.At);
+        var now = Situation.Of([], transports, await Situations.PointsAsync(store.Database, ct), command.At);
         var legs = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures).Legs.ToDictionary(leg => leg.Departure.Id);
         var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && run.Schedule!.DepartsAt >= asked.NotBefore)
             .Select(run => run.Schedule!.DepartsAt).DefaultIfEmpty(command.At).Min().UtcDateTime);

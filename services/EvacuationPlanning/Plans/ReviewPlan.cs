@@ -60,10 +60,10 @@ internal static class ReviewPlanFeature
         {
             Change? only = kind is null ? null : Enum.TryParse<Change>(kind, ignoreCase: true, out var asked) && !int.TryParse(kind, out _) ? asked : (Change)(-1);
             if (only == (Change)(-1)) return KindUnknown.ToProblem();
-            if (Slice.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
+            if (Page.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
             if (await shelf.FindAsync(planId, http.RequestAborted) is null) return Unknown.ToProblem();
             var (content, reader) = (PlanContent.Read(await shelf.ContentAsync(planId, http.RequestAborted)), Reader.Of(http));
-            var page = Slice.Of(content.Groups.Where(group => only is { } one ? group.Change == one : group.Change is Change.Gained or Change.Moved or Change.Lost), from, many, group => new Line(
+            var page = Page.Of(content.Groups.Where(group => only is { } one ? group.Change == one : group.Change is Change.Gained or Change.Moved or Change.Lost), from, many, group => new Line(
                 group.Id, group.Concerned, group.Tier, group.Score, group.Change, Codes(group.Was), Codes(group.Now), Say(group.Why), Say(group.Reason)));
             // Why somebody is left behind says something about them: whoever is shown can be told who read it.
             await http.LogReadAsync("plan changes", page.Items.SelectMany(line => line.People).Select(person => (Guid?)person));
@@ -73,25 +73,5 @@ internal static class ReviewPlanFeature
             Why? Say(string? code) => code is null ? null : reader.Known(code) is var known ? new(known, Words.Say(known)) : null;
         }).LogsRead("plan changes").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("Who gains a journey by a plan, who loses one, who is moved, and why")
           .WithDescription("kind: kept, gained, moved, lost, left. In the order of urgency.");
-    }
-}
-
-/// <summary>A page of a list that is in memory; the cursor is how far one has come.</summary>
-internal static class Slice
-{
-    private const int Usual = 100, Most = 500;
-
-    public static Refusal? Asked(string? cursor, int? limit, out int from, out int many)
-    {
-        (from, many) = (0, limit ?? Usual);
-        return many is < 1 or > Most ? Refusal.Invalid("request/limit", $"A page has from 1 to {Most} entries.", "limit")
-            : cursor is not (null or "") && (!int.TryParse(cursor, out from) || from < 0) ? Refusal.Invalid("request/cursor", "This cursor was not given out here. Begin again without one.", "cursor")
-            : null;
-    }
-
-    public static PageAnswer<TItem> Of<T, TItem>(IEnumerable<T> all, int from, int many, Func<T, TItem> show)
-    {
-        var items = all.Skip(from).Take(many + 1).ToList();
-        return new([.. items.Take(many).Select(show)], items.Count > many ? $"{from + many}" : null);
     }
 }

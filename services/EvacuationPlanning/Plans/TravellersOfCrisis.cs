@@ -1,6 +1,7 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.Timeline;
+using Npgsql;
 
 namespace CrisisCoordination.EvacuationPlanning.Plans;
 
@@ -28,6 +29,17 @@ internal static class TravellersOfCrisis
     {
         await using var command = store.Database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where crisis_id = $1 and state in ('Waiting', 'Held') order by 1");
         command.Parameters.Add(new() { Value = crisis });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    /// <summary>Everybody on the list who is of one of these households.</summary>
+    public static async Task<IReadOnlyList<Guid>> OfHouseholdsAsync(NpgsqlDataSource database, Guid[] households, CancellationToken ct = default)
+    {
+        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any($1)");
+        command.Parameters.Add(new() { Value = households });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var ids = new List<Guid>();
         while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
