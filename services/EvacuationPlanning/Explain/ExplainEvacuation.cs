@@ -20,6 +20,12 @@ internal sealed record Reader(bool MayReadTimelines, bool IsProtectionOfficer)
 {
     public static Reader Of(HttpContext http) => new(
         http.User.IsInRole(Roles.Officer) || http.User.IsInRole(Roles.ProtectionOfficer) || http.User.IsInRole(Roles.Auditor), http.User.IsInRole(Roles.ProtectionOfficer));
+
+    /// <summary>What a code says to them.</summary>
+    public string Known(string code) => MayReadTimelines ? code : Words.Discreet(code);
+
+    public IReadOnlyDictionary<string, int> Known(IReadOnlyDictionary<string, int> counts) =>
+        counts.GroupBy(count => Known(count.Key)).OrderBy(same => same.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Sum(count => count.Value));
 }
 
 /// <summary>The event that says it.</summary>
@@ -40,19 +46,14 @@ internal sealed record Said(string Code, string Says, string Next, Guid? PersonI
         .. reasons.GroupBy(reason => (reason.Code, reason.PersonId, Country: reason.Code == "no-seat" ? null : reason.Country)).Select(same =>
         {
             var (code, person, country) = same.Key;
-            if (IsRestricted(code) && !reader.MayReadTimelines) return Hidden(PlainWords.Protection, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()]);
+            if (reader.Known(code) is var known && known != code) return Hidden(known, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()]);
             var plain = PlainWords.Of(code, self: person is null || person == asked);
             return new Said(code, plain.Says, plain.Next, person, country, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()],
                 told.TryGetValue(person ?? asked, out var events) ? Source.Of(Evidence.Of(code, country, events), reader) : null);
         }).DistinctBy(said => (said.Code, said.PersonId, said.Country)),
     ];
 
-    /// <summary>What a code says to this reader.</summary>
-    public static string Known(string code, Reader reader) => IsRestricted(code) && !reader.MayReadTimelines ? PlainWords.Protection : code;
-
     private static Said Hidden(string code, IReadOnlyList<string> transports) => PlainWords.Of(code) is var plain ? new(code, plain.Says, plain.Next, null, null, transports, null) : null!;
-
-    private static bool IsRestricted(string code) => code is "fears-destination" or "fears-every-destination";
 }
 
 internal sealed record Stop(string Code, string? Name);
@@ -101,15 +102,6 @@ internal static class ExplainEvacuationFeature
 {
     private const int NewestHappenings = 20;
 
-    internal sealed record PlanSaid(Guid Id) : IFold<PlanSaid>
-    {
-        public PlanPublished? Published { get; private init; }
-
-        public static PlanSaid Start(Guid id) => new(id);
-
-        public PlanSaid Apply(Event @event) => @event is PlanPublished e ? this with { Published = e } : this;
-    }
-
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/people/{personId:guid}/evacuation", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store, PlanShelf shelf) =>
         {
@@ -124,7 +116,7 @@ internal static class ExplainEvacuationFeature
             var crisis = outlook.Person.Crises.Order().First();
             var standing = waits ? await Queue.StandingAsync(store.Database, crisis, outlook.Group.Turn, outlook.Household.Members.Select(member => member.Id), ct) : null;
             var plan = (await shelf.LastPublishedAsync(crisis, ct) ?? PlanOf(outlook.Told[personId])) is { } last
-                ? new PlanAsked(last, (await store.LoadAsync<PlanSaid>(last, ct: ct)).State.Published,
+                ? new PlanAsked(last, (await store.LoadAsync<PublishedPlan>(last, ct: ct)).State.Published,
                     (await shelf.VerdictAsync(last, ct))?.StoodAgainst.FirstOrDefault(against => against.GroupId == outlook.Household.Id)) : null;
             http.Response.Headers.ETag = $"\"{outlook.Told[personId][^1].Version}\"";
             var explanation = Explain(outlook, runs, standing, plan, Reader.Of(http));
@@ -192,7 +184,7 @@ internal static class ExplainEvacuationFeature
     private static LastPlan? Last(IReadOnlyList<RecordedEvent> events, PlanAsked? plan, Reader reader) =>
         events.LastOrDefault(e => e.Event is LeftBehind or SeatHeld) is not { } recorded ? null
         : recorded.Event is LeftBehind left && plan is { Against: var against }
-            ? new(plan.PlanId, "left-behind", Said.Known(left.Reason, reader), plan.Published?.At ?? left.At, plan.Published?.RuleVersion, plan.Published?.People, plan.Published?.Seated,
+            ? new(plan.PlanId, "left-behind", reader.Known(left.Reason), plan.Published?.At ?? left.At, plan.Published?.RuleVersion, plan.Published?.People, plan.Published?.Seated,
                 against is { Full: > 0 } ? against.Full : null, against is { Full: > 0 } ? against.AllMoreUrgent : null, against is { Full: > 0 } ? against.NoPlaceLargeEnough : null, Source.Of(recorded, reader)!)
         : recorded.Event is SeatHeld held && plan is not null
             ? new(held.PlanId, "seated", null, held.At, plan.Published?.RuleVersion, plan.Published?.People, plan.Published?.Seated, null, null, null, Source.Of(recorded, reader)!)
@@ -205,9 +197,9 @@ internal static class ExplainEvacuationFeature
     [
         .. events.Select(recorded => recorded.Event switch
         {
-            LeftBehind e => Said.Known(e.Reason, reader) is var code ? new Happened(code, PlainWords.Of(code).Says, null, e.PlanId, Source.Of(recorded, reader)!) : null,
-            SeatReleased e => Said.Known(e.Reason, reader) is var code ? new Happened(code, PlainWords.Of(code).Says, e.TransportId, null, Source.Of(recorded, reader)!) : null,
-            CarriedWhereBarred e => Said.Known(e.Reason, reader) is var code ? new Happened(code, PlainWords.Of(code).Says, e.TransportId, null, Source.Of(recorded, reader)!) : null,
+            LeftBehind e => reader.Known(e.Reason) is var code ? new Happened(code, PlainWords.Of(code).Says, null, e.PlanId, Source.Of(recorded, reader)!) : null,
+            SeatReleased e => reader.Known(e.Reason) is var code ? new Happened(code, PlainWords.Of(code).Says, e.TransportId, null, Source.Of(recorded, reader)!) : null,
+            CarriedWhereBarred e => reader.Known(e.Reason) is var code ? new Happened(code, PlainWords.Of(code).Says, e.TransportId, null, Source.Of(recorded, reader)!) : null,
             NoShow e => new Happened(Transport.NoShowReason, PlainWords.Of(Transport.NoShowReason).Says, e.TransportId, null, Source.Of(recorded, reader)!),
             _ => null,
         }).OfType<Happened>().TakeLast(NewestHappenings),

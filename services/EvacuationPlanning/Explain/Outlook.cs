@@ -8,7 +8,7 @@ using Npgsql;
 namespace CrisisCoordination.EvacuationPlanning.Explain;
 
 /// <summary>A person with those who travel with them, and the transports that can still be caught, at this moment.</summary>
-internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IReadOnlyList<RecordedEvent>> Told, Household Household, Ways Ways, ImmutableDictionary<string, AssemblyPoint> Points, DateTimeOffset Now)
+internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IReadOnlyList<RecordedEvent>> Told, Household Household, Ways Ways, IReadOnlyDictionary<string, AssemblyPoint> Points, DateTimeOffset Now)
 {
     // A chain of households that share children and escorts ends sooner than this.
     private const int MostRounds = 4;
@@ -42,7 +42,7 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         var household = Household.Of(planned).Single(household => household.Members.Any(member => member.Id == id));
 
         var now = store.Time.GetUtcNow();
-        var points = await PointsAsync(store.Database, ct);
+        var points = await Situations.PointsAsync(store.Database, ct);
         var runs = await RunsAsync(store.Database, ct);
         var ways = new Ways(
             [.. points.Values], [.. runs.Where(run => run.Open && run.Departure.DepartsAt >= now).Select(run => run.Departure)],
@@ -60,17 +60,6 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         var ids = new List<Guid>();
         while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
         return ids;
-    }
-
-    private static async Task<ImmutableDictionary<string, AssemblyPoint>> PointsAsync(NpgsqlDataSource database, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("select code, name, latitude, longitude, connection_minutes from evacuation_planning.assembly_point");
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var points = ImmutableDictionary.CreateBuilder<string, AssemblyPoint>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(ct))
-            points.Add(reader.GetString(0), new(reader.GetString(0), reader.GetString(1), new(reader.GetDouble(2), reader.GetDouble(3)),
-                Connection: await reader.IsDBNullAsync(4, ct) ? null : TimeSpan.FromMinutes(reader.GetInt32(4))));
-        return points.ToImmutable();
     }
 
     // The list of transports is written with the events and knows what is free, so nobody's manifest is read for it.

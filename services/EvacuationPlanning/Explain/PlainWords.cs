@@ -14,9 +14,6 @@ internal sealed record Plain(string Says, string Next);
 /// </summary>
 internal static partial class PlainWords
 {
-    /// <summary>Instead of what the reader may not know.</summary>
-    public const string Protection = "protection";
-
     private static readonly FrozenDictionary<string, Plain> Reasons = new Dictionary<string, Plain>
     {
         ["no-consent"] = new("[You have|Somebody who travels with you has] not agreed to be evacuated, and nobody is moved against their will.", "Ask them, or the child's guardian, and record the consent."),
@@ -43,7 +40,7 @@ internal static partial class PlainWords
         [Words.Merged] = new("You are registered more than once, and are planned under the other record.", "Look at the record that stands."),
         [Transport.NoShowReason] = new("You were not at the gate when the transport left.", "Find out where they are and plan again."),
         ["erased"] = new("Your data was erased.", "Register them anew if they ask for help."),
-        [Protection] = new("This way is closed to you to protect somebody.", "Look for another way. A protection officer can say more."),
+        [Words.Protection] = new("This way is closed to you to protect somebody.", "Look for another way. A protection officer can say more."),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> Changes = new Dictionary<string, string>

@@ -48,11 +48,11 @@ internal sealed record ChangeAnswer(Guid TransportId, IReadOnlyList<FreedSeat> L
 {
     public static ChangeAnswer Of(Guid run, Scene before, Scene after)
     {
-        var lost = after.Decided.Select(d => d.Event is SpaceFreed freed ? new FreedSeat(freed.PersonId, d.Stream, freed.Reason) : null).OfType<FreedSeat>().ToList();
+        var lost = FreedSeat.Of(after);
         return new(
             run, lost, after.Transports[run].Lines.Count(space => space.IsTaken),
             [.. lost.Where(seat => before.Transports[seat.TransportId].Manifest[seat.PersonId].State is SpaceState.Boarded).Select(seat => seat.PersonId).Distinct()],
-            [.. after.Decided.Select(d => d.Event is CarriedWhereBarred barred ? new Alarm(d.Stream, barred.Reason, Words.Say(barred.Reason)) : null).OfType<Alarm>()]);
+            [.. after.Decided.Select(d => d.Event is CarriedWhereBarred barred && Words.Discreet(barred.Reason) is var reason ? new Alarm(d.Stream, reason, Words.Say(reason)) : null).OfType<Alarm>()]);
     }
 }
 

@@ -28,8 +28,8 @@ internal static class DepartTransportFeature
             var seat = person.OpenSeats.First(open => open.TransportId == transport.Id);
             var aboard = scene.PartyOn(transport.Id, person.Id, other => other.State is SpaceState.Boarded);
             if (person.WhyNot(aboard, scene.LegOf(person, seat)) is { } reason)
-                return scene.Refuse(Refusal.Conflict($"departure/{reason.Code}",
-                    $"Person {person.Id} is on board and may not leave like this. {Words.Say(reason.Code)} Take them off by recording what they say at the gate, or board the adult they belong to."));
+                return scene.Refuse(Refusal.Conflict($"departure/{Words.Discreet(reason.Code)}",
+                    $"Person {person.Id} is on board and may not leave like this. {Words.Say(Words.Discreet(reason.Code))} Take them off by recording what they say at the gate, or board the adult they belong to."));
         }
 
         var next = scene;

@@ -12,7 +12,11 @@ namespace CrisisCoordination.EvacuationPlanning.Gate;
 internal sealed record AtGate(Guid PersonId, DateTimeOffset? At = null, bool OthersTravelOn = false, Guid? WishOf = null);
 
 /// <summary>A space that is free again.</summary>
-internal sealed record FreedSeat(Guid PersonId, Guid TransportId, string Reason);
+internal sealed record FreedSeat(Guid PersonId, Guid TransportId, string Reason)
+{
+    public static IReadOnlyList<FreedSeat> Of(Scene decided) =>
+        [.. decided.Decided.Select(d => d.Event is SpaceFreed freed ? new FreedSeat(freed.PersonId, d.Stream, Words.Discreet(freed.Reason)) : null).OfType<FreedSeat>()];
+}
 
 /// <param name="Released">All seats that are free again, of the person and of those who travel with them.</param>
 /// <param name="StillOnBoard">Transports under way with the person on board: whoever meets them must know.</param>
@@ -47,9 +51,9 @@ internal static class GateExtensions
         var next = new List<SeatedNext>();
         if (outcome.Refusal is null)
             foreach (var transport in decided!.Decided.Where(d => d.Event is SpaceFreed).Select(d => d.Stream).Distinct())
-                next.AddRange((await Standby.FillAsync(store, transport, new By(http.Officer()), store.Time.GetUtcNow(), http.RequestAborted)).Select(seated => new SeatedNext(seated, transport)));
+                next.AddRange((await Standby.FillAsync(store, decided.Transports[transport], new By(http.Officer()), store.Time.GetUtcNow(), http.RequestAborted)).Select(seated => new SeatedNext(seated, transport)));
         return outcome.ToResult(http, () => TypedResults.Ok(new GateAnswer(
-            [.. decided!.Decided.Select(d => d.Event is SpaceFreed freed ? new FreedSeat(freed.PersonId, d.Stream, freed.Reason) : null).OfType<FreedSeat>()],
-            [.. decided.People[person].OpenSeats.Where(seat => decided.Transports[seat.TransportId] is { Departed: true, Arrived: false }).Select(seat => seat.TransportId)], next)));
+            FreedSeat.Of(decided!),
+            [.. decided!.People[person].OpenSeats.Where(seat => decided.Transports[seat.TransportId] is { Departed: true, Arrived: false }).Select(seat => seat.TransportId)], next)));
     }
 }

@@ -54,16 +54,16 @@ internal static class StandByFeature
         api.MapPost("/transports/{transportId:guid}/standby", async Task<IResult> (Guid transportId, AtGate body, HttpContext http, TimelineStore store, Feed feed, CancellationToken ct) =>
         {
             if (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) is { } refusal) return refusal.ToProblem();
-            if (!await TravellersOfCrisis.IsUpToDateAsync(feed, store.Time, ct)) return ListBehind.ToProblem();
-            var hasSpace = false;
+            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return ListBehind.ToProblem();
+            var (hasSpace, waitedFor) = (false, new Transport(transportId));
             var outcome = await store.AttemptAsync(async work =>
             {
                 var scene = Decide(await Standby.LoadAsync(work, store.Database, transportId, body.PersonId), new(transportId, body.PersonId, wish, http.Officer(), at));
-                hasSpace = scene.IsOn(scene.People[body.PersonId], transportId);
+                (hasSpace, waitedFor) = (scene.IsOn(scene.People[body.PersonId], transportId), scene.Transports[transportId]);
                 return scene.Into(work);
             }, new By(http.Officer()), ct);
             if (outcome.Refusal is not null) return outcome.Refusal.ToProblem();
-            var seated = await Standby.FillAsync(store, transportId, new By(http.Officer()), at, ct);
+            var seated = await Standby.FillAsync(store, waitedFor, new By(http.Officer()), at, ct);
             return outcome.ToResult(http, () => TypedResults.Ok(new { transportId, hasSpace = hasSpace || seated.Contains(body.PersonId), seatedNow = seated }));
         }).Allow(Roles.Coordinator).WithSummary("Put somebody who is at the gate on standby, with their household")
           .WithDescription("When a space on a sealed manifest is free, the next in the order of urgency who fit get it. othersTravelOn with wishOf: alone, because an adult of the household asks so.");

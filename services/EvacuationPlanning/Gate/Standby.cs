@@ -30,7 +30,7 @@ internal static class Standby
         if (asked.Length > 0)
         {
             Guid[] homes = [.. asked.SelectMany(id => Homes(people[id])).Distinct()];
-            var family = (await Scene.LoadAsync(work, await MembersAsync(database, homes), [])).People.Values.Where(member => Homes(member).Intersect(homes).Any());
+            var family = (await Scene.LoadAsync(work, homes.Length == 0 ? [] : await TravellersOfCrisis.OfHouseholdsAsync(database, homes), [])).People.Values.Where(member => Homes(member).Intersect(homes).Any());
             ids.UnionWith(family.Select(member => member.Id));
             foreach (var id in asked) ids.UnionWith((await Scene.AroundAsync(work, id)).People.Keys);
             ids.UnionWith((await Scene.LoadAsync(work, ids, [])).People.Values.Select(member => member.EscortId).OfType<Guid>());
@@ -108,21 +108,25 @@ internal static class Standby
         return scene;
     }
 
-    /// <summary>Gives what is free on the transport to those who stand by; whoever got it.</summary>
-    public static async Task<IReadOnlyList<Guid>> FillAsync(TimelineStore store, Guid transport, By by, DateTimeOffset at, CancellationToken ct)
+    /// <summary>Gives what is free on the transport to those who stand by.</summary>
+    public static Task FillAsync(TimelineStore store, Guid transport, By by, DateTimeOffset at, CancellationToken ct)
     {
-        string? from = null;
-        var (asked, seated) = (false, new List<Guid>());
-        await store.AttemptAsync(async work =>
+        var (asked, from) = (false, (string?)null);
+        return store.AttemptAsync(async work =>
         {
-            seated.Clear();
             if ((await work.LoadAsync<Transport>(transport)).Standby.IsEmpty) return null;
             if (!asked) (from, asked) = (await CountryAsync(store.Database, transport, ct), true);
-            var scene = (await LoadAsync(work, store.Database, transport)).FillFromStandby(transport, from, at);
-            seated.AddRange(scene.Decided.Where(d => d.Stream == transport).Select(d => d.Event).OfType<SpaceTaken>().Select(taken => taken.PersonId));
-            return scene.Into(work);
+            return (await LoadAsync(work, store.Database, transport)).FillFromStandby(transport, from, at).Into(work);
         }, by, ct);
-        return seated;
+    }
+
+    /// <summary>The same, and who of those that waited has a space then: also where the reaction was quicker, for nobody else would call them.</summary>
+    public static async Task<IReadOnlyList<Guid>> FillAsync(TimelineStore store, Transport waitedFor, By by, DateTimeOffset at, CancellationToken ct)
+    {
+        var waited = waitedFor.Standby.SelectMany(group => group.People).ToHashSet();
+        if (waited.Count == 0) return [];
+        await FillAsync(store, waitedFor.Id, by, at, ct);
+        return [.. (await store.LoadAsync<Transport>(waitedFor.Id, ct: ct)).State.Lines.Where(space => space.IsTaken && waited.Contains(space.PersonId)).Select(space => space.PersonId)];
     }
 
     /// <summary>Whatever frees a space, and whoever is killed after it: the next in turn get it.</summary>
@@ -155,16 +159,5 @@ internal static class Standby
             && open.TrueForAll(seat => seat.Leg <= same.Leg || seat.DepartsAt >= s.ArrivesAt)
             ? (same.PlanId, same.Leg, same.Legs, open.FindAll(seat => seat.Leg <= same.Leg))
             : (run.Id, 1, s.DestinationCountry is null ? 2 : 1, open);
-    }
-
-    private static async Task<IReadOnlyList<Guid>> MembersAsync(NpgsqlDataSource database, Guid[] households)
-    {
-        if (households.Length == 0) return [];
-        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any ($1)");
-        command.Parameters.Add(new() { Value = households });
-        await using var reader = await command.ExecuteReaderAsync();
-        var ids = new List<Guid>();
-        while (await reader.ReadAsync()) ids.Add(reader.GetGuid(0));
-        return ids;
     }
 }

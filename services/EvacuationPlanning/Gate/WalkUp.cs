@@ -42,7 +42,7 @@ internal static class WalkUpFeature
         api.MapPost("/transports/{transportId:guid}/walk-up", async Task<IResult> (Guid transportId, Walker body, HttpContext http, TimelineStore store, Feed feed, CancellationToken ct) =>
         {
             if ((http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) ?? CheckInPersonFeature.Named(body.Gate)) is { } refusal) return refusal.ToProblem();
-            if (!await TravellersOfCrisis.IsUpToDateAsync(feed, store.Time, ct)) return StandByFeature.ListBehind.ToProblem();
+            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return StandByFeature.ListBehind.ToProblem();
             var from = await Standby.CountryAsync(store.Database, transportId, ct);
             Scene? decided = null;
             var outcome = await store.AttemptAsync(async work =>
@@ -54,7 +54,7 @@ internal static class WalkUpFeature
             {
                 transportId,
                 checkedIn = decided!.Transports[transportId].PartyOf(body.PersonId).Where(id => decided.Transports[transportId].Manifest[id].State is SpaceState.CheckedIn),
-                gaveUp = decided.Decided.Select(d => d.Event is SpaceFreed freed ? new FreedSeat(freed.PersonId, d.Stream, freed.Reason) : null).OfType<FreedSeat>(),
+                gaveUp = FreedSeat.Of(decided),
             }));
         }).Allow(Roles.Coordinator).WithSummary("Take somebody who comes unplanned, with their household")
           .WithDescription("A registered person gets a free space and is checked in, unless somebody more urgent stands by. Every rule is asked. Whoever is not registered is registered first: POST /people of the consular service.");

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CrisisCoordination.EvacuationPlanning.Checking;
+using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -32,12 +33,12 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifeti
     /// <param name="Hash">SHA-256 of the input's and the plan's hash: the same input under the same rules gives the same.</param>
     internal sealed record Certificate(
         Guid PlanId, string RuleVersion, bool Holds, ImmutableArray<Fault> Faults, ImmutableArray<PlannedTier> Tiers,
-        string InputHash, string PlanHash, string Hash, PageAnswer<Against> StoodAgainst);
+        string InputHash, string PlanHash, string Hash, Page<Against> StoodAgainst);
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/plans/{planId:guid}/certificate", async (Guid planId, HttpContext http, TimelineStore store, PlanShelf shelf, CertifyPlanFeature feature, string? cursor = null, int? limit = null) =>
         {
-            if (Slice.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
+            if (Page.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
             if (await shelf.FindAsync(planId, http.RequestAborted) is not { } plan) return ReviewPlanFeature.Unknown.ToProblem();
             await feature.WaitAsync(planId, http.RequestAborted);
             if (await shelf.VerdictAsync(planId, http.RequestAborted) is not { } verdict)
@@ -45,14 +46,14 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifeti
 
             var bytes = await shelf.ContentAsync(planId, http.RequestAborted);
             var (content, hash) = (PlanContent.Read(bytes), PlanContent.HashOf(bytes));
-            var faults = verdict.Faults;
+            var (faults, reader) = (verdict.Faults, Reader.Of(http));
             // What the draft was is on its timeline, which nobody can change.
             if ((await store.LoadAsync<PublishedPlan>(planId, ct: http.RequestAborted)).State.Drafted?.Hash != hash) faults = [.. faults, new("plan-was-changed-after-it-was-drafted")];
-            var page = Slice.Of(verdict.StoodAgainst, from, many, one => new Against(one.GroupId, one.Code, Words.Say(one.Code), one.Full, one.AllMoreUrgent, one.NoPlaceLargeEnough));
+            var page = Page.Of(verdict.StoodAgainst, from, many, one => reader.Known(one.Code) is var code ? new Against(one.GroupId, code, Words.Say(code), one.Full, one.AllMoreUrgent, one.NoPlaceLargeEnough) : null!);
             var shown = page.Items.Select(item => item.GroupId).ToHashSet();
             await http.LogReadAsync("plan certificate", content.Groups.Where(group => shown.Contains(group.Id)).SelectMany(group => group.Members).Select(person => (Guid?)person));
             return (IResult)TypedResults.Ok(new Certificate(
-                planId, plan.RuleVersion, faults.IsEmpty, faults, content.Tiers, verdict.InputHash, hash,
+                planId, plan.RuleVersion, faults.IsEmpty, [.. faults.Select(fault => fault with { Code = reader.Known(fault.Code) })], content.Tiers, verdict.InputHash, hash,
                 PlanContent.HashOf(System.Text.Encoding.ASCII.GetBytes($"{verdict.InputHash}/{hash}")), page));
         }).LogsRead("plan certificate").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("The proof of a plan: what the independent checker says, and what stood against each group left behind");
 

@@ -44,8 +44,9 @@ internal sealed class CrisisFacts(TimelineStore store, Feed feed, CrisisService 
         {
             if (!known.TryGetValue(crisis, out var facts))
             {
-                if (!await TravellersOfCrisis.IsUpToDateAsync(feed, store.Time, ct)) return null;
-                facts = new() { Upto = await feed.EndAsync(ct) };
+                // Heard on from where the list was asked for: a later end of the feed may have people who are not on it yet.
+                if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is not { } upto) return null;
+                facts = new() { Upto = upto };
                 await LoadAsync(crisis, facts, await TravellersOfCrisis.ToPlanAsync(store, crisis, ct), ct);
                 while (known.Count >= MostCrises) known.Remove(known.MinBy(kept => kept.Value.UsedAt).Key);
                 known.Add(crisis, facts);

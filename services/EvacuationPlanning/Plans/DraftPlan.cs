@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +29,7 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
             var (asked, wrong) = Ask(body.CrisisId, body.CrisisCountry, body.NotBefore, body.MoveHeld, body.FreezeMinutes, at);
             if (wrong is not null) return wrong.ToProblem();
             var (plan, refusal) = await feature.DraftAsync(http.Ids().Next(), asked!, http.Officer(), at, http.RequestAborted);
-            return refusal is not null ? refusal.ToProblem() : (IResult)TypedResults.Created($"/plans/{plan!.PlanId}", Review.Of(plan, null, feature.Now));
+            return refusal is not null ? refusal.ToProblem() : (IResult)TypedResults.Created($"/plans/{plan!.PlanId}", Review.Of(plan, null, feature.Now, Reader.Of(http)));
         }).Allow(Roles.Coordinator).WithSummary("Makes a plan to be looked at; nothing is held by it");
 
     private DateTimeOffset Now => store.Time.GetUtcNow();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
@@ -38,8 +39,8 @@ internal sealed record Publication(
     Guid PlanId, Guid CrisisId, string RuleVersion, int People, int Groups, int Seated, IReadOnlyDictionary<string, int> LeftBehind, int NotSeatedForChanges,
     string Coordinator, DateTimeOffset At)
 {
-    public static Publication Of(Guid planId, PlanPublished e) =>
-        new(planId, e.CrisisId, e.RuleVersion, e.People, e.Groups, e.Seated, e.LeftBehind, e.Unchanged, e.Coordinator, e.At);
+    public static Publication Of(Guid planId, PlanPublished e, Reader reader) =>
+        new(planId, e.CrisisId, e.RuleVersion, e.People, e.Groups, e.Seated, reader.Known(e.LeftBehind), e.Unchanged, e.Coordinator, e.At);
 }
 
 /// <summary>
@@ -57,7 +58,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
             if (http.Happened(body?.At, out var at) is { } early) return early.ToProblem();
             // Once begun it is finished even if the asker has gone: half a plan would seat half of the people.
             var (published, refusal) = await feature.PublishOnceAsync(new(planId, http.Officer(), at), life.ApplicationStopping);
-            return refusal is not null ? refusal.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published!));
+            return refusal is not null ? refusal.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published!, Reader.Of(http)));
         }).Allow(Roles.Coordinator).WithSummary("Holds the seats of a drafted plan and tells everybody");
 
     /// <summary>One plan of a crisis at a time.</summary>
@@ -138,7 +139,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
     private async Task<int> SeatGroupsAsync(PublishPlan command, Asked asked, PlanContent content, Dictionary<Guid, string> left, CancellationToken ct)
     {
         var transports = await situations.TransportsAsync(ct);
-        var now = Situation.Of([], transports, await situations.PointsAsync(ct), command.At);
+        var now = Situation.Of([], transports, await Situations.PointsAsync(store.Database, ct), command.At);
         var legs = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures).Legs.ToDictionary(leg => leg.Departure.Id);
         var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && run.Schedule!.DepartsAt >= asked.NotBefore)
             .Select(run => run.Schedule!.DepartsAt).DefaultIfEmpty(command.At).Min().UtcDateTime);

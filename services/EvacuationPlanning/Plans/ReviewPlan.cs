@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -16,7 +17,7 @@ internal sealed record Review(
     bool MoveHeld, DateTimeOffset FrozenUntil, int People, int Groups, int Placed, int AtMost, ImmutableArray<PlannedTier> Tiers,
     IReadOnlyDictionary<string, int> Changes, IReadOnlyDictionary<string, int> LeftBehind, string Hash, Publication? Published)
 {
-    public static Review Of(DraftedPlan plan, PlanPublished? published, DateTimeOffset now)
+    public static Review Of(DraftedPlan plan, PlanPublished? published, DateTimeOffset now, Reader reader)
     {
         int Sum(Func<PlannedTier, int> figure) => plan.Tiers.Sum(figure);
         return new(
@@ -30,7 +31,7 @@ internal sealed record Review(
                 ["lost"] = Sum(tier => tier.Lost),
                 ["left"] = Sum(tier => tier.Left),
             },
-            plan.LeftBehind, plan.Hash, published is null ? null : Publication.Of(plan.PlanId, published));
+            reader.Known(plan.LeftBehind), plan.Hash, published is null ? null : Publication.Of(plan.PlanId, published, reader));
     }
 }
 
@@ -50,47 +51,27 @@ internal static class ReviewPlanFeature
         api.MapGet("/plans/{planId:guid}", async (Guid planId, HttpContext http, TimelineStore store, PlanShelf shelf) =>
         {
             var published = (await store.LoadAsync<PublishedPlan>(planId, ct: http.RequestAborted)).State.Published;
-            if (await shelf.FindAsync(planId, http.RequestAborted) is { } plan) return TypedResults.Ok(Review.Of(plan, published, store.Time.GetUtcNow()));
+            if (await shelf.FindAsync(planId, http.RequestAborted) is { } plan) return TypedResults.Ok(Review.Of(plan, published, store.Time.GetUtcNow(), Reader.Of(http)));
             // One that was published before plans were drafted.
-            return published is null ? Unknown.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published));
+            return published is null ? Unknown.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published, Reader.Of(http)));
         }).Allow(Roles.Coordinator, Roles.Auditor).WithSummary("What a plan comes to, and what it changes");
 
         api.MapGet("/plans/{planId:guid}/changes", async (Guid planId, HttpContext http, PlanShelf shelf, string? kind = null, string? cursor = null, int? limit = null) =>
         {
             Change? only = kind is null ? null : Enum.TryParse<Change>(kind, ignoreCase: true, out var asked) && !int.TryParse(kind, out _) ? asked : (Change)(-1);
             if (only == (Change)(-1)) return KindUnknown.ToProblem();
-            if (Slice.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
+            if (Page.Asked(cursor, limit, out var from, out var many) is { } wrong) return wrong.ToProblem();
             if (await shelf.FindAsync(planId, http.RequestAborted) is null) return Unknown.ToProblem();
-            var content = PlanContent.Read(await shelf.ContentAsync(planId, http.RequestAborted));
-            var page = Slice.Of(content.Groups.Where(group => only is { } one ? group.Change == one : group.Change is Change.Gained or Change.Moved or Change.Lost), from, many, group => new Line(
+            var (content, reader) = (PlanContent.Read(await shelf.ContentAsync(planId, http.RequestAborted)), Reader.Of(http));
+            var page = Page.Of(content.Groups.Where(group => only is { } one ? group.Change == one : group.Change is Change.Gained or Change.Moved or Change.Lost), from, many, group => new Line(
                 group.Id, group.Concerned, group.Tier, group.Score, group.Change, Codes(group.Was), Codes(group.Now), Say(group.Why), Say(group.Reason)));
             // Why somebody is left behind says something about them: whoever is shown can be told who read it.
             await http.LogReadAsync("plan changes", page.Items.SelectMany(line => line.People).Select(person => (Guid?)person));
             return (IResult)TypedResults.Ok(page);
 
             ImmutableArray<string> Codes(ImmutableArray<int> way) => [.. way.Select(run => content.Runs[run].Code)];
-            static Why? Say(string? code) => code is null ? null : new(code, Words.Say(code));
+            Why? Say(string? code) => code is null ? null : reader.Known(code) is var known ? new(known, Words.Say(known)) : null;
         }).LogsRead("plan changes").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("Who gains a journey by a plan, who loses one, who is moved, and why")
           .WithDescription("kind: kept, gained, moved, lost, left. In the order of urgency.");
-    }
-}
-
-/// <summary>A page of a list that is in memory; the cursor is how far one has come.</summary>
-internal static class Slice
-{
-    private const int Usual = 100, Most = 500;
-
-    public static Refusal? Asked(string? cursor, int? limit, out int from, out int many)
-    {
-        (from, many) = (0, limit ?? Usual);
-        return many is < 1 or > Most ? Refusal.Invalid("request/limit", $"A page has from 1 to {Most} entries.", "limit")
-            : cursor is not (null or "") && (!int.TryParse(cursor, out from) || from < 0) ? Refusal.Invalid("request/cursor", "This cursor was not given out here. Begin again without one.", "cursor")
-            : null;
-    }
-
-    public static PageAnswer<TItem> Of<T, TItem>(IEnumerable<T> all, int from, int many, Func<T, TItem> show)
-    {
-        var items = all.Skip(from).Take(many + 1).ToList();
-        return new([.. items.Take(many).Select(show)], items.Count > many ? $"{from + many}" : null);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Situations(TimelineStore store, CrisisFacts facts)
             return (null, Refusal.NotFound("crisis/unknown", "There is no such crisis. Open it first, or look it up in the list of crises."));
         var readAt = store.Time.GetUtcNow();
         return await facts.ReadAsync(crisis, ct) is { } people
-            ? (Situation.Of(people, await TransportsAsync(ct), await PointsAsync(ct), readAt), null)
+            ? (Situation.Of(people, await TransportsAsync(ct), await PointsAsync(store.Database, ct), readAt), null)
             : (null, ListBehind);
     }
 
@@ -56,9 +56,9 @@ internal sealed class Situations(TimelineStore store, CrisisFacts facts)
         return ids;
     }
 
-    public async Task<Dictionary<string, AssemblyPoint>> PointsAsync(CancellationToken ct)
+    public static async Task<Dictionary<string, AssemblyPoint>> PointsAsync(NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var command = store.Database.CreateCommand("select code, name, latitude, longitude, connection_minutes from evacuation_planning.assembly_point");
+        await using var command = database.CreateCommand("select code, name, latitude, longitude, connection_minutes from evacuation_planning.assembly_point");
         await using var reader = await command.ExecuteReaderAsync(ct);
         var points = new Dictionary<string, AssemblyPoint>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct))

@@ -1,6 +1,7 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.Timeline;
+using Npgsql;
 
 namespace CrisisCoordination.EvacuationPlanning.Plans;
 
@@ -34,15 +35,26 @@ internal static class TravellersOfCrisis
         return ids;
     }
 
-    /// <summary>Waits until the list has everybody who was registered by now; false when that takes too long.</summary>
-    public static async Task<bool> IsUpToDateAsync(Feed feed, TimeProvider clock, CancellationToken ct)
+    /// <summary>Everybody on the list who is of one of these households.</summary>
+    public static async Task<IReadOnlyList<Guid>> OfHouseholdsAsync(NpgsqlDataSource database, Guid[] households, CancellationToken ct = default)
+    {
+        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any($1)");
+        command.Parameters.Add(new() { Value = households });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    /// <summary>Waits until the list has everybody who stands before the present end of the feed, and says where that is; null when that takes too long.</summary>
+    public static async Task<FeedPosition?> ListedUptoAsync(Feed feed, TimeProvider clock, CancellationToken ct)
     {
         var end = await feed.EndAsync(ct);
         for (var waited = 0; waited < 300; waited++)
         {
-            if (await feed.PositionAsync("evacuation_planning/projections", ct) >= end) return true;
+            if (await feed.PositionAsync("evacuation_planning/projections", ct) >= end) return end;
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, ct);
         }
-        return false;
+        return null;
     }
 }

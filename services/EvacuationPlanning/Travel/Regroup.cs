@@ -3,7 +3,6 @@ using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
-using Npgsql;
 
 namespace CrisisCoordination.EvacuationPlanning.Travel;
 
@@ -51,7 +50,7 @@ internal static class RegroupFeature
     {
         var joined = (await woken.Timeline.ReadAsync(woken.StreamId, woken.Stopping)).Events.Select(e => e.Event).OfType<HouseholdChanged>().SelectMany(e => e.Joined).ToHashSet();
         if (joined.Count == 0) return;
-        var members = await MembersAsync(woken.Timeline.Database, woken.StreamId, woken.Stopping);
+        var members = await TravellersOfCrisis.OfHouseholdsAsync(woken.Timeline.Database, [woken.StreamId], woken.Stopping);
         foreach (var person in joined)
             await woken.Timeline.AttemptAsync(async work =>
             {
@@ -79,14 +78,4 @@ internal static class RegroupFeature
 
     private static Scene FreeJourney(this Scene scene, Guid person, string reason, DateTimeOffset at) =>
         scene.StillFreeable(person).Aggregate(scene, (after, seat) => after.Free(person, seat, reason, at));
-
-    private static async Task<IReadOnlyList<Guid>> MembersAsync(NpgsqlDataSource database, Guid household, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = $1");
-        command.Parameters.Add(new() { Value = household });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var ids = new List<Guid>();
-        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
-        return ids;
-    }
 }

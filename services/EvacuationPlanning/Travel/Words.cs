@@ -17,6 +17,9 @@ internal static class Words
     public const string Moved = "moved", MadeRoom = "made-room-for-someone-more-urgent", TransportChanged = "transport-changed",
         NewlyPlanned = "newly-planned", PlaceFound = "place-found", JoinsFamily = "joins-family";
 
+    /// <summary>Instead of what whoever reads it may not know.</summary>
+    public const string Protection = "protection";
+
     private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>
     {
         ["no-consent"] = "Consent to be evacuated is missing for someone who travels in this group. Ask them, or the child's guardian, and record it.",
@@ -26,6 +29,7 @@ internal static class Words
         ["unfit-to-travel"] = "A health worker has not said that they are fit to travel on that day. Have them seen again, or find a transport on another day.",
         ["fears-destination"] = "The person fears serious harm in the country this leg goes to. They cannot be taken there; find another way with a new plan.",
         ["fears-every-destination"] = "Every way out leads to a country in which a member fears serious harm. Find a transport to another country.",
+        [Protection] = "This way is closed to protect somebody, and nobody may take or hand them over there. Find another way; a protection officer can say more.",
         ["no-usable-document"] = "A member has no document that opens the way across the border. Issue an emergency travel document.",
         ["no-entry-right"] = "A member has no right to enter the country this way leads to. Find a transport to a country of theirs, or to a first refuge.",
         ["no-seat"] = "Every transport that could take the whole group, with the spaces and the oxygen it needs, is full. Enter more transports and plan again.",
@@ -56,5 +60,8 @@ internal static class Words
 
     public static string Say(string code) => Sentences.GetValueOrDefault(code, code);
 
-    public static Refusal Refuse(Reason reason) => Refusal.Conflict($"travel/{reason.Code}", Say(reason.Code));
+    /// <summary>As gates, and whoever plans, are told it: which country somebody fears is for those to know who may read their timeline.</summary>
+    public static string Discreet(string code) => code is "fears-destination" or "fears-every-destination" or "taken-to-a-feared-country" ? Protection : code;
+
+    public static Refusal Refuse(Reason reason) => Discreet(reason.Code) is var code ? Refusal.Conflict($"travel/{code}", Say(code)) : null!;
 }

@@ -50,7 +50,7 @@ public sealed class FleetHouse : House
         {
             var scene = Scene.Of([Passenger.Start(person).After(told)], (await Scene.LoadAsync(work, [], runs)).Transports.Values);
             if (runs.Count == 0) return work.Append(person, Decision.Of(told));
-            var seated = scene.Seat(PlanId, Seats(runs.Select(run => scene.Transports[run]), scene.People[person]) with { GroupId = person }, DateOnly.FromDateTime(DateTime.UtcNow), Noon);
+            var seated = scene.Seat(PlanId, Seats(runs.Select(run => scene.Transports[run]), scene.People[person]) with { GroupId = person }, DateOnly.FromDateTime(Day), Noon);
             work.Append(person, Decision.Of(told));
             return seated.Into(work);
         });
@@ -87,7 +87,10 @@ public sealed class FleetHouse : House
         arrivesAt = Time(departsInHours + 5),
     }, HttpStatusCode.Created)).GetProperty("transportId").GetGuid();
 
-    public static string Time(int hours) => DateTimeOffset.UtcNow.Date.AddDays(1).AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+    // One day for the whole run, also where it goes on past midnight, and none that begins meanwhile.
+    private static readonly DateTime Day = DateTimeOffset.UtcNow.UtcDateTime.Date.AddDays(2);
+
+    public static string Time(int hours) => Day.AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
 
     public async Task<JsonElement> ListedAsync(Guid run)
     {
@@ -158,7 +161,7 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
 
         Assert.Equal("transport/departed", await RefusedAsync(ship, new { reason = "Smaller", seats = 1 }, HttpStatusCode.Conflict));
         var answer = await house.PostAsync($"/transports/{ship}/changes", new { reason = "Port closed", to = "SUEZ", destinationCountry = "EGY", arrivesAt = FleetHouse.Time(20) });
-        Assert.Equal((afraid, "fears-destination"), answer.GetProperty("alarms").EnumerateArray().Select(alarm => (alarm.GetProperty("personId").GetGuid(), alarm.GetProperty("reason").GetString())).Single());
+        Assert.Equal((afraid, "protection"), answer.GetProperty("alarms").EnumerateArray().Select(alarm => (alarm.GetProperty("personId").GetGuid(), alarm.GetProperty("reason").GetString())).Single());
         Assert.Contains((await house.Timelines.ReadAsync(afraid)).Events, e => e.Event is CarriedWhereBarred { Reason: "fears-destination" });
         Assert.Equal("EGY", (await house.Timelines.ReadAsync(other)).Fold<Passenger>().Seats[0].Country);
         Assert.Equal(("departed", "SUEZ"), await house.ListedAsync(ship) switch { var listed => (listed.GetProperty("state").GetString(), listed.GetProperty("to").GetString()) });

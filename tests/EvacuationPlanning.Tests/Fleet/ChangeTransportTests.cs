@@ -165,7 +165,7 @@ public sealed class ChangeTransportTests
         var scene = UnderWay(Seated([Ship()], (1, [Adult(1, Fears("EGY"))]), (2, [Adult(2)])), Ship(), 1, 2);
         var after = Change(scene, Ship(), s => s with { To = "Suez", DestinationCountry = "EGY" });
 
-        Assert.Equal((Id(1), "fears-destination"), Assert.Single(ChangeAnswer.Of(Ship().Id, scene, after).Alarms) switch { var alarm => (alarm.PersonId, alarm.Reason) });
+        Assert.Equal((Id(1), "protection"), Assert.Single(ChangeAnswer.Of(Ship().Id, scene, after).Alarms) switch { var alarm => (alarm.PersonId, alarm.Reason) });
         Assert.Equal("EGY", after.People[Id(1)].Seats[0].Country);
         Assert.DoesNotContain(Change(after.Settled(), Ship(), s => s with { ArrivesAt = s.ArrivesAt.AddHours(1) }).Decided, d => d.Event is CarriedWhereBarred);
     }

@@ -33,7 +33,7 @@ public sealed class CheckInTests
     public void Rules_N_V_and_C_are_asked_at_the_gate()
     {
         In(Journey.Together(Adult(1)).Telling(1, NoConsent), 1).RefusedAs("travel/no-consent");
-        In(new[] { Ship() }.Together(Adult(1)).Telling(1, Fears("SAU")), 1, null, Ship().Id).RefusedAs("travel/fears-destination");
+        In(new[] { Ship() }.Together(Adult(1)).Telling(1, Fears("SAU")), 1, null, Ship().Id).RefusedAs("travel/protection");
         In(Journey.Together(Adult(1), LoneChild(2, MayGoWith(1))).AskTransport(Convoy().Id, t => t.GiveUp(Id(1), "no-consent", Noon)).Settled(), 2).RefusedAs("travel/child-without-escort");
         In(Journey.Together(Adult(1)).Telling(1, new ExitBarrierRaised(Id(5), "debt", null, "o", Noon, null, Noon)), 1).RefusedAs("travel/exit-barrier");
     }

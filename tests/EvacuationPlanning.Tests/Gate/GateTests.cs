@@ -27,7 +27,7 @@ public sealed class GateTests
     {
         var scene = new[] { Ship() }.Together(Adult(1)).Telling(1, Fears("SAU"));
 
-        BoardPersonFeature.Decide(scene, new(Ship().Id, Id(1), "officer", Noon)).RefusedAs("travel/fears-destination");
+        BoardPersonFeature.Decide(scene, new(Ship().Id, Id(1), "officer", Noon)).RefusedAs("travel/protection");
     }
 
     [Fact]
@@ -205,6 +205,14 @@ public sealed class GateTests
     [Fact]
     public void Rule_C_no_transport_departs_with_a_child_whose_adult_is_not_on_board() =>
         Depart(Settle(Board(Journey.Together(Adult(1), Child(2)), 2))).RefusedAs("departure/child-without-escort");
+
+    [Fact]
+    public void Rule_N_no_transport_departs_with_somebody_who_says_on_board_that_they_fear_where_it_goes()
+    {
+        var aboard = BoardPersonFeature.Decide(new[] { Ship() }.Together(Adult(1)), new(Ship().Id, Id(1), "officer", Noon)).Settled();
+
+        DepartTransportFeature.Decide(aboard.Telling(1, Fears("SAU")), new(Ship().Id, "officer", Noon)).RefusedAs("departure/protection");
+    }
 
     [Fact]
     public void Rule_V_no_transport_departs_with_somebody_who_withdrew() =>

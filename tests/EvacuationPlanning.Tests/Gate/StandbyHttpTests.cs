@@ -53,8 +53,8 @@ public sealed class StandbyHttpTests(GateHouse house) : IClassFixture<GateHouse>
         var (afraid, aboard) = (await house.PersonAsync(), await house.PersonAsync());
         await house.PostAsync($"/transports/{ship}/walk-up", new { personId = afraid });
         var answer = await house.PostAsync($"/people/{afraid}/gate/fears", new { countries = new[] { "SAU" } });
-        Assert.Equal("fears-destination", answer.GetProperty("released")[0].GetProperty("reason").GetString());
-        Assert.Equal("travel/fears-destination", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = afraid }));
+        Assert.Equal("protection", answer.GetProperty("released")[0].GetProperty("reason").GetString());
+        Assert.Equal("travel/protection", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = afraid }));
 
         await house.PostAsync($"/transports/{ship}/walk-up", new { personId = aboard });
         await house.PostAsync($"/transports/{ship}/boarding", new { personId = aboard });

@@ -161,7 +161,7 @@ public sealed class StandbyTests
     public void Every_rule_is_asked_of_a_walk_up()
     {
         Walk(Scene.Of([Adult(1, NoConsent)], [Convoy()]), 1).RefusedAs("travel/no-consent");
-        WalkUpFeature.Decide(Scene.Of([Adult(1, Fears("SAU"))], [Ship()]), new(Ship().Id, Id(1), null, null, null, "officer", Noon)).RefusedAs("travel/fears-destination");
+        WalkUpFeature.Decide(Scene.Of([Adult(1, Fears("SAU"))], [Ship()]), new(Ship().Id, Id(1), null, null, null, "officer", Noon)).RefusedAs("travel/protection");
         Walk(Scene.Of([LoneChild(1)], [Convoy()]), 1).RefusedAs("travel/child-without-escort");
         Walk(Scene.Of([Adult(1, new ExitBarrierRaised(Id(5), "debt", null, "o", Noon, null, Noon))], [Convoy()]), 1).RefusedAs("travel/exit-barrier");
         WalkUpFeature.Decide(Scene.Of([Told(1, new() { BirthDate = new(1985), Nationality = "IND" })], [Ship()]), new(Ship().Id, Id(1), null, null, null, "officer", Noon)).RefusedAs("travel/no-usable-document");

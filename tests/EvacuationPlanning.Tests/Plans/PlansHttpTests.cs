@@ -27,6 +27,13 @@ public sealed class PlanningHouse : House
         await StartAsync(EvacuationPlanningService.Define());
     }
 
+    /// <summary>Events that somebody's request appended; what the service decides by itself comes when it comes.</summary>
+    public async Task<long> RequestedAsync()
+    {
+        await using var count = owner.CreateCommand("select count(*) from timeline.mt_events where user_name is not null");
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         Timelines.Dispose();
@@ -58,9 +65,9 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
         Assert.Equal(new[] { first, second }.Order(), (await town.TakenAsync()).Order());
         Assert.Contains(await TimelineAsync(third), e => e is Contracts.LeftBehind { Reason: "no-seat" });
 
-        var stored = await house.StoredAsync();
+        var stored = await house.RequestedAsync();
         Assert.Equal(published.GetRawText(), (await town.PublishAsync(draft)).GetRawText());
-        Assert.Equal(stored, await house.StoredAsync());
+        Assert.Equal(stored, await house.RequestedAsync());
         Assert.Equal("published", (await town.GetAsync($"/plans/{draft.GetProperty("planId").GetGuid()}")).GetProperty("state").GetString());
     }
 
@@ -138,7 +145,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
     {
         var town = await TownAsync(seats: 30);
         for (var i = 0; i < 20; i++) await town.RegisterAsync(tier: 3);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => await town.Coordinator.PostAsJsonAsync($"/plans/{Id(await town.DraftAsync())}/publication", new { })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => await town.AskAsync(HttpMethod.Post, $"/plans/{Id(await town.DraftAsync())}/publication", new { })));
 
         Assert.Contains(answers, answer => answer.IsSuccessStatusCode);
         foreach (var refused in answers.Where(answer => !answer.IsSuccessStatusCode))
@@ -212,6 +219,25 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
     }
 
     [Fact]
+    public async Task That_somebody_fears_a_country_is_told_to_whoever_may_read_their_timeline_and_to_no_planner()
+    {
+        var town = await TownAsync(seats: 1);
+        await town.RegisterAsync(tier: 2, then: new FearOfReturnStated(["ZAF"], "officer", Now));
+        var draft = await town.DraftAsync();
+        string[] paths = [$"/plans/{Id(draft)}", $"/plans/{Id(draft)}/changes?kind=left", $"/plans/{Id(draft)}/certificate"];
+        var told = new List<JsonElement> { draft };
+        foreach (var path in paths) told.Add(await town.GetAsync(path));
+        told.Add(await town.PublishAsync(draft));
+        Assert.All(told, answer => Assert.DoesNotContain("fear", answer.GetRawText(), StringComparison.OrdinalIgnoreCase));
+        Assert.Equal((1, "protection", "protection", 1), (
+            Number(draft.GetProperty("leftBehind"), "protection"), told[2].GetProperty("items")[0].GetProperty("keptBy").GetProperty("code").GetString(),
+            told[3].GetProperty("stoodAgainst").GetProperty("items")[0].GetProperty("code").GetString(), Number(told[4].GetProperty("leftBehind"), "protection")));
+
+        using var auditor = await house.ClientAsync(Service.EvacuationPlanning, Roles.Auditor);
+        foreach (var path in paths) Assert.Contains("fears-every-destination", await auditor.GetStringAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Somebody_urgent_gets_the_seat_of_one_who_can_go_later_and_the_review_says_so()
     {
         var town = await TownAsync(seats: 1);
@@ -280,8 +306,8 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
         var town = await TownAsync(seats: 1);
         var people = new[] { await town.RegisterAsync(tier: 2), await town.RegisterAsync(tier: 3) };
         await town.PublishAsync(await town.DraftAsync());
-        var stored = await house.StoredAsync();
-        object more = new { code = $"{town.Name}-more", kind = "bus", from = $"{town.Name}-IN", to = $"{town.Name}-ZAF", destinationCountry = "ZAF", seats = 4, @operator = "army", departsAt = "2030-01-01T10:00Z", arrivesAt = "2030-01-01T20:00Z" };
+        var stored = await house.RequestedAsync();
+        object more = new { code = $"{town.Name}-more", kind = "bus", from = $"{town.Name}-IN", to = $"{town.Name}-ZAF", destinationCountry = "ZAF", seats = 4, @operator = "army", departsAt = Time(50), arrivesAt = Time(60) };
 
         var better = await town.PostAsync("/plans/what-if", new { crisisId = town.Crisis, add = new[] { more } });
         Assert.Equal((1, 2, people[1], 0), (Number(better, "placed"), Number(better, "wouldBePlaced"), better.GetProperty("gain").GetProperty("groupIds")[0].GetGuid(), Number(better.GetProperty("lose"), "people")));
@@ -289,7 +315,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
         Assert.Equal((1, 0, people[0]), (Number(worse, "placed"), Number(worse, "wouldBePlaced"), worse.GetProperty("lose").GetProperty("groupIds")[0].GetGuid()));
         var larger = await town.PostAsync("/plans/what-if", new { crisisId = town.Crisis, change = new[] { new { id = $"{town.Name}-first", seats = 2 } } });
         Assert.Equal(2, Number(larger, "wouldBePlaced"));
-        Assert.Equal(stored, await house.StoredAsync());
+        Assert.Equal(stored, await house.RequestedAsync());
 
         foreach (var (body, status, code) in new (object, HttpStatusCode, string)[]
         {
@@ -328,11 +354,13 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
         Assert.Equal((status, code), (answer.StatusCode, await CodeAsync(answer)));
     }
 
+    private static string Time(int hours) => Now.AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+
     private static int Number(JsonElement element, string member) => element.TryGetProperty(member, out var value) ? value.GetInt32() : 0;
 
     private static Guid Id(JsonElement plan) => plan.GetProperty("planId").GetGuid();
 
-    private static async Task<string?> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString();
+    private static async Task<string?> CodeAsync(HttpResponseMessage answer) => JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("type").GetString();
 
     private Task AppendAsync(Guid stream, params Event[] events) =>
         house.Timelines.AttemptAsync(async work => { await work.ReadAsync(stream); return work.Append(stream, Decision.Of(events)); });
@@ -387,8 +415,8 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
                 destinationCountry = country,
                 seats,
                 @operator = "navy",
-                departsAt = Now.AddHours(hours).ToString("yyyy-MM-ddTHH:mm:ssZ"),
-                arrivesAt = Now.AddHours(hours + 5).ToString("yyyy-MM-ddTHH:mm:ssZ"),
+                departsAt = Time(hours),
+                arrivesAt = Time(hours + 5),
             });
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
             ships.Add((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("transportId").GetGuid());
@@ -400,16 +428,26 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
         public Task<JsonElement> CertificateAsync(JsonElement draft) => GetAsync($"/plans/{Id(draft)}/certificate");
 
-        public async Task<JsonElement> PostAsync(string path, object body)
+        public Task<JsonElement> PostAsync(string path, object body) => SoundAsync(HttpMethod.Post, path, body);
+
+        public Task<JsonElement> GetAsync(string path) => SoundAsync(HttpMethod.Get, path, null);
+
+        /// <summary>Asks again as long as it is told to: while the list of people is behind, or the plan is still being checked.</summary>
+        public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, object? body)
         {
-            var answer = await Coordinator.PostAsJsonAsync(path, body);
-            Assert.True(answer.IsSuccessStatusCode, $"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
-            return await answer.Content.ReadFromJsonAsync<JsonElement>();
+            HttpResponseMessage answer = null!;
+            await Eventually.TrueAsync(async () =>
+            {
+                using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+                answer = await Coordinator.SendAsync(request);
+                return answer.StatusCode is not HttpStatusCode.Conflict || await CodeAsync(answer) is not ("plan/list-behind" or "plan/not-checked");
+            }, $"{path} is ready");
+            return answer;
         }
 
-        public async Task<JsonElement> GetAsync(string path)
+        private async Task<JsonElement> SoundAsync(HttpMethod method, string path, object? body)
         {
-            var answer = await Coordinator.GetAsync(path);
+            using var answer = await AskAsync(method, path, body);
             Assert.True(answer.IsSuccessStatusCode, $"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
             return await answer.Content.ReadFromJsonAsync<JsonElement>();
         }

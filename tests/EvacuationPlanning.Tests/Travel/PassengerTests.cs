@@ -15,7 +15,7 @@ public sealed class PassengerTests
     public void Rule_V_no_seat_is_held_without_consent() => Hold(Adult(1, NoConsent)).RefusedAs("travel/no-consent");
 
     [Fact]
-    public void Rule_N_no_seat_is_held_to_a_country_that_is_feared() => Hold(Adult(1, Fears("SAU"))).RefusedAs("travel/fears-destination");
+    public void Rule_N_no_seat_is_held_to_a_country_that_is_feared() => Hold(Adult(1, Fears("SAU"))).RefusedAs("travel/protection");
 
     [Fact]
     public void Rule_C_no_seat_is_held_for_a_child_alone() => Hold(Child(1)).RefusedAs("travel/child-without-escort");
@@ -93,14 +93,14 @@ public sealed class PassengerTests
 
     [Theory]
     [InlineData("travel/no-consent")]
-    [InlineData("travel/fears-destination")]
+    [InlineData("travel/protection")]
     [InlineData("travel/child-without-escort")]
     public void Every_rule_is_asked_again_when_the_person_boards(string code)
     {
         var person = code switch
         {
             "travel/no-consent" => Adult(1, Seat(1), NoConsent),
-            "travel/fears-destination" => Adult(1, Seat(1), Fears("SAU")),
+            "travel/protection" => Adult(1, Seat(1), Fears("SAU")),
             _ => Child(1, Seat(1)),
         };
         person.Board(Leg, Party(person), "officer", Noon).RefusedAs(code);
