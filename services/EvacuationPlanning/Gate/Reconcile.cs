@@ -122,7 +122,7 @@ internal static class ReconcileFeature
             case SpaceState.Missing when run.Disputed.Contains(person):
                 return scene.AskTransport(transport, _ => new SpaceMissing(person, child, officer, at));
             case SpaceState.Arrived:
-                var missed = scene.Ask(person, p => p.MissAtArrival(transport, child, officer, at));
+                var missed = scene.Ask(person, p => p.HasGoneOnFrom(transport) ? Decision.Nothing : p.MissAtArrival(transport, child, officer, at));
                 return missed.Decided.IsEmpty ? missed.Refuse(Refusal.Conflict("reconciliation/travelled-on", "This person has travelled on since and cannot be missing from this transport. Settle it as arrived."))
                     : missed.AskTransport(transport, _ => new SpaceMissing(person, child, officer, at));
             default:
