@@ -168,7 +168,7 @@ internal static class ReconcileFeature
             return Refusal.Invalid("reconciliation/too-many", $"One count takes at most {MostPeople} people. Send it in parts.", "present");
         if ((body.Present ?? []).Intersect(body.Missing ?? []).Any())
             return Refusal.Invalid("reconciliation/present-and-missing", "Somebody is said to be present and missing. Count again and say one of both.", "missing");
-        if (others.Any(other => other.PersonId is null == other.Note is null))
+        if (others.Any(other => other is null || other.PersonId is null == other.Note is null))
             return Refusal.Invalid("reconciliation/unexpected", "Say of each unexpected person either who it is (personId) or what is known of them (note).", "unexpected");
         if (others.Any(other => other.Note is { } note && (note.Trim() is not { Length: > 0 and <= LongestNote } || note.Any(c => char.IsControl(c) && c is not '\n'))))
             return Refusal.Invalid("reconciliation/note", $"Write a note in 1 to {LongestNote} characters.", "unexpected");
