@@ -19,17 +19,7 @@ internal static class Page
             return Refusal.Invalid("request/limit", $"A page has from 1 to {Most} entries.", "limit").ToProblem();
         if (cursor.Contains('\0')) return Refusal.Invalid("request/cursor", "This cursor was not given out here. Begin again without one.", "cursor").ToProblem();
 
-        await using var command = database.CreateCommand($"select * from ({select}) page where key > ${values.Length + 1} order by key limit ${values.Length + 2}");
-        foreach (var value in values.Append(cursor).Append(limit + 1)) command.Parameters.Add(new() { Value = value });
-        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
-        var (items, next) = (new List<T>(), (string?)null);
-        for (string? last = null; await reader.ReadAsync(http.RequestAborted); last = reader.GetString(0), items.Add(read(reader)))
-            if (items.Count == limit)
-            {
-                next = last;
-                break;
-            }
-        return TypedResults.Ok(new PageAnswer<T>(items, next));
+        return TypedResults.Ok(await database.PageAsync($"select * from ({select}) page where true", "key", cursor, limit, read, values, http.RequestAborted));
     }
 }
 
