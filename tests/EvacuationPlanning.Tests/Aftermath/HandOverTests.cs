@@ -145,6 +145,8 @@ public sealed class HandOverTests
         Decide(Here(2015, "SAU", family, new GuardianNamed(Id(8), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(other)).ThenOne<HandedOver>();
         Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(2012), family)).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(other, new PersonErased("o", "asked", Noon))).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon), new GuardianshipEnded(Id(9), null, "officer", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
     }
 
     [Fact]
@@ -163,6 +165,7 @@ public sealed class HandOverTests
         Decide(Here(1985, "SAU", signs), To("state", "SAU")).ThenRefused("handover/protection-officer-needed");
         Decide(Here(1985, "SAU", signs), To("state", "SAU") with { ByProtection = true }).ThenOne<HandedOver>();
         Decide(Here(1985, "SAU", signs), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
+        Decide(Here(2015, "SAU", new HouseholdJoined(Family, null, Noon), signs), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(1980), new HouseholdJoined(Family, "head", Noon))).ThenRefused("handover/protection-officer-needed");
     }
 
     [Fact]
