@@ -48,7 +48,7 @@ internal static class ReadTimeline
     }
 
     // Whether somebody looks for a person is told on the list of those to ask, to those who may ask them.
-    private static bool IsTracing(Event @event) => @event is TracingMatchFound or TracingMatchClosed or TracingAnswered or TracingAnswerOverdue or ArrivalTold;
+    private static bool IsTracing(Event @event) => @event is TracingMatchFound or TracingMatchClosed or TracingAnswered or TracingAnswerOverdue or ArrivalTold or ArrivalTakenBack;
 
     private static object Show(Timeline.Timeline timeline, Moment moment, Func<Event, bool>? hidden = null) => new
     {

@@ -15,8 +15,10 @@ internal static class Moments
     {
         var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         at = (told ?? now).ToUniversalTime();
-        return at <= now + Slack ? null : Refusal.Invalid("request/in-the-future", "This time lies in the future. Say when it happened, or leave it out if it is now.", "at");
+        return !IsAhead(at, now) ? null : Refusal.Invalid("request/in-the-future", "This time lies in the future. Say when it happened, or leave it out if it is now.", "at");
     }
+
+    public static bool IsAhead(DateTimeOffset at, DateTimeOffset now) => at > now + Slack;
 
     public static string Officer(this HttpContext http) => http.User.Identity?.Name ?? "";
 }

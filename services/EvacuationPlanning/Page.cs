@@ -19,17 +19,7 @@ internal static class Page
         if (asked.Length > 0 && (!int.TryParse(asked, out limit) || limit is < 1 or > Most)) return WrongLimit.ToProblem();
         if (cursor.Contains('\0')) return WrongCursor.ToProblem();
 
-        await using var command = database.CreateCommand($"select * from ({select}) page where key > ${values.Length + 1} order by key limit ${values.Length + 2}");
-        foreach (var value in values.Append(cursor).Append(limit + 1)) command.Parameters.Add(new() { Value = value });
-        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
-        var (items, next) = (new List<T>(), (string?)null);
-        for (string? last = null; await reader.ReadAsync(http.RequestAborted); last = reader.GetString(0), items.Add(read(reader)))
-            if (items.Count == limit)
-            {
-                next = last;
-                break;
-            }
-        return TypedResults.Ok(new Page<T>(items, next));
+        return TypedResults.Ok(await database.PageAsync($"select * from ({select}) page where true", "key", cursor, limit, read, values, http.RequestAborted));
     }
 
     /// <summary>Of a list that is in memory, the cursor is how far one has come.</summary>

@@ -18,7 +18,18 @@ internal sealed record AssessFitness(bool Fit, DateOnly? ValidUntil, string? Con
         : person.Fitness is { } before && (before.Fit, before.ValidUntil, before.Conditions) == (command.Fit, command.ValidUntil, command.Conditions) ? Decision.Nothing
         : new FitToTravelAssessed(command.Fit, command.ValidUntil, command.Conditions, command.Officer, command.At);
 
-    public static void Map(IEndpointRouteBuilder api) =>
+    /// <summary>What was said last holds for the one person that two records were found to be.</summary>
+    public static Decision Carry(PersonInNeed stays, PersonInNeed duplicate) =>
+        duplicate is { Erased: false, Fitness: { } said } && !(stays.Fitness?.At >= said.At) ? said with { MergedFrom = duplicate.Id } : Decision.Nothing;
+
+    public static void Add(Reactions reactions) => reactions.On(woken => woken.Timeline.AttemptAsync(async work =>
+    {
+        var duplicate = await work.LoadAsync<PersonInNeed>(woken.StreamId);
+        return duplicate.MergedInto is { } stays ? work.Append(stays, Carry(await work.LoadAsync<PersonInNeed>(stays), duplicate)) : null;
+    }, woken.By, woken.Stopping), typeof(MergedInto));
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
         api.MapPost("/people/{personId:guid}/fit-to-travel", async Task<IResult> (Guid personId, Body body, TimelineStore store, HttpContext http) =>
         {
             if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
@@ -27,6 +38,15 @@ internal sealed record AssessFitness(bool Fit, DateOnly? ValidUntil, string? Con
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.Fit, body.ValidUntil }));
         }).Allow(Roles.AidWorker, Roles.ProtectionOfficer).WithSummary("Record whether a person is fit to travel")
           .WithDescription("fit: whether they may be moved. validUntil: the last day for which that was said. Seats that it bars are freed at once.");
+
+        api.MapGet("/people/{personId:guid}/fit-to-travel", async Task<IResult> (Guid personId, TimelineStore store, HttpContext http) =>
+            (await store.LoadAsync<PersonInNeed>(personId, ct: http.RequestAborted)).State is var person && person.Unavailable() is { } refusal ? refusal.ToProblem()
+                : person.Fitness is not { } said ? NotAssessed.ToProblem()
+                : TypedResults.Ok(new { personId, said.Fit, said.ValidUntil, said.Conditions, said.Officer, said.At }))
+            .Allow(Roles.AidWorker, Roles.ProtectionOfficer, Roles.Coordinator, Roles.Officer, Roles.Auditor).LogsRead("fitness to travel").WithSummary("Whether a person is fit to travel, and what must be kept to on the way");
+    }
+
+    private static Refusal NotAssessed => Refusal.NotFound("fitness/not-assessed", "No health worker has said whether this person is fit to travel. Ask for one if they are ill or hurt.");
 
     private sealed record Body(bool Fit, DateOnly? ValidUntil = null, string? Conditions = null, DateTimeOffset? At = null);
 }

@@ -20,6 +20,7 @@ public static class HumanitarianAidService
             .Follow(DecideBestInterests.ReadModel)
             .Follow(Reintegrate.ReadModel)
             .Map(Stocks.Map, Needs.Map, AllocateAid.Map, DeliverAid.Map, DecideBestInterests.Map, OfferReferrals.Map, ExplainUrgency.Map, WithdrawFear.Map, AssessFitness.Map, Reintegrate.Map);
+        AssessFitness.Add(service.Reactions);
         service.Reactions
             .On(AssessNeeds.OfThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),

@@ -32,7 +32,9 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public ImmutableArray<Referral> Referrals { get; private init; } = [];
     public NeedsAssessed? Assessed { get; private init; }
     public BestInterestsDecided? BestInterests { get; private init; }
-    public FitToTravelAssessed? Fitness { get; private init; }
+    /// <summary>What a health worker said last.</summary>
+    public FitToTravelAssessed? Fitness => Examined.LastOrDefault();
+
     public Reintegration Reintegration { get; private init; } = Reintegration.None;
 
     /// <summary>The child is reported as unaccompanied or separated, and it has not ended.</summary>
@@ -40,6 +42,9 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     /// <summary>It was assessed in time or told that it was not.</summary>
     private bool SeparationSeen { get; init; }
+
+    // In the order in which it was so.
+    private ImmutableArray<FitToTravelAssessed> Examined { get; init; } = [];
 
     private ImmutableArray<Told> Registrations { get; init; } = [];
     private ImmutableHashSet<Guid> Households { get; init; } = [];
@@ -63,7 +68,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             },
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
             DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId), Households = Households.Union(e.Households) },
-            DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Duplicates = Duplicates.Remove(e.DuplicateId), Households = Households.Except(e.Households) },
+            DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Duplicates = Duplicates.Remove(e.DuplicateId), Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Households = Households.Except(e.Households) },
             MergedInto e => state with { MergedInto = e.PersonId },
             UnmergedFrom => state with { MergedInto = null },
             HouseholdJoined e => state with { Households = Households.Add(e.HouseholdId), ToldAt = Later(e.At) },
@@ -78,7 +83,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             SharingConsentGiven e => state with { SharesWith = SharesWith.Union(e.Agencies) },
             SharingConsentWithdrawn e => state with { SharesWith = SharesWith.Except(e.Agencies) },
             NeedsAssessed e => state with { Assessed = e },
-            FitToTravelAssessed e => state with { Fitness = e },
+            FitToTravelAssessed e => state with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
             AidNeedOpened e => state with { AidNeeds = AidNeeds.Add(new(e.NeedId, e.Kind, e.At)) },
             AidAllocated e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Stock = e.StockId } : need)] },
             AidNeedClosed e => state with { AidNeeds = [.. AidNeeds.Select(need => need.Id == e.NeedId ? need with { Closed = true } : need)] },

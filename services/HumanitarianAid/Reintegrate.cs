@@ -32,6 +32,8 @@ internal sealed record Reintegration
     public Reintegration After(Event @event, Func<string?, bool> isHome) => @event switch
     {
         Arrived { JourneyEnded: true } e => isHome(e.Country) ? this with { Home = e } : this,
+        // They did not come home after all: nothing is open, and what was opened under that belief ends with it.
+        MissingAtArrival e => Home?.TransportId == e.TransportId ? new() { Cases = Cases } : this,
         ReintegrationOffered e => new() { Home = Home, Offered = e, Cases = Cases + 1 },
         ReintegrationAnswered e => this with { Answer = e },
         ReintegrationFollowedUp e => this with { Contacts = Contacts.SetItem(e.Number, e) },
@@ -57,9 +59,9 @@ internal static class Reintegrate
     private static readonly string[] States = ["offered", "followed", "overdue", "done", "declined", "closed"];
 
     public static Type[] Matters { get; } =
-        [typeof(ReintegrationOffered), typeof(ReintegrationAnswered), typeof(ReintegrationFollowedUp), typeof(ReintegrationOverdue), typeof(ReintegrationClosed), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom)];
+        [typeof(ReintegrationOffered), typeof(ReintegrationAnswered), typeof(ReintegrationFollowedUp), typeof(ReintegrationOverdue), typeof(ReintegrationClosed), typeof(MissingAtArrival), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom)];
 
-    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.reintegration", 1,
+    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.reintegration", 2,
         [("case_id", "uuid not null"), ("country", "text not null"), ("state", "text not null"), ("due_at", "timestamptz null"), ("number", "integer null"), ("sort", "text collate \"C\" not null")],
         person => person is { Erased: false, MergedInto: null, Reintegration: { Offered: { } offered } file }
             ? [[offered.CaseId, offered.Country, file.State, file.Next?.DueAt.ToUniversalTime(), file.Next?.Number, $"{(file.Next?.DueAt ?? DateTimeOffset.MaxValue).UtcTicks:D19}{person.Id:N}"]]

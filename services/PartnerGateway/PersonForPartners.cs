@@ -21,6 +21,9 @@ internal sealed record PersonForPartners(
     Guid Id, ImmutableHashSet<string> SharesWith, ImmutableHashSet<string> EverSharedWith, ImmutableDictionary<Guid, Referral> Referrals,
     int? Tier = null, string Whereabouts = "registered", bool Exercise = false) : IFold<PersonForPartners>
 {
+    /// <summary>Which leg of their journey a transport was to be.</summary>
+    public ImmutableDictionary<Guid, int> Legs { get; private init; } = ImmutableDictionary<Guid, int>.Empty;
+
     public static PersonForPartners Start(Guid id) => new(id, [], [], ImmutableDictionary<Guid, Referral>.Empty);
 
     public PersonForPartners Apply(Event @event) => @event switch
@@ -30,10 +33,12 @@ internal sealed record PersonForPartners(
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies.Select(Agency.Key)) },
         PersonErased => this with { SharesWith = [] },
         NeedsAssessed e => this with { Tier = e.Tier },
-        SeatHeld => this with { Whereabouts = "seat-held" },
+        SeatHeld e => this with { Whereabouts = "seat-held", Legs = Legs.SetItem(e.TransportId, e.Leg) },
         SeatReleased when Whereabouts == "seat-held" => this with { Whereabouts = "registered" },
         Boarded => this with { Whereabouts = "boarded" },
         Arrived e => this with { Whereabouts = e.JourneyEnded ? "arrived" : "under-way" },
+        MissingAtArrival => this with { Whereabouts = "missing" },
+        FoundAfterArrival { Arrived: false } => this with { Whereabouts = "registered" },
         ReferralOffered e => this with { Referrals = Referrals.SetItem(e.ReferralId, new(e.ReferralId, e.Agency, e.Concern, e.At, e.DueAt)) },
         ReferralAccepted e => With(e.ReferralId, referral => referral with { Answer = ReferralAnswer.Accepted }),
         ReferralDeclined e => With(e.ReferralId, referral => referral with { Answer = ReferralAnswer.Declined }),

@@ -16,6 +16,7 @@ public sealed class TellOfArrivalTests
 
     private static readonly TracingMatchFound Matched = new(Request, Mother, 3, [], Noon.AddDays(3), Noon);
     private static readonly TracingAnswered Yes = new(Request, true, "self", null, "o", Noon), No = new(Request, false, "self", null, "o", Noon);
+    private static readonly MissingAtArrival Missing = new(Ship, false, Noon.AddHours(12), "o", Noon);
     private static readonly Arrived Home = new(Ship, "ETH", true, "o", Noon), OnTheWay = new(Ship, "SAU", false, "o", Noon);
 
     private static PersonRegistered Registered => new(Guid.CreateVersion7(), Flood, "R1", Channel.Self, true, new() { FamilyName = "Hailu" }, Noon);
@@ -77,24 +78,78 @@ public sealed class TellOfArrivalTests
     }
 
     [Fact]
+    public void What_does_not_hold_is_taken_back_once_and_told_anew_when_they_are_found()
+    {
+        Event[] told = [Matched, Yes, Home, new ArrivalTold(Request, Noon)];
+        var (mother, misled) = (SeekerOf(Found), SeekerOf(Found, new RelativeArrived(Request, Son, null, Noon)));
+
+        Assert.False(TakesBack(SoughtOf(told), misled));
+        Assert.False(TakesBack(SoughtOf(Matched, Yes, Home, Missing), mother));
+        Assert.True(TakesBack(SoughtOf([.. told, Missing]), misled));
+        Assert.True(TakesBack(SoughtOf([.. told, new TracingWishRecorded("nobody", "o", Noon), Missing]), misled));
+
+        Sought corrected = SoughtOf([.. told, Missing, new ArrivalTakenBack(Request, Noon)]), found = SoughtOf([.. told, Missing, new ArrivalTakenBack(Request, Noon), Home]);
+        var knows = SeekerOf(Found, new RelativeArrived(Request, Son, null, Noon), new RelativeArrivalTakenBack(Request, Son, null, Noon));
+        Assert.False(TakesBack(corrected, knows));
+        Assert.False(Tells(corrected, knows));
+        Assert.True(Tells(found, knows));
+        Assert.Equal(2, found.Asked[0].News);
+
+        static bool TakesBack(Sought person, Seeker seeker)
+        {
+            var (back, news) = TellOfArrival.TakeBack([person], (person, person.Asked[0]), seeker, null, Noon);
+            Assert.Equal(back.Events.Count, news.Events.Count);
+            return news.Events.Count == 1;
+        }
+    }
+
+    [Fact]
+    public void A_message_is_stopped_only_while_it_surely_reached_nobody()
+    {
+        var crisis = Crisis.Start(Flood).Apply(new CrisisOpened("floods", "cell", "Actual", "Floods", [], Noon));
+        var wave = Wave.Start(Request).Apply(TellOfArrival.Send(Wave.Start(Request), crisis, Mother, _ => ["sms"], correction: false, Noon).Events.Single());
+        var (asked, attempted) = (new OutreachAsked(Request, ["sms"], false, false, null, Noon), new ContactAttempted(Old, Request, "sms", "gateway", Noon));
+
+        Assert.True(IsUnsent(wave));
+        Assert.True(IsUnsent(wave, asked));
+        Assert.True(IsUnsent(wave, asked, attempted, new ContactDelayed(Old, Noon)));
+        Assert.True(IsUnsent(wave, asked, attempted, new ContactFailed(Old, "no-address", Noon)));
+        Assert.False(IsUnsent(wave, asked, attempted));
+        Assert.False(IsUnsent(wave, asked, attempted, new ContactSent(Old, Noon)));
+        Assert.False(IsUnsent(Wave.Start(Request)));
+
+        static bool IsUnsent(Wave wave, params Event[] then) => TellOfArrival.IsUnsent(wave, then.Aggregate(Contacts.Start(Mother), (contacts, e) => contacts.Apply(e)));
+    }
+
+    [Fact]
+    public void A_correction_is_urgent_rings_too_and_waits_for_an_answer()
+    {
+        var crisis = Crisis.Start(Flood).Apply(new CrisisOpened("floods", "cell", "Actual", "Floods", [], Noon));
+        var started = Assert.IsType<OutreachWaveStarted>(Assert.Single(TellOfArrival.Send(Wave.Start(Request), crisis, Mother, _ => ["sms", "call"], correction: true, Noon).Events));
+
+        Assert.Equal((true, true), (started.Urgent, started.AwaitsAnswer));
+        Assert.Equal(["sms", "call"], started.Channels);
+    }
+
+    [Fact]
     public void Whatever_was_said_in_whatever_order_nobody_hears_it_against_the_last_wish_or_without_a_yes() => Prop.ForAll(
-        Arb.From(Gen.ListOf(Gen.Elements<Event>(Matched, Yes, No, Home, OnTheWay, new TracingWishRecorded("nobody", "o", Noon), new TracingWishRecorded("anyone", "o", Noon), new TracingMatchClosed(Request, "not-the-person", null, "o", Noon)))),
+        Arb.From(Gen.ListOf(Gen.Elements<Event>(Matched, Yes, No, Home, Missing, OnTheWay, new TracingWishRecorded("nobody", "o", Noon), new TracingWishRecorded("anyone", "o", Noon), new TracingMatchClosed(Request, "not-the-person", null, "o", Noon)))),
         told =>
         {
             var person = SoughtOf([Matched, .. told.Where(e => e is not TracingMatchFound)]);
             var wish = told.OfType<TracingWishRecorded>().LastOrDefault()?.Wish;
-            return Tells(person) == (told.OfType<TracingAnswered>().LastOrDefault() == Yes && told.Contains(Home) && wish != "nobody" && !told.OfType<TracingMatchClosed>().Any());
+            return Tells(person) == (told.OfType<TracingAnswered>().LastOrDefault() == Yes && told.LastOrDefault(e => e == Home || e == Missing) == Home && wish != "nobody" && !told.OfType<TracingMatchClosed>().Any());
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithQuietOnSuccess(true));
 
     [Fact]
     public void The_message_says_that_there_is_news_to_one_person_on_ways_that_are_set_up()
     {
         var crisis = Crisis.Start(Flood).Apply(new CrisisOpened("floods", "cell", "Exercise", "Floods", [], Noon));
-        var started = Assert.IsType<OutreachWaveStarted>(Assert.Single(TellOfArrival.Send(Wave.Start(Request), crisis, Mother, _ => ["sms", "call"], Noon).Events));
+        var started = Assert.IsType<OutreachWaveStarted>(Assert.Single(TellOfArrival.Send(Wave.Start(Request), crisis, Mother, _ => ["sms", "call"], correction: false, Noon).Events));
 
         Assert.Equal((Mother, false, true), (started.Filter.PersonId, started.AwaitsAnswer, started.Exercise));
         Assert.Equal(["sms"], started.Channels);
-        Assert.Empty(TellOfArrival.Send(Wave.Start(Request).Apply(started), crisis, Mother, _ => ["sms"], Noon).Events);
-        Assert.Empty(TellOfArrival.Send(Wave.Start(Request), crisis, Mother, _ => [], Noon).Events);
+        Assert.Empty(TellOfArrival.Send(Wave.Start(Request).Apply(started), crisis, Mother, _ => ["sms"], correction: false, Noon).Events);
+        Assert.Empty(TellOfArrival.Send(Wave.Start(Request), crisis, Mother, _ => [], correction: false, Noon).Events);
     }
 }

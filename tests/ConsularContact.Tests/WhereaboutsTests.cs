@@ -49,6 +49,19 @@ public sealed class WhereaboutsTests
     }
 
     [Fact]
+    public void Who_turns_out_to_be_missing_has_not_left()
+    {
+        Guid bus = Guid.CreateVersion7(), ship = Guid.CreateVersion7();
+        Arrived With(Guid transport) => new(transport, "ZAF", true, "o", Noon.AddHours(8));
+        MissingAtArrival From(Guid transport) => new(transport, false, Noon.AddHours(20), "o", Noon.AddHours(9));
+
+        Assert.Null(After(Registered, With(ship), From(ship)).Condition);
+        Assert.Equal("safe", After(Registered, Says("safe", 1), With(ship), From(ship)).Condition!.State);
+        Assert.Equal("left", After(Registered, With(bus), From(ship)).Condition!.State);
+        Assert.Equal("left", After(Registered, With(ship), From(ship), With(ship)).Condition!.State);
+    }
+
+    [Fact]
     public void A_late_old_sighting_never_becomes_the_latest() =>
         Assert.Equal("Dondo", After(Registered, SeenIn("Dondo", 5), SeenIn("Chimoio", 2)).Last!.Spot.Place);
 

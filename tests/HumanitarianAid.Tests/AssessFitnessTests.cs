@@ -31,4 +31,29 @@ public sealed class AssessFitnessTests
         AssessFitness.Decide(Given(), NotBeforeFriday).Refused("person/unknown");
         AssessFitness.Decide(Given(Registered(Adult), Erased), NotBeforeFriday).Refused("person/erased");
     }
+
+    [Fact]
+    public void What_was_said_last_counts_whatever_was_recorded_last()
+    {
+        FitToTravelAssessed fit = new(true, null, null, "aid-1", Tuesday), unfitBefore = new(false, null, null, "aid-2", Monday);
+
+        Assert.True(Given(Registered(Adult), fit, unfitBefore).Fitness!.Fit);
+    }
+
+    [Fact]
+    public void Fitness_follows_a_merge_where_it_was_said_last_and_leaves_with_it()
+    {
+        FitToTravelAssessed earlier = new(true, null, null, "aid-1", Monday), later = new(false, null, "Oxygen", "aid-2", Tuesday);
+        PersonInNeed Duplicate(params Event[] said) => Fold<PersonInNeed>(Other, [Registered(Adult), .. said, new MergedInto(Person, [], Tuesday)]);
+        var stays = Given(Registered(Adult), earlier);
+
+        var carried = AssessFitness.Carry(stays, Duplicate(later)).Single<FitToTravelAssessed>();
+        Assert.Equal((Other, "Oxygen", Tuesday), (carried.MergedFrom, carried.Conditions, carried.At));
+        var merged = (PersonInNeed)stays.Apply(carried);
+        AssessFitness.Carry(merged, Duplicate(later)).Nothing();
+        AssessFitness.Carry(Given(Registered(Adult), later), Duplicate(earlier)).Nothing();
+        AssessFitness.Carry(stays, Duplicate()).Nothing();
+        AssessFitness.Carry(stays, Duplicate(later, Erased)).Nothing();
+        Assert.True(((PersonInNeed)merged.Apply(new DuplicateUnmerged(Other, "officer", null, [], [], [], Tuesday))).Fitness!.Fit);
+    }
 }

@@ -147,6 +147,27 @@ public sealed class HumanitarianAidHttpTests(HumanitarianAidHouse house) : IClas
     }
 
     [Fact]
+    public async Task What_must_be_kept_to_on_the_way_is_told_to_who_looks_after_them_follows_a_merge_and_leaves_a_trace()
+    {
+        var (duplicate, stays) = (await house.HappensAsync(Registered(Adult)), await house.HappensAsync(Registered(Adult)));
+        using var coordinator = await house.ClientAsync(Service.HumanitarianAid, Roles.Coordinator);
+        Assert.Equal(HttpStatusCode.NotFound, (await coordinator.GetAsync($"/people/{duplicate}/fit-to-travel")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await house.AidWorker.PostAsJsonAsync($"/people/{duplicate}/fit-to-travel", new { fit = true, conditions = "Only with oxygen" })).StatusCode);
+        Assert.Equal("Only with oxygen", await ConditionsAsync(duplicate));
+
+        await house.HappensAsync(duplicate, new MergedInto(stays, [], DateTimeOffset.UtcNow));
+        await house.OnceAsync<FitToTravelAssessed>(stays, "it follows the merge");
+        Assert.Equal("Only with oxygen", await ConditionsAsync(stays));
+        Assert.Equal(HttpStatusCode.Conflict, (await coordinator.GetAsync($"/people/{duplicate}/fit-to-travel")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await coordinator.GetAsync($"/people/{Guid.NewGuid()}/fit-to-travel")).StatusCode);
+        await using var trace = house.Timelines.Database.CreateCommand("select count(*) from timeline.read_log where person_id = $1 and what = 'fitness to travel'");
+        trace.Parameters.Add(new() { Value = stays });
+        Assert.Equal(1L, await trace.ExecuteScalarAsync());
+
+        async Task<string?> ConditionsAsync(Guid person) => (await coordinator.GetFromJsonAsync<JsonElement>($"/people/{person}/fit-to-travel")).GetProperty("conditions").GetString();
+    }
+
+    [Fact]
     public async Task A_claim_is_taken_back_by_a_protection_officer_only()
     {
         var person = await house.HappensAsync(Registered(Adult with { FearOfReturnTo = ["SYR"] }));

@@ -49,6 +49,24 @@ public sealed class ReintegrateTests
     }
 
     [Fact]
+    public void Who_turns_out_to_be_missing_is_asked_nothing_and_offered_it_anew_when_found()
+    {
+        var agreed = Home.With(Reintegrate.Answer(Home, true, "aid-1", Tuesday));
+        var missing = new MissingAtArrival(Transport, false, Tuesday, "gate", Monday);
+        var sought = Fold<PersonInNeed>(Person, [Registered(Adult with { Nationality = "NPL" }), In("NPL"), Offered(Home), Answered(agreed), missing]);
+
+        Assert.Empty(Reintegrate.Due(sought));
+        Reintegrate.Offer(sought, Tuesday).Nothing();
+        Reintegrate.FollowUp(sought, 1, "well", null, "aid-1", Tuesday).Refused("reintegration/not-home");
+        var found = (PersonInNeed)sought.Apply(In("NPL"));
+        Assert.NotEqual(Offered(Home).CaseId, Reintegrate.Offer(found, Tuesday).Single<ReintegrationOffered>().CaseId);
+        Assert.True(((PersonInNeed)Home.Apply(missing with { TransportId = Person })).Reintegration.IsOpen);
+
+        static ReintegrationOffered Offered(PersonInNeed person) => person.Reintegration.Offered!;
+        static ReintegrationAnswered Answered(PersonInNeed person) => person.Reintegration.Answer!;
+    }
+
+    [Fact]
     public void Each_contact_that_nobody_made_in_time_escalates_once()
     {
         var late = Home.With(Reintegrate.Escalate(Home, Monday.AddDays(8)));

@@ -96,6 +96,38 @@ public class EntryTests
     public void Why_a_seat_was_released_is_not_told() => Assert.Equal("{}", Assert.Single(LastOf(SharesWithUnhcr, Released)).Data);
 
     [Fact]
+    public void A_seat_that_departs_otherwise_than_was_told_is_told_anew_and_not_where_to()
+    {
+        var held = new SeatHeld(Guid.NewGuid(), Transport, "SHIP-1", Mobility.None, 2, 3, "SAU", At, At);
+        var changed = Assert.Single(LastOf(SharesWithUnhcr, held, new SeatChanged(Transport, "EGY", At.AddHours(3), At)));
+
+        var told = JsonElement.Parse(changed.Data);
+        Assert.Equal("seat-changed", changed.Kind);
+        Assert.Equal(["departsAt", "leg"], told.EnumerateObject().Select(member => member.Name));
+        Assert.Equal((At.AddHours(3), 2), (told.GetProperty("departsAt").GetDateTimeOffset(), told.GetProperty("leg").GetInt32()));
+    }
+
+    [Fact]
+    public void Who_was_told_of_an_arrival_learns_that_it_does_not_hold_and_that_they_were_found()
+    {
+        Event arrived = new Arrived(Transport, "SAU", true, "o", At), missing = new MissingAtArrival(Transport, true, At.AddHours(1), "o", At);
+
+        Assert.Equal(("missing-at-arrival", $$"""{"transportId":"{{Transport}}"}"""), Only(LastOf(SharesWithUnhcr, arrived, missing)));
+        Assert.Equal("""{"whereabouts":"missing"}""", Assert.Single(LastOf(arrived, missing, SharesWithUnhcr)).Data);
+        Assert.Equal(("found-after-arrival", $$"""{"transportId":"{{Transport}}","arrived":false}"""), Only(LastOf(SharesWithUnhcr, missing, new FoundAfterArrival(Transport, false, "o", At))));
+
+        static (string, string) Only(Entry[] entries) => (Assert.Single(entries).Kind, entries[0].Data);
+    }
+
+    [Fact]
+    public void That_somebody_took_them_over_is_told_and_not_who()
+    {
+        var taken = Assert.Single(LastOf(SharesWithUnhcr, new HandedOver(Guid.NewGuid(), "child-protection", "SAU", null, "social-worker", ["child"], ["child"], "consent", "Quay 4", "o", At)));
+
+        Assert.Equal(("handed-over", "{}"), (taken.Kind, taken.Data));
+    }
+
+    [Fact]
     public void No_entry_holds_a_personal_member_of_its_event()
     {
         var assessed = Assert.Single(LastOf(SharesWithUnhcr, Assessed));

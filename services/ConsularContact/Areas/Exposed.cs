@@ -58,12 +58,12 @@ internal sealed record Exposed(Guid Id) : IFold<Exposed>
     };
 
     /// <summary>Who is where, so that a change of areas is worked out among those it can concern.</summary>
-    public static IProjection ReadModel(string schema) => new Projection<Exposed>($"{schema}.exposed", 1,
+    public static IProjection ReadModel(string schema) => new Projection<Exposed>($"{schema}.exposed", 2,
         [("crisis_id", "uuid not null"), ("inside", "boolean not null"), ("gone", "boolean not null"), ("latitude", "double precision"), ("longitude", "double precision"),
          ("places", "text[] not null"), ("posts", "text[] not null"), ("sort", "text collate \"C\" not null")],
         person => !person.Whereabouts.File.Stands ? [] : person.Rows,
         [
-            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(CheckedIn), typeof(Sighted), typeof(Arrived),
+            typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(CheckedIn), typeof(Sighted), typeof(Arrived), typeof(MissingAtArrival),
             typeof(AffectedAreaEntered), typeof(AffectedAreaLeft), typeof(DuplicateUnmerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(PersonErased),
         ],
         "create index on {table} (crisis_id, inside, sort)", "create index on {table} (crisis_id, latitude, longitude)");

@@ -8,7 +8,8 @@ namespace CrisisCoordination.ConsularContact.Areas;
 internal static class FollowPeople
 {
     public static void Add(Reactions reactions) => reactions.On(JudgeAsync,
-        typeof(CheckedIn), typeof(Sighted), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(UnmergedFrom));
+        typeof(CheckedIn), typeof(Sighted), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(UnmergedFrom),
+        typeof(MissingAtArrival));
 
     private static async Task JudgeAsync(Woken woken)
     {

@@ -96,6 +96,7 @@ internal sealed record Permits(Guid Id) : IFold<Permits>
         DuplicateUnmerged e => this with { ByState = ByState.RemoveRange(ByState.Values.Where(permit => permit.MergedFrom == e.DuplicateId).Select(permit => permit.State)) },
         ReadyToLeave => this with { Announced = true },
         Arrived { Country: not null } => this with { Departed = true },
+        MissingAtArrival => this with { Departed = false },
         _ => this,
     };
 

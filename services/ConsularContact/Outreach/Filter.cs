@@ -17,7 +17,7 @@ internal sealed record Reachable(
     /// <summary>When they were last written to; only their timeline tells.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
 
-    public static IProjection ReadModel(string schema) => new Projection<Addressee>($"{schema}.reachable", 1,
+    public static IProjection ReadModel(string schema) => new Projection<Addressee>($"{schema}.reachable", 2,
         [
             ("crisis_ids", "uuid[] not null"), ("affected_ids", "uuid[] not null"), ("posts", "text[] not null"), ("nationalities", "text[] not null"), ("needs", "text[] not null"),
             ("state", "text not null"), ("contact_at", "timestamptz not null"), ("latitude", "double precision null"), ("longitude", "double precision null"),
@@ -28,7 +28,7 @@ internal sealed record Reachable(
             : [],
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(MergedInto), typeof(UnmergedFrom),
-            typeof(CheckedIn), typeof(Sighted), typeof(Arrived), typeof(DetentionReported), typeof(DetentionEnded), typeof(PersonErased), typeof(ConfirmationMissed), typeof(SelfRegistrationExpired),
+            typeof(CheckedIn), typeof(Sighted), typeof(Arrived), typeof(MissingAtArrival), typeof(DetentionReported), typeof(DetentionEnded), typeof(PersonErased), typeof(ConfirmationMissed), typeof(SelfRegistrationExpired),
         ],
         "create index on {table} using gin (crisis_ids)", "create index on {table} (stream_id) where unconfirmed");
 }

@@ -49,7 +49,7 @@ internal sealed record RequestTracing(Guid RequestId, Registration Sought, strin
 
         api.MapGet("/people/{personId:guid}/tracing-requests", async Task<IResult> (Guid personId, TimelineStore store, CancellationToken ct) =>
             (await store.LoadAsync<Seeker>(personId, ct: ct)).State is { Person.Exists: true } seeker
-                ? TypedResults.Ok(new { personId, items = seeker.Searches.Select(search => new { requestId = search.Id, search.Sought, search.Relation, requestedAt = search.At, search.State, foundPersonId = search.Found?.PersonId, search.Found?.Message, arrived = search.Arrived is null ? null : new { search.Arrived.At, says = "They have arrived in safety." } }) })
+                ? TypedResults.Ok(new { personId, items = seeker.Searches.Select(search => new { requestId = search.Id, search.Sought, search.Relation, requestedAt = search.At, search.State, foundPersonId = search.Found?.PersonId, search.Found?.Message, arrived = search.Arrived is null ? null : new { search.Arrived.At, says = "They have arrived in safety." }, takenBack = search.TakenBack is null ? null : new { search.TakenBack.At, says = "What was said of their arrival was wrong: they have not arrived. Tell the family so yourself, and ask your colleagues who look for them what is known." } }) })
                 : Person.Unknown.ToProblem()).Allow(Roles.Officer, Roles.ProtectionOfficer).LogsRead("tracing requests").WithSummary("The relatives whom a person looks for");
 
         api.MapPost("/people/{personId:guid}/tracing-requests/{requestId:guid}/withdrawal", async Task<IResult> (Guid personId, Guid requestId, End? body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>

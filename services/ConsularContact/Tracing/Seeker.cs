@@ -13,6 +13,9 @@ internal sealed record Search(Guid Id, Registration? Sought, string Relation, Da
     public RelativeFound? Found { get; init; }
     public RelativeArrived? Arrived { get; init; }
 
+    /// <summary>That they have arrived was told, and was wrong.</summary>
+    public RelativeArrivalTakenBack? TakenBack { get; init; }
+
     public bool IsOpen => !Withdrawn && Found is null;
 
     public string State => Withdrawn ? "withdrawn" : Found is not null ? "found" : "searching";
@@ -39,7 +42,8 @@ internal sealed record Seeker(Guid Id) : IFold<Seeker>
         TracingRequested e => this with { Searches = Searches.Add(new(e.RequestId, e.Sought, e.Relation, e.At)) },
         TracingWithdrawn e => With(e.RequestId, search => search with { Withdrawn = true }),
         RelativeFound e => With(e.RequestId, search => search with { Found = e }),
-        RelativeArrived e => With(e.RequestId, search => search with { Arrived = e }),
+        RelativeArrived e => With(e.RequestId, search => search with { Arrived = e, TakenBack = null }),
+        RelativeArrivalTakenBack e => With(e.RequestId, search => search with { Arrived = null, TakenBack = e }),
         _ => this,
     };
 

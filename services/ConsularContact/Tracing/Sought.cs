@@ -11,7 +11,11 @@ internal sealed record Asked(Guid RequestId, Guid SeekerId, double Score, IReadO
     public bool Overdue { get; init; }
     public bool Closed { get; init; }
     public TracingAnswered? Answer { get; init; }
-    public bool ArrivalTold { get; init; }
+
+    /// <summary>How often their arrival was told, and taken back.</summary>
+    public int News { get; init; }
+
+    public bool ArrivalTold => News % 2 == 1;
 
     public bool IsOpen => !Closed && Answer is null;
 }
@@ -82,8 +86,10 @@ internal sealed record Sought(Guid Id) : IFold<Sought>
         TracingMatchClosed e => With(e.RequestId, asked => asked with { Closed = true }),
         TracingAnswered e => With(e.RequestId, asked => asked with { Answer = e }),
         TracingAnswerOverdue e => With(e.RequestId, asked => asked with { Overdue = true }),
-        ArrivalTold e => With(e.RequestId, asked => asked with { ArrivalTold = true }),
+        ArrivalTold e => With(e.RequestId, asked => asked with { News = asked.News + 1 }),
+        ArrivalTakenBack e => With(e.RequestId, asked => asked with { News = asked.News + 1 }),
         Arrived { JourneyEnded: true } => this with { HasArrived = true },
+        MissingAtArrival => this with { HasArrived = false },
         _ => this,
     };
 

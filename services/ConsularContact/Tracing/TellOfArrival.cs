@@ -9,7 +9,8 @@ namespace CrisisCoordination.ConsularContact.Tracing;
 /// <summary>
 /// Tells those who looked for a person, and were told that they were found, that they have arrived in safety; never where.
 /// Nobody learns it whom the person did not agree to, nor after they said that nobody may know. Once for each request: what was
-/// told stands on both timelines, and the message under an id made of the request.
+/// told stands on both timelines, and the message under an id made of the request. Where it turns out that they have not
+/// arrived it is taken back: a message that did not go out is stopped, and another follows one that did.
 /// </summary>
 internal static class TellOfArrival
 {
@@ -30,7 +31,11 @@ internal static class TellOfArrival
         new("uk", null, "{crisis}: для вас є новини. Зателефонуйте або завітайте до нас і назвіть номер реєстрації {reference}."),
     ];
 
-    public static void Add(Reactions reactions) => reactions.On(TellAsync, typeof(Arrived), typeof(TracingAnswered), typeof(TracingWishRecorded), typeof(DuplicateMerged));
+    public static void Add(Reactions reactions) => reactions.On(TellAsync,
+        typeof(Arrived), typeof(MissingAtArrival), typeof(TracingAnswered), typeof(TracingWishRecorded), typeof(DuplicateMerged), typeof(UnmergedFrom));
+
+    /// <summary>The n-th message about a request, from 1.</summary>
+    internal static Guid MessageOf(Guid request, int n) => Ids.Of(request, Officer, n);
 
     /// <param name="records">Of the one who is sought: the one that stands, and those merged into it. What was said under any of them holds.</param>
     /// <param name="asked">On which of them, and what the seeker's request came to there.</param>
@@ -41,10 +46,21 @@ internal static class TellOfArrival
             ? (new ArrivalTold(search.Id, now), new RelativeArrived(search.Id, asked.On.Id, wave, now))
             : (Decision.Nothing, Decision.Nothing);
 
+    /// <summary>What does not hold any more is taken back, whatever was wished or asked since: nobody is left believing it.</summary>
+    internal static (Decision Told, Decision News) TakeBack(IReadOnlyCollection<Sought> records, (Sought On, Asked Request) asked, Seeker seeker, Guid? wave, DateTimeOffset now) =>
+        asked.Request.ArrivalTold && !records.Any(record => record.HasArrived) && seeker.Find(asked.Request.RequestId) is { Arrived: not null } search
+            ? (new ArrivalTakenBack(search.Id, now), new RelativeArrivalTakenBack(search.Id, asked.On.Id, wave, now))
+            : (Decision.Nothing, Decision.Nothing);
+
+    /// <summary>Nothing of it may have reached anybody. An attempt without an outcome may have.</summary>
+    internal static bool IsUnsent(Wave message, Contacts seeker) =>
+        message.Started is not null && seeker.Find(message.Id)?.Attempts.Exists(attempt => attempt.State is not (AttemptState.Delayed or AttemptState.Failed)) is not true;
+
     /// <summary>One message to one person, on a way and at a time that is safe for them.</summary>
-    internal static Decision Send(Wave wave, Crisis crisis, Guid seeker, Func<bool, IReadOnlyList<string>> waysOf, DateTimeOffset now) =>
-        wave.Started is null && crisis.Opened is not null && waysOf(crisis.IsExercise).Where(way => way != Channels.Call).ToArray() is { Length: > 0 } ways
-            ? new OutreachWaveStarted(crisis.Id, Message, new() { PersonId = seeker, States = Filter.States }, ways, null, null, null, Urgent: false, AwaitsAnswer: false, crisis.IsExercise, null, Officer, now)
+    /// <param name="correction">They were told what is not so: whoever does not answer is tried on every way, rung, and visited in the end.</param>
+    internal static Decision Send(Wave wave, Crisis crisis, Guid seeker, Func<bool, IReadOnlyList<string>> waysOf, bool correction, DateTimeOffset now) =>
+        wave.Started is null && crisis.Opened is not null && waysOf(crisis.IsExercise).Where(way => correction || way != Channels.Call).ToArray() is { Length: > 0 } ways
+            ? new OutreachWaveStarted(crisis.Id, Message, new() { PersonId = seeker, States = Filter.States }, ways, null, null, null, Urgent: correction, AwaitsAnswer: correction, crisis.IsExercise, null, Officer, now)
             : Decision.Nothing;
 
     private static async Task TellAsync(Woken woken)
@@ -58,17 +74,22 @@ internal static class TellOfArrival
             foreach (var duplicate in person.Person.Matches.Duplicates.Keys) records.Add(await work.LoadAsync<Sought>(duplicate));
 
             var written = false;
-            foreach (var (on, request) in records.SelectMany(record => record.Asked.Select(request => (record, request))).Where(asked => asked.request is { Answer.Agreed: true, ArrivalTold: false }).ToList())
+            foreach (var (on, request) in records.SelectMany(record => record.Asked.Select(request => (record, request))).Where(asked => asked.request.Answer is { Agreed: true }).ToList())
             {
                 var seeker = await work.LoadAsync<Seeker>(request.SeekerId);
-                var waveId = Ids.Of(request.RequestId, Officer, 1);
-                var wave = seeker.Person.Registrations is [.., var last]
-                    ? Send(await work.LoadAsync<Wave>(waveId), await work.LoadAsync<Crisis>(last.CrisisId), seeker.Id, providers.Ways, woken.Now) : Decision.Nothing;
-                var (told, news) = Decide(records, (on, request), seeker, wave.Events.Count > 0 ? waveId : null, woken.Now);
+                var (lastId, nextId) = (MessageOf(request.RequestId, request.News), MessageOf(request.RequestId, request.News + 1));
+                // On the seeker's timeline and the message's, in one append: a message goes out before this is decided, or not at all.
+                var last = await work.LoadAsync<Wave>(lastId);
+                var unsent = IsUnsent(last, await work.LoadAsync<Contacts>(seeker.Id));
+                var wave = seeker.Person is { Exists: true, Registrations: [.., var registration] } && !(request.ArrivalTold && unsent)
+                    ? Send(await work.LoadAsync<Wave>(nextId), await work.LoadAsync<Crisis>(registration.CrisisId), seeker.Id, providers.Ways, request.ArrivalTold, woken.Now) : Decision.Nothing;
+                var nextMessage = wave.Events.Count > 0 ? nextId : (Guid?)null;
+                var (told, news) = request.ArrivalTold ? TakeBack(records, (on, request), seeker, nextMessage, woken.Now) : Decide(records, (on, request), seeker, nextMessage, woken.Now);
                 if (news.Events.Count == 0) continue;
                 work.Append(on.Id, told);
                 work.Append(seeker.Id, news);
-                work.Append(waveId, wave);
+                if (unsent && !last.IsOver) work.Append(lastId, new OutreachWaveCancelled(Officer, woken.Now));
+                work.Append(nextId, wave);
                 written |= wave.Events.Count > 0;
             }
             if (written && (await work.LoadAsync<Template>(Message)).Written is null) work.Append(Message, new OutreachTemplateWritten("News for a family", Texts, Officer, woken.Now));

@@ -23,7 +23,7 @@ internal sealed record Spot(string? Place, Position? Position)
 }
 
 /// <summary>One telling of where the person was.</summary>
-/// <param name="Id">Of the check-in, sighting or registration.</param>
+/// <param name="Id">Of the check-in, sighting, registration or transport.</param>
 /// <param name="Source">registration, sighting, transport, or who checked in.</param>
 internal sealed record Seen(Guid? Id, Spot Spot, string Source, DateTimeOffset At)
 {
@@ -89,7 +89,9 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
         RegistrationSeparated e => this with { Tellings = Tellings.RemoveAll(telling => telling.Id == e.RegistrationId) },
         CheckedIn e => With(new(e.CheckInId, new(e.Place, e.Position), e.Source, e.At) { State = e.State, MergedFrom = e.MergedFrom }),
         Sighted e => With(new(e.SightingId, new(e.Place, e.Position), Seen.Sighting, e.At) { MergedFrom = e.MergedFrom }),
-        Arrived { Country: not null } e => With(new(null, new(null, null), Seen.Transport, e.At) { State = Left }),
+        Arrived { Country: not null } e => With(new(e.TransportId, new(null, null), Seen.Transport, e.At) { State = Left }),
+        // They were not on it.
+        MissingAtArrival e => this with { Tellings = Tellings.RemoveAll(telling => telling.Source == Seen.Transport && telling.Id == e.TransportId) },
         DuplicateUnmerged e => this with { Tellings = Tellings.RemoveAll(telling => telling.MergedFrom == e.DuplicateId) },
         _ => this,
     };

@@ -83,3 +83,15 @@ public sealed record ArrivalTold(Guid RequestId, DateTimeOffset At) : Event(At);
 /// <param name="WaveId">The message that says there is news; null when no way to send one was set up.</param>
 [AppendedBy(Service.ConsularContact)]
 public sealed record RelativeArrived(Guid RequestId, Guid PersonId, Guid? WaveId, DateTimeOffset At) : Event(At);
+
+/// <summary>
+/// What was told of this person's arrival does not hold: they have not arrived. On the timeline of the one who is sought, in
+/// one append with <see cref="RelativeArrivalTakenBack"/>.
+/// </summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record ArrivalTakenBack(Guid RequestId, DateTimeOffset At) : Event(At);
+
+/// <summary>The relative has not arrived after all. On the timeline of the one who seeks.</summary>
+/// <param name="WaveId">The message that asks them to call; null when they were told nothing yet, or no way to send one was set up.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record RelativeArrivalTakenBack(Guid RequestId, Guid PersonId, Guid? WaveId, DateTimeOffset At) : Event(At);

@@ -24,6 +24,10 @@ public sealed record TeamChanged(
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record TeamStoodDown(string Officer, DateTimeOffset At) : Event(At);
 
+/// <summary>The team is back and takes tasks again. What it had before went to others.</summary>
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record TeamReturned(string Officer, DateTimeOffset At) : Event(At);
+
 /// <summary>A task counts as the team's. On the team's timeline, in one append with <see cref="TaskOffered"/>: this is where it is seen that it has room.</summary>
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record TeamTasked(Guid TaskId, DateTimeOffset At) : Event(At);

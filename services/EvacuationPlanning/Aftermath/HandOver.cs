@@ -29,7 +29,7 @@ internal static class HandOverFeature
     private static readonly string[] Receivers =
         ["border-officer", "immigration-officer", "consular-officer", "child-protection-officer", "social-worker", "health-worker", "agency-staff", "guardian", "none"];
 
-    public static IProjection Table => new Projection<Newcomer>("evacuation_planning.handover", 1,
+    public static IProjection Table => new Projection<Newcomer>("evacuation_planning.handover", 2,
         [("handover_id", "uuid not null"), ("country", "text"), ("at_home", "boolean not null"), ("state", "text not null"), ("due_at", "timestamptz not null"), ("child", "boolean not null"), ("key", "text not null")],
         person => person is { IsHere: true, Handover: { } open }
             ? [[open.HandoverId, open.Country, open.AtHome, person.StateOfHandover, open.DueAt.ToUniversalTime(), person.Person.IsMinorOn(DateOnly.FromDateTime(open.At.UtcDateTime)), $"{open.DueAt.UtcTicks:D19}{person.Id:N}"]]
@@ -40,7 +40,7 @@ internal static class HandOverFeature
     /// <param name="agency">The agency with the code named; null where there is none.</param>
     public static Decision Decide(Newcomer person, Newcomer? guardian, Receiver? agency, HandOver command)
     {
-        if (Missing(person) is { } missing) return missing;
+        if (Barred(person) is { } barred) return barred;
         var child = person.Person.IsMinorOn(Day(command.At));
         var state = command.To is State or ChildProtection && Countries.IsCode(command.Receiver) ? command.Receiver : null;
         return command switch
@@ -90,11 +90,11 @@ internal static class HandOverFeature
           .WithDescription($"to: {string.Join(", ", To)}; a child to child-protection or a guardian only. receiver: a state's or agency's code. receivedBy: a role, {string.Join(", ", Receivers)}. care: {string.Join(", ", Care)}.");
 
         api.MapGet("/people/{personId:guid}/handover", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store) =>
-            (await store.LoadAsync<Newcomer>(personId, ct: http.RequestAborted)).State is var person && Missing(person) is { } refusal ? refusal.ToProblem() : TypedResults.Ok(Show(person)))
+            (await store.LoadAsync<Newcomer>(personId, ct: http.RequestAborted)).State is var person && NotOpened(person) is { } refusal ? refusal.ToProblem() : TypedResults.Ok(Show(person)))
             .LogsRead("handover").Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.Auditor).WithSummary("Who took over a person, and what is planned for them from there");
 
-        api.MapGet("/handovers", (HttpContext http, NpgsqlDataSource database, string? state = null) => state is not (null or "open" or "overdue" or "done")
-            ? Task.FromResult<IResult>(Refusal.Invalid("handover/state-unknown", "Handovers are open, overdue or done. Ask for one of these, or leave `state` out.", "state").ToProblem())
+        api.MapGet("/handovers", (HttpContext http, NpgsqlDataSource database, string? state = null) => state is not (null or "open" or "overdue" or "done" or "withdrawn")
+            ? Task.FromResult<IResult>(Refusal.Invalid("handover/state-unknown", "Handovers are open, overdue, done or withdrawn. Ask for one of these, or leave `state` out.", "state").ToProblem())
             : Page.AnswerAsync(http, database, "select key, stream_id, handover_id, country, at_home, state, due_at, child from evacuation_planning.handover where ($1 = '' or state = $1)", row => new
             {
                 PersonId = row.GetGuid(1),
@@ -125,7 +125,10 @@ internal static class HandOverFeature
         adult.IsHere && adult.Id != child.Id && !adult.Person.IsMinorOn(day) && (child.Guardians.Count > 0 ? child.Guardians.Contains(adult.Id)
             : !child.IsAlone(day) && child.Person.HouseholdId is { } household && adult.Person.HouseholdId == household);
 
-    internal static Refusal? Missing(Newcomer person) => person switch
+    internal static Refusal? Barred(Newcomer person) => NotOpened(person) ?? (person.IsMissing ? Refusal.Conflict("handover/missing",
+        "This person did not arrive with their transport after all, so nobody can take them over. If they are here, settle it first in the reconciliation of that transport.") : null);
+
+    private static Refusal? NotOpened(Newcomer person) => person switch
     {
         { Person.IsKnown: false } or { Person.Erased: true } => Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first."),
         { Person.MergedInto: { } into } => Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}."),

@@ -24,6 +24,9 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
     public OnwardPlanned? Planned { get; private init; }
     public OnwardDone? Done { get; private init; }
 
+    /// <summary>Since it was opened they turned out to be missing from the transport: nobody can take them over.</summary>
+    public bool IsMissing { get; private init; }
+
     public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
     public ImmutableHashSet<Guid> Guardians { get; private init; } = [];
 
@@ -36,14 +39,14 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
 
     public bool IsAlone(DateOnly day) => Person.AsTraveller(day) is { IsMinor: true, IsUnaccompanied: true };
 
-    public string StateOfHandover => Taken is not null ? "done" : HandoverOverdue ? "overdue" : "open";
+    public string StateOfHandover => IsMissing ? "withdrawn" : Taken is not null ? "done" : HandoverOverdue ? "overdue" : "open";
 
-    public string StateOfOnward => Done is not null ? "done" : Planned is not null ? "planned" : OnwardOverdue ? "overdue" : "open";
+    public string StateOfOnward => IsMissing ? "withdrawn" : Done is not null ? "done" : Planned is not null ? "planned" : OnwardOverdue ? "overdue" : "open";
 
-    /// <summary>On arrival somebody takes over, and who is not home yet gets a plan; once for each journey.</summary>
+    /// <summary>On arrival somebody takes over, and who is not home yet gets a plan; once for each journey, and anew for whoever was missing and is found.</summary>
     public static Decision Open(Newcomer person, DateTimeOffset now)
     {
-        if (!person.IsHere || person.Ended is not { } ended || person.Handover?.TransportId == ended.TransportId) return Decision.Nothing;
+        if (!person.IsHere || person.Ended is not { } ended || (person.Handover?.TransportId == ended.TransportId && !person.IsMissing)) return Decision.Nothing;
         var traveller = person.Person.AsTraveller(DateOnly.FromDateTime(ended.At.UtcDateTime));
         var home = ended.Country is { } country && traveller.Nationalities.Contains(country);
         var patience = traveller.IsMinor || person.Person.Mobility is Mobility.Stretcher ? ForChildrenAndCarried : Patience;
@@ -54,7 +57,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
 
     public static IEnumerable<Deadline> Due(Newcomer person)
     {
-        if (!person.IsHere) yield break;
+        if (!person.IsHere || person.IsMissing) yield break;
         if (person is { Handover: { } handover, Taken: null, HandoverOverdue: false }) yield return new(NotHandedOver, handover.HandoverId, handover.DueAt);
         if (person is { Onward: { } onward, Planned: null, Done: null, OnwardOverdue: false }) yield return new(NotPlanned, onward.OnwardId, onward.DueAt);
     }
@@ -63,7 +66,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         ? new HandoverOverdue(due.Subject, due.DueAt, now) : new OnwardOverdue(due.Subject, due.DueAt, now))));
 
     public static Type[] Matters { get; } =
-        [typeof(HandoverOpened), typeof(HandedOver), typeof(HandoverOverdue), typeof(OnwardOpened), typeof(OnwardPlanned), typeof(OnwardOverdue), typeof(OnwardDone), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom)];
+        [typeof(HandoverOpened), typeof(HandedOver), typeof(HandoverOverdue), typeof(OnwardOpened), typeof(OnwardPlanned), typeof(OnwardOverdue), typeof(OnwardDone), typeof(MissingAtArrival), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom)];
 
     public static Newcomer Start(Guid id) => new(id);
 
@@ -72,7 +75,8 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
     private Newcomer Hear(Event @event) => @event switch
     {
         Arrived { JourneyEnded: true } e => this with { Ended = e },
-        HandoverOpened e => this with { Handover = e, Taken = null, HandoverOverdue = false, Onward = null, OnwardOverdue = false, Planned = null, Done = null, Opened = Opened + 1 },
+        MissingAtArrival e => this with { Ended = Ended?.TransportId == e.TransportId ? null : Ended, IsMissing = IsMissing || Handover?.TransportId == e.TransportId },
+        HandoverOpened e => this with { Handover = e, IsMissing = false, Taken = null, HandoverOverdue = false, Onward = null, OnwardOverdue = false, Planned = null, Done = null, Opened = Opened + 1 },
         Contracts.HandoverOverdue => this with { HandoverOverdue = true },
         HandedOver e => this with { Taken = e },
         OnwardOpened e => this with { Onward = e },

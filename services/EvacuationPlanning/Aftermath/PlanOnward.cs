@@ -17,7 +17,7 @@ internal static class PlanOnwardFeature
 
     private static readonly string[] Means = ["flight", "road", "sea", "rail", "stay"], Outcomes = ["moved-on", "stays", "left-by-themselves"];
 
-    public static IProjection Table => new Projection<Newcomer>("evacuation_planning.onward", 1,
+    public static IProjection Table => new Projection<Newcomer>("evacuation_planning.onward", 2,
         [("onward_id", "uuid not null"), ("country", "text"), ("destination", "text"), ("state", "text not null"), ("due_at", "timestamptz not null"), ("on_day", "date"), ("key", "text not null")],
         person => person is { IsHere: true, Onward: { } open }
             ? [[open.OnwardId, open.Country, person.Planned?.Destination, person.StateOfOnward, open.DueAt.ToUniversalTime(), person.Planned?.On, $"{open.DueAt.UtcTicks:D19}{person.Id:N}"]]
@@ -26,7 +26,7 @@ internal static class PlanOnwardFeature
 
     public static Decision Decide(Newcomer person, PlanOnward command)
     {
-        if (Missing(person) is { } missing) return missing;
+        if (Barred(person) is { } barred) return barred;
         var traveller = person.Person.AsTraveller(command.On);
         return command switch
         {
@@ -47,7 +47,7 @@ internal static class PlanOnwardFeature
 
     public static Decision Finish(Newcomer person, string outcome, string officer, DateTimeOffset at) =>
         person.Done is { } done && person.Onward is not null && done.Outcome == outcome ? Decision.Nothing
-        : Missing(person) is { } missing ? missing
+        : Barred(person) is { } barred ? barred
         : !Outcomes.Contains(outcome) ? Invalid("outcome-unknown", $"Say what became of it: {string.Join(", ", Outcomes)}.", "outcome")
         : outcome == "moved-on" && person.Planned is null ? Refusal.Conflict("onward/not-planned", "Nothing was planned yet. Record first how and where they went on.")
         : new OnwardDone(person.Onward!.OnwardId, outcome, officer, at);
@@ -70,8 +70,8 @@ internal static class PlanOnwardFeature
                     .ToResult(http, () => TypedResults.Ok(new { personId, body.Outcome })))
             .Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record that a person went on, stays, or left").WithDescription($"outcome: {string.Join(", ", Outcomes)}.");
 
-        api.MapGet("/onward-plans", (HttpContext http, NpgsqlDataSource database, string? state = null) => state is not (null or "open" or "overdue" or "planned" or "done")
-            ? Task.FromResult<IResult>(Refusal.Invalid("onward/state-unknown", "Onward plans are open, overdue, planned or done. Ask for one of these, or leave `state` out.", "state").ToProblem())
+        api.MapGet("/onward-plans", (HttpContext http, NpgsqlDataSource database, string? state = null) => state is not (null or "open" or "overdue" or "planned" or "done" or "withdrawn")
+            ? Task.FromResult<IResult>(Refusal.Invalid("onward/state-unknown", "Onward plans are open, overdue, planned, done or withdrawn. Ask for one of these, or leave `state` out.", "state").ToProblem())
             : Page.AnswerAsync(http, database, "select key, stream_id, onward_id, country, destination, state, due_at, on_day from evacuation_planning.onward where ($1 = '' or state = $1)", row => new
             {
                 PersonId = row.GetGuid(1),
@@ -97,7 +97,7 @@ internal static class PlanOnwardFeature
         person.Done?.Outcome,
     };
 
-    private static Refusal? Missing(Newcomer person) => HandOverFeature.Missing(person) ?? person switch
+    private static Refusal? Barred(Newcomer person) => HandOverFeature.Barred(person) ?? person switch
     {
         { Onward: null } => Refusal.Conflict("onward/at-home", "This person came home, so there is nothing to plan. Help with starting again is offered by the aid service."),
         { Done: not null } => Refusal.Conflict("onward/done", "What became of this person is recorded already. Nothing is left to plan."),

@@ -31,7 +31,7 @@ internal static class FormTeamFeature
                 team.Skills.ToArray(), team.Languages.ToArray(), team.Members.ToArray(), !team.StoodDown,
             ]]
             : [],
-        [typeof(TeamFormed), typeof(TeamChanged), typeof(TeamStoodDown), typeof(TeamTasked), typeof(TeamRelieved)], "create index on {table} (key)");
+        [typeof(TeamFormed), typeof(TeamChanged), typeof(TeamStoodDown), typeof(TeamReturned), typeof(TeamTasked), typeof(TeamRelieved)], "create index on {table} (key)");
 
     public static Refusal? Check(FormTeam body) => body switch
     {
@@ -39,7 +39,7 @@ internal static class FormTeamFeature
         { PeoplePerTrip: < 0 or > MostPeople } => Refusal.Invalid("team/people-per-trip", $"A team carries 0 to {MostPeople} people in one trip.", "peoplePerTrip"),
         { TasksAtOnce: < 1 or > MostTasks } => Refusal.Invalid("team/tasks-at-once", $"A team takes 1 to {MostTasks} tasks at once.", "tasksAtOnce"),
         _ when body.Skills.Except(Team.AllSkills).Any() => Refusal.Invalid("team/skill-unknown", $"Skills are {string.Join(", ", Team.AllSkills)}.", "skills"),
-        _ when body.Languages?.All(language => language.Length == 2 && language.All(char.IsAsciiLetterLower)) == false => Refusal.Invalid("team/language-unknown", "Write languages as their two-letter codes (ISO 639-1), such as ar.", "languages"),
+        _ when body.Languages?.All(language => language is { Length: 2 } && language.All(char.IsAsciiLetterLower)) == false => Refusal.Invalid("team/language-unknown", "Write languages as their two-letter codes (ISO 639-1), such as ar.", "languages"),
         _ when body.Members.Count is 0 or > MostMembers || !body.Members.All(member => Plain(member, 200)) => Refusal.Invalid("team/members", $"Name 1 to {MostMembers} accounts that act for the team.", "members"),
         _ when body.AssemblyPoint is null == body.Position is null => Refusal.Invalid("team/place", "Say where the team sets out from: the code of an assembly point, or a position, not both.", "assemblyPoint"),
         { Position: { Latitude: < -90 or > 90 } or { Longitude: < -180 or > 180 } } => Refusal.Invalid("team/position", "Latitudes go from -90 to 90 and longitudes from -180 to 180.", "position"),
@@ -82,6 +82,10 @@ internal static class FormTeamFeature
             return outcome.ToResult(http, () => TypedResults.Ok(new { teamId, state = "stood-down" }));
         }).Allow(Roles.Coordinator);
 
+        api.MapPost("/teams/{teamId:guid}/return", async (Guid teamId, HttpContext http, TimelineStore store) =>
+            (await store.DecideAsync<Team>(teamId, team => team.Return(http.Officer(), store.Time.GetUtcNow()), new(http.Officer()), http.RequestAborted))
+                .ToResult(http, () => TypedResults.Ok(new { teamId, state = "on-duty" }))).Allow(Roles.Coordinator).WithSummary("Call a team back that was stood down");
+
         // A member sees their own teams, a coordinator all.
         api.MapGet("/teams", (HttpContext http, NpgsqlDataSource database) => Page.AnswerAsync(http, database,
             """
@@ -123,5 +127,5 @@ internal static class FormTeamFeature
 
     private static string[] Sorted(IReadOnlyList<string>? codes) => [.. (codes ?? []).Distinct().Order(StringComparer.Ordinal)];
 
-    private static bool Plain(string text, int most) => text.Trim().Length > 0 && text.Length <= most && text.Any(char.IsLetterOrDigit) && !text.Any(char.IsControl);
+    private static bool Plain(string? text, int most) => text?.Trim().Length > 0 && text.Length <= most && text.Any(char.IsLetterOrDigit) && !text.Any(char.IsControl);
 }

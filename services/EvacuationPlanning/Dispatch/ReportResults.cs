@@ -29,7 +29,6 @@ internal sealed record ResultAnswer(Guid Id, string Status, string? Code, string
 internal static class ReportResultsFeature
 {
     private const int Most = 500;
-    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
     private static readonly FrozenDictionary<string, Said> Words = new Dictionary<string, Said>
     {
@@ -74,7 +73,7 @@ internal static class ReportResultsFeature
     private static async Task<ResultAnswer> TakeAsync(TimelineStore store, HttpContext http, Team team, TeamResult result)
     {
         var at = result.At.ToUniversalTime();
-        if (at > store.Time.GetUtcNow() + Slack)
+        if (Moments.IsAhead(at, store.Time.GetUtcNow()))
             return new(result.Id, "refused", "request/in-the-future", "This time lies in the future. Set the clock of the device, correct the time and send it again.", result.TaskId, null);
         var report = new Report(team.Id, team.Name!, Words[result.What], result.Reason, result.PersonId, http.Officer(), result.Id, at);
         ResultAnswer answer = null!;

@@ -59,6 +59,13 @@ internal sealed record Team(Guid Id) : IFold<Team>
         _ => new TeamStoodDown(officer, at),
     };
 
+    public Decision Return(string officer, DateTimeOffset at) => this switch
+    {
+        { IsKnown: false } => Unknown,
+        { StoodDown: true } => new TeamReturned(officer, at),
+        _ => Decision.Nothing,
+    };
+
     public Decision Take(FieldTask task, DateTimeOffset at) => this switch
     {
         { IsKnown: false } => Unknown,
@@ -78,6 +85,7 @@ internal sealed record Team(Guid Id) : IFold<Team>
         TeamFormed e => With(e.Name, e.AssemblyPoint, e.Base, e.PeoplePerTrip, e.TasksAtOnce, e.Skills, e.Languages, e.Members, e.Channel),
         TeamChanged e => With(e.Name, e.AssemblyPoint, e.Base, e.PeoplePerTrip, e.TasksAtOnce, e.Skills, e.Languages, e.Members, e.Channel),
         TeamStoodDown => this with { StoodDown = true },
+        TeamReturned => this with { StoodDown = false },
         TeamTasked e => this with { Tasks = Tasks.Add(e.TaskId), Notices = Notices.RemoveAll(notice => notice.TaskId == e.TaskId) },
         TeamRelieved e => this with
         {
@@ -90,7 +98,7 @@ internal sealed record Team(Guid Id) : IFold<Team>
 
     internal static Refusal Unknown => Refusal.NotFound("team/unknown", "There is no such team. Look it up in the list of teams.");
 
-    private static Refusal Down => Refusal.Conflict("team/stood-down", "This team was stood down. Form a new one when it is back.");
+    private static Refusal Down => Refusal.Conflict("team/stood-down", "This team was stood down. Call it back first: POST /teams/{teamId}/return.");
 
     private bool Same(TeamChanged told) =>
         (Name, AssemblyPoint, Base, PeoplePerTrip, TasksAtOnce, Channel) == (told.Name, told.AssemblyPoint, told.Base, told.PeoplePerTrip, told.TasksAtOnce, told.Channel)

@@ -21,8 +21,9 @@ internal static class CheckInPersonFeature
     internal sealed record ShownAtGate(Guid? PersonId = null, string? Token = null, string? Document = null, string? Gate = null, DateTimeOffset? At = null);
 
     /// <summary>Somebody as the officer compares them with who stands there.</summary>
+    /// <param name="OnConditions">A health worker said what must be kept to on the way; the aid service tells what.</param>
     internal sealed record Seen(
-        Guid PersonId, string? FamilyName, string? GivenNames, string? NameInOriginalScript, Sex? Sex, BirthDate? BirthDate, Age Age, Mobility Space, bool OnLap, SpaceState State);
+        Guid PersonId, string? FamilyName, string? GivenNames, string? NameInOriginalScript, Sex? Sex, BirthDate? BirthDate, Age Age, Mobility Space, bool OnLap, SpaceState State, bool OnConditions);
 
     internal sealed record CheckInAnswer(Guid TransportId, string? Gate, Seen Person, IReadOnlyList<Seen> TravelsWith, SealNow? Seal);
 
@@ -65,10 +66,10 @@ internal static class CheckInPersonFeature
             {
                 var (form, space) = (names[id].Form, run.Manifest[id]);
                 return new(id, form?.FamilyName, form?.GivenNames, form?.NameInOriginalScript, form?.Sex, form?.BirthDate,
-                    decided.People[id].AsTraveller(Scene.DayOf(run)).Age, space.Kind, space.OnLap, space.State);
+                    decided.People[id].AsTraveller(Scene.DayOf(run)).Age, space.Kind, space.OnLap, space.State, decided.People[id].TravelsOnConditions);
             }
         }).LogsRead("check-in").Allow(Roles.Coordinator).WithSummary("Check somebody in at the gate")
-          .WithDescription("By personId, by the token of somebody who registered themselves, or by document: the number or the machine readable zone of what they show. Answers who it must be and with whom they travel.");
+          .WithDescription("By personId, by the token of somebody who registered themselves, or by document: the number or the machine readable zone of what they show. Answers who it must be and with whom they travel. onConditions: read GET /people/{personId}/fit-to-travel of the aid service before they board.");
 
     internal static Refusal? Named(string? gate) =>
         gate is null || (gate.Trim() is { Length: > 0 and <= LongestGate } name && !name.Any(char.IsControl)) ? null

@@ -122,7 +122,7 @@ internal static class ReconcileFeature
             case SpaceState.Missing when run.Disputed.Contains(person):
                 return scene.AskTransport(transport, _ => new SpaceMissing(person, child, officer, at));
             case SpaceState.Arrived:
-                var missed = scene.Ask(person, p => p.MissAtArrival(transport, child, officer, at));
+                var missed = scene.Ask(person, p => p.HasGoneOnFrom(transport) ? Decision.Nothing : p.MissAtArrival(transport, child, officer, at));
                 return missed.Decided.IsEmpty ? missed.Refuse(Refusal.Conflict("reconciliation/travelled-on", "This person has travelled on since and cannot be missing from this transport. Settle it as arrived."))
                     : missed.AskTransport(transport, _ => new SpaceMissing(person, child, officer, at));
             default:
@@ -168,7 +168,7 @@ internal static class ReconcileFeature
             return Refusal.Invalid("reconciliation/too-many", $"One count takes at most {MostPeople} people. Send it in parts.", "present");
         if ((body.Present ?? []).Intersect(body.Missing ?? []).Any())
             return Refusal.Invalid("reconciliation/present-and-missing", "Somebody is said to be present and missing. Count again and say one of both.", "missing");
-        if (others.Any(other => other.PersonId is null == other.Note is null))
+        if (others.Any(other => other is null || other.PersonId is null == other.Note is null))
             return Refusal.Invalid("reconciliation/unexpected", "Say of each unexpected person either who it is (personId) or what is known of them (note).", "unexpected");
         if (others.Any(other => other.Note is { } note && (note.Trim() is not { Length: > 0 and <= LongestNote } || note.Any(c => char.IsControl(c) && c is not '\n'))))
             return Refusal.Invalid("reconciliation/note", $"Write a note in 1 to {LongestNote} characters.", "unexpected");

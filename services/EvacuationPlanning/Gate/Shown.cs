@@ -12,7 +12,7 @@ namespace CrisisCoordination.EvacuationPlanning.Gate;
 /// </summary>
 internal sealed record Shown(Guid Id) : IFold<Shown>
 {
-    private const int LongestShown = 200, MostDepartures = 20, PeopleAtOnce = 200;
+    private const int LongestShown = 200, PeopleAtOnce = 200;
 
     private ImmutableHashSet<string> References { get; init; } = [];
 
@@ -82,9 +82,9 @@ internal sealed record Shown(Guid Id) : IFold<Shown>
 
     private static async Task<IReadOnlyList<Guid>> SameDayAsync(TimelineStore store, Transport transport, CancellationToken ct)
     {
-        await using var command = store.Database.CreateCommand($"""
+        await using var command = store.Database.CreateCommand("""
             select stream_id from evacuation_planning.transport
-            where from_point = $1 and stream_id <> $2 and departs_at between $3 - interval '1 day' and $3 + interval '1 day' order by key limit {MostDepartures}
+            where from_point = $1 and stream_id <> $2 and departs_at between $3 - interval '1 day' and $3 + interval '1 day'
             """);
         command.Parameters.Add(new() { Value = transport.Schedule!.From });
         command.Parameters.Add(new() { Value = transport.Id });

@@ -129,10 +129,18 @@ internal static class Standby
         return [.. (await store.LoadAsync<Transport>(waitedFor.Id, ct: ct)).State.Lines.Where(space => space.IsTaken && waited.Contains(space.PersonId)).Select(space => space.PersonId)];
     }
 
-    /// <summary>Whatever frees a space, and whoever is killed after it: the next in turn get it.</summary>
+    /// <summary>Whatever frees a space, and whoever is killed after it: the next in turn get it. So it is where a space is free and somebody who waits may go now.</summary>
     public static void Add(Reactions reactions) => reactions.On(
         woken => FillAsync(woken.Timeline, woken.StreamId, woken.By, woken.Now, woken.Stopping),
-        typeof(SpaceFreed), typeof(StandbyJoined), typeof(ManifestSealed), typeof(TransportResized), typeof(SeatsGivenBack));
+        typeof(SpaceFreed), typeof(StandbyJoined), typeof(ManifestSealed), typeof(TransportResized), typeof(SeatsGivenBack)).On(
+        async woken =>
+        {
+            if ((await woken.Timeline.LoadAsync<Passenger>(woken.StreamId, ct: woken.Stopping)).State.StandsBy is { } transport)
+                await FillAsync(woken.Timeline, transport, woken.By, woken.Now, woken.Stopping);
+        },
+        typeof(EvacuationConsentGiven), typeof(TravelDocumentIssued), typeof(FitToTravelAssessed), typeof(BestInterestsDecided), typeof(ChildSeparationEnded),
+        typeof(ExitBarrierResolved), typeof(DetentionEnded), typeof(FearOfReturnWithdrawn), typeof(RegistrationRepeated), typeof(RegistrationCorrected),
+        typeof(RegistrationSeparated), typeof(DuplicateUnmerged));
 
     public static bool IsOn(this Scene scene, Passenger person, Guid transport) => scene.Transports[transport].Manifest.GetValueOrDefault(person.Id) is { IsTaken: true };
 

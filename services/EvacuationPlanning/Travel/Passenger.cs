@@ -60,8 +60,13 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public bool Consent { get; private init; }
     public bool MayDepart { get; private init; }
 
-    /// <summary>What a health worker said last.</summary>
-    private (bool Fit, DateOnly? Until)? Fitness { get; init; }
+    // What health workers said, latest last.
+    private ImmutableList<FitToTravelAssessed> Examined { get; init; } = [];
+
+    private FitToTravelAssessed? Fitness => Examined.LastOrDefault();
+
+    /// <summary>Something must be kept to on the way; what it is, who looks after them reads where it was said.</summary>
+    public bool TravelsOnConditions => Fitness?.Conditions is not null;
 
     public Guid? EscortId { get; private init; }
 
@@ -132,8 +137,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
             HeldBack = Barriers.Values.Any(barrier => barrier.Kind != WithheldPassport),
-            UnfitThrough = Fitness is { Fit: false } unfit ? unfit.Until ?? DateOnly.MaxValue : null,
-            FitThrough = Fitness is { Fit: true } fit ? fit.Until : null,
+            UnfitThrough = Fitness is { Fit: false } unfit ? unfit.ValidUntil ?? DateOnly.MaxValue : null,
+            FitThrough = Fitness is { Fit: true } fit ? fit.ValidUntil : null,
             IsUnaccompanied = Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id)),
             EscortId = EscortId,
             BestInterestsDecision = MayDepart,
@@ -226,7 +231,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
-        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households), Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)) },
+        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households), Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)) },
         MergedInto e => this with { MergedInto = e.PersonId },
         UnmergedFrom => this with { MergedInto = null },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
@@ -238,7 +243,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         EvacuationConsentGiven => this with { Consent = true },
         EvacuationConsentWithdrawn => this with { Consent = false },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
-        FitToTravelAssessed e => this with { Fitness = (e.Fit, e.ValidUntil) },
+        FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
         ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, (e.Kind, e.MergedFrom)) },

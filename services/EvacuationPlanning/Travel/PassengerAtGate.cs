@@ -50,6 +50,10 @@ internal sealed partial record Passenger
         Seats.FirstOrDefault(seat => seat.TransportId == transport) is { State: SeatState.Boarded or SeatState.Arrived }
             ? new MissingAtArrival(transport, child, at + (child ? ChildFoundWithin : FoundWithin), officer, at) : Decision.Nothing;
 
+    /// <summary>Was seen on a later leg, and so was on this one.</summary>
+    public bool HasGoneOnFrom(Guid transport) => Seats.Find(seat => seat.TransportId == transport) is { } seat
+        && Seats.Exists(later => later.Leg > seat.Leg && later.State is SeatState.CheckedIn or SeatState.Boarded or SeatState.Arrived);
+
     public Decision FindAfterArrival(Guid transport, bool arrived, string officer, DateTimeOffset at) =>
         Seats.FirstOrDefault(seat => seat.TransportId == transport) is not { State: SeatState.Missing } seat ? Decision.Nothing
         : arrived ? Decision.Of([new FoundAfterArrival(transport, Arrived: true, officer, at), new Arrived(transport, seat.Country, seat.Leg == seat.Legs, officer, at)])

@@ -21,7 +21,8 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
     /// <summary>The events that can become entries.</summary>
     public static IReadOnlySet<Type> On { get; } = new HashSet<Type>
     {
-        typeof(PersonRegistered), typeof(NeedsAssessed), typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(Arrived), typeof(AidDelivered),
+        typeof(PersonRegistered), typeof(NeedsAssessed), typeof(SeatHeld), typeof(SeatChanged), typeof(SeatReleased), typeof(Boarded), typeof(Arrived),
+        typeof(MissingAtArrival), typeof(FoundAfterArrival), typeof(HandedOver), typeof(AidDelivered),
         typeof(ReferralOffered), typeof(ReferralAccepted), typeof(ReferralDeclined), typeof(ReferralOverdue),
         typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
         typeof(DuplicateMerged), typeof(MergedInto), typeof(DuplicateUnmerged), typeof(UnmergedFrom),
@@ -32,7 +33,8 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
 
     /// <summary>
     /// Who learns what of an event, as the timeline now stands. Consent given starts with a summary of what went before;
-    /// why a seat was released stays here, for it can tell of a fear.
+    /// why a seat was released stays here, for it can tell of a fear, and so does who took somebody over, for it can tell of a
+    /// child or a fear. Whatever was told and does not hold any more is followed by what holds.
     /// </summary>
     public static IEnumerable<Entry> Of(PersonForPartners person, RecordedEvent recorded)
     {
@@ -53,9 +55,13 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
             PersonRegistered e => Shared(person.SharesWith, new { e.CrisisId }),
             NeedsAssessed e => Shared(person.SharesWith, new { e.Tier }),
             SeatHeld e => Shared(person.SharesWith, new { e.DepartsAt, e.Leg, e.Legs }),
+            SeatChanged e => Shared(person.SharesWith, new { e.DepartsAt, Leg = person.Legs.TryGetValue(e.TransportId, out var leg) ? leg : (int?)null }),
             SeatReleased => Shared(person.SharesWith, new { }),
             Boarded e => Shared(person.SharesWith, new { e.TransportId }),
             Arrived e => Shared(person.SharesWith, new { e.TransportId, e.Country, e.JourneyEnded }),
+            MissingAtArrival e => Shared(person.SharesWith, new { e.TransportId }),
+            FoundAfterArrival e => Shared(person.SharesWith, new { e.TransportId, e.Arrived }),
+            HandedOver => Shared(person.SharesWith, new { }),
             AidDelivered e => Shared(person.SharesWith, new { e.NeedId }),
             DuplicateMerged e => Shared(e.Agencies, new { e.DuplicateId }),
             DuplicateUnmerged e => Shared(e.Agencies, new { e.DuplicateId }),

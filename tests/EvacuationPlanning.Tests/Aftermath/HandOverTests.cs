@@ -87,6 +87,39 @@ public sealed class HandOverTests
         Decide(taken, To("self")).ThenRefused("handover/done");
     }
 
+    [Fact]
+    public void Whoever_turns_out_to_be_missing_is_handed_to_nobody_has_no_clock_and_is_received_anew_when_found()
+    {
+        MissingAtArrival missing = new(Id(102), false, Noon.AddHours(12), "officer", Noon), ofAnother = missing with { TransportId = Id(101) };
+        var sought = Here(1985, "SAU").After(missing);
+
+        Assert.Equal(("withdrawn", "withdrawn"), (sought.StateOfHandover, sought.StateOfOnward));
+        Assert.Empty(Newcomer.Due(sought));
+        Assert.Empty(Newcomer.Open(sought, Noon).Events);
+        Decide(sought, To("state", "SAU")).ThenRefused("handover/missing");
+        new Decided(PlanOnwardFeature.Decide(sought, new("IND", "stay", new(2023, 5, 1), "IOM", null, "officer", Noon))).ThenRefused("handover/missing");
+        Assert.Equal("open", Here(1985, "SAU").After(ofAnother).StateOfHandover);
+
+        var found = sought.After(new FoundAfterArrival(Id(102), Arrived: true, "officer", Noon), In("SAU"));
+        var opened = Newcomer.Open(found, Noon).Events;
+        Assert.NotEqual(sought.Handover!.HandoverId, Assert.Single(opened.OfType<HandoverOpened>()).HandoverId);
+        Decide(found.After(opened), To("state", "SAU")).ThenOne<HandedOver>();
+    }
+
+    [Fact]
+    public void Nothing_is_opened_for_who_was_missing_before_the_arrival_was_heard_of() =>
+        Assert.Empty(Newcomer.Open(Person(1985, In("SAU"), new MissingAtArrival(Id(102), false, Noon.AddHours(12), "officer", Noon)), Noon).Events);
+
+    [Fact]
+    public void A_handover_that_was_made_does_not_stand_for_who_was_not_there()
+    {
+        var here = Here(1985, "SAU");
+        var taken = here.After(Decide(here, To("state", "SAU")).ThenAll()).After(new MissingAtArrival(Id(102), false, Noon.AddHours(12), "officer", Noon));
+
+        Assert.Equal("withdrawn", taken.StateOfHandover);
+        Decide(taken, To("state", "SAU")).ThenRefused("handover/missing");
+    }
+
     [Theory, InlineData("state", "SAU"), InlineData("agency", "IOM"), InlineData("self", null)]
     public void Rule_C_a_child_is_never_handed_to_just_anybody(string to, string? receiver) =>
         Decide(Here(2015, "SAU"), To(to, receiver), agency: Iom).ThenRefused("handover/child-needs-protection");
@@ -112,6 +145,8 @@ public sealed class HandOverTests
         Decide(Here(2015, "SAU", family, new GuardianNamed(Id(8), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(other)).ThenOne<HandedOver>();
         Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(2012), family)).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(other, new PersonErased("o", "asked", Noon))).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon), new GuardianshipEnded(Id(9), null, "officer", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
     }
 
     [Fact]
@@ -130,6 +165,7 @@ public sealed class HandOverTests
         Decide(Here(1985, "SAU", signs), To("state", "SAU")).ThenRefused("handover/protection-officer-needed");
         Decide(Here(1985, "SAU", signs), To("state", "SAU") with { ByProtection = true }).ThenOne<HandedOver>();
         Decide(Here(1985, "SAU", signs), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
+        Decide(Here(2015, "SAU", new HouseholdJoined(Family, null, Noon), signs), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(1980), new HouseholdJoined(Family, "head", Noon))).ThenRefused("handover/protection-officer-needed");
     }
 
     [Fact]

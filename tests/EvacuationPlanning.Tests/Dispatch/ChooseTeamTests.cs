@@ -89,5 +89,16 @@ public sealed class ChooseTeamTests
         Assert.Empty(Team(11).After(new TeamStoodDown("o", Noon)).StandDown("o", Noon).Events);
     }
 
+    [Fact]
+    public void A_team_that_stood_down_can_be_called_back_once()
+    {
+        var down = Team(11).After(new TeamStoodDown("o", Noon));
+        var back = down.After(Assert.IsType<TeamReturned>(Assert.Single(down.Return("o", Noon).Events)));
+
+        Assert.Single(back.Take(PickUp(), Noon).Events);
+        Assert.Empty(back.Return("o", Noon).Events);
+        EvacuationPlanning.Dispatch.Team.Start(Id(11)).Return("o", Noon).RefusedAs("team/unknown");
+    }
+
     private static string[] Skills(byte bits) => [.. EvacuationPlanning.Dispatch.Team.AllSkills.Where((_, i) => (bits >> i & 1) == 1)];
 }

@@ -133,6 +133,23 @@ public sealed class DispatchHttpTests(DispatchHouse house) : IClassFixture<Dispa
         await house.PostAsync($"/teams/{one}/stand-down", new { });
         await house.TaskAsync(transport, "gate-duty", "offered", two);
         await house.RefusedAsync($"/tasks/{task}/assignment", new { teamId = one }, HttpStatusCode.Conflict, "team/stood-down");
+        await house.PostAsync($"/teams/{one}/return", new { });
+        await house.PostAsync($"/tasks/{task}/assignment", new { teamId = one });
+        await house.TaskAsync(transport, "gate-duty", "offered", one);
+    }
+
+    [Fact]
+    public async Task A_team_with_nothing_in_its_lists_is_refused_and_nobody_calls_back_who_was_never_formed()
+    {
+        string[] skills = ["driver"], nobody = [null!], languages = ["ar"];
+        foreach (var (body, code) in new (object, string)[]
+        {
+            (new { name = "Void", peoplePerTrip = 1, tasksAtOnce = 1, skills, members = nobody, position = new { latitude = 1, longitude = 1 } }, "team/members"),
+            (new { name = "Void", peoplePerTrip = 1, tasksAtOnce = 1, skills = nobody, members = skills, position = new { latitude = 1, longitude = 1 } }, "team/skill-unknown"),
+            (new { name = "Void", peoplePerTrip = 1, tasksAtOnce = 1, skills, members = languages, languages = nobody, position = new { latitude = 1, longitude = 1 } }, "team/language-unknown"),
+        })
+            await house.RefusedAsync("/teams", body, HttpStatusCode.UnprocessableEntity, code);
+        await house.RefusedAsync($"/teams/{Guid.NewGuid()}/return", new { }, HttpStatusCode.NotFound, "team/unknown");
     }
 
     [Fact]

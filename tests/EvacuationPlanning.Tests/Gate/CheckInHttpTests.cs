@@ -43,6 +43,7 @@ public sealed class CheckInHttpTests(GateHouse house) : IClassFixture<GateHouse>
         await house.TellAsync(mother, new RegistrationRepeated(Guid.CreateVersion7(), Sudan.Crisis, SelfRegistration.Reference(token)!, Channel.Self, true, 30, [], new() { FamilyName = "Girma", GivenNames = "Tsion", BirthDate = new(1985, 1, 30), Nationality = "IND", Document = new("passport", "L898902C3", new(2040, 1, 1), DocumentStatus.Valid) }, GateHouse.Registered) { Sender = SelfRegistration.Sender });
         var child = await house.PersonAsync("Girma", born: "2015-01-30", household: home);
         Assert.Null(await house.SeatAsync(ship, mother, child));
+        await house.TellAsync(Service.HumanitarianAid, child, new FitToTravelAssessed(true, null, "Oxygen at hand", "health-worker", GateHouse.Registered));
 
         const string zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";
         foreach (var shown in new object[] { new { token, gate = "A" }, new { document = "l898 902-C3", gate = "A" }, new { document = zone, gate = "A" }, new { personId = mother } })
@@ -50,6 +51,7 @@ public sealed class CheckInHttpTests(GateHouse house) : IClassFixture<GateHouse>
             var answer = await house.PostAsync($"/transports/{ship}/check-in", shown);
             Assert.Equal((mother, "Girma", "checkedIn"), (answer.GetProperty("person").GetProperty("personId").GetGuid(), answer.GetProperty("person").GetProperty("familyName").GetString(), answer.GetProperty("person").GetProperty("state").GetString()));
             var with = Assert.Single(answer.GetProperty("travelsWith").EnumerateArray());
+            Assert.Equal((false, true), (answer.GetProperty("person").GetProperty("onConditions").GetBoolean(), with.GetProperty("onConditions").GetBoolean()));
             Assert.Equal((child, "child", "held"), (with.GetProperty("personId").GetGuid(), with.GetProperty("age").GetString(), with.GetProperty("state").GetString()));
         }
         Assert.Equal("check-in/at-another-gate", await house.RefusedAsync($"/transports/{ship}/check-in", new { personId = mother, gate = "B" }));

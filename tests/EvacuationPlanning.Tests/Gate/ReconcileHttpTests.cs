@@ -48,6 +48,7 @@ public sealed class ReconcileHttpTests(GateHouse house) : IClassFixture<GateHous
         Assert.Equal("reconciliation/present-and-missing", await house.RefusedAsync(path, new { present = new[] { one }, missing = new[] { one } }));
         Assert.Equal("reconciliation/not-expected", await house.RefusedAsync(path, new { present = new[] { one, two } }));
         Assert.Equal("reconciliation/unexpected", await house.RefusedAsync(path, new { unexpected = new[] { new { } } }));
+        Assert.Equal("reconciliation/unexpected", await house.RefusedAsync(path, new { unexpected = new object?[] { null } }));
         Assert.Equal("reconciliation/note", await house.RefusedAsync(path, new { unexpected = new[] { new { note = " " } } }));
         Assert.Equal("person/unknown", await house.RefusedAsync(path, new { present = new[] { one }, unexpected = new[] { new { personId = Guid.NewGuid() } } }));
         Assert.Equal("reconciliation/outcome", await house.RefusedAsync($"{path}/resolution", new { personId = one, outcome = "gone" }));

@@ -103,6 +103,16 @@ public sealed class ReconcileTests
     }
 
     [Fact]
+    public void Who_was_seen_on_the_next_leg_is_not_missing_from_the_one_before()
+    {
+        var journey = Count(Departed(new[] { Ship(), Flight() }.Together(Adult(1))), present: [1], close: true).Settled();
+        var disputed = Count(BoardPersonFeature.Decide(journey, new(Flight().Id, Id(1), "officer", Noon)).Settled(), missing: [1]).Settled();
+
+        ReconcileFeature.Settle(disputed, Run, Id(1), "missing", "officer", Noon).RefusedAs("reconciliation/travelled-on");
+        Assert.Equal(["1"], Names<MissingAtArrival>(ReconcileFeature.Settle(Count(journey, missing: [1]).Settled(), Run, Id(1), "missing", "officer", Noon)));
+    }
+
+    [Fact]
     public void Who_came_without_a_space_has_arrived_and_holds_none_elsewhere()
     {
         var elsewhere = new[] { Flight() }.Together(Adult(3)).People[Id(3)];

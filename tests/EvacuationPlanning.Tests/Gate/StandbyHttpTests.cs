@@ -47,6 +47,25 @@ public sealed class StandbyHttpTests(GateHouse house) : IClassFixture<GateHouse>
     }
 
     [Fact]
+    public async Task Who_stands_by_and_may_go_after_all_gets_the_space_that_is_free()
+    {
+        var ship = await house.TransportAsync(seats: 2);
+        Guid[] waiting =
+        [
+            await house.PersonAsync(more: new EvacuationConsentWithdrawn("officer", GateHouse.Registered)),
+            await house.PersonAsync(more: new ExitBarrierRaised(Guid.CreateVersion7(), "withheld-passport", null, "officer", GateHouse.Registered.AddDays(9), null, GateHouse.Registered)),
+        ];
+        await house.PostAsync($"/transports/{ship}/manifest/seal", new { });
+        foreach (var person in waiting) Assert.False((await house.PostAsync($"/transports/{ship}/standby", new { personId = person })).GetProperty("hasSpace").GetBoolean());
+
+        await house.TellAsync(waiting[0], new EvacuationConsentGiven(waiting[0], "officer", DateTimeOffset.UtcNow));
+        await Eventually.TrueAsync(async () => (await house.PassengerAsync(waiting[0])).HoldsSeat, "who gave consent again has a space");
+        Assert.False((await house.PassengerAsync(waiting[1])).HoldsSeat);
+        await house.TellAsync(Service.TravelDocuments, waiting[1], new TravelDocumentIssued(Guid.CreateVersion7(), "SAU", [], new(2040, 1, 1), "officer", "L1", null, DateTimeOffset.UtcNow));
+        await Eventually.TrueAsync(async () => (await house.PassengerAsync(waiting[1])).HoldsSeat, "who got papers has a space");
+    }
+
+    [Fact]
     public async Task A_claim_of_somebody_checked_in_frees_the_seat_the_later_leg_refuses_them_and_who_is_on_board_is_shown()
     {
         var (ship, flight) = (await house.TransportAsync(seats: 1), await house.TransportAsync(seats: 5, departsInHours: 60, from: "Jeddah", to: "Delhi", country: "IND"));

@@ -80,4 +80,16 @@ public sealed class MergedTests
         Assert.Contains("SAU", undone.Fears);
         Assert.Equal(TravelState.Waiting, Adult(2, Into(1), new UnmergedFrom(Id(1), [], Noon)).State);
     }
+
+    [Fact]
+    public void What_a_health_worker_said_of_the_duplicate_bars_until_the_merge_is_undone()
+    {
+        var merged = Adult(1).After(Duplicate(2), new FitToTravelAssessed(false, null, "Lying down", "health-worker", Noon) { MergedFrom = Id(2) });
+
+        Assert.Equal((DateOnly.MaxValue, true), (merged.AsTraveller(new(2023, 4, 23)).UnfitThrough, merged.TravelsOnConditions));
+        Assert.Null(merged.After(new FitToTravelAssessed(true, null, null, "health-worker", Noon)).AsTraveller(new(2023, 4, 23)).UnfitThrough);
+        Assert.NotNull(merged.After(new FitToTravelAssessed(true, null, null, "health-worker", Noon.AddHours(-1))).AsTraveller(new(2023, 4, 23)).UnfitThrough);
+        var undone = merged.After(new DuplicateUnmerged(Id(2), "officer", null, [Id(10_002)], [], [], Noon));
+        Assert.Equal((null, false), (undone.AsTraveller(new(2023, 4, 23)).UnfitThrough, undone.TravelsOnConditions));
+    }
 }
