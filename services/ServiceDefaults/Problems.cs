@@ -89,7 +89,8 @@ public static class Problems
         await TypedResults.Problem(problem).ExecuteAsync(http);
     }
 
-    internal static bool IsOutage(Exception? fault) => fault switch
+    /// <summary>Whether the database was out of reach, so that the same may succeed later; anything else is a fault that lasts.</summary>
+    public static bool IsOutage(Exception? fault) => fault switch
     {
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "53300",
         NpgsqlException or TimeoutException or System.Net.Sockets.SocketException => true,
