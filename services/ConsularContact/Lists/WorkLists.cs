@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Npgsql;
 
 namespace CrisisCoordination.ConsularContact.Lists;
@@ -14,9 +11,6 @@ internal static class WorkLists
     private const int StaleAfterHours = 72, LongestHours = 24 * 366, LinesAtOnce = 1000;
 
     private static readonly string[] Lists = [Desk.Unreached, Desk.HelpAsked, Desk.Stale, Desk.Waiting, Desk.Overdue, Desk.Missing];
-
-    // A cell that begins like a formula would be run by the spreadsheet of whoever opens the file.
-    private static readonly CsvConfiguration Spreadsheet = new(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape };
 
     internal sealed record Line(Guid PersonId, string? Reference, string? FamilyName, string? GivenNames, string What, DateTimeOffset Since);
 
@@ -51,18 +45,13 @@ internal static class WorkLists
     private static async Task WriteAsync(Stream file, Func<string?, CancellationToken, Task<Page<Line>>> pageAsync, CancellationToken ct)
     {
         // With the mark at its beginning spreadsheets read names of any script.
-        await using var text = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await using var csv = new CsvWriter(text, Spreadsheet);
-        csv.WriteHeader<Line>();
-        await csv.NextRecordAsync();
+        await using var text = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
+        await text.WriteLineAsync("PersonId,Reference,FamilyName,GivenNames,What,Since");
         for (var next = (string?)""; next is not null;)
         {
             var page = await pageAsync(next, ct);
             foreach (var line in page.Items)
-            {
-                csv.WriteRecord(line);
-                await csv.NextRecordAsync();
-            }
+                await text.WriteLineAsync(string.Join(',', new object?[] { line.PersonId, line.Reference, line.FamilyName, line.GivenNames, line.What, $"{line.Since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" }.Select(cell => SafeCell.Write(cell))));
             next = page.Next;
         }
     }
