@@ -28,8 +28,13 @@ internal static class WorkLists
             return format == "csv" ? TypedResults.Stream(file => WriteAsync(file, (next, ct) => PageAsync(next, LinesAtOnce, ct), ct), "text/csv; charset=utf-8", $"{list}.csv")
                 : TypedResults.Ok(await PageAsync(cursor, limit, ct));
 
-            Task<Page<Line>> PageAsync(string? from, int? size, CancellationToken ct) => database.PageAsync(
-                Question(service.Schema, posts is not null), "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
+            async Task<Page<Line>> PageAsync(string? from, int? size, CancellationToken ct)
+            {
+                var page = await database.PageAsync(
+                    Question(service.Schema, posts is not null), "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
+                await http.LogReadAsync("work list", page.Items.Select(line => (Guid?)line.PersonId));
+                return page;
+            }
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting, overdue or missing")
           .WithDescription("""
             unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision: yours on a possible match, a state's on a permission, the document desk's on papers. overdue: a clock ran out. missing: on board when their transport left and not when it arrived, a child's line says so.

@@ -29,7 +29,9 @@ internal sealed record CallList(Guid AttemptId, string Outcome, Guid CheckInId, 
             foreach (var some in (await PeopleAsync(http, store, service, ct)).Chunk(Usual))
                 foreach (var timeline in await store.ReadAsync(some, ct))
                     if (lines.Count < (limit ?? Usual)) lines.AddRange(LinesOf(timeline.Fold<Addressee>(), timeline.Fold<Person>().Latest, now));
-            return TypedResults.Ok(new { items = lines.Take(limit ?? Usual) });
+            var shown = lines.Take(limit ?? Usual).ToList();
+            await http.LogReadAsync("call list", shown.Select(line => (Guid?)line.PersonId));
+            return TypedResults.Ok(new { items = shown });
         }).Allow(Roles.Officer, Roles.ProtectionOfficer).LogsRead("call list").WithSummary("Whom to ring now")
           .WithDescription("Only people for whom a call is safe at this moment, longest waiting first. femaleOfficer: a woman should ring. interpreterLanguage: ring with an interpreter.");
 
