@@ -44,10 +44,11 @@ internal static class ListPeopleInside
                 outside = Shown(reader.GetInt64(1)),
                 left = Shown(reader.GetInt64(2)),
                 hiddenBelow = SmallCell,
+                expired = crisis.HasExpired(store.Time.GetUtcNow()),
                 upToDate = await FollowAreas.IsDoneAsync(store.Database, service.Schema, crisisId, ct),
             });
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.AidWorker, Roles.Auditor).WithSummary("How many are inside, elsewhere, and have left")
-          .WithDescription("Of the people whom the account finds. A number from 1 to 4 is left out. upToDate: false while a change of the areas is being worked out.");
+          .WithDescription("Of the people whom the account finds. A number from 1 to 4 is left out. expired: the alert has run out and nobody sent another; its areas still count. upToDate: false while a change of the areas is being worked out.");
     }
 
     private static long? Shown(long count) => count is > 0 and < SmallCell ? null : count;
