@@ -153,6 +153,7 @@ public sealed class CrisisService
             Failed = (stream, deadline, fault) => services.GetRequiredService<ILogger<Deadlines>>().LogError("The deadline {Kind} of {StreamId} failed with {Fault}", deadline.Kind, stream, fault.GetType().Name),
         });
         s.AddSingleton(services => new Idempotency(services.GetRequiredService<NpgsqlDataSource>(), Schema, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<MasterKey>()));
+        s.AddSingleton<LockedAccounts>();
         s.AddSingleton<Parking>();
         s.AddSingleton<Figures>();
         s.AddSingleton(new BrokerAddress(new Uri(Required(configuration, "ConnectionStrings:RabbitMq"))));
@@ -192,6 +193,8 @@ public sealed class CrisisService
         app.UseRouting();
         app.Use(Problems.RefuseTooLargeAsync);
         app.UseAuthentication();
+        var locked = app.Services.GetRequiredService<LockedAccounts>();
+        app.Use(next => http => locked.InvokeAsync(http, next));
         app.UseAuthorization();
         var idempotency = app.Services.GetRequiredService<Idempotency>();
         app.Use(next => http => idempotency.InvokeAsync(http, next));

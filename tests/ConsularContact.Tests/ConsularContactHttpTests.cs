@@ -212,6 +212,43 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
     }
 
     [Fact]
+    public async Task Whoever_is_shown_on_a_list_or_among_the_found_has_a_trace_of_it_too()
+    {
+        var id = (await Body(await house.Officer.PostAsJsonAsync("/people", new
+        {
+            crisisId = house.Crisis,
+            reference = "LL-1",
+            channel = "consulate",
+            registeredAt = "2026-05-04T08:00:00Z",
+            registration = new { familyName = "Teklehaimanot", givenNames = "Feven", birthDate = "1992-06-07", phone = "+251911222333" },
+        }))).GetProperty("personId").GetGuid();
+        await house.Officer.GetAsync("/people?search=teklehaimanot");
+        foreach (var more in new[] { "", "&format=csv" })
+            await Eventually.TrueAsync(async () => (await house.Officer.GetStringAsync("/lists/unreached?limit=1000" + more)).Contains($"{id}"), "they are on the list");
+        using var auditor = await house.ClientAsync(Service.Access, Roles.Auditor);
+        using var export = await house.ClientAsync(Service.ConsularContact, Roles.Auditor);
+        await export.GetStringAsync("/timelines?limit=1000");
+        var log = (await auditor.GetFromJsonAsync<JsonElement>($"/read-log?person={id}")).GetProperty("items").EnumerateArray().Select(line => line.GetProperty("what").GetString()).ToHashSet();
+        Assert.Superset(new HashSet<string?> { "search people", "work list", "export of all timelines" }, log);
+    }
+
+    [Fact]
+    public async Task Whose_account_is_locked_is_turned_away_with_the_token_they_have_until_it_is_unlocked()
+    {
+        using var colleague = await house.ClientOfPostAsync(Service.ConsularContact, "gone-officer", null, "test", Roles.Officer);
+        Assert.Equal(HttpStatusCode.OK, (await colleague.GetAsync("/people?search=x")).StatusCode);
+        using var administrator = await house.ClientAsync(Service.Access, Roles.Administrator);
+        Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsync("/accounts/gone-officer/lock", null)).StatusCode);
+        await Eventually.TrueAsync(async () => (await colleague.GetAsync("/people?search=x")).StatusCode == HttpStatusCode.Unauthorized, "they are turned away");
+        Assert.Equal("access/sign-in-needed", (await Body(await colleague.PostAsJsonAsync("/people", house.Person("GO-1")))).GetProperty("type").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await colleague.GetAsync("/health/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await house.Officer.GetAsync("/people?search=x")).StatusCode);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsync("/accounts/gone-officer/unlock", null)).StatusCode);
+        await Eventually.TrueAsync(async () => (await colleague.GetAsync("/people?search=x")).StatusCode == HttpStatusCode.OK, "they come in again");
+    }
+
+    [Fact]
     public async Task An_erased_person_cannot_be_found_and_their_timeline_stays_whole()
     {
         var id = (await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("E-1", "Zewdie", "Rahel", "1971-05-05")))).GetProperty("personId").GetGuid();
