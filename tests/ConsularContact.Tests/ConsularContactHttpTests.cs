@@ -172,6 +172,27 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
     }
 
     [Fact]
+    public async Task What_is_missing_or_cannot_be_read_is_named_in_words_of_the_caller()
+    {
+        var id = (await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("W-1", "Wordless", "Mimi", "1961-06-07")))).GetProperty("personId").GetGuid();
+        async Task IsAsync(string type, string? field, Task<HttpResponseMessage> asked)
+        {
+            var problem = await Body(await asked);
+            Assert.Equal((type, field), (problem.GetProperty("type").GetString(), problem.TryGetProperty("field", out var named) ? named.GetString() : null));
+            Assert.DoesNotContain("Nullable", problem.GetProperty("detail").GetString());
+        }
+        await IsAsync("request/malformed", "place", house.Officer.PostAsJsonAsync($"/people/{id}/detentions", new { state = "SDN" }));
+        await IsAsync("request/malformed", "sought", house.Officer.PostAsJsonAsync($"/people/{id}/tracing-requests", new { }));
+        await IsAsync("request/malformed", "asOf", house.Officer.GetAsync($"/people/{id}/timeline?asOf=yesterday"));
+        await IsAsync("request/malformed", "limit", house.Officer.GetAsync("/people?limit=many"));
+        await IsAsync("request/at-too-early", "at", house.Officer.PostAsJsonAsync($"/people/{id}/check-ins", new { state = "safe", at = "0206-05-04T08:00:00Z" }));
+        // Marks that nobody sees are no reason.
+        await IsAsync("import/reason-missing", "reason", house.Officer.PostAsJsonAsync($"/imports/{await ImportedAsync()}/undo", new { reason = "\u202E\u200B " }));
+
+        async Task<string> ImportedAsync() => (await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender=unseen", new StringContent("reference,family_name\nUN-1,Unseen\n", Encoding.UTF8, "text/csv"))).Headers.Location!.ToString().Split('/')[^1];
+    }
+
+    [Fact]
     public async Task A_huge_body_is_refused()
     {
         var answer = await house.Officer.PostAsync("/people", new StringContent(new string(' ', 10_000_000), Encoding.UTF8, "application/json"));
