@@ -3,7 +3,7 @@ using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.Access;
 
-/// <summary>A locked account cannot sign in or refresh; a token it still has is good until it runs out.</summary>
+/// <summary>A locked account cannot sign in or refresh, and within seconds no service takes a token that it still has.</summary>
 internal static class LockAccountFeature
 {
     public static void Map(IEndpointRouteBuilder api)
@@ -12,14 +12,18 @@ internal static class LockAccountFeature
         api.MapPost("/accounts/{account}/unlock", UnlockAsync).Allow(Roles.Administrator);
     }
 
-    private static async Task<IResult> LockAsync(string account, Accounts accounts, HttpContext http) =>
+    private static async Task<IResult> LockAsync(string account, Accounts accounts, LockedAccounts everywhere, HttpContext http) =>
         account == http.User.Identity!.Name
             ? Refusal.Conflict("access/own-account", "You cannot lock the account you are signed in with. Ask another administrator.").ToProblem()
-            : Answer(AccountRules.IsName(account) && await accounts.LockAsync(account, http.RequestAborted));
+            : await AnswerAsync(AccountRules.IsName(account) && await accounts.LockAsync(account, http.RequestAborted), () => everywhere.LockAsync(account, http.RequestAborted));
 
-    private static async Task<IResult> UnlockAsync(string account, Accounts accounts, HttpContext http) =>
-        Answer(AccountRules.IsName(account) && await accounts.UnlockAsync(account, http.RequestAborted));
+    private static async Task<IResult> UnlockAsync(string account, Accounts accounts, LockedAccounts everywhere, HttpContext http) =>
+        await AnswerAsync(AccountRules.IsName(account) && await accounts.UnlockAsync(account, http.RequestAborted), () => everywhere.UnlockAsync(account, http.RequestAborted));
 
-    private static IResult Answer(bool done) =>
-        done ? TypedResults.NoContent() : Refusal.NotFound("access/account-unknown", "There is no account of this name. Look it up in the list of accounts.").ToProblem();
+    private static async Task<IResult> AnswerAsync(bool known, Func<Task> everywhere)
+    {
+        if (!known) return Refusal.NotFound("access/account-unknown", "There is no account of this name. Look it up in the list of accounts.").ToProblem();
+        await everywhere();
+        return TypedResults.NoContent();
+    }
 }

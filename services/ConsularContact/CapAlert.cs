@@ -15,6 +15,9 @@ internal sealed partial record CapAlert(
 {
     public const string Alert = "Alert", Update = "Update", Cancel = "Cancel";
 
+    /// <summary>The last of its parts to run out; null when one of them does not say.</summary>
+    public DateTimeOffset? Expires { get; private init; }
+
     private const int Longest = 500, MostCharacters = 1_000_000;
 
     private static readonly XNamespace Cap = "urn:oasis:names:tc:emergency:cap:1.2", Signature = "http://www.w3.org/2000/09/xmldsig#";
@@ -104,7 +107,10 @@ internal sealed partial record CapAlert(
         string Of(string name) => Text(alert.Element(Cap + name))!;
         return new(
             new(Of("sender"), Of("identifier")), When(Of("sent")), Of("status"), Of("msgType"), Text(alert.Element(Cap + "references")) is { } references ? [.. Referred(references)!] : [],
-            Text(alert.Elements(Cap + "info").FirstOrDefault()?.Element(Cap + "event")), [.. AreasOf(alert)]);
+            Text(alert.Elements(Cap + "info").FirstOrDefault()?.Element(Cap + "event")), [.. AreasOf(alert)])
+        {
+            Expires = alert.Elements(Cap + "info").Select(info => Text(info.Element(Cap + "expires"))).ToList() is { Count: > 0 } ends && !ends.Contains(null) ? ends.Max(end => When(end!)) : null,
+        };
     }
 
     // Each language tells the same areas anew; one that is drawn the same way has all its names.

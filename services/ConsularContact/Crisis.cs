@@ -5,7 +5,11 @@ using CrisisCoordination.Timeline;
 namespace CrisisCoordination.ConsularContact;
 
 /// <summary>One message about a crisis: an alert, an update, or a cancel (then it has no areas).</summary>
-internal sealed record AlertMessage(AlertReference Self, IReadOnlyList<AlertReference> References, bool Cancels, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset Sent);
+internal sealed record AlertMessage(AlertReference Self, IReadOnlyList<AlertReference> References, bool Cancels, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset Sent)
+{
+    /// <summary>Until when its sender stands by it; null when it does not say.</summary>
+    public DateTimeOffset? Expires { get; init; }
+}
 
 /// <summary>
 /// A crisis, as the intake needs it. What holds is a function of all messages that came, not of their order: the latest one
@@ -26,6 +30,12 @@ internal sealed record Crisis(Guid Id, CrisisOpened? Opened) : IFold<Crisis>
 
     public bool Ended => Opened is not null && Current is null;
 
+    /// <summary>
+    /// Its sender no longer stands by the message in force and has sent no other. Nobody leaves an area by that: late updates
+    /// are the rule, and in doubt a person counts as exposed. An officer asks for an update or a cancel.
+    /// </summary>
+    public bool HasExpired(DateTimeOffset now) => Current?.Expires <= now;
+
     public string Name => (Current?.Name ?? Opened?.Name)!;
 
     public IReadOnlyList<AffectedArea> Areas => Current?.Areas ?? [];
@@ -34,8 +44,8 @@ internal sealed record Crisis(Guid Id, CrisisOpened? Opened) : IFold<Crisis>
 
     public Crisis Apply(Event @event) => @event switch
     {
-        CrisisOpened e => (this with { Opened = e }).With(new(new(e.Sender, e.Identifier), e.References, false, e.Name, e.Areas, e.At)),
-        CrisisUpdated e => With(new(new(e.Sender, e.Identifier), e.References, false, e.Name, e.Areas, e.At)),
+        CrisisOpened e => (this with { Opened = e }).With(new(new(e.Sender, e.Identifier), e.References, false, e.Name, e.Areas, e.At) { Expires = e.Expires }),
+        CrisisUpdated e => With(new(new(e.Sender, e.Identifier), e.References, false, e.Name, e.Areas, e.At) { Expires = e.Expires }),
         CrisisAlertCancelled e => With(new(new(e.Sender, e.Identifier), e.References, true, "", [], e.At)),
         _ => this,
     };
@@ -72,9 +82,9 @@ internal sealed record Crisis(Guid Id, CrisisOpened? Opened) : IFold<Crisis>
     public static IEnumerable<IProjection> ReadModels(string schema)
     {
         Type[] on = [typeof(CrisisOpened), typeof(CrisisUpdated), typeof(CrisisAlertCancelled)];
-        yield return new Projection<Crisis>($"{schema}.crisis", 2,
-            [("identifier", "text not null"), ("sender", "text not null"), ("status", "text not null"), ("name", "text not null"), ("areas", "text[] not null"), ("opened_at", "timestamptz not null"), ("ended", "boolean not null")],
-            c => c.Opened is { } o ? [[o.Identifier, o.Sender, o.Status, c.Name, c.Areas.Select(a => a.Name).ToArray(), o.At.ToUniversalTime(), c.Ended]] : [], on);
+        yield return new Projection<Crisis>($"{schema}.crisis", 3,
+            [("identifier", "text not null"), ("sender", "text not null"), ("status", "text not null"), ("name", "text not null"), ("areas", "text[] not null"), ("opened_at", "timestamptz not null"), ("ended", "boolean not null"), ("expires_at", "timestamptz")],
+            c => c.Opened is { } o ? [[o.Identifier, o.Sender, o.Status, c.Name, c.Areas.Select(a => a.Name).ToArray(), o.At.ToUniversalTime(), c.Ended, c.Current?.Expires?.ToUniversalTime()]] : [], on);
         // Every message that came or was referred to belongs to one crisis.
         yield return new Projection<Crisis>($"{schema}.crisis_message", 1, [("sender", "text not null"), ("identifier", "text not null")],
             c => c.Messages.SelectMany(m => m.References.Prepend(m.Self)).Distinct().Select(m => new object?[] { m.Sender, m.Identifier }), on,

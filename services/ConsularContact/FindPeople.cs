@@ -2,6 +2,7 @@ using CrisisCoordination.ConsularContact.Finding;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
+using CrisisCoordination.Triage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -30,7 +31,9 @@ internal static class FindPeople
         find.Parameters.Add(new() { Value = (object?)crisis ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         find.Parameters.Add(new() { Value = limit + 1 });
         if (words is not null) find.Parameters.Add(new() { Value = words });
-        return TypedResults.Ok(await PageAsync(find, limit, ct));
+        var page = await PageAsync(find, limit, ct);
+        await http.LogReadAsync("search people", page.Items.Select(found => (Guid?)found.PersonId));
+        return TypedResults.Ok(page);
     }
 
     /// <summary>
@@ -74,6 +77,8 @@ internal static class FindPeople
         var (person, version) = await store.LoadAsync<Person>(personId, ct: ct);
         if (!person.Exists) return Person.Unknown.ToProblem();
         http.Response.Headers.ETag = $"\"{version}\"";
+        // Who corrects a form must see all of it; the others get the needs that do not tell what was done to the person (rule T).
+        var whole = http.User.IsInRole(Roles.Officer) || http.User.IsInRole(Roles.ProtectionOfficer);
         return TypedResults.Ok(new
         {
             personId,
@@ -84,7 +89,7 @@ internal static class FindPeople
             evacuationConsentBy = person.EvacuationConsentBy,
             mergedInto = person.Matches.MergedInto,
             duplicates = person.Matches.Duplicates.Keys.Order(),
-            registrations = person.Registrations.Select(r => new { registrationId = r.Id, r.CrisisId, r.Sender, r.Reference, registeredAt = r.At, form = r.Form }),
+            registrations = person.Registrations.Select(r => new { registrationId = r.Id, r.CrisisId, r.Sender, r.Reference, registeredAt = r.At, form = whole || r.Form is not { } form ? r.Form : form with { SpecificNeeds = [.. form.SpecificNeeds.Where(code => !PriorityRule.IsRestricted(code))] } }),
         });
     }
 }

@@ -14,7 +14,7 @@ internal static class OpenCrisis
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/crises", Take).Accepts<string>("application/xml", "application/cap+xml", "text/xml").Allow(Roles.Officer, Roles.Coordinator).WithSummary("Take in a CAP 1.2 alert, update or cancel")
-            .WithDescription("An alert opens a crisis; an update changes its areas; a cancel ends what it names in references. In which order they come does not matter.");
+            .WithDescription("An alert opens a crisis; an update changes its areas; a cancel ends what it names in references. In which order they come does not matter. One that has expired (expired: true) keeps its areas until an update or a cancel comes.");
         api.MapGet("/crises", List).Allow([.. Roles.All]).WithSummary("The crises");
         api.MapGet("/crises/{crisisId:guid}", Read).Allow([.. Roles.All]).WithSummary("One crisis");
     }
@@ -43,14 +43,14 @@ internal static class OpenCrisis
         : crisis.Opened is not { } opened
             ? alert.MessageType == CapAlert.Cancel
                 ? Refusal.Conflict("crisis/alert-unknown", "None of the messages that this one cancels is known here. Send the alert first, then this again.")
-                : new CrisisOpened(alert.Self.Identifier, alert.Self.Sender, alert.Status, alert.Name!, alert.Areas, alert.Sent) { References = alert.References }
+                : new CrisisOpened(alert.Self.Identifier, alert.Self.Sender, alert.Status, alert.Name!, alert.Areas, alert.Sent) { References = alert.References, Expires = alert.Expires }
         // What is an exercise never becomes real by an update, nor the other way round.
         : opened.Status != alert.Status ? Refusal.Conflict("crisis/status-differs", $"The crisis is of status {opened.Status} and this message is not. A crisis of another status is opened by an alert of its own.")
         : alert.MessageType == CapAlert.Cancel ? new CrisisAlertCancelled(alert.Self.Identifier, alert.Self.Sender, alert.References, alert.Sent)
-        : new CrisisUpdated(alert.Self.Identifier, alert.Self.Sender, alert.References, alert.Name!, alert.Areas, alert.Sent);
+        : new CrisisUpdated(alert.Self.Identifier, alert.Self.Sender, alert.References, alert.Name!, alert.Areas, alert.Sent) { Expires = alert.Expires };
 
     private static object Answer(Crisis crisis, CapAlert alert) =>
-        new { crisisId = crisis.Id, alert.Self.Identifier, crisis.Opened!.Status, crisis.Name, areas = crisis.Areas.Select(a => a.Name), crisis.Ended, inForce = crisis.Current?.Self == alert.Self };
+        new { crisisId = crisis.Id, alert.Self.Identifier, crisis.Opened!.Status, crisis.Name, areas = crisis.Areas.Select(a => a.Name), crisis.Ended, expires = crisis.Current?.Expires, inForce = crisis.Current?.Self == alert.Self };
 
     private static async Task<List<Guid>> FindAsync(TimelineStore store, CrisisService service, CapAlert alert, CancellationToken ct)
     {
@@ -68,11 +68,11 @@ internal static class OpenCrisis
 
     private static async Task<IResult> List(TimelineStore store, CrisisService service, CancellationToken ct)
     {
-        await using var list = store.Database.CreateCommand($"select stream_id, identifier, sender, status, name, opened_at, ended from {service.Schema}.crisis order by opened_at desc limit 500");
+        await using var list = store.Database.CreateCommand($"select stream_id, identifier, sender, status, name, opened_at, ended, expires_at from {service.Schema}.crisis order by opened_at desc limit 500");
         await using var reader = await list.ExecuteReaderAsync(ct);
         var items = new List<object>();
         while (await reader.ReadAsync(ct))
-            items.Add(new { crisisId = reader.GetGuid(0), identifier = reader.GetString(1), sender = reader.GetString(2), status = reader.GetString(3), name = reader.GetString(4), openedAt = reader.GetFieldValue<DateTimeOffset>(5), ended = reader.GetBoolean(6) });
+            items.Add(new { crisisId = reader.GetGuid(0), identifier = reader.GetString(1), sender = reader.GetString(2), status = reader.GetString(3), name = reader.GetString(4), openedAt = reader.GetFieldValue<DateTimeOffset>(5), ended = reader.GetBoolean(6), expires = reader.IsDBNull(7) ? (DateTimeOffset?)null : reader.GetFieldValue<DateTimeOffset>(7), expired = !reader.IsDBNull(7) && reader.GetFieldValue<DateTimeOffset>(7) <= store.Time.GetUtcNow() });
         return TypedResults.Ok(new { items, next = (string?)null });
     }
 
@@ -88,6 +88,8 @@ internal static class OpenCrisis
                 crisis.Areas,
                 openedAt = opened.At,
                 crisis.Ended,
-                messages = crisis.Messages.OrderBy(m => m.Sent).Select(m => new { m.Self.Identifier, m.Self.Sender, m.Sent, kind = m.Cancels ? "cancel" : m.References.Count > 0 ? "update" : "alert", inForce = m == crisis.Current }),
+                expires = crisis.Current?.Expires,
+                expired = crisis.HasExpired(store.Time.GetUtcNow()),
+                messages = crisis.Messages.OrderBy(m => m.Sent).Select(m => new { m.Self.Identifier, m.Self.Sender, m.Sent, m.Expires, kind = m.Cancels ? "cancel" : m.References.Count > 0 ? "update" : "alert", inForce = m == crisis.Current }),
             }) : Crisis.Unknown.ToProblem();
 }

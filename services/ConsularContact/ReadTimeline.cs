@@ -2,6 +2,7 @@ using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
+using CrisisCoordination.Triage;
 
 namespace CrisisCoordination.ConsularContact;
 
@@ -22,7 +23,8 @@ internal static class ReadTimeline
     {
         var timeline = await store.ReadAsync(personId, ct);
         if (timeline.Fold<Person>().Registrations.Count == 0) return Person.Unknown.ToProblem();
-        return TypedResults.Ok(Show(timeline, new Moment(asOf, knownAt), hidden: http.User.IsInRole(Roles.ProtectionOfficer) || http.User.IsInRole(Roles.Auditor) ? null : IsTracing));
+        var protects = http.User.IsInRole(Roles.ProtectionOfficer);
+        return TypedResults.Ok(Show(timeline, new Moment(asOf, knownAt), e => !protects && !http.User.IsInRole(Roles.Auditor) && IsTracing(e) ? null : protects ? e : Unprotected(e)));
     }
 
     private static async Task All(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, Guid? after = null, int limit = 200)
@@ -38,11 +40,12 @@ internal static class ReadTimeline
             ids.RemoveAt(ids.Count - 1);
             http.Response.Headers["Timelines-Next"] = ids[^1].ToString();
         }
+        await http.LogReadAsync("export of all timelines", ids.Select(person => (Guid?)person));
         http.Response.ContentType = "application/x-ndjson";
         foreach (var some in ids.Chunk(100))
             foreach (var timeline in await store.ReadAsync(some, ct))
             {
-                await JsonSerializer.SerializeAsync(http.Response.Body, Show(timeline, Moment.Now), EventJson.Options, ct);
+                await JsonSerializer.SerializeAsync(http.Response.Body, Show(timeline, Moment.Now, Unprotected), EventJson.Options, ct);
                 await http.Response.Body.WriteAsync("\n"u8.ToArray(), ct);
             }
     }
@@ -50,18 +53,32 @@ internal static class ReadTimeline
     // Whether somebody looks for a person is told on the list of those to ask, to those who may ask them.
     private static bool IsTracing(Event @event) => @event is TracingMatchFound or TracingMatchClosed or TracingAnswered or TracingAnswerOverdue or ArrivalTold or ArrivalTakenBack;
 
-    private static object Show(Timeline.Timeline timeline, Moment moment, Func<Event, bool>? hidden = null) => new
+    // What tells of violence, torture or trafficking only protection officers read, here as everywhere (rule T).
+    internal static Event Unprotected(Event @event) => @event switch
+    {
+        NeedsAssessed e => e with { Factors = e.Factors is null ? null : [.. e.Factors.Where(factor => !PriorityRule.IsRestricted(factor.Split(' ')[0]))] },
+        ReferralOffered e => e with { Concern = null },
+        ReferralDeclined e => e with { Reason = null },
+        _ => @event,
+    };
+
+    /// <param name="read">What the reader may see of an event; null: not even that there is one.</param>
+    private static object Show(Timeline.Timeline timeline, Moment moment, Func<Event, Event?> read) => new
     {
         personId = timeline.Id,
         version = timeline.Version,
-        events = timeline.Events.Where(e => moment.Holds(e) && hidden?.Invoke(e.Event) != true).Select(e => new
-        {
-            e.Version,
-            type = EventTypes.Alias(e.Event.GetType().Name),
-            e.Event.At,
-            e.RecordedAt,
-            e.User,
-            data = JsonSerializer.SerializeToElement(e.Event, e.Event.GetType(), EventJson.Options),
-        }),
+        events = from recorded in timeline.Events
+                 where moment.Holds(recorded)
+                 let shown = read(recorded.Event)
+                 where shown is not null
+                 select new
+                 {
+                     recorded.Version,
+                     type = EventTypes.Alias(shown.GetType().Name),
+                     shown.At,
+                     recorded.RecordedAt,
+                     recorded.User,
+                     data = JsonSerializer.SerializeToElement(shown, shown.GetType(), EventJson.Options),
+                 },
     };
 }

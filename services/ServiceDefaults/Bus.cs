@@ -210,7 +210,7 @@ internal static class Wakes
 
 /// <summary>All that goes on in a service beside its requests: tables, history, bus, relay, read models, deadlines, parked wakes.</summary>
 internal sealed class Background(
-    CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency, Figures figures,
+    CrisisService service, TimelineStore store, Feed feed, Projections projections, Deadlines deadlines, Parking parking, Idempotency idempotency, LockedAccounts locked, Figures figures,
     LiveBus bus, BrokerAddress broker, IServiceProvider services, ILogger<Background> log) : BackgroundService
 {
     private const int MostAlone = 10;
@@ -227,6 +227,7 @@ internal sealed class Background(
             UntilDone("reach the broker", StartBusAsync, stoppingToken),
             Forever("read models", projections.FollowAsync, stoppingToken),
             Forever("deadlines", ct => service.Reactions.HasDeadlines ? deadlines.RunAsync(DueAsync, ct) : Task.Delay(Timeout.Infinite, ct), stoppingToken),
+            Forever("locked accounts", locked.FollowAsync, stoppingToken),
             Forever("figures", figures.RunAsync, stoppingToken),
             Forever("housekeeping", HousekeepingAsync, stoppingToken),
             Task.WhenAll(service.WorkBeside.Select(beside => Forever(beside.What, ct => beside.Work(services, ct), stoppingToken))));

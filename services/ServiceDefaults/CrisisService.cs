@@ -153,6 +153,7 @@ public sealed class CrisisService
             Failed = (stream, deadline, fault) => services.GetRequiredService<ILogger<Deadlines>>().LogError("The deadline {Kind} of {StreamId} failed with {Fault}", deadline.Kind, stream, fault.GetType().Name),
         });
         s.AddSingleton(services => new Idempotency(services.GetRequiredService<NpgsqlDataSource>(), Schema, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<MasterKey>()));
+        s.AddSingleton<LockedAccounts>();
         s.AddSingleton<Parking>();
         s.AddSingleton<Figures>();
         s.AddSingleton(new BrokerAddress(new Uri(Required(configuration, "ConnectionStrings:RabbitMq"))));
@@ -192,6 +193,8 @@ public sealed class CrisisService
         app.UseRouting();
         app.Use(Problems.RefuseTooLargeAsync);
         app.UseAuthentication();
+        var locked = app.Services.GetRequiredService<LockedAccounts>();
+        app.Use(next => http => locked.InvokeAsync(http, next));
         app.UseAuthorization();
         var idempotency = app.Services.GetRequiredService<Idempotency>();
         app.Use(next => http => idempotency.InvokeAsync(http, next));
@@ -220,10 +223,9 @@ public sealed class CrisisService
         return TypedResults.Ok(new { database = "up", broker = bus.Current.CheckHealth().Status.ToString().ToLowerInvariant() });
     }
 
-    internal static NpgsqlDataSource DataSource(string connectionString) => new NpgsqlDataSourceBuilder(connectionString)
-    {
-        ConnectionStringBuilder = { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2, NoResetOnClose = true, Timeout = 5, CommandTimeout = 30, KeepAlive = 30 },
-    }.Build();
+    // What the connection string says itself comes later and holds: a slow machine may need more patience.
+    internal static NpgsqlDataSource DataSource(string connectionString) =>
+        NpgsqlDataSource.Create($"Max Auto Prepare=100;Auto Prepare Min Usages=2;No Reset On Close=true;Timeout=5;Command Timeout=30;Keepalive=30;{connectionString}");
 
     private static string Required(ConfigurationManager configuration, string name) =>
         configuration[name] is { Length: > 0 } value ? value

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +15,7 @@ namespace CrisisCoordination.ServiceDefaults;
 /// <summary>
 /// Errors over HTTP: RFC 9457 problem details whose <c>type</c> is the refusal's stable code.
 /// </summary>
-public static class Problems
+public static partial class Problems
 {
     /// <summary>The refusal as an answer.</summary>
     public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(Describe(refusal));
@@ -79,7 +80,7 @@ public static class Problems
             BadHttpRequestException { StatusCode: 413 } => Problem(413, "request/too-large", "The request is larger than this endpoint takes. Send it in parts."),
             BadHttpRequestException { StatusCode: 415 } => Problem(415, "request/unsupported-type", "This content type is not taken here. Most endpoints take application/json."),
             BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
-            BadHttpRequestException bad => Problem(bad.StatusCode, "request/malformed", bad.Message),
+            BadHttpRequestException bad => Unbound(bad),
             JsonException json => Malformed(json),
             _ when IsOutage(fault) => Problem(503, "database/unavailable", "The database cannot be reached. Nothing was stored. Try again in a moment."),
             _ => Problem(500, "fault", "Something went wrong on our side and was logged. Nothing was stored. Try again, and report it if it stays."),
@@ -89,7 +90,8 @@ public static class Problems
         await TypedResults.Problem(problem).ExecuteAsync(http);
     }
 
-    internal static bool IsOutage(Exception? fault) => fault switch
+    /// <summary>Whether the database was out of reach, so that the same may succeed later; anything else is a fault that lasts.</summary>
+    public static bool IsOutage(Exception? fault) => fault switch
     {
         PostgresException postgres => postgres.IsTransient || postgres.SqlState is "57P01" or "57P02" or "57P03" or "53300",
         NpgsqlException or TimeoutException or System.Net.Sockets.SocketException => true,
@@ -97,7 +99,26 @@ public static class Problems
         _ => false,
     };
 
-    private static ProblemDetails Malformed(JsonException json) =>
+    // The framework says it in terms of our code, and names what is at fault in them.
+    private static ProblemDetails Unbound(BadHttpRequestException bad) => Bound().Match(bad.Message) is { Success: true } at
+        ? Problem(400, "request/malformed", $"`{at.Groups["name"].Value}` {(bad.Message.StartsWith("Failed", StringComparison.Ordinal) ? "cannot be read. Write a time as 2023-04-15T08:00:57Z, a number in digits, and an id as a list gave it" : "is missing. Add it")}; /openapi/v1.json describes it.", at.Groups["name"].Value)
+        : Problem(bad.StatusCode, "request/malformed", bad.Message);
+
+    [GeneratedRegex("""\A(Failed to bind parameter|Required parameter) "[^"]*?(?<name>\w+)" """, RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Bound();
+
+    [GeneratedRegex("""missing required properties including: (?<names>'\w+'(, '\w+')*)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Lacking();
+
+    private static ProblemDetails Malformed(JsonException json)
+    {
+        if (Lacking().Match(json.Message) is not { Success: true } lacking) return Unread(json);
+        var within = json.Path is { Length: > 2 } path ? path[2..] + "." : "";
+        string[] names = [.. lacking.Groups["names"].Value.Split(", ").Select(name => within + name.Trim('\''))];
+        return Problem(400, "request/malformed", $"The JSON lacks {string.Join(", ", names)}. Add what is missing.", names[0]);
+    }
+
+    private static ProblemDetails Unread(JsonException json) =>
         Problem(400, "request/malformed", json is UnreadableException ? json.Message : $"The JSON cannot be read{(json.Path is { Length: > 1 } path ? $" at {path}" : "")}: a value is missing, of another type, or unknown.",
             json.Path is { Length: > 2 } field ? field[2..] : null);
 

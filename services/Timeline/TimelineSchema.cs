@@ -10,7 +10,7 @@ namespace CrisisCoordination.Timeline;
 public static class TimelineSchema
 {
     /// <summary>The version this release makes and understands.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>
     /// Brings the database to <see cref="Version"/> and repairs a restored dump, as the owner, under a lock so that
@@ -29,7 +29,9 @@ public static class TimelineSchema
         await Run($"create schema if not exists {schema}; create table if not exists {schema}.schema_version (version int not null)");
         var found = await Scalar<int?>($"select max(version) from {schema}.schema_version") ?? 0;
         Refuse(found);
-        if (found < 1) await Run(Tables(schema) + $"insert into {schema}.schema_version values (1);");
+        if (found < 1) await Run(Tables(schema));
+        if (found < 2) await Run($"create table {schema}.locked_account (account text primary key, at timestamptz not null default now())");
+        if (found < Version) await Run($"insert into {schema}.schema_version values ({Version})");
         if (roles.Count > 0) await Run(Grants(schema, roles, events ?? EventTypes.House));
         await RepairRestoredDump(schema, Run, Scalar<bool?>);
         await transaction.CommitAsync(ct);
@@ -119,8 +121,8 @@ public static class TimelineSchema
             grant select on {schema}.schema_version to {role.Value};
             grant usage on sequence {schema}.mt_events_sequence to {role.Value};
             {(role.Key == Service.ConsularContact ? $"grant update (wrapped, erased_at) on {schema}.person_key to {role.Value};" : "")}
-            grant select on {schema}.token_key to {role.Value};
-            {(role.Key == Service.Access ? $"grant select on {schema}.read_log to {role.Value}; grant insert on {schema}.token_key to {role.Value};" : "")}
+            grant select on {schema}.token_key, {schema}.locked_account to {role.Value};
+            {(role.Key == Service.Access ? $"grant select on {schema}.read_log to {role.Value}; grant insert on {schema}.token_key to {role.Value}; grant insert, delete on {schema}.locked_account to {role.Value};" : "")}
             drop policy if exists append_{role.Value} on {schema}.mt_events;
             create policy append_{role.Value} on {schema}.mt_events for insert to {role.Value}
                 with check (type = any (array[{string.Join(", ", events.All.Where(e => e.AppendedBy.Contains(role.Key)).Select(e => $"'{e.Alias}'"))}]::text[]));

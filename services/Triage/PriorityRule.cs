@@ -65,6 +65,9 @@ public static class PriorityRule
     /// <summary>Every reason that the rule knows, in its order.</summary>
     public static IReadOnlyList<Factor> Factors { get; } = [.. Table.Select(row => row.Factor)];
 
+    /// <summary>Whether what a code tells is for protection staff only (rule T).</summary>
+    public static bool IsRestricted(string code) => Factors.Any(factor => factor.Restricted && factor.Code == code);
+
     /// <summary>How urgent one person's need is.</summary>
     public static Urgency Assess(Needs needs)
     {

@@ -172,6 +172,27 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
     }
 
     [Fact]
+    public async Task What_is_missing_or_cannot_be_read_is_named_in_words_of_the_caller()
+    {
+        var id = (await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("W-1", "Wordless", "Mimi", "1961-06-07")))).GetProperty("personId").GetGuid();
+        async Task IsAsync(string type, string? field, Task<HttpResponseMessage> asked)
+        {
+            var problem = await Body(await asked);
+            Assert.Equal((type, field), (problem.GetProperty("type").GetString(), problem.TryGetProperty("field", out var named) ? named.GetString() : null));
+            Assert.DoesNotContain("Nullable", problem.GetProperty("detail").GetString());
+        }
+        await IsAsync("request/malformed", "place", house.Officer.PostAsJsonAsync($"/people/{id}/detentions", new { state = "SDN" }));
+        await IsAsync("request/malformed", "sought", house.Officer.PostAsJsonAsync($"/people/{id}/tracing-requests", new { }));
+        await IsAsync("request/malformed", "asOf", house.Officer.GetAsync($"/people/{id}/timeline?asOf=yesterday"));
+        await IsAsync("request/malformed", "limit", house.Officer.GetAsync("/people?limit=many"));
+        await IsAsync("request/at-too-early", "at", house.Officer.PostAsJsonAsync($"/people/{id}/check-ins", new { state = "safe", at = "0206-05-04T08:00:00Z" }));
+        // Marks that nobody sees are no reason.
+        await IsAsync("import/reason-missing", "reason", house.Officer.PostAsJsonAsync($"/imports/{await ImportedAsync()}/undo", new { reason = "\u202E\u200B " }));
+
+        async Task<string> ImportedAsync() => (await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender=unseen", new StringContent("reference,family_name\nUN-1,Unseen\n", Encoding.UTF8, "text/csv"))).Headers.Location!.ToString().Split('/')[^1];
+    }
+
+    [Fact]
     public async Task A_huge_body_is_refused()
     {
         var answer = await house.Officer.PostAsync("/people", new StringContent(new string(' ', 10_000_000), Encoding.UTF8, "application/json"));
@@ -209,6 +230,43 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         var auditor = await house.ClientAsync(Service.Access, Roles.Auditor);
         var log = await auditor.GetFromJsonAsync<JsonElement>($"/read-log?person={id}");
         Assert.Equal("test-officer", log.GetProperty("items")[0].GetProperty("account").GetString());
+    }
+
+    [Fact]
+    public async Task Whoever_is_shown_on_a_list_or_among_the_found_has_a_trace_of_it_too()
+    {
+        var id = (await Body(await house.Officer.PostAsJsonAsync("/people", new
+        {
+            crisisId = house.Crisis,
+            reference = "LL-1",
+            channel = "consulate",
+            registeredAt = "2026-05-04T08:00:00Z",
+            registration = new { familyName = "Teklehaimanot", givenNames = "Feven", birthDate = "1992-06-07", phone = "+251911222333" },
+        }))).GetProperty("personId").GetGuid();
+        await house.Officer.GetAsync("/people?search=teklehaimanot");
+        foreach (var more in new[] { "", "&format=csv" })
+            await Eventually.TrueAsync(async () => (await house.Officer.GetStringAsync("/lists/unreached?limit=1000" + more)).Contains($"{id}"), "they are on the list");
+        using var auditor = await house.ClientAsync(Service.Access, Roles.Auditor);
+        using var export = await house.ClientAsync(Service.ConsularContact, Roles.Auditor);
+        await export.GetStringAsync("/timelines?limit=1000");
+        var log = (await auditor.GetFromJsonAsync<JsonElement>($"/read-log?person={id}")).GetProperty("items").EnumerateArray().Select(line => line.GetProperty("what").GetString()).ToHashSet();
+        Assert.Superset(new HashSet<string?> { "search people", "work list", "export of all timelines" }, log);
+    }
+
+    [Fact]
+    public async Task Whose_account_is_locked_is_turned_away_with_the_token_they_have_until_it_is_unlocked()
+    {
+        using var colleague = await house.ClientOfPostAsync(Service.ConsularContact, "gone-officer", null, "test", Roles.Officer);
+        Assert.Equal(HttpStatusCode.OK, (await colleague.GetAsync("/people?search=x")).StatusCode);
+        using var administrator = await house.ClientAsync(Service.Access, Roles.Administrator);
+        Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsync("/accounts/gone-officer/lock", null)).StatusCode);
+        await Eventually.TrueAsync(async () => (await colleague.GetAsync("/people?search=x")).StatusCode == HttpStatusCode.Unauthorized, "they are turned away");
+        Assert.Equal("access/sign-in-needed", (await Body(await colleague.PostAsJsonAsync("/people", house.Person("GO-1")))).GetProperty("type").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await colleague.GetAsync("/health/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await house.Officer.GetAsync("/people?search=x")).StatusCode);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsync("/accounts/gone-officer/unlock", null)).StatusCode);
+        await Eventually.TrueAsync(async () => (await colleague.GetAsync("/people?search=x")).StatusCode == HttpStatusCode.OK, "they come in again");
     }
 
     [Fact]

@@ -100,6 +100,27 @@ public sealed class CrisisHttpTests(ConsularContactHouse house) : IClassFixture<
     }
 
     [Fact]
+    public async Task An_alert_that_has_run_out_is_told_and_leaves_nobody_out_until_somebody_sends_another()
+    {
+        string Until(string message, string expires) => message.Replace("</certainty>", $"</certainty><expires>{expires}</expires>");
+        var crisis = await OpenedAsync(Until(Message("XP-1", 1), "2026-05-05T07:00:00-00:00"));
+        var one = await RegisteredAsync(crisis, "Simoes-1", "Lara", 2, 2, "1981-01-21");
+        var read = await house.Officer.GetFromJsonAsync<JsonElement>($"/crises/{crisis}");
+        Assert.Equal(("2026-05-05T07:00:00+00:00", true, false), (read.GetProperty("expires").GetString(), read.GetProperty("expired").GetBoolean(), read.GetProperty("ended").GetBoolean()));
+        Assert.True((await ListedAsync(crisis)).GetProperty("expired").GetBoolean());
+        Assert.True((await CountAsync(crisis)).GetProperty("expired").GetBoolean());
+        await Eventually.TrueAsync(async () => (await InsideAsync(crisis)).SequenceEqual([one]), "they are still inside");
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(Until(Message("XP-2", 2, "Update", references: "XP-1"), "2126-05-05T07:00:00-00:00"))).Status);
+        Assert.False((await house.Officer.GetFromJsonAsync<JsonElement>($"/crises/{crisis}")).GetProperty("expired").GetBoolean());
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(Message("XP-3", 3, "Update", references: "XP-2"))).Status);
+        var listed = await ListedAsync(crisis);
+        Assert.False(listed.GetProperty("expired").GetBoolean() || listed.TryGetProperty("expires", out _));
+
+        async Task<JsonElement> ListedAsync(Guid id) => (await house.Officer.GetFromJsonAsync<JsonElement>("/crises")).GetProperty("items").EnumerateArray().Single(item => item.GetProperty("crisisId").GetGuid() == id);
+    }
+
+    [Fact]
     public async Task Messages_come_in_any_order_and_of_any_status_but_never_mix()
     {
         var crisis = await OpenedAsync(Message("OR-2", 2, "Update", references: "OR-1"));

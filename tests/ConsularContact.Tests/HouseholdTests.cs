@@ -114,6 +114,7 @@ public sealed class HouseholdTests
     {
         var home = Of(Home, Adult(1, In(Home, "head")));
         Refused(Joining(home, Child(3), role: "child"), "household/child-without-guardian");
+        Refused(Joining(Of(Home, Adult(1, In(Home))), Child(3, Guardian(1)), role: "head"), "household/head-is-a-child");
         Assert.Equal(["joined False child"], Events(Joining(home, Child(3, Guardian(1)), role: "child"), 3));
 
         var elsewhere = Child(3, Guardian(1), In(Away, "child"));

@@ -56,6 +56,14 @@ public sealed class NoteVerbaleTests
         Assert.Equal("note-verbale/person-unknown", SendNoteVerbale.Decide([Permits.Start(Omar)], Note()).Refusal?.Code);
 
     [Fact]
+    public void An_answer_for_somebody_erased_is_nobodys_and_what_a_merge_brings_is_not_news_when_it_is_older()
+    {
+        Assert.Empty(Grants(PersonOf(Amina, AskedSudan, new PersonErased("o", "wish", Noon))).Events);
+        var refusedBefore = new ExitPermissionRefused(ToEgypt, "SDN", null, Noon.AddDays(-1)) { MergedFrom = Omar };
+        Assert.True(PersonOf(Amina, [AskedSudan, .. Grants(PersonOf(Amina, AskedSudan)).Events, refusedBefore]).IsReady);
+    }
+
+    [Fact]
     public void A_permission_clears_the_permit_of_its_state_only()
     {
         var events = Given(AskedSudan, AskedEgypt, Misses("SDN")).When(person => Grants(person)).ThenAll();

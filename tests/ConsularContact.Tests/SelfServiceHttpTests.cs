@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrisisCoordination.ConsularContact;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.Testing;
 using Xunit;
 
 namespace CrisisCoordination.Tests.ConsularContact;
@@ -90,21 +92,21 @@ public sealed class SelfServiceHttpTests(ConsularContactHouse house) : IClassFix
     }
 }
 
-/// <summary>Apart from the others, who come from the same address.</summary>
-public sealed class PublicLimitsTests(ConsularContactHouse house) : IClassFixture<ConsularContactHouse>
+/// <summary>Where one address may ask for little.</summary>
+public sealed class StrictHouse : House
+{
+    protected override Task PrepareAsync() => StartAsync(ConsularContactService.Define(), "--SelfService:PerAddressPerMinute=30");
+}
+
+public sealed class PublicLimitsTests(StrictHouse house) : IClassFixture<StrictHouse>
 {
     [Fact]
     public async Task One_address_cannot_try_tokens_for_ever()
     {
         using var anyone = house.Anyone(Service.ConsularContact);
-        HttpResponseMessage? refused = null;
-        for (var tries = 0; tries < 5000 && refused is null; tries++)
-        {
-            var answer = await anyone.SendAsync(new(HttpMethod.Get, "/self-registrations/mine") { Headers = { { TrackingToken.Header, TrackingToken.New() } } });
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests) refused = answer;
-            else Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        }
-        Assert.NotNull(refused);
-        Assert.NotNull(refused.Headers.RetryAfter);
+        // All at once, as a slow machine would let one after the other through.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => anyone.SendAsync(new(HttpMethod.Get, "/self-registrations/mine") { Headers = { { TrackingToken.Header, TrackingToken.New() } } })));
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests }));
+        Assert.NotNull(answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).Headers.RetryAfter);
     }
 }

@@ -39,6 +39,8 @@ public sealed class TracingTests
         Assert.Equal(Noon.AddHours(72), Assert.IsType<TracingMatchFound>(Assert.Single(Compare(Form, Described).Events)).AnswerDueAt);
         Assert.Empty(Compare(Form, Described, Found).Events);
         Assert.Empty(Compare(Form, Described, new PersonErased("o", "asked", Noon)).Events);
+        var seeker = SeekerOf(Described);
+        Assert.Empty(Sought.Compare(Sought.Start(Son).Apply(Registered(Form) with { Exercise = true }), seeker, seeker.Searches[0], Noon).Events);
         var withdrawn = SeekerOf(Described, new TracingWithdrawn(Request, "o", Noon));
         Assert.Empty(Sought.Compare(SoughtOf(Form), withdrawn, withdrawn.Searches[0], Noon).Events);
         Assert.Empty(SeekerOf(Described, new PersonErased("o", "asked", Noon)).Open);

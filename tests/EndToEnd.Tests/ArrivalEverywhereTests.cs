@@ -10,7 +10,7 @@ using Xunit;
 namespace CrisisCoordination.EndToEnd.Tests;
 
 /// <summary>What one arrival makes happen in all services.</summary>
-[Collection(typeof(InTheWholeHouse))]
+[Collection(typeof(InTheBusyHouse))]
 public sealed class ArrivalEverywhereTests(WholeHouse house)
 {
     private static readonly Guid Ship = Guid.CreateVersion7();

@@ -70,6 +70,29 @@ public sealed class BadInputTests(WholeHouse house)
         Assert.Equal(before, await house.StoredAsync());
     }
 
+    [Theory]
+    [InlineData("\u0000")]
+    [InlineData("x")]
+    [InlineData("-1")]
+    [InlineData("99999999999999999999")]
+    [InlineData("2026-02-30T25:00:00Z")]
+    [InlineData("%_\\'\"; drop table x; --")]
+    public async Task Whatever_is_asked_for_is_answered_or_refused(string value)
+    {
+        var before = await house.StoredAsync();
+        var wrong = new List<string>();
+        foreach (var endpoint in house.Endpoints.Where(endpoint => endpoint.Method is "GET"))
+            foreach (var name in await JsonForm.AskedAsync(house, endpoint))
+            {
+                using var client = await house.AllowedAsync(endpoint);
+                using var answer = await client.GetAsync($"{endpoint.UnknownAddress}?{name}={Uri.EscapeDataString(value)}");
+                if ((int)answer.StatusCode >= 500 || (!answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType != "application/problem+json"))
+                    wrong.Add($"{endpoint} answered {(int)answer.StatusCode} to {name}=»{value}«: {await answer.Content.ReadAsStringAsync()}");
+            }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.Equal(before, await house.StoredAsync());
+    }
+
     private IEnumerable<Endpoint> Writing => house.Endpoints.Where(endpoint => endpoint.Method is "POST" or "PUT" or "PATCH");
 
     private async Task IsRefusedAsync(Func<Endpoint, JsonForm?, HttpContent> body, string what, Func<Endpoint, bool>? mayBeTaken = null, Func<Endpoint, bool>? where = null)
@@ -127,16 +150,25 @@ internal sealed class JsonForm(JsonElement description, JsonElement schema)
         return $"?{string.Join('&', query)}";
     }
 
+    /// <summary>What can be said in its query; nothing where it is not described.</summary>
+    public static async Task<IReadOnlyList<string>> AskedAsync(WholeHouse house, Endpoint endpoint) =>
+        (await DescriptionAsync(house, endpoint.Service)).GetProperty("paths").TryGetProperty(endpoint.Path, out var path) && path.TryGetProperty(endpoint.Method.ToLowerInvariant(), out var operation)
+            && operation.TryGetProperty("parameters", out var parameters)
+            ? [.. parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()!)] : [];
+
     private static readonly Dictionary<Service, JsonElement> Descriptions = [];
 
     private static async Task<(JsonElement Description, JsonElement Operation)> DescribedAsync(WholeHouse house, Endpoint endpoint)
     {
-        if (!Descriptions.TryGetValue(endpoint.Service, out var description))
-        {
-            using var anyone = house.Anyone(endpoint.Service);
-            Descriptions[endpoint.Service] = description = await anyone.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
-        }
+        var description = await DescriptionAsync(house, endpoint.Service);
         return (description, description.GetProperty("paths").GetProperty(endpoint.Path).GetProperty(endpoint.Method.ToLowerInvariant()));
+    }
+
+    private static async Task<JsonElement> DescriptionAsync(WholeHouse house, Service service)
+    {
+        if (Descriptions.TryGetValue(service, out var known)) return known;
+        using var anyone = house.Anyone(service);
+        return Descriptions[service] = await anyone.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
     }
 
     /// <summary>A body with every member that it knows; a value of null leaves a member as <see cref="Sensible"/> has it.</summary>

@@ -28,7 +28,7 @@ public sealed class FamilyEverywhereTests(WholeHouse house) : IClassFixture<Whol
 
         Assert.True((await coordinator.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude\nPORT,Port,-19.8,34.8\nABROAD,Abroad,-25.9,32.5\n", Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);
         var (first, second) = (await ScheduleAsync("FAM-1", 24, 3), await ScheduleAsync("FAM-2", 30, 3));
-        await Eventually.TrueAsync(async () => (await TimelineAsync(child)).Any(e => e is NeedsAssessed), "the child was assessed");
+        foreach (var person in new[] { mother, uncle, child, friend }) await Eventually.TrueAsync(async () => (await TimelineAsync(person)).Any(e => e is NeedsAssessed), "all are assessed");
         var draft = (await PostAsync(coordinator, "/plans", new { crisisId = crisis, crisisCountry = "MOZ" })).GetProperty("planId").GetGuid();
         await PostAsync(coordinator, $"/plans/{draft}/publication", new { });
         Assert.Equal(3, await GroupOfAsync(first, mother, uncle, child) is { } together ? (await TakenAsync(first)).Count(space => space.GroupId == together) : 0);

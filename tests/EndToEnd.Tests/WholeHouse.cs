@@ -68,5 +68,10 @@ public sealed record Endpoint(Service Service, string Method, RouteEndpoint Rout
     }))));
 }
 
+/// <summary>Where nothing happens but what a test asks for, and never mind how late: its events can be counted.</summary>
 [CollectionDefinition]
 public sealed class InTheWholeHouse : ICollectionFixture<WholeHouse>;
+
+/// <summary>Where people are registered, move and arrive, and the services go on answering each other after a test has ended.</summary>
+[CollectionDefinition]
+public sealed class InTheBusyHouse : ICollectionFixture<WholeHouse>;

@@ -47,7 +47,6 @@ public sealed class RelayProcessTests : IAsyncLifetime
         using var second = Start();
         await store.RegisterAsync(20);
         await EveryEventIsHeardAsync(listener);
-        Assert.Equal(listener.Heard.Count, listener.Ids.Count);
 
         first.Dispose();
         var watch = Stopwatch.StartNew();

@@ -14,7 +14,7 @@ internal static class ServiceInProcess
 {
     public static string[] Settings(string postgres, Uri amqp, byte[] masterKey) =>
     [
-        $"--ConnectionStrings:Postgres={postgres};Maximum Pool Size=30", $"--ConnectionStrings:RabbitMq={amqp}", $"--Timeline:MasterKey={Convert.ToBase64String(masterKey)}", "--urls=http://127.0.0.1:0",
+        $"--ConnectionStrings:Postgres={postgres};Maximum Pool Size=30;Timeout=60;Command Timeout=120", $"--ConnectionStrings:RabbitMq={amqp}", $"--Timeline:MasterKey={Convert.ToBase64String(masterKey)}", "--urls=http://127.0.0.1:0",
     ];
 
     public static async Task<WebApplication> StartAsync(this CrisisService service, string postgres, Uri amqp, byte[] masterKey)

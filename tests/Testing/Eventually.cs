@@ -8,7 +8,7 @@ namespace CrisisCoordination.Testing;
 /// <summary>Waits for something to become so by looking often, with a limit that only a fault reaches.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>The same of what needs no waiting to be seen.</summary>
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? limit = null) => TrueAsync(() => Task.FromResult(condition()), what, limit);
@@ -23,7 +23,7 @@ public static class Eventually
             {
                 if (await condition()) return;
             }
-            catch (Exception unreachable) when (!late && unreachable is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or TaskCanceledException { InnerException: TimeoutException } or NpgsqlException or IOException) { }
+            catch (Exception unreachable) when (!late && unreachable is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or NpgsqlException or IOException or TaskCanceledException { InnerException: TimeoutException }) { }
             if (late) Assert.Fail($"Waited {waited.Elapsed.TotalSeconds:0} s in vain until: {what}.");
         }
     }

@@ -56,7 +56,7 @@ public class House : IAsyncLifetime
         var connections = deployment.Services[service.Schema];
         var app = service.Build(
         [
-            $"--ConnectionStrings:Postgres={connections.Postgres};Maximum Pool Size=20", $"--ConnectionStrings:RabbitMq={connections.Amqp}",
+            $"--ConnectionStrings:Postgres={connections.Postgres};Maximum Pool Size=20;Timeout=60;Command Timeout=120", $"--ConnectionStrings:RabbitMq={connections.Amqp}",
             $"--Timeline:MasterKey={Convert.ToBase64String(MasterKey)}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning",
             $"--Access:Administrator={Administrator}", $"--Access:AdministratorPassword={Password}", .. settings,
         ]);

@@ -15,7 +15,7 @@ public sealed class FeedTests(Timelines timelines) : IClassFixture<Timelines>
         var store = timelines.Store();
         await Task.WhenAll(people.Select(person => store.AppendAsync(person, Some.Registered())));
 
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var enough = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var seen = new List<RecordedEvent>();
         var committed = new TaskCompletionSource<long>();
         var reading = Task.Run(async () =>
@@ -116,7 +116,7 @@ public sealed class FeedTests(Timelines timelines) : IClassFixture<Timelines>
     [Fact]
     public async Task Without_any_poke_a_follower_looks_by_itself()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         var (store, person) = (timelines.Store(), Guid.CreateVersion7());
         var feed = new Feed(store);
         var from = await feed.EndAsync();

@@ -17,6 +17,19 @@ public sealed class SchemaTests(Timelines timelines) : IClassFixture<Timelines>
     }
 
     [Fact]
+    public async Task A_database_of_the_release_before_gets_what_is_new_and_keeps_what_it_has()
+    {
+        await TimelineSchema.MigrateAsync(timelines.Owner, "older", timelines.Deployment.Roles);
+        await timelines.RunAsync("drop table older.locked_account; update older.schema_version set version = 1; insert into older.mt_streams (id, version) values (gen_random_uuid(), 0)");
+        await TimelineSchema.MigrateAsync(timelines.Owner, "older", timelines.Deployment.Roles);
+        Assert.Equal(2, await timelines.ValueAsync<int>("select max(version) from older.schema_version"));
+        Assert.Equal(1L, await timelines.ValueAsync<long>("select count(*) from older.mt_streams"));
+        await timelines.Database(Service.Access).RunAsync("insert into older.locked_account (account) values ('somebody')");
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => timelines.Database(Service.HumanitarianAid).RunAsync("delete from older.locked_account"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_release_is_refused_in_words_that_say_what_to_do()
     {
         await TimelineSchema.MigrateAsync(timelines.Owner, "newer", timelines.Deployment.Roles);

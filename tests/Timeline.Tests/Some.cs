@@ -125,6 +125,7 @@ internal static class StoreExtensions
     public static async Task RunAsync(this NpgsqlDataSource database, string sql)
     {
         await using var command = database.CreateCommand(sql);
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
 }

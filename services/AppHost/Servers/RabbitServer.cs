@@ -104,7 +104,7 @@ internal sealed class RabbitServer : PrivateServer
             using var broker = new BrokerAdmin(Management);
             return await broker.IsReadyAsync(cancellation);
         }
-        catch (HttpRequestException)
+        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
             return false;
         }

@@ -55,7 +55,8 @@ public sealed record ServerConnections(string Postgres, Uri Amqp, Uri? Managemen
 
     internal static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        // Making and dropping a database takes as long as the disk needs.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

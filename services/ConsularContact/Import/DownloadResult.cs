@@ -29,8 +29,16 @@ internal static class DownloadResult
                 if (reader.GetString(3) is ImportState.Running or ImportState.Undoing or ImportState.NeedsMapping)
                     return Refusal.Conflict("import/not-finished", "The import is still being worked on. GET /imports/{importId} tells how far it is.").ToProblem();
             }
+            await http.LogReadAsync("imported file", await PeopleAsync(importId, store.Database, service, ct));
             return TypedResults.Stream(body => WriteAsync(body, importId, files, store.Database, service, ct), "text/csv; charset=utf-8", $"import-{importId}.csv");
         }).Allow(Roles.Officer).LogsRead("imported file").WithSummary("The imported file with the outcome and reason of each row");
+
+    private static async Task<Guid?[]> PeopleAsync(Guid importId, NpgsqlDataSource database, CrisisService service, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand($"select coalesce(array_agg(distinct person_id), '{"{}"}') from {service.Schema}.import_row where import_id = $1 and person_id is not null");
+        select.Parameters.Add(new() { Value = importId });
+        return [.. ((Guid[])(await select.ExecuteScalarAsync(ct))!).Select(person => (Guid?)person)];
+    }
 
     private static async Task WriteAsync(Stream body, Guid importId, ImportedFiles files, NpgsqlDataSource database, CrisisService service, CancellationToken ct)
     {

@@ -11,10 +11,10 @@ namespace CrisisCoordination.ConsularContact.Import;
 /// </summary>
 internal sealed class ImportRegistrations(TimelineStore store, Feed feed, CrisisService service, RegisterPerson intake, ImportedFiles files, ColumnMappings mappings, UndoImport undo, ILogger<ImportRegistrations> log) : IDisposable
 {
-    private const int Batch = 100;
+    private const int Batch = 100, Tries = 3;
 
     // Files that another instance of the service took in are found by looking.
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2), Cleaning = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2), Cleaning = TimeSpan.FromHours(1), Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim arrived = new(0);
 
@@ -64,6 +64,24 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
     private async Task<bool> WorkOnOneAsync(CancellationToken ct)
     {
         if (await NextAsync(ct) is not { } job) return false;
+        try
+        {
+            return await WorkOnAsync(job, ct);
+        }
+        catch (Exception fault) when (IsLasting(fault))
+        {
+            // The files after it are not to wait for ever for one that cannot be read.
+            log.LogError("Import {Import} failed with {Fault}", job.Id, fault.GetType().Name);
+            await RunAsync($"update {service.Schema}.import set finished_at = $2, fault = $3 where id = $1", ct, job.Id, store.Time.GetUtcNow(),
+                "The file could not be read to its end because of a fault on our side, which was logged. Send it again; rows that were taken in are known then.");
+            return true;
+        }
+    }
+
+    private static bool IsLasting(Exception fault) => fault is not OperationCanceledException && !Problems.IsOutage(fault);
+
+    private async Task<bool> WorkOnAsync(Job job, CancellationToken ct)
+    {
         if (await HeadersAsync(job, ct) is not { } headers) return true;
         if (job.Rows is null) await CountAsync(job, ct);
         var batch = new List<RowResult>(Batch);
@@ -140,7 +158,36 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
         return await select.ExecuteScalarAsync(ct) is true;
     }
 
+    /// <summary>Takes a batch in. One that fails again and again is halved until the row is found that it fails by; that one is refused, and the others come in.</summary>
     private async Task TakeAsync(Job job, List<RowResult> rows, CancellationToken ct)
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                await TakeTogetherAsync(job, rows, ct);
+                return;
+            }
+            catch (Exception fault) when (IsLasting(fault))
+            {
+                if (tries < Tries)
+                {
+                    await Task.Delay(Pause * tries, store.Time, ct);
+                    continue;
+                }
+                if (rows.Count > 1)
+                {
+                    await TakeAsync(job, rows[..(rows.Count / 2)], ct);
+                    await TakeAsync(job, rows[(rows.Count / 2)..], ct);
+                    return;
+                }
+                // The message of a fault may quote the row.
+                log.LogError("Row {Row} of import {Import} failed with {Fault}", rows[0].RowNumber, job.Id, fault.GetType().Name);
+                await TakeTogetherAsync(job, [rows[0] with { Form = null, Faults = [new("", "import/row-failed", "This row could not be taken in because of a fault on our side, which was logged. Register this person by hand, or send the row again in another file.")] }], ct);
+                return;
+            }
+    }
+
+    private async Task TakeTogetherAsync(Job job, List<RowResult> rows, CancellationToken ct)
     {
         var good = rows.Where(r => r.Form is not null).ToList();
         var forms = good.ConvertAll(r => new NewRegistration(Guid.CreateVersion7(store.Time.GetUtcNow()), Guid.CreateVersion7(store.Time.GetUtcNow()), job.CrisisId, job.Sender, r.Form!) { Post = job.Post });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using CrisisCoordination.ServiceDefaults;
 using CsvHelper;
 using CsvHelper.Configuration;
 

@@ -87,14 +87,17 @@ public static class RegistrationRules
         .. (form.ShareWith ?? []).Take(Items).SelectMany(agency => TooLong("share_with", agency, Short)),
     ];
 
-    /// <summary>Trimmed, null when blank, and storable.</summary>
+    /// <summary>Trimmed, null when there is nothing to be seen, and storable.</summary>
     internal static string? Text(string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (text is null || text.All(IsUnseen)) return null;
         if (text.Contains('\0') || text.Any(char.IsSurrogate))
             text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Replace("\0", "", StringComparison.Ordinal)));
         return text.Trim() is { Length: > 0 } trimmed ? trimmed : null;
     }
+
+    // Marks that turn or join letters show nothing by themselves.
+    private static bool IsUnseen(char c) => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
 
     private static string? Country(string? text) => Countries.TryParse(text, out var alpha3) ? alpha3 : Text(text);
 

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Npgsql;
 
 namespace CrisisCoordination.ConsularContact.Lists;
@@ -14,9 +11,6 @@ internal static class WorkLists
     private const int StaleAfterHours = 72, LongestHours = 24 * 366, LinesAtOnce = 1000;
 
     private static readonly string[] Lists = [Desk.Unreached, Desk.HelpAsked, Desk.Stale, Desk.Waiting, Desk.Overdue, Desk.Missing];
-
-    // A cell that begins like a formula would be run by the spreadsheet of whoever opens the file.
-    private static readonly CsvConfiguration Spreadsheet = new(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape };
 
     internal sealed record Line(Guid PersonId, string? Reference, string? FamilyName, string? GivenNames, string What, DateTimeOffset Since);
 
@@ -34,8 +28,13 @@ internal static class WorkLists
             return format == "csv" ? TypedResults.Stream(file => WriteAsync(file, (next, ct) => PageAsync(next, LinesAtOnce, ct), ct), "text/csv; charset=utf-8", $"{list}.csv")
                 : TypedResults.Ok(await PageAsync(cursor, limit, ct));
 
-            Task<Page<Line>> PageAsync(string? from, int? size, CancellationToken ct) => database.PageAsync(
-                Question(service.Schema, posts is not null), "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
+            async Task<Page<Line>> PageAsync(string? from, int? size, CancellationToken ct)
+            {
+                var page = await database.PageAsync(
+                    Question(service.Schema, posts is not null), "sort", from, size, row => new Line(row.GetGuid(1), Text(row, 2), Text(row, 3), Text(row, 4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6)), parameters, ct);
+                await http.LogReadAsync("work list", page.Items.Select(line => (Guid?)line.PersonId));
+                return page;
+            }
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting, overdue or missing")
           .WithDescription("""
             unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision: yours on a possible match, a state's on a permission, the document desk's on papers. overdue: a clock ran out. missing: on board when their transport left and not when it arrived, a child's line says so.
@@ -51,18 +50,13 @@ internal static class WorkLists
     private static async Task WriteAsync(Stream file, Func<string?, CancellationToken, Task<Page<Line>>> pageAsync, CancellationToken ct)
     {
         // With the mark at its beginning spreadsheets read names of any script.
-        await using var text = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await using var csv = new CsvWriter(text, Spreadsheet);
-        csv.WriteHeader<Line>();
-        await csv.NextRecordAsync();
+        await using var text = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
+        await text.WriteLineAsync("PersonId,Reference,FamilyName,GivenNames,What,Since");
         for (var next = (string?)""; next is not null;)
         {
             var page = await pageAsync(next, ct);
             foreach (var line in page.Items)
-            {
-                csv.WriteRecord(line);
-                await csv.NextRecordAsync();
-            }
+                await text.WriteLineAsync(string.Join(',', new object?[] { line.PersonId, line.Reference, line.FamilyName, line.GivenNames, line.What, $"{line.Since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" }.Select(cell => SafeCell.Write(cell))));
             next = page.Next;
         }
     }

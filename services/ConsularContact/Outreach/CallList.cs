@@ -14,7 +14,7 @@ internal sealed record CallList(Guid AttemptId, string Outcome, Guid CheckInId, 
 
     private static readonly string[] Outcomes = [Answered, "no-answer", "wrong-number", "declined"];
 
-    private sealed record Line(
+    internal sealed record Line(
         Guid PersonId, Guid AttemptId, Guid WaveId, string Phone, string? FamilyName, string? GivenNames, string? Language, string? InterpreterLanguage, bool FemaleOfficer, DateTimeOffset? SafeUntil, DateTimeOffset Since);
 
     private sealed record Body(string Outcome, string? State = null, string? Place = null, Position? Position = null, DateTimeOffset? At = null);
@@ -29,7 +29,9 @@ internal sealed record CallList(Guid AttemptId, string Outcome, Guid CheckInId, 
             foreach (var some in (await PeopleAsync(http, store, service, ct)).Chunk(Usual))
                 foreach (var timeline in await store.ReadAsync(some, ct))
                     if (lines.Count < (limit ?? Usual)) lines.AddRange(LinesOf(timeline.Fold<Addressee>(), timeline.Fold<Person>().Latest, now));
-            return TypedResults.Ok(new { items = lines.Take(limit ?? Usual) });
+            var shown = lines.Take(limit ?? Usual).ToList();
+            await http.LogReadAsync("call list", shown.Select(line => (Guid?)line.PersonId));
+            return TypedResults.Ok(new { items = shown });
         }).Allow(Roles.Officer, Roles.ProtectionOfficer).LogsRead("call list").WithSummary("Whom to ring now")
           .WithDescription("Only people for whom a call is safe at this moment, longest waiting first. femaleOfficer: a woman should ring. interpreterLanguage: ring with an interpreter.");
 
@@ -57,7 +59,7 @@ internal sealed record CallList(Guid AttemptId, string Outcome, Guid CheckInId, 
         return checkIn.Refusal is { } refusal ? refusal : Decision.Of([new ContactDelivered(attempt.Id, command.At), .. checkIn.Events]);
     }
 
-    private static IEnumerable<Line> LinesOf(Addressee person, Registration? form, DateTimeOffset now) =>
+    internal static IEnumerable<Line> LinesOf(Addressee person, Registration? form, DateTimeOffset now) =>
         person.Exists && person.MergedInto is null && !person.Detained && person.Safe.Holds(now) && person.AddressFor(Channels.Call) is { } phone && person.Ways.Contains(Channels.Call)
             ? person.Contacts.Asks.Where(ask => ask.IsOpen).SelectMany(ask => ask.Attempts.Where(attempt => attempt is { IsOpen: true, Channel: Channels.Call }).Take(1).Select(attempt => new Line(
                 person.Id, attempt.Id, ask.WaveId, phone, form?.FamilyName, form?.GivenNames, person.Language, person.InterpreterLanguage, person.FemaleOfficer, person.Safe.Until(now), attempt.At)))

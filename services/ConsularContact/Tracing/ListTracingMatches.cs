@@ -11,7 +11,8 @@ internal static class ListTracingMatches
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/tracing-matches", async Task<IResult> (HttpContext http, NpgsqlDataSource database, CrisisService service, CancellationToken ct, bool? overdue = null, string? cursor = null, int? limit = null) =>
-            TypedResults.Ok(await database.PageAsync(
+        {
+            var page = await database.PageAsync(
                 $"""
                 select sort, m.stream_id, request_id, score, due_at, overdue, shielded, p.reference, p.family_name, p.given_names from {service.Schema}.tracing_match m join {service.Schema}.person p on p.stream_id = m.stream_id
                 where ($1 or not shielded) and ($2 or posts && $3) and (not $4 or overdue)
@@ -27,7 +28,10 @@ internal static class ListTracingMatches
                     reference = Text(row, 7),
                     familyName = Text(row, 8),
                     givenNames = Text(row, 9),
-                }, [http.User.IsInRole(Roles.ProtectionOfficer), Posts.FindsAll(http.User), Posts.Found(http.User), overdue == true], ct)))
+                }, [http.User.IsInRole(Roles.ProtectionOfficer), Posts.FindsAll(http.User), Posts.Found(http.User), overdue == true], ct);
+            await http.LogReadAsync("tracing matches", page.Items.Select(match => (Guid?)match.personId));
+            return TypedResults.Ok(page);
+        })
             .Allow(Roles.Officer, Roles.ProtectionOfficer).LogsRead("tracing matches").WithSummary("People whom relatives may be looking for, and who are to be asked")
             .WithDescription("Next due first. overdue=true: only those whom nobody asked in time.");
 

@@ -12,6 +12,9 @@ public sealed record CrisisOpened(
 {
     /// <summary>Earlier messages that it takes the place of: an update may come before the alert it updates.</summary>
     public IReadOnlyList<AlertReference> References { get; init; } = [];
+
+    /// <summary>Until when its sender stands by what it says (CAP 1.2, expires); null when it does not say.</summary>
+    public DateTimeOffset? Expires { get; init; }
 }
 
 /// <summary>Names a message by its sender and its identifier, which is unique for the sender.</summary>
@@ -23,7 +26,11 @@ public sealed record AlertReference(string Sender, string Identifier);
 /// </summary>
 [AppendedBy(Service.ConsularContact)]
 public sealed record CrisisUpdated(
-    string Identifier, string Sender, IReadOnlyList<AlertReference> References, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset At) : Event(At);
+    string Identifier, string Sender, IReadOnlyList<AlertReference> References, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Until when its sender stands by what it says (CAP 1.2, expires); null when it does not say.</summary>
+    public DateTimeOffset? Expires { get; init; }
+}
 
 /// <summary>Earlier messages about the crisis do not hold any more. When none is left, no area is affected by it.</summary>
 [AppendedBy(Service.ConsularContact)]

@@ -2,17 +2,13 @@ using System.Globalization;
 using System.Text;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Travel;
-using CsvHelper;
-using CsvHelper.Configuration;
+using CrisisCoordination.ServiceDefaults;
 
 namespace CrisisCoordination.EvacuationPlanning.Manifests;
 
 /// <summary>The manifest for a spreadsheet.</summary>
 internal static class ManifestTable
 {
-    // A cell that begins like a formula would be run by the spreadsheet of whoever opens the file.
-    private static readonly CsvConfiguration Spreadsheet = new(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape, NewLine = "\r\n" };
-
     private static readonly string[] Header =
         ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry", "space", "assistance", "state", "seal", "seal_sha256"];
 
@@ -22,11 +18,9 @@ internal static class ManifestTable
     public static byte[] Write(Manifest manifest)
     {
         using var memory = new MemoryStream();
-        using (var text = new StreamWriter(memory, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)))
-        using (var csv = new CsvWriter(text, Spreadsheet))
+        using (var text = new StreamWriter(memory, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)) { NewLine = "\r\n" })
         {
-            foreach (var name in Header) csv.WriteField(name);
-            csv.NextRecord();
+            text.WriteLine(string.Join(',', Header));
             foreach (var line in manifest.Lines)
                 Row(line.Number, line.Group, line.Person, Name(line.Space), string.Join(' ', line.Assistance), line.State);
             foreach (var person in manifest.Standby)
@@ -35,11 +29,11 @@ internal static class ManifestTable
             void Row(int? number, int? group, Listed person, string? space, string? assistance, string state)
             {
                 var (form, document) = (person.Form, person.Document(manifest.Day));
-                foreach (var cell in (object?[])[
+                text.WriteLine(string.Join(',', new object?[]
+                {
                     number, group, person.Id, form?.FamilyName, form?.GivenNames, form?.Sex.ToString().ToLowerInvariant(), form?.BirthDate, form?.Nationality, document.Number, document.Expiry?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                    space, assistance, state, manifest.Transport.Seal?.Number, manifest.Transport.Seal?.Sha256])
-                    csv.WriteField(cell?.ToString());
-                csv.NextRecord();
+                    space, assistance, state, manifest.Transport.Seal?.Number, manifest.Transport.Seal?.Sha256,
+                }.Select(cell => SafeCell.Write(cell))));
             }
         }
         return memory.ToArray();

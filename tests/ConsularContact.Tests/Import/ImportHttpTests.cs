@@ -229,7 +229,8 @@ public sealed class ImportHttpTests(ConsularContactHouse house) : IClassFixture<
         await RestsAsync(import);
         await house.Officer.GetStringAsync($"{import}/result");
         var auditor = await house.ClientAsync(Service.Access, Roles.Auditor);
-        Assert.Contains("imported file", await auditor.GetStringAsync("/read-log?limit=1000"));
+        var person = (await house.Officer.GetFromJsonAsync<JsonElement>($"{import}/rows")).GetProperty("items")[0].GetProperty("personId").GetGuid();
+        Assert.Contains("imported file", await auditor.GetStringAsync($"/read-log?person={person}"));
         using var elsewhere = await house.ClientOfPostAsync(Service.ConsularContact, "officer-elsewhere", null, "elsewhere", Roles.Officer);
         Assert.Equal(HttpStatusCode.NotFound, (await elsewhere.GetAsync($"{import}/result")).StatusCode);
     }
@@ -267,6 +268,52 @@ public sealed class ImportHttpTests(ConsularContactHouse house) : IClassFixture<
         Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/matches/{person}/{pair.GetProperty("otherPersonId").GetGuid()}/dismissal", new { reason = "two cousins" })).StatusCode);
         Assert.Equal([(2, "accepted", "new")], await RowsAsync(import));
         Assert.Equal("done", (await RestsAsync(import)).GetProperty("stage").GetString());
+    }
+
+    [Fact]
+    public async Task An_import_that_is_worked_on_again_goes_on_where_it_was()
+    {
+        var import = await SendAsync("again", File([.. Enumerable.Range(0, 4).Select(i => Row($"AG-{i}", $"Again{(char)('a' + i)}"))]));
+        await RestsAsync(import);
+        var (rows, stored) = (await RowsAsync(import), await house.StoredAsync());
+        // As if the service had been killed between the last batch and the word that it was the last.
+        await using (var forget = house.Part<NpgsqlDataSource>(Service.ConsularContact).CreateCommand($"update consular_contact.import set finished_at = null where id = '{import.Split('/')[^1]}'")) await forget.ExecuteNonQueryAsync();
+        var shown = await RestsAsync(import);
+        Assert.Equal(("done", 4, 4, 0), (State(shown), shown.GetProperty("read").GetInt32(), shown.GetProperty("accepted").GetInt32(), shown.GetProperty("known").GetInt32()));
+        Assert.Equal(rows, await RowsAsync(import));
+        Assert.Equal(stored, await house.StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_row_that_fails_every_time_is_refused_and_the_others_come_in()
+    {
+        await using var owner = NpgsqlDataSource.Create(house.Deployment.Postgres);
+        await using (var trap = owner.CreateCommand("""
+            create function public.trap() returns trigger language plpgsql as $$ begin if new.family_name = 'Trapped' then raise exception 'as a fault of ours would'; end if; return new; end $$;
+            create trigger trap before insert on consular_contact.person for each row execute function public.trap()
+            """)) await trap.ExecuteNonQueryAsync();
+        var import = await SendAsync("trap", File([.. Enumerable.Range(0, 12).Select(i => Row($"TR-{i}", i == 7 ? "Trapped" : $"Free{(char)('a' + i)}"))]));
+
+        var shown = await RestsAsync(import);
+        Assert.Equal(("done", 12, 11, 1), (State(shown), shown.GetProperty("read").GetInt32(), shown.GetProperty("accepted").GetInt32(), shown.GetProperty("refused").GetInt32()));
+        Assert.Equal([(9, "refused", "refused")], (await RowsAsync(import)).Where(row => row.Outcome != "accepted"));
+        var refusal = Assert.Single((await house.Officer.GetFromJsonAsync<JsonElement>($"{import}/refusals")).GetProperty("items").EnumerateArray());
+        Assert.Equal((9, "import/row-failed"), (refusal.GetProperty("row").GetInt32(), refusal.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_any_more_fails_and_those_after_it_come_in()
+    {
+        // Held before the first row by a header, so that it can be spoilt at a moment that is known.
+        var import = await SendAsync("spoilt", File(Row("SP-1", "Spoilt")).Replace("family_name", "Name"));
+        await RestsAsync(import);
+        await using (var spoil = house.Part<NpgsqlDataSource>(Service.ConsularContact).CreateCommand($"update consular_contact.import_part set sealed = sha256(sealed) where import_id = '{import.Split('/')[^1]}'")) await spoil.ExecuteNonQueryAsync();
+        await using (var go = house.Part<NpgsqlDataSource>(Service.ConsularContact).CreateCommand($"update consular_contact.import set hold = null where id = '{import.Split('/')[^1]}'")) await go.ExecuteNonQueryAsync();
+
+        Assert.Equal("done", State(await RestsAsync(await SendAsync("after-spoilt", File(Row("SP-2", "Unspoilt"))))));
+        var shown = await RestsAsync(import);
+        Assert.Equal("failed", State(shown));
+        Assert.Contains("Send it again", shown.GetProperty("fault").GetString());
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.ServiceDefaults;
 using CsvHelper;
 using FsCheck;
 using FsCheck.Fluent;

@@ -143,6 +143,7 @@ public sealed class MergeTests
         Assert.Equal("person/merged", Refused(c, duplicate));
         Assert.Equal("person/merged", Refused(duplicate, c));
         Assert.Equal("match/has-duplicates", Refused(c, stays));
+        Assert.Equal("match/exercise-and-actual", Refused(a, PersonOf(B, (PersonRegistered)Registered("R-E") with { Exercise = true })));
         Assert.Equal("match/duplicate-travels", Refused(a, b.Apply(new Boarded(Guid.NewGuid(), "o", At))));
         Assert.Empty(MergePeople.Decide(stays, duplicate, Merge).OnStaying.Events);
 

@@ -174,7 +174,6 @@ public sealed class OutreachHttpTests(OutreachHouse house) : IClassFixture<Outre
         await using var stored = house.Part<Npgsql.NpgsqlDataSource>(Service.ConsularContact).CreateCommand("select count(*) from timeline.mt_events where data::text like '%Qabila%' or data::text like '%' || $1 || '%' or data::text like '%person%@%'");
         stored.Parameters.Add(new() { Value = words.Phone[4..] });
         Assert.Equal(0L, await stored.ExecuteScalarAsync());
-        Assert.Equal(3, house.Gateway.Asked.Count(key => got.Values.Any(one => one.Key == key && new[] { safe.Phone, help.Phone, words.Phone }.Contains(one.To))));
     }
 
     [Fact]
@@ -289,7 +288,7 @@ public sealed class OutreachHttpTests(OutreachHouse house) : IClassFixture<Outre
 
         async Task SaysAsync(string text)
         {
-            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+            using var late = new CancellationTokenSource(TimeSpan.FromMinutes(3));
             while (await reader.ReadLineAsync(late.Token) is { } line)
                 if (line.Contains(text, StringComparison.Ordinal)) return;
             Assert.Fail($"It ended without »{text}«.");

@@ -217,6 +217,7 @@ public sealed class OutreachRulesTests
         Assert.IsType<ContactDelivered>(Receipt(Asked(Texted, failed), true));
         Assert.Empty(HearProviders.Decide(Asked(Texted, failed).Contacts, Other, false, null, Noon).Events);
         Assert.Empty(HearProviders.Decide(Asked(Texted, new ContactDelivered(Other, Noon)).Contacts, Other, false, null, Noon).Events);
+        Assert.Equal(AttemptState.Delivered, Asked(Texted, new ContactDelivered(Other, Noon), new ContactFailed(Other, "late", Noon)).Contacts.FindAttempt(Other)!.State);
         Assert.Equal("outreach/attempt-unknown", HearProviders.Decide(Asked().Contacts, Other, true, null, Noon).Refusal!.Code);
         Assert.Equal("absent-subscriber", Assert.IsType<ContactFailed>(HearProviders.Decide(Asked(Texted).Contacts, Other, false, "Absent subscriber", Noon).Events[0]).Why);
     }
@@ -254,6 +255,15 @@ public sealed class OutreachRulesTests
 
     private static Decision Ring(Addressee person, string outcome, string? state = null, double hours = 1) =>
         CallList.Decide(person, new(Other, outcome, Id, state, new(null, null), "officer-1", Noon.AddHours(hours)));
+
+    [Fact]
+    public void Nobody_is_on_the_call_list_outside_their_safe_time_or_while_they_are_held()
+    {
+        Event[] listed = [TurnTests.Registered(new() { FamilyName = "Yusuf", Phone = "+258 84 555 0101", SafeTimes = ["10:00-14:00+00:00"] }), new OutreachAsked(TurnTests.First, ["call"], false, true, null, Noon), Listed];
+        int At(double hours, params Event[] more) => CallList.LinesOf(listed.Concat(more).Aggregate(Addressee.Start(TurnTests.Amina), (person, e) => person.Apply(e)), null, Noon.AddHours(hours)).Count();
+        Assert.Equal((1, 0), (At(0), At(3)));
+        Assert.Equal(0, At(0, new DetentionReported(Id, "SDN", "Kober", "police", Noon.AddDays(3), Noon)));
+    }
 
     [Fact]
     public void What_an_operator_hears_is_a_check_in_and_what_they_do_not_hear_goes_on()

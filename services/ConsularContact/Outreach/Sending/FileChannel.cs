@@ -21,12 +21,16 @@ internal sealed class FileChannel(string folder) : IChannel
         if (File.Exists(file)) return Sent.Taken;
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var draft = $"{file}.{Path.GetRandomFileName()}";
-        await File.WriteAllTextAsync(draft, JsonSerializer.Serialize(message, Readable), ct);
         try
         {
+            await File.WriteAllTextAsync(draft, JsonSerializer.Serialize(message, Readable), ct);
             File.Move(draft, file, overwrite: false);
         }
         catch (IOException) when (File.Exists(file))
+        {
+            // Another one was quicker.
+        }
+        finally
         {
             File.Delete(draft);
         }

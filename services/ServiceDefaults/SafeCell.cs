@@ -1,17 +1,17 @@
 using System.Buffers;
 
-namespace CrisisCoordination.ConsularContact.Intake;
+namespace CrisisCoordination.ServiceDefaults;
 
 /// <summary>
 /// A cell that a spreadsheet does not take for a formula: what begins like one gets an apostrophe in front, as a spreadsheet
 /// itself writes a text, and loses it again when the file comes back.
 /// </summary>
-internal static class SafeCell
+public static class SafeCell
 {
     private const string Begins = "=+-@\t\r＝＋－＠";
     private static readonly SearchValues<char> InNumbers = SearchValues.Create("0123456789. ");
 
-    /// <summary>The cell, quoted where it must be.</summary>
+    /// <summary>The cell as it stands in a file of separated values, quoted where it must be.</summary>
     public static string Write(object? value, char separator = ',')
     {
         var text = value?.ToString() ?? "";
