@@ -103,10 +103,19 @@ internal sealed class Fields(IReadOnlyDictionary<string, string> cells)
         var text = cells[column];
         string[] forms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF"];
         if (DateTimeOffset.TryParseExact(text, [.. forms.Select(form => form + "zzz"), .. forms.Select(form => form + "'Z'")],
-                CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time.ToUniversalTime();
-        Fault(column, "time-malformed", "Write the time as 2023-04-23T18:00Z or 2023-04-23T21:00+03:00, with its offset from UTC.");
+                CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            if (IsOfOurTime(time)) return time.ToUniversalTime();
+            Fault(column, "time-out-of-range", OutOfRange);
+        }
+        else Fault(column, "time-malformed", "Write the time as 2023-04-23T18:00Z or 2023-04-23T21:00+03:00, with its offset from UTC.");
         return default;
     }
+
+    internal const string OutOfRange = "This year is a slip: a transport runs between 2000 and 2199. Check the time.";
+
+    /// <summary>Beyond it an hour more or less could not be reckoned any more.</summary>
+    internal static bool IsOfOurTime(DateTimeOffset time) => time.UtcDateTime.Year is >= 2000 and < 2200;
 
     public int Count(string column, int most)
     {

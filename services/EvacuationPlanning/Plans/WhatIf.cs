@@ -13,7 +13,7 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 /// <summary>What two more buses would bring, or a ship that is cancelled would cost. Nothing is stored and nothing is held.</summary>
 internal static class WhatIfFeature
 {
-    private const int MostRows = 200, MostSeats = 20_000, MostShown = 1_000;
+    private const int MostRows = 200, MostShown = 1_000, MostSeats = ImportTransportsFeature.MostSeats;
 
     /// <param name="Id">The transport's id or code.</param>
     /// <param name="ArrivesAt">Left out: it takes as long as before.</param>
@@ -89,6 +89,8 @@ internal static class WhatIfFeature
         {
             if (other is null || Find(other.Id) is not { } run) return (null, Transport.Unknown);
             if (now.IsClosed(run.Id)) return (null, Departed);
+            if (other.DepartsAt is { } departed && !Fields.IsOfOurTime(departed)) return Wrong("transport/time-out-of-range", Fields.OutOfRange, $"change[{index}].departsAt");
+            if (other.ArrivesAt is { } arrived && !Fields.IsOfOurTime(arrived)) return Wrong("transport/time-out-of-range", Fields.OutOfRange, $"change[{index}].arrivesAt");
             var departs = other.DepartsAt?.ToUniversalTime() ?? run.DepartsAt;
             var schedule = now.Transports[run.Id].Schedule!;
             schedule = schedule with
@@ -109,7 +111,8 @@ internal static class WhatIfFeature
             if (entry is null) return Wrong("transport/missing", "One of the transports to add is empty. Write it as you would enter it.", $"add[{index}]");
             var row = entry.AsRow();
             var told = ImportTransportsFeature.Read(row, at);
-            if (row.Faults is [var (column, code, message), ..]) return Wrong(code.Replace("import/", "transport/", StringComparison.Ordinal), message, $"add[{index}].{column}");
+            if (row.Faults is [var (column, code, message), ..])
+                return (null, ScheduleTransportFeature.Fault(column, code, message) is var fault ? fault with { Field = $"add[{index}].{fault.Field}" } : null);
             var added = new Transport(StreamId.Transport(told.Code)).Apply(told).AsDeparture();
             if (codes.ContainsKey(told.Code) || !runs.TryAdd(added.Id, added)) return Wrong("transport/code-taken", $"The code {told.Code} already stands for a transport. Give the new one a code of its own, or change that one.", $"add[{index}].code");
         }

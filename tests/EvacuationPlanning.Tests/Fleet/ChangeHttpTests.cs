@@ -230,6 +230,7 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
             (new { reason = "x" }, "transport/nothing-changes", null),
             (new { reason = "x", seats = -1 }, "transport/number-out-of-range", "seats"),
             (new { reason = "x", departsAt = "tomorrow" }, "transport/time-malformed", "departsAt"),
+            (new { reason = "x", departsAt = "9999-12-31T23:59Z" }, "transport/time-out-of-range", "departsAt"),
             (new { reason = "x", arrivesAt = FleetHouse.Time(-50) }, "transport/arrives-before-it-departs", "arrivesAt"),
             (new { reason = "x", to = "W" }, "transport/same-point", "to"),
             (new { reason = "x", to = "SUEZ", destinationCountry = "Egypt" }, "transport/country-unknown", "destinationCountry"),

@@ -31,6 +31,8 @@ public sealed class ImportTests
     [InlineData(",B,,", ",A,,", "to import/same-point")]
     [InlineData("2023-04-23T18:00Z", "2023-04-23T18:00", "departs_at import/time-malformed")]
     [InlineData("2023-04-23T18:00Z", "23/04/2023 18:00", "departs_at import/time-malformed")]
+    [InlineData("2023-04-23T18:00Z", "0001-01-01T00:00Z", "departs_at import/time-out-of-range")]
+    [InlineData("2023-04-24T06:00+03:00", "9999-12-31T23:59Z", "arrives_at import/time-out-of-range")]
     [InlineData("2023-04-23T18:00Z", "2023-04-25T18:00Z", "arrives_at import/arrives-before-it-departs")]
     [InlineData("402", "-1", "seats import/number-out-of-range")]
     [InlineData("402", "99999999999", "seats import/number-out-of-range")]

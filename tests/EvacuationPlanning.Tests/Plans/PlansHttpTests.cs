@@ -324,6 +324,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
             (new { crisisId = town.Crisis, cancel = new string?[] { null } }, HttpStatusCode.NotFound, "transport/unknown"),
             (new { crisisId = town.Crisis, change = new[] { new { id = $"{town.Name}-first", seats = -2 } } }, HttpStatusCode.UnprocessableEntity, "transport/number-out-of-range"),
             (new { crisisId = town.Crisis, change = new[] { new { id = $"{town.Name}-first", arrivesAt = "2001-01-01T00:00:00Z" } } }, HttpStatusCode.UnprocessableEntity, "transport/arrives-before-it-departs"),
+            (new { crisisId = town.Crisis, change = new[] { new { id = $"{town.Name}-first", departsAt = "9999-12-31T23:59:59Z" } } }, HttpStatusCode.UnprocessableEntity, "transport/time-out-of-range"),
             (new { crisisId = town.Crisis, add = new[] { more, more } }, HttpStatusCode.UnprocessableEntity, "transport/code-taken"),
             (new { crisisId = town.Crisis, add = new[] { new { code = "x y", kind = "camel", from = "A", to = "A", departsAt = "soon", arrivesAt = "", seats = -1, @operator = "" } } }, HttpStatusCode.UnprocessableEntity, "transport/code-malformed"),
             (new { crisisId = Guid.NewGuid(), cancel = new[] { "x" } }, HttpStatusCode.NotFound, "crisis/unknown"),
