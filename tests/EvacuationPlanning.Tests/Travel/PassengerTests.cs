@@ -82,6 +82,35 @@ public sealed class PassengerTests
         Adult(1, Seat(1)).Hold(Id(901), Leg, 1, 1, Party(Adult(1)), Noon).RefusedAs("travel/has-a-journey");
 
     [Fact]
+    public void Nobody_is_held_in_two_places_at_one_time_nor_on_two_journeys()
+    {
+        Decision Then(int leg, int hour, int number, Guid? plan = null) =>
+            Adult(1, new SeatHeld(PlanId, Id(101), "Capital-Port", Mobility.None, leg, 3, null, Noon.AddDays(3).AddHours(hour), Noon)).Hold(plan ?? PlanId, Leg, number, 3, Party(Adult(1)), Noon);
+
+        // The ship departs at hour 20 and arrives at hour 28.
+        Assert.Single(Then(leg: 1, hour: 1, number: 2).Events);
+        Assert.Single(Then(leg: 3, hour: 28, number: 2).Events);
+        Then(leg: 2, hour: 1, number: 2).RefusedAs("travel/has-a-journey");
+        Then(leg: 1, hour: 20, number: 2).RefusedAs("travel/has-a-journey");
+        Then(leg: 3, hour: 27, number: 2).RefusedAs("travel/has-a-journey");
+        Then(leg: 1, hour: 1, number: 2, plan: Id(901)).RefusedAs("travel/has-a-journey");
+    }
+
+    [Fact]
+    public void Who_is_not_known_or_no_longer_stands_for_themselves_is_not_written_about()
+    {
+        foreach (var (gone, code) in new[]
+        {
+            (Passenger.Start(Id(1)), "person/unknown"), (Adult(1, new PersonErased("o", "request", Noon)), "person/erased"), (Adult(1, new MergedInto(Id(2), [], Noon)), "person/merged"),
+        })
+        {
+            gone.StateFear(["SAU"], "officer", Noon).RefusedAs(code);
+            gone.WithdrawConsent("officer", Noon).RefusedAs(code);
+            gone.CheckIn(Leg, Party(gone), null, "officer", Noon).RefusedAs(code);
+        }
+    }
+
+    [Fact]
     public void Who_has_arrived_needs_no_seat() =>
         Hold(Adult(1, Seat(1), new Boarded(Id(102), "o", Noon), new Arrived(Id(102), "SAU", true, "o", Noon))).RefusedAs("travel/has-arrived");
 
@@ -133,6 +162,18 @@ public sealed class PassengerTests
     public void Doubt_speaks_for_the_child_and_against_the_lap(string? born, string? role, Age age) =>
         Assert.Equal(age, Person(1, born, role, []).AsTraveller(Day).Age);
 
+    [Theory]
+    [InlineData("SC")]
+    [InlineData("CR")]
+    public void Without_a_birth_date_a_need_that_only_children_have_tells_a_child(string need) => Assert.Equal(Age.Child, Person(1, null, "head", [need]).AsTraveller(Day).Age);
+
+    [Fact]
+    public void Without_a_birth_date_the_place_in_a_household_joined_later_tells_a_child() =>
+        Assert.Equal(Age.Child, Person(1, null, null, [], new HouseholdJoined(Family, "child", Noon)).AsTraveller(Day).Age);
+
+    [Fact]
+    public void A_consent_does_not_outlive_the_data_of_who_gave_it() => Assert.False(Adult(1, new PersonErased("o", "request", Noon)).AsTraveller(Day).Consent);
+
     [Fact]
     public void A_child_by_one_of_two_birth_dates_is_a_child() =>
         Assert.Equal(Age.Child, Adult(1, new RegistrationRepeated(Id(5), Crisis, "R", Channel.Phone, true, 20, [], new() { BirthDate = new(2010) }, Noon)).AsTraveller(Day).Age);
@@ -144,6 +185,15 @@ public sealed class PassengerTests
 
         Assert.Empty(told.LeaveBehind(Id(901), "no-seat", Noon).Events);
         Assert.Single(told.LeaveBehind(Id(901), "no-consent", Noon).Events);
+    }
+
+    [Fact]
+    public void Nobody_is_called_left_behind_who_has_a_seat_has_arrived_or_is_not_planned_any_more()
+    {
+        Event[] arrived = [Seat(1), new Boarded(Id(102), "o", Noon), new Arrived(Id(102), "SAU", true, "o", Noon)];
+
+        foreach (var person in new[] { Adult(1, Seat(1)), Adult(1, arrived), Adult(1, new MergedInto(Id(2), [], Noon)), Adult(1, new PersonErased("o", "request", Noon)) })
+            Assert.Empty(person.LeaveBehind(PlanId, "no-seat", Noon).Events);
     }
 
     [Fact]
