@@ -15,6 +15,17 @@ public sealed class ChangeTransportTests
     private static readonly Transport[] Journey = [Convoy(), Ship(), Flight()];
 
     [Fact]
+    public void Who_is_under_way_goes_on_to_the_last_point_before_a_leg_that_is_cancelled()
+    {
+        var bus = Transport.Start(Id(105)).After(Convoy().Schedule! with { Code = "bus", From = "Port", To = "Quay", DepartsAt = Noon.AddDays(3).AddHours(11), ArrivesAt = Noon.AddDays(3).AddHours(12) });
+        var ship = Transport.Start(Id(106)).After(Ship().Schedule! with { Code = "ship", From = "Quay" });
+        var aboard = BoardPersonFeature.Decide(new[] { Convoy(), bus, ship }.Together(Adult(1)), new(Convoy().Id, Id(1), "officer", Noon)).Settled();
+        var left = DepartTransportFeature.Decide(aboard, new(Convoy().Id, "officer", Noon)).Settled();
+
+        Assert.Equal(["1 cancelled"], left.Cancel(ship.Id, "Storm", "officer", Noon).Freed());
+    }
+
+    [Fact]
     public void A_smaller_aircraft_keeps_the_most_urgent_groups_and_frees_the_others_on_all_legs()
     {
         var scene = Seated(Journey, (1, [Tier(1, 4)]), (2, [Tier(2, 1), Tier(3, 5)]), (3, [Tier(4, 3)]));

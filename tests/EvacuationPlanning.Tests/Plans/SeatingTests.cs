@@ -43,6 +43,35 @@ public sealed class SeatingTests
     }
 
     [Fact]
+    public void A_plan_moves_nobody_off_a_sealed_manifest_nor_off_a_part_of_their_journey()
+    {
+        var (held, other) = (new[] { Convoy(), Ship() }.Together(Adult(1)), Transport.Start(Id(104)).After(Ship().Schedule! with { Code = "other" }));
+        var scene = held.With(other);
+        Scene Moved(Scene from, params Guid[] leaves) => from.Seat(Id(901), Seats([other], Adult(1)) with { Leaves = [.. leaves] }, Day, Noon);
+
+        Assert.Null(Moved(scene, Convoy().Id, Ship().Id).Refusal);
+        Moved(scene, Ship().Id).RefusedAs("plan/changed-while-planning");
+        Moved(scene.With(scene.Transports[Ship().Id].Sealed()), Convoy().Id, Ship().Id).RefusedAs("plan/changed-while-planning");
+    }
+
+    [Fact]
+    public void Who_escorts_a_child_alone_is_content_with_a_seat_kept_for_escorts() =>
+        Assert.Equal([Id(1)], Seat([Convoy()], Adult(1), LoneChild(2, MayGoWith(1))).Transports[Convoy().Id].Lines.Where(space => space.Escort).Select(space => space.PersonId));
+
+    [Fact]
+    public void Who_needs_oxygen_is_seated_where_there_is_some() => Seat([Convoy()], Person(1, "1985-01-30", "head", [Passenger.Oxygen])).RefusedAs("transport/no-oxygen");
+
+    [Fact]
+    public void An_infant_who_comes_later_has_no_lap_that_another_sits_on()
+    {
+        var family = new[] { Convoy() }.Together(Adult(1), Infant(2));
+        var seating = Seats([Convoy()], Adult(1), Infant(2), Infant(3)) with { Movers = [Id(3)] };
+        var seated = new Scene(family.People.Add(Id(3), Infant(3)), family.Transports).Seat(Id(901), seating, Day, Noon).Settled();
+
+        Assert.Equal([Id(2)], seated.Transports[Convoy().Id].Lines.Where(space => space.OnLap).Select(space => space.PersonId));
+    }
+
+    [Fact]
     public void Who_joins_a_family_later_sits_with_it()
     {
         var family = new[] { Convoy() }.Together(Adult(1));

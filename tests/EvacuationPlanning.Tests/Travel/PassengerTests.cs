@@ -69,6 +69,28 @@ public sealed class PassengerTests
     }
 
     [Fact]
+    public void A_passport_that_an_employer_withholds_opens_no_border()
+    {
+        var withheld = Told(1, new() { BirthDate = new(1985), Nationality = "IND", Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.WithheldByEmployer) });
+
+        Hold(withheld).RefusedAs("travel/exit-barrier");
+        Assert.Single(Hold(withheld.After(new TravelDocumentIssued(Id(1), "IND", ["SAU"], new(2023, 12, 1), "officer", "N", "M", Noon))).Events);
+    }
+
+    [Fact]
+    public void What_kept_a_duplicate_keeps_them_no_longer_once_the_merge_is_undone()
+    {
+        var merged = Adult(1, new ExitBarrierRaised(Id(5), "debt", null, "o", Noon, null, Noon) { MergedFrom = Id(2) });
+
+        Hold(merged).RefusedAs("travel/exit-barrier");
+        Assert.Single(Hold(merged.After(new DuplicateUnmerged(Id(2), "o", null, [], [], [], Noon))).Events);
+    }
+
+    [Fact]
+    public void Who_is_being_looked_for_does_not_stand_by_elsewhere() =>
+        Adult(1, Seat(1), new Boarded(Id(102), "o", Noon), new MissingAtArrival(Id(102), false, Noon, "o", Noon)).StandBy(Id(103), over: false, "officer", Noon).RefusedAs("travel/missing");
+
+    [Fact]
     public void Who_is_detained_holds_no_seat_until_they_are_free()
     {
         var detained = Adult(1, new DetentionReported(Id(5), "SDN", null, null, Noon, Noon));
@@ -170,6 +192,10 @@ public sealed class PassengerTests
     [Fact]
     public void Without_a_birth_date_the_place_in_a_household_joined_later_tells_a_child() =>
         Assert.Equal(Age.Child, Person(1, null, null, [], new HouseholdJoined(Family, "child", Noon)).AsTraveller(Day).Age);
+
+    [Fact]
+    public void An_infant_by_one_of_two_birth_dates_has_a_seat_of_their_own() =>
+        Assert.Equal(Age.Child, Infant(1, new RegistrationRepeated(Id(5), Crisis, "R", Channel.Phone, true, 20, [], new() { BirthDate = new(2015) }, Noon)).AsTraveller(Day).Age);
 
     [Fact]
     public void A_consent_does_not_outlive_the_data_of_who_gave_it() => Assert.False(Adult(1, new PersonErased("o", "request", Noon)).AsTraveller(Day).Consent);

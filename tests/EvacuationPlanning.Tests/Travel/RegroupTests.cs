@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using Xunit;
@@ -49,6 +50,14 @@ public sealed class RegroupTests
 
         var missed = after.Settled().MissAt(Id(2), Convoy().Id, "officer", null, Noon);
         Assert.Equal(["2 no-show"], missed.Freed());
+    }
+
+    [Fact]
+    public void Who_leaves_the_household_of_somebody_on_board_sits_where_they_sit()
+    {
+        var aboard = BoardPersonFeature.Decide(new[] { Convoy() }.Together(Adult(1, Joins(Family)), Adult(2, Joins(Family))), new(Convoy().Id, Id(1), "officer", Noon)).Settled();
+
+        Assert.Empty(aboard.Telling(2, Leaves).Regroup(Id(2), Noon).Decided);
     }
 
     [Fact]

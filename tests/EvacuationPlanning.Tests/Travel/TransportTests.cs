@@ -24,6 +24,11 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public void An_infant_sits_on_no_strangers_lap() =>
+        Convoy().After(new SpaceTaken(Id(1), Id(801), Mobility.None, false, Noon))
+            .Take(Id(2), Id(802), Mobility.None, onLap: true, Noon).RefusedAs("transport/no-lap");
+
+    [Fact]
     public void Nobody_takes_two_spaces() =>
         Convoy().After(Taken(1)).Take(Id(1), Family, Mobility.None, onLap: false, Noon).RefusedAs("transport/already-on-it");
 
