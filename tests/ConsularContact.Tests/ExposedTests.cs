@@ -62,6 +62,8 @@ public sealed class ExposedTests
         // That they arrived abroad says it already.
         Assert.Equal("", Judged(Registered(Inside), new Arrived(War, "SAU", true, "o", Noon.AddHours(1))));
         Assert.Equal("+flood", Judged(Registered(Inside), new Arrived(War, "SAU", true, "o", Noon.AddHours(1)), At(2, Inside)));
+        // Until it turns out that they did not.
+        Assert.Equal("+flood", Judged(Registered(Inside), new Arrived(War, "SAU", true, "o", Noon.AddHours(1)), new MissingAtArrival(War, false, Noon.AddHours(14), "o", Noon.AddHours(2))));
     }
 
     [Fact]

@@ -125,6 +125,10 @@ public sealed class NoteVerbaleTests
         Given(asked, late).When(person => Permits.Escalate(person, Noon.AddDays(9))).ThenNothing();
         Given(asked, late).When(person => Grants(person)).ThenOne<ExitPermissionGranted>();
         Given(asked, new ExitPermissionGranted(ToSudan, "SDN", null, Noon)).When(person => Permits.Escalate(person, Noon.AddDays(9))).ThenNothing();
+        // Nobody waits for it any more, unless it turns out that they did not leave.
+        Arrived left = new(ToEgypt, "EGY", true, "o", Noon.AddDays(1));
+        Given(asked, left).When(person => Permits.Escalate(person, Noon.AddDays(9))).ThenNothing();
+        Given(asked, left, new MissingAtArrival(ToEgypt, false, Noon.AddDays(2), "o", Noon.AddDays(1))).When(person => Permits.Escalate(person, Noon.AddDays(9))).ThenOne<ExitPermissionOverdue>();
     }
 
     [Fact]

@@ -48,6 +48,36 @@ public sealed class ArrivalEverywhereTests(WholeHouse house)
     }
 
     [Fact]
+    public async Task Who_turns_out_to_be_missing_is_handed_over_followed_and_told_of_no_more_and_anew_when_found()
+    {
+        var (mother, son, request) = (await PersonAsync("H-8", "1960-02-03"), await PersonAsync("H-9", "1990-02-03"), Guid.CreateVersion7());
+        await AppendAsync(Service.ConsularContact, mother, new TracingRequested(request, new() { FamilyName = "Sought" }, "child", "officer", Now), new RelativeFound(request, son, null, Now));
+        await AppendAsync(Service.ConsularContact, son, new TracingMatchFound(request, mother, 3, [], Now.AddDays(3), Now), new TracingAnswered(request, true, "self", null, "officer", Now));
+        await ArriveAsync(son, "ARG");
+        using var coordinator = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Coordinator);
+        using var aid = await house.SignedInAsync(Service.HumanitarianAid, Roles.AidWorker);
+        using var officer = await house.SignedInAsync(Service.ConsularContact, Roles.Officer);
+        await Eventually.TrueAsync(async () => await TellsAsync<RelativeArrived>(mother) == 1, "the mother is told");
+        await Eventually.TrueAsync(async () => await TellsAsync<HandoverOpened>(son) == 1 && await TellsAsync<ReintegrationOffered>(son) == 1, "he is to be received");
+
+        await AppendAsync(Service.EvacuationPlanning, son, new MissingAtArrival(Ship, false, Now.AddHours(12), "gate", Now));
+        await Eventually.TrueAsync(async () => await TellsAsync<RelativeArrivalTakenBack>(mother) == 1, "it is taken back");
+        var search = await SearchAsync();
+        Assert.Equal((false, true), (search.TryGetProperty("arrived", out _), search.TryGetProperty("takenBack", out _)));
+        Assert.Equal("handover/missing", await RefusedAsync(coordinator, $"/people/{son}/handover", new { to = "state", receiver = "ARG", receivedBy = "border-officer" }, HttpStatusCode.Conflict));
+        await Eventually.TrueAsync(async () => await ListedAsync(coordinator, "/handovers?state=withdrawn&limit=500", son), "the handover is withdrawn");
+        Assert.Equal("reintegration/not-home", await RefusedAsync(aid, $"/people/{son}/reintegration", new { agreed = true }, HttpStatusCode.Conflict));
+
+        await AppendAsync(Service.EvacuationPlanning, son, new FoundAfterArrival(Ship, Arrived: true, "gate", Now), new Arrived(Ship, "ARG", true, "gate", Now));
+        await Eventually.TrueAsync(async () => await TellsAsync<RelativeArrived>(mother) == 2, "she is told anew");
+        await Eventually.TrueAsync(async () => await TellsAsync<HandoverOpened>(son) == 2 && await TellsAsync<ReintegrationOffered>(son) == 2, "he is to be received after all");
+        await PostAsync(coordinator, $"/people/{son}/handover", new { to = "state", receiver = "ARG", receivedBy = "border-officer" });
+        Assert.Equal((true, false), (await SearchAsync() is var now ? (now.TryGetProperty("arrived", out _), now.TryGetProperty("takenBack", out _)) : default));
+
+        async Task<JsonElement> SearchAsync() => (await officer.GetFromJsonAsync<JsonElement>($"/people/{mother}/tracing-requests")).GetProperty("items")[0];
+    }
+
+    [Fact]
     public async Task Who_is_out_of_danger_and_not_at_home_gets_a_plan_and_who_wants_to_be_found_by_nobody_is_not_told_of()
     {
         var (husband, wife, request) = (await PersonAsync("H-3", "1960-02-03"), await PersonAsync("H-4", "1990-02-03"), Guid.CreateVersion7());

@@ -17,14 +17,13 @@ internal sealed partial record Passenger
     {
         _ when Gone is { } gone => gone,
         { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
-        _ when StillSought is { } sought => sought,
         _ when AtAnotherGate is { } elsewhere => elsewhere,
         _ when StandsBy == transport => Decision.Nothing,
         { StandsBy: { } } when !over => Refusal.Conflict("standby/elsewhere", "This person stands by for another departure. Take them off that list first."),
         _ => Decision.Of([.. StandsBy is null ? Array.Empty<Event>() : [new StandbyEnded(StandsBy.Value, Gate.Standby.WentAway, at)], new StandbyStarted(transport, officer, at)]),
     };
 
-    public Refusal? AtAnotherGate => OpenSeats.Any(seat => seat.State is not SeatState.Held)
+    public Refusal? AtAnotherGate => StillSought is { } sought ? sought : OpenSeats.Any(seat => seat.State is not SeatState.Held)
         ? Refusal.Conflict("standby/at-another-gate", "This person is on board or checked in elsewhere. Record there that they did not come, if it is really they who stand here.") : null;
 
     public Decision EndStandby(string reason, DateTimeOffset at) => StandsBy is { } transport ? new StandbyEnded(transport, reason, at) : Decision.Nothing;

@@ -51,6 +51,16 @@ public sealed class HandOverTests
 
         Assert.Equal([typeof(HandoverOpened), typeof(OnwardOpened)], opened.Select(e => e.GetType()));
         Assert.Equal(Noon.AddHours(4), ((HandoverOpened)opened[0]).DueAt);
+        var lying = new RegistrationRepeated(Id(10_002), Crisis, "R2", Channel.Phone, true, 9, [], new() { Mobility = Mobility.Stretcher }, Noon);
+        Assert.Equal(Noon.AddHours(4), Assert.IsType<HandoverOpened>(Newcomer.Open(Person(1985, lying, In("SAU")), Noon).Events[0]).DueAt);
+    }
+
+    [Fact]
+    public void Nobody_takes_over_a_record_that_is_not_there_any_more()
+    {
+        Assert.Empty(Newcomer.Open(Person(1985, In("SAU"), new MergedInto(Id(9), [], Noon)), Noon).Events);
+        Assert.Empty(Newcomer.Open(Person(1985, In("SAU"), new PersonErased("o", "asked", Noon)), Noon).Events);
+        Assert.Empty(Newcomer.Due(Here(1985, "SAU").After(new PersonErased("o", "asked", Noon))));
     }
 
     [Fact]

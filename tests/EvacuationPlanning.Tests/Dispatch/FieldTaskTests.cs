@@ -105,6 +105,8 @@ public sealed class FieldTaskTests
     public void A_failure_in_time_lets_another_team_be_asked_and_one_after_the_deadline_is_for_the_coordinator()
     {
         Given(OfferedTo(A), AcceptedBy(A)).When(Says(A, Said.Failed, 7, "road-closed")).ThenOne<TaskFailed>();
+        // Given up, and then begun after all: the later word stands.
+        Given(OfferedTo(A), AcceptedBy(A), BegunBy(A, 5)).When(Says(A, Said.Failed, 4, "road-closed")).ThenRefused("task/later-report");
         var late = Given(OfferedTo(A), AcceptedBy(A)).When(Says(A, Said.Failed, 8, "road-closed")).ThenAll();
         Assert.Equal([typeof(TaskFailed), typeof(TaskEscalated)], late.Select(e => e.GetType()));
         var state = Given([OfferedTo(A), AcceptedBy(A), .. late]).State;
@@ -123,6 +125,7 @@ public sealed class FieldTaskTests
     [Fact]
     public void What_is_not_done_in_time_is_late_once()
     {
+        Given(OfferedTo(A), AcceptedBy(A)).When(task => task.IsLate(Due.AddSeconds(-1))).ThenNothing();
         Given(OfferedTo(A), AcceptedBy(A)).When(task => task.IsLate(Due)).Then(new TaskOverdue(A, Due, Due));
         Given(OfferedTo(A), AcceptedBy(A), new TaskOverdue(A, Due, Due)).When(task => task.IsLate(Due)).ThenNothing();
         Given(OfferedTo(A), DoneBy(A)).When(task => task.IsLate(Due)).ThenNothing();

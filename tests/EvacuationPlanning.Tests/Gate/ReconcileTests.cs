@@ -100,6 +100,9 @@ public sealed class ReconcileTests
 
         BoardPersonFeature.Decide(missing, new(Flight().Id, Id(1), "officer", Noon)).RefusedAs("travel/missing");
         CheckInPersonFeature.Decide(missing, new(Flight().Id, Id(1), null, "officer", Noon)).RefusedAs("travel/missing");
+        var elsewhere = Scene.Of(missing.People.Values, [.. missing.Transports.Values, Convoy()]);
+        StandByFeature.Decide(elsewhere, new(Convoy().Id, Id(1), null, "officer", Noon)).RefusedAs("travel/missing");
+        WalkUpFeature.Decide(elsewhere, new(Convoy().Id, Id(1), null, null, null, "officer", Noon)).RefusedAs("travel/missing");
     }
 
     [Fact]

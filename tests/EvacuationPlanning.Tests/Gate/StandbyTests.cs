@@ -104,6 +104,7 @@ public sealed class StandbyTests
         elsewhere = CheckInPersonFeature.Decide(elsewhere, new(Ship().Id, Id(1), null, "officer", Noon)).Settled();
 
         StandByFeature.Decide(Scene.Of(elsewhere.People.Values, [.. elsewhere.Transports.Values, Convoy()]), new(Run, Id(1), null, "officer", Noon)).RefusedAs("standby/at-another-gate");
+        elsewhere.People[Id(1)].StandBy(Run, over: false, "officer", Noon).RefusedAs("standby/at-another-gate");
     }
 
     [Fact]
@@ -125,6 +126,18 @@ public sealed class StandbyTests
         var brought = Adult(1, home, new SeatHeld(PlanId, Id(102), "Port-Jeddah", Mobility.None, 1, 2, null, Noon, Noon), new Boarded(Id(102), "o", Noon), new Arrived(Id(102), null, false, "o", Noon));
 
         Assert.Equal([2], Seated(Walk(Scene.Of([brought, Adult(2, home)], [Convoy(), Ship()]), 2)));
+    }
+
+    [Fact]
+    public void Of_a_family_who_has_arrived_or_is_under_way_keeps_nobody_else_from_a_space()
+    {
+        var home = new HouseholdJoined(Id(60), null, Noon);
+        var arrived = Adult(1, home, new SeatHeld(PlanId, Id(102), "Port-Jeddah", Mobility.None, 1, 1, "SAU", Noon, Noon), new Boarded(Id(102), "o", Noon), new Arrived(Id(102), "SAU", true, "o", Noon));
+        var aboard = BoardPersonFeature.Decide(new[] { Ship() }.Together(Adult(1, home)), new(Ship().Id, Id(1), "officer", Noon)).Settled();
+        var underWay = DepartTransportFeature.Decide(aboard, new(Ship().Id, "officer", Noon)).Settled();
+
+        Assert.Equal([2], Seated(WalkUpFeature.Decide(Scene.Of([arrived, Adult(2, home)], [Ship(), Flight()]), new(Flight().Id, Id(2), null, "SAU", null, "officer", Noon))));
+        Assert.Equal([2], Seated(Walk(Scene.Of([.. underWay.People.Values, Adult(2, home)], [.. underWay.Transports.Values, Convoy()]), 2)));
     }
 
     [Fact]
@@ -179,6 +192,7 @@ public sealed class StandbyTests
 
         Assert.Equal([1, 2, 3], Seated(Walk(family, 1)).Order());
         Assert.Equal([1], Seated(Walk(family, 1, wishOf: 1)));
+        Assert.Equal([1, 2, 3], Seated(Walk(family, 1, wishOf: 3)).Order());
         Assert.Equal([1, 2, 3], Seated(Walk(family, 3, wishOf: 1)).Order());
         Assert.Equal([1, 3], Seated(Walk(Scene.Of([Adult(1, home), Child(3, home)], [Convoy()]), 1, wishOf: 1)).Order());
     }
