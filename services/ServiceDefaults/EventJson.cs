@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.ServiceDefaults;
 
@@ -12,10 +13,21 @@ public static class EventJson
     internal static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new MomentConverter());
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
         return options;
     }
+}
+
+/// <summary>A moment of ISO 8601. Without its offset it would be another one wherever the server stands.</summary>
+internal sealed class MomentConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() is { } text && text.IndexOf('T') is > 0 and var clock && text.AsSpan(clock).IndexOfAny('Z', '+', '-') > 0 && reader.TryGetDateTimeOffset(out var moment) ? moment
+            : throw new UnreadableException("A time is written with its offset from UTC: 2026-05-04T08:00:00Z, or 2026-05-04T11:00:00+03:00 by a clock three hours ahead.");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
