@@ -87,20 +87,25 @@ internal static class Plans
             return;
         }
 
-        var (same, leading, explained, people, most, worst) = (0, 0, 0, 0, 0, 0.0);
-        for (var seed = 1; seed <= Small; seed++)
+        await Compare("the best plan that, like ours, leaves nobody behind who fits in the place of one less urgent", keepUrgency: true);
+        await Compare("most people of each tier, whoever is passed over", keepUrgency: false);
+
+        async Task Compare(string question, bool keepUrgency)
         {
-            var (network, groups) = Evacuation.Of(people: 24 + (seed % 5 * 8), departures: 16, seed);
-            var ours = Planner.Plan(network, groups, []).Tiers.Select(tier => tier.Placed).ToArray();
-            var (best, keepsUrgency) = await Exact.SolveAsync(solver, network, groups);
-            if (ours.SequenceEqual(best)) same++;
-            else if (!keepsUrgency) explained++;
-            if (ours[0] == best[0]) leading++;
-            else if (keepsUrgency) worst = Math.Max(worst, 1 - (ours[0] / (double)best[0]));
-            (people, most) = (people + ours.Sum(), most + best.Sum());
+            var (same, leading, people, most, worst) = (0, 0, 0, 0, 0.0);
+            for (var seed = 1; seed <= Small; seed++)
+            {
+                var (network, groups) = Evacuation.Of(people: 24 + (seed % 5 * 8), departures: 16, seed);
+                var ours = Planner.Plan(network, groups, []).Tiers.Select(tier => tier.Placed).ToArray();
+                var best = await Exact.SolveAsync(solver, network, groups, keepUrgency);
+                if (ours.SequenceEqual(best)) same++;
+                if (ours[0] == best[0]) leading++;
+                else worst = Math.Max(worst, 1 - (ours[0] / (double)best[0]));
+                (people, most) = (people + ours.Sum(), most + best.Sum());
+            }
+            Say($"  {Path.GetFileName(solver)}, asked for {question}:");
+            Say($"    equal in every tier {same} of {Small}, in the leading tier {leading}, at worst {100 * worst:0.0} % behind there; {people} people planned, {most} by the solver");
         }
-        Say($"  {Path.GetFileName(solver)}: equal in every tier {same} of {Small}, in the leading tier {leading}; {people} people planned, {most} by the solver");
-        Say($"  of the others {explained} where the solver leaves somebody behind who fits in the place of one less urgent; besides these at worst {100 * worst:0.0} % behind in the leading tier");
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
     // When it was last found that nothing better is open to a group, and to the one asked last of those alike on a way.
     private readonly int[] settledAt = [.. Enumerable.Repeat(-1, groups.Length)];
     private readonly Dictionary<(int Alike, int[] Way), (int Group, int At)> settledBy = [];
+
+    /// <summary>By tier: where those of it and of the tiers before it who are left behind found nobody who could move.</summary>
+    public Dictionary<int, bool[]> Closed { get; } = [];
 
     public void Make()
     {
@@ -68,7 +73,18 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
         making.Reopen();
         var anybody = false;
         var known = new Dictionary<int, int[]?>();
-        foreach (var group in Waiting.ToList())
+        foreach (var tier in Waiting.GroupBy(group => turns[group].Tier).ToList())
+        {
+            anybody |= SeatInTurn(tier, known);
+            Closed[tier.Key] = making.Closed;
+        }
+        return anybody;
+    }
+
+    private bool SeatInTurn(IEnumerable<int> those, Dictionary<int, int[]?> known)
+    {
+        var anybody = false;
+        foreach (var group in those)
         {
             var alike = groups[group]!;
             // As long as nobody moves, room only shrinks: the best way stays the best while it holds, and no way stays none.
@@ -202,6 +218,7 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
     /// Changes places with one less urgent and so comes to something better than <paramref name="now"/>: all the way, or from a
     /// point that both come through.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ChangePlaces(int group, Outcome now, int since)
     {
         var (alike, way) = (groups[group]!, seats.WayOf(group)!);
@@ -235,6 +252,7 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
     }
 
     /// <summary>A group goes on as another, which goes on as the group did from where they meet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Change(int group, int[] better, int other, int shared)
     {
         var (need, two) = (groups[group]!.Need, groups[other]!);

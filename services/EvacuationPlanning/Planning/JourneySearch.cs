@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
@@ -58,6 +59,7 @@ internal sealed class JourneySearch(Network network, Terms terms)
     /// <summary>The best way with room on it that is better than <paramref name="than"/>; null when there is none.</summary>
     /// <param name="outOnly">Looks no further than the first country outside the crisis.</param>
     /// <param name="full">Collects the legs that would have brought the group on, had there been room.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int[]? Find<TRoom>(Passage passage, TRoom room, Outcome than, bool outOnly = false, ICollection<int>? full = null) where TRoom : struct, IRoom
     {
         Searches++;
@@ -105,6 +107,7 @@ internal sealed class JourneySearch(Network network, Terms terms)
     }
 
     /// <summary>After how many legs of <paramref name="way"/> a group stands ready for this leg; none when it never does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int? Meets(Passage passage, ReadOnlySpan<int> way, int leg)
     {
         var (departs, _, from, _, _) = legs[leg];
@@ -119,6 +122,7 @@ internal sealed class JourneySearch(Network network, Terms terms)
     }
 
     /// <summary>As much of <paramref name="way"/> as it takes to change to <paramref name="rest"/>, and then that; null where this leads nowhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int[]? Join(Passage passage, ReadOnlySpan<int> way, ReadOnlySpan<int> rest)
     {
         if (rest.IsEmpty) return !way.IsEmpty && legs[way[^1]].EndsOutside ? way.ToArray() : null;
@@ -139,6 +143,7 @@ internal sealed class JourneySearch(Network network, Terms terms)
     }
 
     // The fewest legs after which the group stands ready for this one; the most allowed when it is out of reach.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int LegsBefore(int point, long departsAt)
     {
         if (there[point] <= departsAt) return 0;
@@ -149,6 +154,7 @@ internal sealed class JourneySearch(Network network, Terms terms)
         return most;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Relax(int index, int taken)
     {
         var (_, arrives, _, to, _) = legs[index];

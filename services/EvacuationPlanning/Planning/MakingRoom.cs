@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace CrisisCoordination.EvacuationPlanning.Planning;
@@ -11,9 +12,11 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
 {
     private static readonly Vector256<int> Open = Vector256.Create(int.MaxValue);
 
-    // Per leg and kind. Tried: who was turned away in the search under way. Closed: the least need for which a search that
-    // failed found nobody to move; as room only shrinks, nobody who needs as much has to ask there again.
+    // Per leg and kind. Tried: for whom room is being made there, in the chain under way. Failed: the least need for which this
+    // search found nobody to move; fewer may still find somebody. Closed: the same of searches that failed altogether; as room
+    // only shrinks, nobody who needs as much has to ask there again.
     private readonly Vector256<int>[] tried = new Vector256<int>[seats.Free.Length];
+    private readonly Vector256<int>[] failed = [.. Enumerable.Repeat(Open, seats.Free.Length)];
     private readonly Vector256<int>[] closed = [.. Enumerable.Repeat(Open, seats.Free.Length)];
     private readonly List<(int Leg, Vector256<int> Kinds)> triedList = [];
 
@@ -22,6 +25,9 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
 
     /// <summary>Forgets what was closed. Needed once groups moved for another reason than to make room.</summary>
     public void Reopen() => Array.Fill(closed, Open);
+
+    /// <summary>Legs on which those who searched found nobody who could move even for a single traveller.</summary>
+    public bool[] Closed => [.. closed.Select(least => least[0] <= 1)];
 
     /// <summary>Seats a group better than <paramref name="than"/>, moving only groups whose turn is after <paramref name="after"/>.</summary>
     public bool TrySeat(int group, Outcome than, int after, bool outOnly)
@@ -33,8 +39,8 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
             var found = Chain(group, than, after, outOnly, depth);
             foreach (var (leg, kinds) in triedList)
             {
-                if (!found && depth == int.MaxValue) closed[leg] = Vector256.ConditionalSelect(kinds, Vector256.Min(closed[leg], tried[leg]), closed[leg]);
-                tried[leg] &= ~kinds;
+                if (!found && depth == int.MaxValue) closed[leg] = Vector256.Min(closed[leg], failed[leg]);
+                (tried[leg], failed[leg]) = (tried[leg] & ~kinds, Open);
             }
             triedList.Clear();
             if (found) return true;
@@ -66,6 +72,8 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
             var place = Try(way[last], need);
             if (!Relieve(way[last], group, after, depth))
             {
+                failed[way[last]] = Vector256.ConditionalSelect(place.Kinds, Vector256.Min(failed[way[last]], need.Counts), failed[way[last]]);
+                tried[way[last]] &= ~place.Kinds;
                 // What was relieved in vain is open to the next attempt, on another way.
                 foreach (var before in relieved) (tried[before.Leg], _) = (tried[before.Leg] & ~before.Kinds, triedList.Remove(before));
                 return false;
@@ -75,6 +83,7 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Relieve(int leg, int forWhom, int after, int depth)
     {
         var need = groups[forWhom]!.Need;
@@ -116,11 +125,12 @@ internal sealed class MakingRoom(JourneySearch search, Seats seats, Alike?[] gro
         return place;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool CouldHold(int leg, Spaces need, int after)
     {
         var free = seats.Free[leg];
         if (free.Hold(need)) return true;
-        var shut = Vector256.GreaterThan(tried[leg], Vector256<int>.Zero) | Vector256.GreaterThanOrEqual(need.Counts, closed[leg]);
+        var shut = Vector256.GreaterThan(tried[leg], Vector256<int>.Zero) | Vector256.GreaterThanOrEqual(need.Counts, Vector256.Min(failed[leg], closed[leg]));
         if ((shut & Vector256.GreaterThan(need.Counts, free.Counts)) != Vector256<int>.Zero) return false;
 
         var aboard = seats.Aboard(leg);

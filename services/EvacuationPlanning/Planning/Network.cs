@@ -98,7 +98,15 @@ public sealed class Network
     internal int? IndexOf(Guid departure) => byId.TryGetValue(departure, out var index) ? index : null;
 
     /// <summary>Points inside the crisis country that people at <paramref name="start"/> reach by themselves.</summary>
-    internal ImmutableArray<int> WithinReach(Position? start, double kilometres) => start is not { } here
-        ? []
-        : [.. from point in gatherings where here.KilometresTo(point.Position) <= kilometres select point.Index];
+    internal ImmutableArray<int> WithinReach(Position? start, double kilometres)
+    {
+        // A degree of latitude has more than 111 km; that spares nearly all points the exact distance.
+        const double leastPerDegree = 111;
+        if (start is not { } here) return [];
+        var near = ImmutableArray.CreateBuilder<int>();
+        foreach (var (index, position) in gatherings)
+            if (Math.Abs(position.Latitude - here.Latitude) * leastPerDegree <= kilometres && here.KilometresTo(position) <= kilometres)
+                near.Add(index);
+        return near.ToImmutable();
+    }
 }

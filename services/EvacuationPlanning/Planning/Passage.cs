@@ -94,14 +94,20 @@ internal sealed class Passages(Network network, Terms terms)
     /// <summary>Where they could go if only the first <paramref name="rules"/> rules held.</summary>
     public Passage Of(Group group, ImmutableArray<int> starts, int rules)
     {
-        var may = all;
-        foreach (var traveller in group.Travellers) may &= Answers(traveller)[rules];
-
+        var may = Unbarred(group, rules);
         var points = IndexSet.Of(network.Countries.Length, starts.Contains);
         var home = Homes(group.Homes);
         if (!passages.TryGetValue((points, may, home), out var passage))
             passages.Add((points, may, home), passage = Between(starts, may, home));
         return passage;
+    }
+
+    /// <summary>Legs that none of the first <paramref name="rules"/> rules bars to anybody of the group.</summary>
+    public IndexSet Unbarred(Group group, int rules)
+    {
+        var may = all;
+        foreach (var traveller in group.Travellers) may &= Answers(traveller)[rules];
+        return may;
     }
 
     private Alike AlikeTo(Passage passage, Spaces need)

@@ -9,7 +9,7 @@ namespace CrisisCoordination.EvacuationPlanning.Planning;
 public static class Planner
 {
     /// <summary>Changes whenever the same input may give another plan.</summary>
-    public const string RuleVersion = "plan-3";
+    public const string RuleVersion = "plan-4";
 
     private const string NoSeat = "no-seat";
 
@@ -64,13 +64,14 @@ public static class Planner
         // Who may be moved is planned like the others, from where they sit.
         foreach (var (number, way) in held.Index())
             foreach (var leg in way ?? [])
-                seats.Free[leg] += turns[number].Need;
+                seats.Free[leg] += alike[number]!.Need;
         var spaces = (Spaces[])seats.Free.Clone();
         foreach (var (number, way) in held.Index())
             if (way is not null)
                 seats.Move(number, way);
 
-        new Draft(search, seats, alike, turns, held, terms).Make();
+        var draft = new Draft(search, seats, alike, turns, held, terms);
+        draft.Make();
 
         var full = new Dictionary<Alike, ImmutableArray<Reason>>();
         var journeys = new Journey?[turns.Count];
@@ -111,18 +112,20 @@ public static class Planner
         // Adds the rules one by one: the first that leaves no way out is the reason.
         ImmutableArray<Reason> FirstBar(Group group, ImmutableArray<int> starts)
         {
-            if (!Leads(passages.Of(group, starts, 0))) return [new("no-journey")];
+            if (!LeadsOut(0)) return [new("no-journey")];
             for (var index = 0; ; index++)
             {
-                if (Leads(passages.Of(group, starts, index + 1))) continue;
+                if (LeadsOut(index + 1)) continue;
                 var rule = WhoMayGo.LegRules[index];
                 var barred = new List<int>();
-                search.Find(passages.Of(group, starts, index), new Unbarred(network, group, rule), Outcome.None, outOnly: true, barred);
+                search.Find(passages.Of(group, starts, index), new Among(passages.Unbarred(group, index + 1)), Outcome.None, outOnly: true, barred);
                 var found = barred.Select(leg => network.Legs[leg]).SelectMany(leg => group.Travellers
                     .Where(traveller => rule.Bars(traveller, leg))
                     .Select(traveller => new Reason(rule.WhenEveryWayIsBarred, traveller.PersonId, leg.ToCountry, leg.Departure.Code)));
                 return [.. found.DistinctBy(reason => (reason.PersonId, reason.Country))];
             }
+
+            bool LeadsOut(int rules) => search.Reached(starts, passages.Unbarred(group, rules)).Exists(leg => network.Legs[leg].LeavesCrisis);
         }
 
         ImmutableArray<Reason> FullLegs(Alike same)
@@ -162,7 +165,7 @@ public static class Planner
                     }
                 figures.Add(new(
                     tier.Key, People(_ => true), placed - before, People(number => journeys[number] is { EndsAtHome: true }),
-                    AtMost: placed - before == could ? could : Math.Min(could, fixedly + bound.Through(tier.Key, placed - fixedly, left, taken) - before)));
+                    AtMost: placed - before == could ? could : Math.Min(could, fixedly + bound.Through(tier.Key, placed - fixedly, left, draft.Closed.GetValueOrDefault(tier.Key, []), taken) - before)));
             }
             return [.. figures];
         }
@@ -180,22 +183,17 @@ public static class Planner
     private static ImmutableArray<int>? StillHeld(Group group, HeldSpaces hold, Network network, Spaces[] free)
     {
         ImmutableArray<int> legs = [.. hold.Departures.Select(network.IndexOf).OfType<int>()];
+        var need = group.Need;
         var stands = legs.Length == hold.Departures.Length
             && legs is [.., var last] && network.Legs[last].ToCountry is not null
-            && hold.Spaces.Hold(group.Need)
+            && hold.Spaces.Hold(need)
             && WhoMayGo.KeptBy(group).IsEmpty
-            && legs.All(leg => free[leg].Hold(group.Need) && WhoMayGo.BarredFrom(group, network.Legs[leg]) is null);
+            && legs.All(leg => free[leg].Hold(need) && WhoMayGo.BarredFrom(group, network.Legs[leg]) is null);
         return stands ? legs : null;
     }
 
-    private readonly struct Unbarred(Network network, Group group, WhoMayGo.LegRule rule) : IRoom
+    private readonly struct Among(IndexSet legs) : IRoom
     {
-        public bool On(int leg)
-        {
-            foreach (var traveller in group.Travellers)
-                if (rule.Bars(traveller, network.Legs[leg]))
-                    return false;
-            return true;
-        }
+        public bool On(int leg) => legs[leg];
     }
 }

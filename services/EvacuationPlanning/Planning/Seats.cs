@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
 /// <summary>Groups that take the same way, the most urgent first.</summary>
@@ -74,6 +76,7 @@ internal sealed class Seats(Network network, Alike?[] groups)
         return same;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Set(int group, Companions? to)
     {
         Clock++;

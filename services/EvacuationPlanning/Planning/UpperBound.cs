@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace CrisisCoordination.EvacuationPlanning.Planning;
 /// all spaces cost. So the people who go are at most what all spaces cost, plus for each group its people less the price of
 /// its cheapest way where that is more than nothing (Lagrange). Groups may be cut to pieces here, change as often as they like
 /// and stop in the first country outside: each of these only lets more people go. Better prices give a lower bound, and each is
-/// valid; a search along the slope (subgradient) was tried
-/// and never found better ones than these.
+/// valid. They are looked for from two sides, from legs that are full and from legs on which nobody could move, and mended
+/// while somebody pays for two seats where one would do. A search along the slope (subgradient) was tried and never found better ones.
 /// </summary>
 internal sealed class UpperBound
 {
@@ -21,7 +23,9 @@ internal sealed class UpperBound
     private readonly Spaces[] spaces;
     private readonly List<Wish> wishes = [];
     private readonly Dictionary<Alike, Wish> ofAlike = [];
+    private readonly Dictionary<Way, long?> ofOneSeat = new(ReferenceEqualityComparer.Instance);
     private readonly long[] prices, cheapest, costs;
+    private readonly int[][] from;
 
     /// <summary>Groups that may go the same ways out and need the same: how many there are of each number of people, tier by tier.</summary>
     private sealed record Wish(Way Way, Spaces Need, SortedDictionary<(int Tier, int Souls), int> Groups);
@@ -35,6 +39,7 @@ internal sealed class UpperBound
         (this.network, this.terms, this.spaces) = (network, terms, spaces);
         (prices, costs) = (new long[spaces.Length * Kinds], new long[spaces.Length]);
         cheapest = new long[network.Countries.Length];
+        from = [.. cheapest.Select((_, point) => Enumerable.Range(0, spaces.Length).Where(leg => network.Legs[leg] is { FromCountry: null } run && run.From == point).ToArray())];
 
         var ways = new Dictionary<(IndexSet, IndexSet), Way>();
         var known = new Dictionary<(Way, Spaces), Wish>();
@@ -63,8 +68,9 @@ internal sealed class UpperBound
 
     /// <summary>At most so many people of this tier and those before it. Looks for better prices as long as more than <paramref name="placed"/> seem possible.</summary>
     /// <param name="left">What a plan that places so many leaves on each leg; tells where spaces are scarce.</param>
+    /// <param name="closed">Legs on which nobody could move for anybody left behind; empty where this was not asked.</param>
     /// <param name="taken">The ways that it uses; nobody would pay more for theirs than another costs.</param>
-    public int Through(int tier, int placed, Spaces[] left, IReadOnlyCollection<(Alike Alike, int[] Way)> taken)
+    public int Through(int tier, int placed, Spaces[] left, bool[] closed, IReadOnlyCollection<(Alike Alike, int[] Way)> taken)
     {
         var asked = wishes.Select(wish => (Wish: wish, Groups: wish.Groups.Where(group => group.Key.Tier <= tier).Select(group => (group.Key.Souls, Many: group.Value)).ToArray()))
             .Where(wish => wish.Groups.Length > 0).ToList();
@@ -89,8 +95,43 @@ internal sealed class UpperBound
             best.Prices.CopyTo(prices, 0);
             if (best.Bound == before) break;
         }
-        best.Prices.CopyTo(prices, 0);
+        if (closed.Length > 0 && best.Bound / Person > placed)
+        {
+            var full = best;
+            AskWhereClosed();
+            if (full.Bound < best.Bound) best = full;
+        }
         return (int)(best.Bound / Person);
+
+        // Who is left behind and whoever could make room meets a closed leg on every way; on some they meet two, where one is enough.
+        void AskWhereClosed()
+        {
+            for (var place = 0; place < prices.Length; place++) prices[place] = place % Kinds == 0 && closed[place / Kinds] ? Person : 0;
+            best.Bound = long.MaxValue;
+            Keep();
+            for (var (round, before) = (0, long.MaxValue); round < Discounts && best.Bound < before && best.Bound / Person > placed; round++)
+            {
+                before = best.Bound;
+                best.Prices.CopyTo(prices, 0);
+                var dear = Overpaid(taken);
+                foreach (var some in dear.GroupBy(leg => (network.Legs[leg].From, network.Legs[leg].To)).SelectMany(BeforeOrAfterSomeHour).Concat(dear.Select(leg => (int[])[leg])))
+                {
+                    best.Prices.CopyTo(prices, 0);
+                    foreach (var leg in some) prices[leg * Kinds] = 0;
+                    Keep();
+                }
+            }
+        }
+
+        static IEnumerable<int[]> BeforeOrAfterSomeHour(IEnumerable<int> line)
+        {
+            int[] all = [.. line];
+            for (var many = 2; many <= all.Length; many++)
+            {
+                yield return all[..many];
+                yield return all[^many..];
+            }
+        }
 
         IEnumerable<int[]> UpToSomeHour(int point)
         {
@@ -109,6 +150,7 @@ internal sealed class UpperBound
 
     // To be at a point costs what the cheapest way out from there costs, a person's price where there is none. A full leg is as
     // dear as makes it worth no more than waiting for a later one; any other leg is free.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AskMostWhereFull(Spaces[] left, bool[] easy)
     {
         for (var kind = 0; kind < Kinds; kind++)
@@ -127,8 +169,8 @@ internal sealed class UpperBound
             long From(int point, long at, int after)
             {
                 var least = Person;
-                for (var leg = after + 1; leg < spaces.Length && least > 0; leg++)
-                    if (network.Legs[leg] is { FromCountry: null } next && next.From == point && next.DepartsAt >= at)
+                foreach (var leg in from[point])
+                    if (leg > after && network.Legs[leg].DepartsAt >= at)
                         least = Math.Min(least, costsOut[leg]);
                 return least;
             }
@@ -142,7 +184,7 @@ internal sealed class UpperBound
         foreach (var (alike, way) in taken)
         {
             var wish = ofAlike[alike];
-            if (Cheapest(wish) is { } least && way.Sum(leg => PriceOf(leg, wish.Need)) > least)
+            if (Cheapest(wish.Way, wish.Need) is { } least && way.Sum(leg => PriceOf(leg, wish.Need)) > least)
                 dear.UnionWith(way.Where(leg => PriceOf(leg, wish.Need) > 0));
         }
         return [.. dear];
@@ -158,30 +200,40 @@ internal sealed class UpperBound
     private long Bound(List<(Wish Wish, (int Souls, int Many)[] Groups)> asked)
     {
         var bound = 0L;
+        ofOneSeat.Clear();
         for (var place = 0; place < prices.Length; place++) bound += prices[place] * Math.Max(0, Offered(place));
         foreach (var (wish, groups) in asked)
         {
-            if (Cheapest(wish) is not { } cost) continue;
+            if (CostOf(wish) is not { } cost) continue;
             foreach (var (souls, many) in groups)
                 bound += Math.Max(0, (souls * Person) - cost) * many;
         }
         return bound;
+
+        // Several seats cost as many times what one does, by the same way.
+        long? CostOf(Wish wish)
+        {
+            if (wish.Need is not { Wheelchairs: 0, Stretchers: 0 }) return Cheapest(wish.Way, wish.Need);
+            if (!ofOneSeat.TryGetValue(wish.Way, out var cost)) ofOneSeat.Add(wish.Way, cost = Cheapest(wish.Way, new(1, 0, 0)));
+            return cost * wish.Need.Seats;
+        }
     }
 
     /// <summary>What the cheapest way costs; null where there is none.</summary>
-    private long? Cheapest(Wish wish)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long? Cheapest(Way way, Spaces need)
     {
         Array.Fill(cheapest, long.MaxValue);
-        foreach (var start in wish.Way.Starts) cheapest[start] = 0;
+        foreach (var start in way.Starts) cheapest[start] = 0;
         var least = long.MaxValue;
-        foreach (var step in wish.Way.Events)
+        foreach (var step in way.Events)
         {
             var leg = step < 0 ? ~step : step;
             var run = network.Legs[leg];
             if (step < 0) cheapest[run.To] = Math.Min(cheapest[run.To], costs[leg]);
             else
             {
-                costs[leg] = cheapest[run.From] == long.MaxValue ? long.MaxValue : cheapest[run.From] + PriceOf(leg, wish.Need);
+                costs[leg] = cheapest[run.From] == long.MaxValue ? long.MaxValue : cheapest[run.From] + PriceOf(leg, need);
                 if (run.LeavesCrisis) least = Math.Min(least, costs[leg]);
             }
         }

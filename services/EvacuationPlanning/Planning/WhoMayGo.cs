@@ -38,10 +38,9 @@ public static class WhoMayGo
     public static ImmutableArray<Reason> KeptBy(Group group)
     {
         foreach (var (code, bars) in GroupRules)
-        {
-            ImmutableArray<Reason> kept = [.. group.Travellers.Where(traveller => bars(group, traveller)).Select(traveller => new Reason(code, traveller.PersonId))];
-            if (!kept.IsEmpty) return kept;
-        }
+            foreach (var traveller in group.Travellers)
+                if (bars(group, traveller))
+                    return [.. group.Travellers.Where(one => bars(group, one)).Select(one => new Reason(code, one.PersonId))];
         return [];
     }
 

@@ -51,6 +51,18 @@ public sealed class BestPlanTests
     }
 
     [Fact]
+    public void Where_a_family_found_nobody_to_make_room_a_single_traveller_still_may()
+    {
+        var flights = new[] { Run("Capital", "Jeddah", 1, 5, seats: 4), Run("Capital", "Larnaca", 2, 6, seats: 4), Run("Capital", "Cairo", 20, 26, seats: 1) };
+        Group Party(int id, int size, params string[] feared) =>
+            Household(id, [.. Enumerable.Range(id * 10, size).Select(member => Adult(member) with { FearedCountries = [.. feared] })]) with { Tier = id };
+
+        var groups = new[] { Party(1, 3, "SAU", "EGY"), Party(2, 1, "SAU"), Party(3, 1, "EGY"), Party(4, 3, "EGY"), Party(5, 1, "CYP", "EGY") };
+
+        Assert.Empty(PlanFor(Network(flights), groups).LeftBehind);
+    }
+
+    [Fact]
     public void Who_can_take_another_transport_makes_room_for_who_cannot_even_over_three()
     {
         var flights = new[] { Run("Capital", "Jeddah", 1, 5, seats: 1), Run("Capital", "Larnaca", 2, 6, seats: 1), Run("Capital", "Cairo", 20, 26, seats: 1) };
