@@ -27,6 +27,8 @@ public sealed class MatchTests
 
     private static Verdict Score(Registration a, Registration b) => Match.Score(Identity.From(a), Identity.From(b));
 
+    private static bool MeetWhereFewAre(Registration a, Registration b) => Blocking.Stored(Identity.From(a)).Intersect(Blocking.Stored(Identity.From(b))).Any();
+
     private static bool Meet(Registration a, Registration b) => Blocking.Keys(Identity.From(a)).Intersect(Blocking.Keys(Identity.From(b))).Any();
 
     public static TheoryData<string, Registration> Repeats => new()
@@ -65,6 +67,56 @@ public sealed class MatchTests
             Assert.True(Meet(Told, again) || again.Place != Told.Place);
             Assert.Equal((Band.None, Band.Review), (At(false, Told, again), At(true, Told, again)));
         }
+    }
+
+    public static TheoryData<string, Registration> WithARareName => new()
+    {
+        { "another given name on the same day", Told with { GivenNames = "Sara", Place = "Omdurman" } },
+        { "the given name left out", Told with { GivenNames = null, Place = null } },
+        { "a letter wrong, another birth date, at a place where few are", Told with { GivenNames = "Zubaeda", BirthDate = new(1979, 11, 2) } },
+        { "a letter wrong and no birth date", Told with { GivenNames = "Zubaeda", BirthDate = null } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithARareName))]
+    public void A_name_that_few_have_brings_a_pair_before_an_officer(string change, Registration again)
+    {
+        Assert.True(MeetWhereFewAre(Told, again), change);
+        Assert.Equal((Band.None, Band.Review), (At(false, Told, again), At(true, Told, again)));
+    }
+
+    [Fact]
+    public void A_name_that_few_have_says_nothing_more_in_a_household_or_at_one_telephone()
+    {
+        var sister = Told with { GivenNames = "Suleima", BirthDate = new(1990, 1, 5) };
+        foreach (var (one, other) in new[] { (Told with { HouseholdReference = "H7" }, sister with { HouseholdReference = "H7" }), (Told with { Phone = "+249912345678" }, sister with { Phone = "+249912345678" }) })
+            Assert.Equal(Match.Score(Identity.From(one), Identity.From(other)).Bits, Match.Score(Identity.From(one), Identity.From(other), _ => true).Bits);
+    }
+
+    [Fact]
+    public void A_name_that_many_have_is_never_rare_however_few_are_registered() =>
+        Assert.Equal(["place:wadrawah"], Blocking.Counted(Identity.From(Told with { FamilyName = "Mohammed", GivenNames = "محمد A." })));
+
+    [Fact]
+    public void Twins_with_a_passport_each_are_not_offered_for_their_rare_name()
+    {
+        var (one, other) = (Told with { Document = new("passport", "AX6594280", null, DocumentStatus.Valid) }, Told with { GivenNames = "Suleima", Place = null, Document = new("passport", "AX6594281Q", null, DocumentStatus.Valid) });
+        Assert.Equal(Band.None, At(true, one, other));
+        Assert.Equal(Band.Review, At(true, one, other with { Document = null }));
+    }
+
+    [Fact]
+    public void What_is_rare_in_an_exercise_is_counted_there() =>
+        Assert.Empty(Blocking.Counted(Identity.From(Told)).Intersect(Blocking.Counted(Identity.From(Told) with { Exercise = true })));
+
+    [Theory]
+    [InlineData("Haile Mariam", "Hailemariam")]
+    [InlineData("Ram Bahadur", "Rambahadur")]
+    [InlineData("H o", "Ho")]
+    public void A_space_in_a_name_is_a_slip(string parted, string whole)
+    {
+        Assert.Equal(NameLikeness.Slip, PersonName.From("Thapa", parted).To(PersonName.From("Thapa", whole)));
+        Assert.Equal(NameLikeness.Slip, PersonName.From(whole, "Thapa").To(PersonName.From(parted, "Thapa")));
     }
 
     [Fact]
