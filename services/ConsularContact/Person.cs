@@ -18,7 +18,7 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     public RegistrationRepeated? Repeated { get; init; }
 
     /// <summary>What others are compared with; null once the person is erased.</summary>
-    public Identity? Identity => Form is null ? null : Identity.From(Form) with { Exercise = Exercise };
+    public Identity? Identity => Form is null ? null : Identity.From(Form) with { Exercise = Exercise, ToldByAnyone = Sender == SelfRegistration.Sender };
 }
 
 /// <summary>A person as the consular service knows them.</summary>

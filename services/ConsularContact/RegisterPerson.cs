@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -85,7 +86,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 foreach (var id in registrations.Select(r => r.CrisisId).Distinct())
                     if ((crises[id] = await work.LoadAsync<Crisis>(id)).Opened is null) return Crisis.Unknown;
                 var known = await KnownAsync(registrations, ct);
-                var identities = registrations.ToDictionary(r => r.RegistrationId, r => Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise });
+                var identities = registrations.ToDictionary(r => r.RegistrationId, r => Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise, ToldByAnyone = r.Sender == TrackingToken.Sender });
                 var people = await CandidatesAsync(work, identities.Values, ct);
                 await people.LoadAsync(known.Values.Select(k => k.PersonId));
                 await people.CountAsync(places => AtAsync(places, ct));

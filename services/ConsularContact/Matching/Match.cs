@@ -21,7 +21,7 @@ public sealed record Verdict(Band Band, double Bits, IReadOnlyList<Evidence> Evi
     public IReadOnlyList<string> Codes => [.. Evidence.Select(e => FormattableString.Invariant($"{e.Field}:{e.Level}:{e.Bits:0.0}"))];
 
     /// <summary>Something was told that speaks against one person, and not only too little for it.</summary>
-    public bool Contradicts => AgainstAutomatic.Any(code => code is not ("match/no-identifier-in-common" or "match/birth-date-not-known"));
+    public bool Contradicts => AgainstAutomatic.Any(code => code is not ("match/no-identifier-in-common" or "match/birth-date-not-known" or "match/told-by-anyone"));
 }
 
 /// <summary>
@@ -160,6 +160,7 @@ public static class Match
         Level? Of(Field field) => levels.TryGetValue(field, out var level) ? level : null;
         var (document, born) = (Of(Field.Document), Of(Field.BirthDate));
 
+        if (a.ToldByAnyone || b.ToldByAnyone) yield return "match/told-by-anyone";                                            // a stranger who knows name, birthday and passport
         if (Of(Field.Name) is not (Level.Same or Level.Slip)) yield return "match/name-not-the-same";                         // twins, siblings, spouses
         if (Of(Field.Sex) == Level.Different) yield return "match/sex-differs";                                               // a twin sister
         if (Of(Field.Nationality) == Level.Different) yield return "match/nationality-differs";

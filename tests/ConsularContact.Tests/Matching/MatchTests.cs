@@ -120,6 +120,18 @@ public sealed class MatchTests
     }
 
     [Fact]
+    public void What_anyone_may_have_typed_is_never_automatic_however_well_it_agrees()
+    {
+        var (known, typed) = (Identity.From(Amina), Identity.From(Amina) with { ToldByAnyone = true });
+        Assert.Equal(Band.Automatic, Match.Score(known, known).Band);
+        foreach (var verdict in (Verdict[])[Match.Score(known, typed), Match.Score(typed, known), Match.Score(typed, typed)])
+        {
+            Assert.Equal((Band.Review, false), (verdict.Band, verdict.Contradicts));
+            Assert.Equal(["match/told-by-anyone"], verdict.AgainstAutomatic);
+        }
+    }
+
+    [Fact]
     public void A_family_is_at_one_place_and_that_alone_makes_nobody_of_it_another()
     {
         var brother = Told with { GivenNames = "Suleiman", BirthDate = new(1990, 1, 5), HouseholdReference = "H7", Phone = "+249912345678" };
