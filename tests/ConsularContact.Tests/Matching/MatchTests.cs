@@ -100,7 +100,8 @@ public sealed class MatchTests
     [Fact]
     public void Twins_with_a_passport_each_are_not_offered_for_their_rare_name()
     {
-        var (one, other) = (Told with { Document = new("passport", "AX6594280", null, DocumentStatus.Valid) }, Told with { GivenNames = "Suleima", Place = null, Document = new("passport", "AX6594281Q", null, DocumentStatus.Valid) });
+        var told = Told with { Nationality = "SYR", Sex = Sex.Female };
+        var (one, other) = (told with { Document = new("passport", "AX6594280", null, DocumentStatus.Valid) }, told with { GivenNames = "Suleima", Place = null, Document = new("passport", "AX6594281Q", null, DocumentStatus.Valid) });
         Assert.Equal(Band.None, At(true, one, other));
         Assert.Equal(Band.Review, At(true, one, other with { Document = null }));
     }
@@ -158,6 +159,11 @@ public sealed class MatchTests
         { "neither number nor telephone", Amina with { Document = Amina.Document! with { Number = null }, Phone = null } },
         { "day and month exchanged, and no number", Amina with { BirthDate = new(1987, 9, 3), Document = null } },
         { "a name left out", Amina with { GivenNames = "Amina Layla" } },
+        { "another nationality", Amina with { Nationality = "SDN" } },
+        { "a child with all of a parent's particulars", Amina with { HouseholdRole = "child" } },
+        { "day and month exchanged, and two letters", Amina with { BirthDate = new(1987, 9, 3), GivenNames = "Aimna" } },
+        { "day and month exchanged, and no sex", Amina with { BirthDate = new(1987, 9, 3), Sex = Sex.NotKnown } },
+        { "day and month exchanged, and another telephone", Amina with { BirthDate = new(1987, 9, 3), Phone = "+249123957102" } },
     };
 
     [Theory]
@@ -166,6 +172,35 @@ public sealed class MatchTests
     {
         Assert.True(Meet(Amina, again), change);
         Assert.True(Score(Amina, again) is { Band: Band.Review, AgainstAutomatic.Count: > 0 }, $"{change}: {Score(Amina, again)}");
+    }
+
+    [Fact]
+    public void Two_names_in_their_own_script_that_differ_go_to_an_officer() =>
+        Assert.Equal(["match/name-in-script-differs"], Score(Amina with { NameInOriginalScript = "أمينة حداد" }, Amina with { NameInOriginalScript = "أمينة حميد" }).AgainstAutomatic);
+
+    [Fact]
+    public void Who_differs_from_what_the_person_told_before_goes_to_an_officer_though_one_form_agrees()
+    {
+        var index = new PersonIndex();
+        var id = Guid.CreateVersion7();
+        var again = Identity.From(Amina with { Document = null, Nationality = "SDN" });
+        index.Add(id, Identity.From(Amina with { Document = null, Nationality = null }));
+        Assert.Equal(Band.Automatic, index.Find(again)[0].Verdict.Band);
+
+        index.Add(id, Identity.From(Amina));
+        Assert.Equal(["match/differs-from-another-registration"], index.Find(again)[0].Verdict.AgainstAutomatic);
+    }
+
+    [Fact]
+    public void Where_both_spots_are_known_the_name_of_the_place_says_nothing_more() =>
+        Assert.Equal(Band.None, At(true, Told with { Position = new(15.5, 32.5) }, Told with { BirthDate = new(1979, 11, 2), Position = new(16.5, 32.5) }));
+
+    [Fact]
+    public void The_first_of_January_is_no_birthday_to_look_people_up_by()
+    {
+        var someone = new Registration { FamilyName = "Haddad", GivenNames = "Amina", BirthDate = new(1987, 1, 1) };
+        Assert.False(Meet(someone, someone with { GivenNames = "Omar" }));
+        Assert.True(Meet(someone with { BirthDate = new(1987, 1, 2) }, someone with { BirthDate = new(1987, 1, 2), GivenNames = "Omar" }));
     }
 
     public static TheoryData<string, Registration, Registration> Others => new()

@@ -80,6 +80,16 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public void A_pair_that_is_still_to_be_looked_at_is_not_offered_again_whichever_of_the_two_registers()
+    {
+        var known = WithoutNumber with { Phone = "+251900000001" };
+        var intake = new Intake().Take(Selam, A).Take(known, B);
+        foreach (var again in (Registration[])[known, Selam]) intake = intake.Take(again, C);
+        Assert.False(intake.People.ContainsKey(C));
+        Assert.Equal((0, 1), (intake.EventsOf(A).OfType<PossibleMatchFound>().Count(), intake.EventsOf(B).OfType<PossibleMatchFound>().Count()));
+    }
+
+    [Fact]
     public void A_dismissal_needs_a_reason_and_two_people()
     {
         var (a, b) = (PersonOf(A, Registered("1")), PersonOf(B, Registered("2")));
@@ -157,6 +167,9 @@ public sealed class MergeTests
         var (stays, _) = Merged(PersonOf(A, Registered("1")), PersonOf(B, first, new PossibleMatchFound(C, first.RegistrationId, 3, [], [], At), new PossibleMatchFound(A, first.RegistrationId, 3, [], [], At)));
         Assert.Equal([C], stays.Matches.Found.Keys);
         Assert.Equal("open", stays.Matches.StateOf(C));
+
+        var (dismissed, _) = Merged(PersonOf(A, Registered("1")), PersonOf(B, first, new PossibleMatchFound(C, first.RegistrationId, 3, [], [], At), new MatchDismissed(C, "o", "sisters", At)));
+        Assert.Empty(dismissed.Matches.Found);
     }
 
     [Fact]
