@@ -25,18 +25,20 @@ internal static class CarryOver
         }, woken.By, woken.Stopping), typeof(UnmergedFrom));
 
     /// <summary>What the timeline that stays does not tell yet.</summary>
-    public static Decision There(Guid duplicateId, IReadOnlyList<Event> duplicate, IReadOnlyList<Event> stays)
-    {
-        // What came with an earlier merge of the two, since undone, was dropped.
-        var undone = stays.Index().LastOrDefault(e => e.Item is DuplicateUnmerged told && told.DuplicateId == duplicateId).Index;
-        return Missing(duplicate, stays.Where((e, i) => i > undone || e.MergedFrom != duplicateId), duplicateId);
-    }
+    public static Decision There(Guid duplicateId, IReadOnlyList<Event> duplicate, IReadOnlyList<Event> stays) => Missing(Standing(duplicate), Standing(stays), duplicateId);
 
     /// <summary>What was done, while the two were one, about what goes back.</summary>
     public static Decision Back(Guid duplicateId, IReadOnlyList<Event> duplicate, Guid staysId, IReadOnlyList<Event> stays)
     {
         var carried = stays.Where(e => e.MergedFrom == duplicateId).Select(Subject).OfType<Guid>().ToHashSet();
         return Missing(stays.Where(e => Subject(e) is { } subject && carried.Contains(subject)), duplicate, staysId);
+    }
+
+    // What came with a merge that was undone since was dropped, and is no fact of this record.
+    private static IEnumerable<Event> Standing(IReadOnlyList<Event> told)
+    {
+        var undone = told.Index().Where(e => e.Item is DuplicateUnmerged).GroupBy(e => ((DuplicateUnmerged)e.Item).DuplicateId, e => e.Index).ToDictionary(merge => merge.Key, merge => merge.Max());
+        return told.Where((e, i) => e.MergedFrom is not { } from || i > undone.GetValueOrDefault(from, -1));
     }
 
     private static Decision Missing(IEnumerable<Event> told, IEnumerable<Event> known, Guid from)

@@ -88,7 +88,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         : stays.Matches.MergedInto is { } into ? Person.Merged(into)
         : duplicate.Matches.MergedInto is { } elsewhere && elsewhere != stays.Id ? Person.Merged(elsewhere)
         : duplicate.Matches.Duplicates.Count > 0
-            ? Refusal.Conflict("match/has-duplicates", "The record to merge away stands for others already. Merge the other way round, or undo its merges first.")
+            ? Refusal.Conflict("match/has-duplicates", "The record to merge away stands for others already. Merge the other way round. If both stand for others, undo the merges of one of them and merge each of its records into the other.")
         : duplicate.Matches.Travelled
             ? Refusal.Conflict("match/duplicate-travels", "The person set out under the record to merge away. Merge the other way round; if both have set out, they are two people.")
         : null;

@@ -16,6 +16,9 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
 
     /// <summary>How it was matched to the person; null for the first.</summary>
     public RegistrationRepeated? Repeated { get; init; }
+
+    /// <summary>What others are compared with; null once the person is erased.</summary>
+    public Identity? Identity => Form is null ? null : Identity.From(Form) with { Exercise = Exercise, ToldByAnyone = Sender == SelfRegistration.Sender };
 }
 
 /// <summary>A person as the consular service knows them.</summary>
@@ -40,7 +43,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     /// <summary>What the person told last.</summary>
     public Registration? Latest => Registrations.Where(r => r.Form is not null).OrderBy(r => r.At).LastOrDefault()?.Form;
 
-    public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Where(r => r.Form is not null).Select(r => Identity.From(r.Form!) with { Exercise = r.Exercise });
+    public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Select(r => r.Identity).OfType<Identity>();
 
     /// <summary>Whether the person is, or may be, under 18 on that day.</summary>
     public bool IsChildOn(DateTimeOffset time) => Latest is { } form
@@ -92,7 +95,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
                 : [[p.Registrations[^1].CrisisId, p.Registrations[0].Reference, p.Latest?.FamilyName, p.Latest?.GivenNames, p.Latest?.BirthDate?.ToString(), p.Latest?.Nationality,
                     p.Households.ToArray(), p.Registrations.Count]],
             on, "create index on {table} (crisis_id, stream_id)", "create index on {table} using gin (household_ids)");
-        yield return new Projection<Person>($"{schema}.match_key", 3, [("key", "text not null")],
+        yield return new Projection<Person>($"{schema}.match_key", 4, [("key", "text not null")],
             p => p.Exists ? p.Identities.SelectMany(Blocking.Stored).Distinct().Select(key => new object?[] { key }) : [],
             on, "create index on {table} (key)");
         yield return new Projection<Person>($"{schema}.reference", 2, [("crisis_id", "uuid not null"), ("sender", "text not null"), ("reference", "text not null"), ("registration_id", "uuid not null")],

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Matching;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -85,15 +86,16 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 foreach (var id in registrations.Select(r => r.CrisisId).Distinct())
                     if ((crises[id] = await work.LoadAsync<Crisis>(id)).Opened is null) return Crisis.Unknown;
                 var known = await KnownAsync(registrations, ct);
-                var people = new People(work, await CandidatesAsync(registrations, crises, ct));
+                var identities = registrations.ToDictionary(r => r.RegistrationId, r => Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise, ToldByAnyone = r.Sender == TrackingToken.Sender });
+                var people = await CandidatesAsync(work, identities.Values, ct);
                 await people.LoadAsync(known.Values.Select(k => k.PersonId));
-                await people.CountAsync(registrations, places => AtAsync(places, ct));
+                await people.CountAsync(places => AtAsync(places, ct));
                 taken = registrations.Select(registration =>
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
-                    var exercise = crises[registration.CrisisId].IsExercise;
-                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(registration.Form.Registration, exercise), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
-                    var decided = Decide(people.Candidates(registration.Form.Registration, exercise), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
+                    var identity = identities[registration.RegistrationId];
+                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
+                    var decided = Decide(people.Candidates(identity), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);
                     var now = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false) { Offered = decided.Events.Any(e => e is PossibleMatchFound) };
                     known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = now with { Repeated = true, Known = true, Offered = false };
@@ -168,28 +170,31 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         return known;
     }
 
-    private async Task<ILookup<string, Guid>> CandidatesAsync(IReadOnlyList<NewRegistration> registrations, Dictionary<Guid, Crisis> crises, CancellationToken ct)
+    private async Task<People> CandidatesAsync(Work work, IReadOnlyCollection<Identity> identities, CancellationToken ct)
     {
-        var keys = registrations.SelectMany(r => Blocking.Keys(Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise })).Distinct().ToArray();
+        var most = identities.SelectMany(Blocking.Keys).Distinct().ToDictionary(key => key, _ => Blocking.LargestBlock, StringComparer.Ordinal);
+        foreach (var key in identities.SelectMany(Blocking.Counted)) most[key] = Blocking.Few;
         await using var find = store.Database.CreateCommand($"""
-            select k.key, block.stream_id from unnest($1) as k (key)
-            cross join lateral (select m.stream_id from {service.Schema}.match_key m where m.key = k.key limit {Blocking.LargestBlock + 1}) block
+            select k.key, block.stream_id from unnest($1, $2) as k (key, most)
+            cross join lateral (select m.stream_id from {service.Schema}.match_key m where m.key = k.key limit k.most + 1) block
             """);
-        find.Parameters.Add(new() { Value = keys });
+        find.Parameters.Add(new() { Value = most.Keys.ToArray() });
+        find.Parameters.Add(new() { Value = most.Values.ToArray() });
         await using var reader = await find.ExecuteReaderAsync(ct);
         var found = new List<(string Key, Guid Id)>();
         while (await reader.ReadAsync(ct)) found.Add((reader.GetString(0), reader.GetGuid(1)));
-        return found.GroupBy(f => f.Key).Where(block => block.Count() <= Blocking.LargestBlock).SelectMany(block => block).ToLookup(f => f.Key, f => f.Id);
+        var blocks = found.GroupBy(f => f.Key, f => f.Id, StringComparer.Ordinal).ToDictionary(block => block.Key, block => block.ToArray(), StringComparer.Ordinal);
+        return new(work, blocks.Where(block => block.Value.Length <= most[block.Key]).SelectMany(block => block.Value.Select(id => (block.Key, id))).ToLookup(f => f.Key, f => f.id),
+            most.Keys.ToDictionary(key => key, key => blocks.GetValueOrDefault(key)?.Length ?? 0, StringComparer.Ordinal));
     }
 
     // How many are at each place, counted no further than matters.
     private async Task<Dictionary<string, int>> AtAsync(string[] places, CancellationToken ct)
     {
         await using var count = store.Database.CreateCommand($"""
-            select p.place, (select count(*)::int from (select from {service.Schema}.match_key m where m.key = p.key limit {Match.FewAtPlace + 1}) few) from unnest($1, $2) as p (place, key)
+            select p.key, (select count(*)::int from (select from {service.Schema}.match_key m where m.key = p.key limit {Blocking.Few + 1}) few) from unnest($1) as p (key)
             """);
         count.Parameters.Add(new() { Value = places });
-        count.Parameters.Add(new() { Value = places.Select(Blocking.AtPlace).ToArray() });
         await using var reader = await count.ExecuteReaderAsync(ct);
         var at = new Dictionary<string, int>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct)) at[reader.GetString(0)] = reader.GetInt32(1);
@@ -197,12 +202,11 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     }
 
     /// <summary>The people a batch may touch: those found by key, and those that the batch itself adds.</summary>
-    private sealed class People(Work work, ILookup<string, Guid> stored)
+    private sealed class People(Work work, ILookup<string, Guid> stored, Dictionary<string, int> counts)
     {
         private readonly Dictionary<Guid, Person> people = [];
         private readonly Dictionary<Guid, Identity[]> identities = [];
         private readonly Dictionary<string, HashSet<Guid>> added = [];
-        private Dictionary<string, int> at = [];
 
         public async Task LoadAsync(IEnumerable<Guid> more)
         {
@@ -211,24 +215,20 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             foreach (var id in ids) people[id] = await work.LoadAsync<Person>(id);
         }
 
-        /// <summary>Counts who is at the places that candidates have in common with the batch, or nearly.</summary>
-        public async Task CountAsync(IReadOnlyList<NewRegistration> registrations, Func<string[], Task<Dictionary<string, int>>> countAsync)
+        /// <summary>Counts who is at the candidates' places, which may be misspelt. The words that they have in common with the batch are counted already.</summary>
+        public async Task CountAsync(Func<string[], Task<Dictionary<string, int>>> countAsync)
         {
-            if (registrations.Select(r => Identity.From(r.Form.Registration).Place).Concat(people.Keys.SelectMany(IdentitiesOf).Select(identity => identity.Place)).OfType<string>().Distinct().ToArray() is { Length: > 0 } places)
-                at = await countAsync(places);
+            if (people.Keys.SelectMany(IdentitiesOf).Where(identity => identity.Place is not null).Select(identity => Blocking.In(identity.Exercise, Blocking.AtPlace(identity.Place!))).Distinct().Where(key => !counts.ContainsKey(key)).ToArray() is { Length: > 0 } places)
+                foreach (var (place, count) in await countAsync(places)) counts[place] = count;
         }
 
         public Person Of(Guid id) => people[id];
 
-        private bool IsRare(string place) => at.GetValueOrDefault(place) + (added.GetValueOrDefault(Blocking.AtPlace(place))?.Count ?? 0) <= Match.FewAtPlace;
+        private bool IsRare(string key) => counts.GetValueOrDefault(key) + (added.GetValueOrDefault(key)?.Count ?? 0) <= Blocking.Few;
 
-        public IReadOnlyList<Candidate> Candidates(Registration form, bool exercise)
-        {
-            var identity = Identity.From(form) with { Exercise = exercise };
-            return Matching.Candidates.Rank(identity, Blocking.Keys(identity)
-                .SelectMany(key => stored[key].Concat(added.GetValueOrDefault(key) ?? [])).Distinct()
-                .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))), IsRare);
-        }
+        public IReadOnlyList<Candidate> Candidates(Identity identity) => Matching.Candidates.Rank(identity, Blocking.Keys(identity).Concat(Blocking.Counted(identity).Where(IsRare))
+            .SelectMany(key => stored[key].Concat(added.GetValueOrDefault(key) ?? [])).Distinct()
+            .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))), key => IsRare(Blocking.In(identity.Exercise, key)));
 
         // Made once: spelling a name out in every way it is compared is the dear part of matching.
         private Identity[] IdentitiesOf(Guid id) =>

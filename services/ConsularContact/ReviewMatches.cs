@@ -116,7 +116,7 @@ internal static class ReviewMatches
                     where mine.Form is not null && mine.Repeated?.MergedFrom != other.Id
                     from theirs in other.Registrations
                     where theirs.Form is not null && theirs.Repeated?.MergedFrom != one.Id
-                    select (mine, theirs, verdict: Match.Score(Identity.From(mine.Form!), Identity.From(theirs.Form!)))).MaxBy(pair => (pair.verdict.Band, pair.verdict.Bits));
+                    select (mine, theirs, verdict: Match.Score(mine.Identity!, theirs.Identity!))).MaxBy(pair => (pair.verdict.Band, pair.verdict.Bits));
         if (best.verdict is null) return Person.Unknown.ToProblem();
         // Why they were offered may have been that few were at their place then.
         var offered = one.Matches.Found.GetValueOrDefault(other.Id) ?? other.Matches.Found.GetValueOrDefault(one.Id);

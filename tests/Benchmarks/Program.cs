@@ -8,6 +8,12 @@ if (args is ["reference", var file])
     return 0;
 }
 
+if (args is ["train", .. var files])
+{
+    await ReferenceSet.TrainAsync(files);
+    return 0;
+}
+
 // `dotnet run -c Release --project tests/Benchmarks [-- part … [--long]]`
 var lengthy = args.Contains("--long");
 var parts = args.Where(arg => !arg.StartsWith("--")).ToHashSet();

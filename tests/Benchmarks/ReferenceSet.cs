@@ -17,11 +17,10 @@ internal static class ReferenceSet
     public static void Run(string file)
     {
         var rows = Read(file);
-        var rare = rows.GroupBy(row => row.Identity.Place).Where(place => place.Key is not null && place.Count() <= Match.FewAtPlace).Select(place => place.Key!).ToHashSet(StringComparer.Ordinal);
-        var blocks = rows.SelectMany((row, i) => Blocking.Keys(row.Identity).Select(key => (key, i))).GroupBy(k => k.key, k => k.i).Select(block => block.ToArray()).ToArray();
-        var compared = blocks.Where(block => block.Length <= Blocking.LargestBlock)
-            .SelectMany(block => block.SelectMany((a, at) => block.Skip(at + 1).Select(b => (a, b)))).Distinct()
-            .Select(pair => (rows[pair.a], rows[pair.b], Verdict: Match.Score(rows[pair.a].Identity, rows[pair.b].Identity, rare.Contains))).ToArray();
+        Identity[] people = [.. rows.Select(row => row.Identity)];
+        var rare = people.SelectMany(Blocking.Counted).CountBy(key => key).Where(key => key.Value <= Blocking.Few).Select(key => key.Key).ToHashSet(StringComparer.Ordinal);
+        var compared = Met(people, _ => true)
+            .Select(pair => (rows[pair.A], rows[pair.B], Verdict: Match.Score(people[pair.A], people[pair.B], rare.Contains))).ToArray();
         var real = rows.GroupBy(row => row.Person).Sum(person => person.Count() * (person.Count() - 1) / 2);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}: {rows.Count} rows, {real} pairs of one person, {compared.Length} compared, of these {compared.Count(IsOne)} of one person"));
         Tell("automatic", compared.Where(pair => pair.Verdict.Band == Band.Automatic).ToArray());
@@ -41,6 +40,39 @@ internal static class ReferenceSet
 
         static bool IsOne((Row A, Row B, Verdict Verdict) pair) => pair.A.Person == pair.B.Person;
     }
+
+    /// <summary>Trains the weights of matching on files, which may also be registrations as they are imported, and prints what ships: the careful rates, and what comes of them.</summary>
+    public static async Task TrainAsync(string[] files)
+    {
+        var samples = new List<(IReadOnlyCollection<IReadOnlyDictionary<Field, Level>>, IReadOnlyCollection<IReadOnlyDictionary<Field, Level>>)>();
+        foreach (var file in files)
+        {
+            Identity[] people = File.ReadLines(file).First().StartsWith("person,", StringComparison.Ordinal) ? [.. Read(file).Select(row => row.Identity)] : await RegisteredAsync(file);
+            // A household and a spot on the map bring families together, and training would find those.
+            var met = Met(people, key => !key.StartsWith("household-word:", StringComparison.Ordinal) && !key.StartsWith("name-spot:", StringComparison.Ordinal));
+            var atRandom = from step in Enumerable.Range(1, 40)
+                           from i in Enumerable.Range(0, people.Length)
+                           let pair = (A: people[i], B: people[(i + (step * 97)) % people.Length])
+                           where !ReferenceEquals(pair.A, pair.B) && Match.Score(pair.A, pair.B).Band == Band.None
+                           select Match.Levels(pair.A, pair.B);
+            samples.Add(([.. met.Select(pair => Match.Levels(people[pair.A], people[pair.B]))], [.. atRandom]));
+        }
+        Console.WriteLine("field        level          m        u    bits   careful m     u    bits   shipped");
+        foreach (var (key, (m, u)) in Training.Rates(samples, Match.Careful))
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{key.Field,-12} {key.Level,-10} {m:0.000} {u,8:0.0000#} {Math.Log2(m / u),6:0.0}   {Match.Careful[key].M,8:0.000} {Match.Careful[key].U,8:0.0000#} {Math.Log2(Match.Careful[key].M / Match.Careful[key].U),5:0.0} {Math.Log2(Match.Rates[key].M / Match.Rates[key].U),8:0.0}"));
+    }
+
+    private static async Task<Identity[]> RegisteredAsync(string file)
+    {
+        await using var stream = File.OpenRead(file);
+        return [.. (await RegistrationFile.ReadAsync(stream).ToListAsync()).Select(row => row.Form).OfType<RegistrationForm>().Select(form => Identity.From(form.Registration))];
+    }
+
+    // The pairs that blocking brings together.
+    private static IEnumerable<(int A, int B)> Met(Identity[] people, Func<string, bool> by) =>
+        people.SelectMany((who, i) => Blocking.Keys(who).Where(by).Select(key => (key, i, Most: Blocking.LargestBlock)).Concat(Blocking.Counted(who).Select(key => (key, i, Most: Blocking.Few))))
+            .GroupBy(k => (k.key, k.Most), k => k.i).Where(block => block.Count() <= block.Key.Most).Select(block => block.ToArray())
+            .SelectMany(block => block.SelectMany((a, at) => block.Skip(at + 1).Select(b => (a, b)))).Distinct();
 
     private static List<Row> Read(string file)
     {

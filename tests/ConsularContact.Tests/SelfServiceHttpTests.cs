@@ -54,12 +54,35 @@ public sealed class SelfServiceHttpTests(ConsularContactHouse house) : IClassFix
         Assert.Equal(HttpStatusCode.NoContent, (await MineAsync(HttpMethod.Post, "/check-in", first.GetProperty("trackingToken").GetString(), new { state = "needs-help", place = "Cellar, Rua 7" })).StatusCode);
         var second = await Body(await RegisterAsync("Tessema", "Hanna"));
         Assert.Equal(first.EnumerateObject().Select(member => member.Name), second.EnumerateObject().Select(member => member.Name));
-        Assert.Single((await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=tessema")).GetProperty("items").EnumerateArray());
+        Assert.Equal(2, (await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=tessema")).GetProperty("items").GetArrayLength());
 
         var seen = await (await MineAsync(HttpMethod.Get, "", second.GetProperty("trackingToken").GetString())).Content.ReadAsStringAsync();
         Assert.DoesNotContain("Rua 7", seen);
         Assert.DoesNotContain("needs-help", seen);
         Assert.DoesNotContain("personId", seen);
+    }
+
+    [Fact]
+    public async Task Who_types_everything_about_somebody_known_changes_nothing_of_theirs_until_an_officer_has_looked()
+    {
+        var known = (await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("SELF-1", "Gebreyes", "Netsanet", "1991-02-03", "EP2000777")))).GetProperty("personId").GetGuid();
+        var before = await house.Officer.GetStringAsync($"/people/{known}");
+        var answer = await Anyone.PostAsJsonAsync("/self-registrations", new
+        {
+            crisisId = house.Crisis,
+            registration = new { familyName = "Gebreyes", givenNames = "Netsanet", birthDate = "1991-02-03", nationality = "ETH", phone = "+258 84 666 6666", document = new { type = "passport", number = "EP2000777" }, shareWith = new[] { "X-AGENCY" } },
+        });
+        var token = (await Body(answer)).GetProperty("trackingToken").GetString();
+        Assert.Equal(HttpStatusCode.NoContent, (await MineAsync(HttpMethod.Post, "/check-in", token, new { state = "safe" })).StatusCode);
+        Assert.Equal(before, await house.Officer.GetStringAsync($"/people/{known}"));
+
+        var pair = Assert.Single((await house.Officer.GetFromJsonAsync<JsonElement>("/matches?state=open&limit=1000")).GetProperty("items").EnumerateArray(), pair => pair.GetProperty("otherPersonId").GetGuid() == known);
+        var stranger = pair.GetProperty("personId").GetGuid();
+        var shown = await house.Officer.GetFromJsonAsync<JsonElement>($"/matches/{known}/{stranger}");
+        Assert.Equal("review", shown.GetProperty("band").GetString());
+        Assert.Contains("match/told-by-anyone", shown.GetProperty("againstAutomatic").EnumerateArray().Select(code => code.GetString()));
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/merge", new { duplicateId = stranger })).StatusCode);
+        Assert.Equal(2, (await house.Officer.GetFromJsonAsync<JsonElement>($"/people/{known}")).GetProperty("registrations").GetArrayLength());
     }
 
     [Theory]

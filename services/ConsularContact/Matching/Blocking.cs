@@ -12,13 +12,32 @@ public static class Blocking
     /// <summary>Whoever shares a key with more people than this is not found by it.</summary>
     public const int LargestBlock = 50;
 
-    /// <summary>By which it is counted how many are at a place; nobody is compared for it.</summary>
+    /// <summary>A place, or a word of a name, that more people have than this is no rare one.</summary>
+    public const int Few = 10;
+
+    /// <summary>By which it is counted how many are at a place.</summary>
     public static string AtPlace(string place) => $"place:{place}";
 
-    /// <summary>All that is stored of an identity: its keys, and its place to be counted.</summary>
-    public static IEnumerable<string> Stored(Identity who) => who.Place is { } place ? Keys(who).Append(AtPlace(place)) : Keys(who);
+    /// <summary>By which it is counted how many have a word in their name.</summary>
+    public static string Named(string word) => $"word:{word}";
 
-    /// <summary>The keys of an identity; two identities with none in common are not compared.</summary>
+    /// <summary>The key as it is for somebody of an exercise, who is never taken for somebody in an actual crisis.</summary>
+    public static string In(bool exercise, string key) => exercise ? $"exercise:{key}" : key;
+
+    /// <summary>
+    /// What is counted: how many have it. Where few do, all of them are compared, because that catches a name and a birth date
+    /// that are both wrong. It never brings up more than officers see: who agrees in what makes a match automatic shares a key.
+    /// </summary>
+    public static IEnumerable<string> Counted(Identity who) => who.Name.Words.Where(IsCounted).Distinct().Select(Named)
+        .Concat(who.Place is { } place ? [AtPlace(place)] : []).Select(key => In(who.Exercise, key));
+
+    /// <summary>Whether a word of a name can be rare at all: no initial, and none of which it is known that many have it, whoever is registered.</summary>
+    public static bool IsCounted(string word) => word.Length > 2 && !NameFrequency.IsFrequent(word);
+
+    /// <summary>All that is stored of an identity.</summary>
+    public static IEnumerable<string> Stored(Identity who) => Keys(who).Concat(Counted(who));
+
+    /// <summary>The keys of an identity; two identities that share none, and nothing rare, are not compared.</summary>
     public static IReadOnlyList<string> Keys(Identity who)
     {
         // Sorted consonants outlive exchanged letters and swapped names.
@@ -49,7 +68,6 @@ public static class Blocking
         if (who.DocumentExpiry is { } expiry) keys.Add($"name-expiry:{name}:{expiry:yyyyMMdd}");
         if (who.Household is { } household) foreach (var word in words) keys.Add($"household-word:{household}:{word}");
         if (who.Position is { } at) keys.Add(FormattableString.Invariant($"name-spot:{name}:{Math.Round(at.Latitude, 3)}:{Math.Round(at.Longitude, 3)}"));
-        // Who plays a part in an exercise is never taken for somebody in an actual crisis.
-        return who.Exercise ? [.. keys.Select(key => $"exercise:{key}")] : [.. keys];
+        return [.. keys.Select(key => In(who.Exercise, key))];
     }
 }

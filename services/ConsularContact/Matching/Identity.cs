@@ -48,6 +48,9 @@ public sealed partial record Identity
     /// <summary>Of a crisis that is not actual: compared with its like only.</summary>
     public bool Exercise { get; init; }
 
+    /// <summary>From the public form, where anyone may have typed it: brought before an officer, never matched by itself.</summary>
+    public bool ToldByAnyone { get; init; }
+
     /// <summary>The comparable form of a normalised registration.</summary>
     public static Identity From(Registration form) => new()
     {

@@ -14,6 +14,9 @@ internal static class NameFrequency
     // Two words that few have, both the same: a family shares one of them, and the other where sons are called like fathers.
     private const double BothRare = 2.2;
 
+    /// <summary>What the evidence of the name gains when few of all who are known have one of the words in common (<see cref="Blocking.Few"/> of some ten thousand), in log2 odds.</summary>
+    public const double Rare = 6;
+
     /// <summary>What the evidence of the name loses when its rarest word in common is a frequent one, in log2 odds: −2 to 0; and what it gains when none of two or more is.</summary>
     public static double Bits(PersonName a, PersonName b, bool ofOneHousehold = false)
     {
@@ -22,8 +25,11 @@ internal static class NameFrequency
         return Math.Clamp(Math.Log2(Usual / rarest), -2, 0);
     }
 
+    /// <summary>Whether a word is among those that many have.</summary>
+    public static bool IsFrequent(string word) => Shares.ContainsKey(word);
+
     /// <summary>Whether a name has two different words or more, none of them a frequent one.</summary>
-    public static bool AllRare(PersonName name) => name.Words.Distinct(StringComparer.Ordinal).Skip(1).Any() && !name.Words.Any(Shares.ContainsKey);
+    public static bool AllRare(PersonName name) => name.Words.Distinct(StringComparer.Ordinal).Skip(1).Any() && !name.Words.Any(IsFrequent);
 
     // In the plain spelling that stands for all of a name (PersonName.Variants).
     private static readonly FrozenDictionary<string, double> Shares = """

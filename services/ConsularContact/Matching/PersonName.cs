@@ -10,7 +10,7 @@ public enum NameLikeness
     /// <summary>The same words in any order, up to spellings of one name (Mohamed, Muhammad, محمد).</summary>
     Same,
 
-    /// <summary>The same but for two neighbouring letters exchanged in one word: a slip of the hand that hardly ever makes another name.</summary>
+    /// <summary>The same but for two neighbouring letters exchanged in one word, or a space: a slip of the hand that hardly ever makes another name.</summary>
     Slip,
 
     /// <summary>All words of the shorter name, at least two, are in the longer.</summary>
@@ -55,7 +55,7 @@ public sealed partial class PersonName : IEquatable<PersonName>
         var (shorter, longer) = (Words.Count, Key).CompareTo((other.Words.Count, other.Key)) <= 0 ? (this, other) : (other, this);
         var (left, right) = (shorter.Words.ToList(), longer.Words.ToList());
         var same = Pair(left, right, (a, b) => a == b);
-        var slips = Pair(left, right, Spelling.IsTransposition);
+        var slips = Pair(left, right, Spelling.IsTransposition) + Rejoin(left, right) + Rejoin(right, left);
         var alike = Pair(left, right, Spelling.IsAlike);
         return (left.Count, right.Count, alike) switch
         {
@@ -91,6 +91,21 @@ public sealed partial class PersonName : IEquatable<PersonName>
                 pairs++;
             }
         return pairs;
+    }
+
+    // Two words of one that the other writes as one: Haile Mariam, Hailemariam.
+    private static int Rejoin(List<string> parted, List<string> whole)
+    {
+        for (var i = 0; i < whole.Count; i++)
+            foreach (var (one, other) in parted.SelectMany((one, at) => parted.Where((_, j) => j != at).Select(other => (one, other))))
+                if (one.Length + other.Length == whole[i].Length && one + other == whole[i])
+                {
+                    whole.RemoveAt(i);
+                    parted.Remove(one);
+                    parted.Remove(other);
+                    return 1;
+                }
+        return 0;
     }
 
     // "Abdel Rahman" and "Abd al-Rahman" are one word, as in Abdelrahman.

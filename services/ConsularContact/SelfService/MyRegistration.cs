@@ -94,7 +94,7 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
     }
 
     private static Refusal Unknown => Refusal.NotFound("self-registration/unknown",
-        $"Send the tracking token that you were given as the header {TrackingToken.Header}. If it is lost, register again: nobody is counted twice for it.");
+        $"Send the tracking token that you were given as the header {TrackingToken.Header}. If it is lost, register again: an officer looks whether it is you, so that nobody is counted twice.");
 
     private sealed record Found(Guid Person, Guid Registration, string Reference);
 

@@ -7,7 +7,8 @@ namespace CrisisCoordination.ConsularContact.SelfService;
 
 /// <summary>
 /// People in a crisis register themselves, without an account. The answer is a token with which they come back; it never
-/// says whether somebody like them is known already, as whoever types another's name could learn it so.
+/// says whether somebody like them is known already, as whoever types another's name could learn it so. For the same reason
+/// the form stays a record of its own until an officer has looked: nobody's telephone or consent changes by it.
 /// </summary>
 internal static class SelfRegister
 {

@@ -72,6 +72,18 @@ public sealed class CarryOverTests(ConsularContactHouse house) : IClassFixture<C
     private static Gen<Event[]> Facts(int first) => Gen.Choose(0, 5).SelectMany(kind => Gen.Choose(first, first + 6).Select(number => Fact(kind, number))).ListOf().Select(facts => facts.Distinct().ToArray());
 
     [Fact]
+    public void What_came_with_a_merge_that_was_undone_does_not_go_on_to_a_third_record()
+    {
+        var third = Guid.CreateVersion7();
+        var (stays, _) = Unmerge(Merge(On(Stays, Registered()), On(Duplicate, Registered(), Fact(2, 1), Fact(4, 2))));
+        stays = Then(stays, Fact(2, 3), new MergedInto(third, [], Noon));
+        var carried = CarryOver.There(Stays, stays.Events, [Registered(), new DuplicateMerged(Stays, "o", null, [], [], [], Noon)]).Events;
+        Assert.Equal(Fact(2, 3) with { MergedFrom = Stays }, Assert.Single(carried));
+
+        static (Record Stays, Record Duplicate) Unmerge((Record Stays, Record Duplicate) merged) => CarryOverTests.Unmerge(merged.Stays, merged.Duplicate);
+    }
+
+    [Fact]
     public void A_merge_and_its_undoing_leave_both_as_they_were() =>
         Prop.ForAll(Facts(0).Zip(Facts(20)).ToArbitrary(), told =>
         {

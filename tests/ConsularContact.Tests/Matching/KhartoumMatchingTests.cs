@@ -19,7 +19,7 @@ public sealed class KhartoumMatchingTests(ITestOutputHelper output)
         // tells a repeat from a namesake, and the expiry date confirms it: scoring does not look at it where a number is known.
         Assert.All(automatic, p => Assert.True(IsRepeat(p) && p.A.Registration.Document?.Expiry == p.B.Registration.Document?.Expiry && p.A.Registration.Sex == p.B.Registration.Sex));
         Assert.InRange(automatic.Count, 240, 320);
-        Assert.InRange(review.Count, 40, 90);
+        Assert.InRange(review.Count, 40, 130);
 
         var found = automatic.Concat(review).Select(p => (p.A.Reference, p.B.Reference)).ToHashSet();
         var missed = Everyone(await Forms()).Where(IsRepeat).Where(p => !found.Contains((p.A.Reference, p.B.Reference))).ToList();
@@ -46,7 +46,7 @@ public sealed class KhartoumMatchingTests(ITestOutputHelper output)
         var pairs = Pairs(await Forms()).Select(p => (A: Identity.From(p.A.Registration), B: Identity.From(p.B.Registration)))
             .Where(p => Blocking.Keys(p.A).Intersect(Blocking.Keys(p.B)).Any(key => !key.StartsWith("household-word", StringComparison.Ordinal) && !key.StartsWith("name-spot", StringComparison.Ordinal)))
             .Select(p => Match.Levels(p.A, p.B)).ToList();
-        var trained = Training.Estimate(pairs, Match.Rates, share: .1);
+        var trained = Training.Estimate(pairs, Match.Careful.Where(rate => rate.Key.Level != Level.Rare).ToDictionary(rate => rate.Key, rate => rate.Value), share: .1);
 
         output.WriteLine($"{pairs.Count} pairs, {trained.Share:0.0000} of them one person");
         output.WriteLine("field         level      m        u        bits   shipped");

@@ -27,6 +27,8 @@ public sealed class MatchTests
 
     private static Verdict Score(Registration a, Registration b) => Match.Score(Identity.From(a), Identity.From(b));
 
+    private static bool MeetWhereFewAre(Registration a, Registration b) => Blocking.Stored(Identity.From(a)).Intersect(Blocking.Stored(Identity.From(b))).Any();
+
     private static bool Meet(Registration a, Registration b) => Blocking.Keys(Identity.From(a)).Intersect(Blocking.Keys(Identity.From(b))).Any();
 
     public static TheoryData<string, Registration> Repeats => new()
@@ -67,6 +69,69 @@ public sealed class MatchTests
         }
     }
 
+    public static TheoryData<string, Registration> WithARareName => new()
+    {
+        { "another given name on the same day", Told with { GivenNames = "Sara", Place = "Omdurman" } },
+        { "the given name left out", Told with { GivenNames = null, Place = null } },
+        { "a letter wrong, another birth date, at a place where few are", Told with { GivenNames = "Zubaeda", BirthDate = new(1979, 11, 2) } },
+        { "a letter wrong and no birth date", Told with { GivenNames = "Zubaeda", BirthDate = null } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithARareName))]
+    public void A_name_that_few_have_brings_a_pair_before_an_officer(string change, Registration again)
+    {
+        Assert.True(MeetWhereFewAre(Told, again), change);
+        Assert.Equal((Band.None, Band.Review), (At(false, Told, again), At(true, Told, again)));
+    }
+
+    [Fact]
+    public void A_name_that_few_have_says_nothing_more_in_a_household_or_at_one_telephone()
+    {
+        var sister = Told with { GivenNames = "Suleima", BirthDate = new(1990, 1, 5) };
+        foreach (var (one, other) in new[] { (Told with { HouseholdReference = "H7" }, sister with { HouseholdReference = "H7" }), (Told with { Phone = "+249912345678" }, sister with { Phone = "+249912345678" }) })
+            Assert.Equal(Match.Score(Identity.From(one), Identity.From(other)).Bits, Match.Score(Identity.From(one), Identity.From(other), _ => true).Bits);
+    }
+
+    [Fact]
+    public void A_name_that_many_have_is_never_rare_however_few_are_registered() =>
+        Assert.Equal(["place:wadrawah"], Blocking.Counted(Identity.From(Told with { FamilyName = "Mohammed", GivenNames = "محمد A." })));
+
+    [Fact]
+    public void Twins_with_a_passport_each_are_not_offered_for_their_rare_name()
+    {
+        var told = Told with { Nationality = "SYR", Sex = Sex.Female };
+        var (one, other) = (told with { Document = new("passport", "AX6594280", null, DocumentStatus.Valid) }, told with { GivenNames = "Suleima", Place = null, Document = new("passport", "AX6594281Q", null, DocumentStatus.Valid) });
+        Assert.Equal(Band.None, At(true, one, other));
+        Assert.Equal(Band.Review, At(true, one, other with { Document = null }));
+    }
+
+    [Fact]
+    public void What_is_rare_in_an_exercise_is_counted_there() =>
+        Assert.Empty(Blocking.Counted(Identity.From(Told)).Intersect(Blocking.Counted(Identity.From(Told) with { Exercise = true })));
+
+    [Theory]
+    [InlineData("Haile Mariam", "Hailemariam")]
+    [InlineData("Ram Bahadur", "Rambahadur")]
+    [InlineData("H o", "Ho")]
+    public void A_space_in_a_name_is_a_slip(string parted, string whole)
+    {
+        Assert.Equal(NameLikeness.Slip, PersonName.From("Thapa", parted).To(PersonName.From("Thapa", whole)));
+        Assert.Equal(NameLikeness.Slip, PersonName.From(whole, "Thapa").To(PersonName.From(parted, "Thapa")));
+    }
+
+    [Fact]
+    public void What_anyone_may_have_typed_is_never_automatic_however_well_it_agrees()
+    {
+        var (known, typed) = (Identity.From(Amina), Identity.From(Amina) with { ToldByAnyone = true });
+        Assert.Equal(Band.Automatic, Match.Score(known, known).Band);
+        foreach (var verdict in (Verdict[])[Match.Score(known, typed), Match.Score(typed, known), Match.Score(typed, typed)])
+        {
+            Assert.Equal((Band.Review, false), (verdict.Band, verdict.Contradicts));
+            Assert.Equal(["match/told-by-anyone"], verdict.AgainstAutomatic);
+        }
+    }
+
     [Fact]
     public void A_family_is_at_one_place_and_that_alone_makes_nobody_of_it_another()
     {
@@ -94,6 +159,11 @@ public sealed class MatchTests
         { "neither number nor telephone", Amina with { Document = Amina.Document! with { Number = null }, Phone = null } },
         { "day and month exchanged, and no number", Amina with { BirthDate = new(1987, 9, 3), Document = null } },
         { "a name left out", Amina with { GivenNames = "Amina Layla" } },
+        { "another nationality", Amina with { Nationality = "SDN" } },
+        { "a child with all of a parent's particulars", Amina with { HouseholdRole = "child" } },
+        { "day and month exchanged, and two letters", Amina with { BirthDate = new(1987, 9, 3), GivenNames = "Aimna" } },
+        { "day and month exchanged, and no sex", Amina with { BirthDate = new(1987, 9, 3), Sex = Sex.NotKnown } },
+        { "day and month exchanged, and another telephone", Amina with { BirthDate = new(1987, 9, 3), Phone = "+249123957102" } },
     };
 
     [Theory]
@@ -102,6 +172,35 @@ public sealed class MatchTests
     {
         Assert.True(Meet(Amina, again), change);
         Assert.True(Score(Amina, again) is { Band: Band.Review, AgainstAutomatic.Count: > 0 }, $"{change}: {Score(Amina, again)}");
+    }
+
+    [Fact]
+    public void Two_names_in_their_own_script_that_differ_go_to_an_officer() =>
+        Assert.Equal(["match/name-in-script-differs"], Score(Amina with { NameInOriginalScript = "أمينة حداد" }, Amina with { NameInOriginalScript = "أمينة حميد" }).AgainstAutomatic);
+
+    [Fact]
+    public void Who_differs_from_what_the_person_told_before_goes_to_an_officer_though_one_form_agrees()
+    {
+        var index = new PersonIndex();
+        var id = Guid.CreateVersion7();
+        var again = Identity.From(Amina with { Document = null, Nationality = "SDN" });
+        index.Add(id, Identity.From(Amina with { Document = null, Nationality = null }));
+        Assert.Equal(Band.Automatic, index.Find(again)[0].Verdict.Band);
+
+        index.Add(id, Identity.From(Amina));
+        Assert.Equal(["match/differs-from-another-registration"], index.Find(again)[0].Verdict.AgainstAutomatic);
+    }
+
+    [Fact]
+    public void Where_both_spots_are_known_the_name_of_the_place_says_nothing_more() =>
+        Assert.Equal(Band.None, At(true, Told with { Position = new(15.5, 32.5) }, Told with { BirthDate = new(1979, 11, 2), Position = new(16.5, 32.5) }));
+
+    [Fact]
+    public void The_first_of_January_is_no_birthday_to_look_people_up_by()
+    {
+        var someone = new Registration { FamilyName = "Haddad", GivenNames = "Amina", BirthDate = new(1987, 1, 1) };
+        Assert.False(Meet(someone, someone with { GivenNames = "Omar" }));
+        Assert.True(Meet(someone with { BirthDate = new(1987, 1, 2) }, someone with { BirthDate = new(1987, 1, 2), GivenNames = "Omar" }));
     }
 
     public static TheoryData<string, Registration, Registration> Others => new()

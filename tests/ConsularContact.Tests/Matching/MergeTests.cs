@@ -80,6 +80,16 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public void A_pair_that_is_still_to_be_looked_at_is_not_offered_again_whichever_of_the_two_registers()
+    {
+        var known = WithoutNumber with { Phone = "+251900000001" };
+        var intake = new Intake().Take(Selam, A).Take(known, B);
+        foreach (var again in (Registration[])[known, Selam]) intake = intake.Take(again, C);
+        Assert.False(intake.People.ContainsKey(C));
+        Assert.Equal((0, 1), (intake.EventsOf(A).OfType<PossibleMatchFound>().Count(), intake.EventsOf(B).OfType<PossibleMatchFound>().Count()));
+    }
+
+    [Fact]
     public void A_dismissal_needs_a_reason_and_two_people()
     {
         var (a, b) = (PersonOf(A, Registered("1")), PersonOf(B, Registered("2")));
@@ -157,6 +167,9 @@ public sealed class MergeTests
         var (stays, _) = Merged(PersonOf(A, Registered("1")), PersonOf(B, first, new PossibleMatchFound(C, first.RegistrationId, 3, [], [], At), new PossibleMatchFound(A, first.RegistrationId, 3, [], [], At)));
         Assert.Equal([C], stays.Matches.Found.Keys);
         Assert.Equal("open", stays.Matches.StateOf(C));
+
+        var (dismissed, _) = Merged(PersonOf(A, Registered("1")), PersonOf(B, first, new PossibleMatchFound(C, first.RegistrationId, 3, [], [], At), new MatchDismissed(C, "o", "sisters", At)));
+        Assert.Empty(dismissed.Matches.Found);
     }
 
     [Fact]
@@ -250,6 +263,37 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public void Who_registers_themselves_as_somebody_known_changes_nothing_of_theirs_and_an_officer_is_asked()
+    {
+        var known = new Intake().Take(Selam, A);
+        var intake = known.Take(Selam with { Phone = "+251900000666", ShareWith = ["X-AGENCY"], HouseholdReference = null }, B, sender: SelfRegistration.Sender);
+        Assert.Equal(known.People[A], intake.People[A]);
+        Assert.Equal([A], intake.EventsOf(B).OfType<PossibleMatchFound>().Select(offered => offered.OtherPersonId));
+        Assert.Contains("X-AGENCY", intake.People[B].SharesWith);
+
+        // And the other way round: nobody waits under a name for the one whose name it is.
+        intake = new Intake().Take(Selam, B, sender: SelfRegistration.Sender).Take(Selam, A);
+        Assert.Single(intake.People[B].Registrations);
+        Assert.Equal([B], intake.EventsOf(A).OfType<PossibleMatchFound>().Select(offered => offered.OtherPersonId));
+
+        // Once an officer has merged them, an officer's form finds the record again; another one typed by anyone still does not.
+        var (stays, duplicate) = Merged(intake.People[A], intake.People[B]);
+        intake = intake.Hear(A, [.. MergePeople.Decide(intake.People[A], intake.People[B], Merge).OnStaying.Events]).Hear(B, [.. MergePeople.Decide(intake.People[A], intake.People[B], Merge).OnDuplicate.Events]);
+        Assert.Equal((2, (Guid?)A), (stays.Registrations.Count, duplicate.Matches.MergedInto));
+        intake = intake.Take(Selam with { Place = "Gondar" }, C);
+        Assert.False(intake.People.ContainsKey(C));
+        Assert.True(intake.Take(Selam, C, sender: SelfRegistration.Sender).People.ContainsKey(C));
+    }
+
+    [Fact]
+    public void What_anyone_may_have_typed_makes_no_two_people_one()
+    {
+        var intake = new Intake().Take(Selam with { Document = null }, A).Take(Selam with { Phone = null }, B).Take(Selam, C, sender: SelfRegistration.Sender);
+        Assert.All(intake.People.Values, person => Assert.Null(person.Matches.MergedInto));
+        Assert.Equal([A, B], intake.EventsOf(C).OfType<PossibleMatchFound>().Select(offered => offered.OtherPersonId).Order());
+    }
+
+    [Fact]
     public void Two_people_who_contradict_each_other_are_not_made_one_by_a_registration_that_says_too_little()
     {
         var intake = new Intake().Take(Selam, A).Take(Selam with { Document = Selam.Document! with { Number = "EP7654321" } }, B).Take(Selam with { Document = null }, C);
@@ -307,11 +351,11 @@ public sealed class MergeTests
         public ImmutableDictionary<Guid, Person> People { get; private init; } = ImmutableDictionary<Guid, Person>.Empty;
         private ImmutableList<(Guid Id, Event Event)> Events { get; init; } = [];
 
-        public Intake Take(Registration form, Guid newId, string? reference = null)
+        public Intake Take(Registration form, Guid newId, string? reference = null, string sender = "post")
         {
-            var registration = new NewRegistration(Guid.CreateVersion7(), newId, Flood, "post", new RegistrationForm(At, Channel.Phone, reference ?? $"{newId}", form));
-            var joined = MergePeople.Automatic(Candidates(form), id => People[id], At).Aggregate(this, (intake, decided) => intake.Hear(decided.PersonId, decided.Events));
-            var decided = RegisterPerson.Decide(joined.Candidates(form), id => joined.People[id], Crisis, registration, "officer-1");
+            var registration = new NewRegistration(Guid.CreateVersion7(), newId, Flood, sender, new RegistrationForm(At, Channel.Phone, reference ?? $"{newId}", form));
+            var joined = MergePeople.Automatic(Candidates(form, sender), id => People[id], At).Aggregate(this, (intake, decided) => intake.Hear(decided.PersonId, decided.Events));
+            var decided = RegisterPerson.Decide(joined.Candidates(form, sender), id => joined.People[id], Crisis, registration, "officer-1");
             return joined.Hear(decided.PersonId, decided.Events);
         }
 
@@ -323,12 +367,12 @@ public sealed class MergeTests
 
         public IReadOnlyList<Event> EventsOf(Guid id) => [.. Events.Where(e => e.Id == id).Select(e => e.Event)];
 
-        private IReadOnlyList<Candidate> Candidates(Registration form)
+        private IReadOnlyList<Candidate> Candidates(Registration form, string sender)
         {
             var index = new PersonIndex();
             foreach (var person in People.Values)
                 foreach (var identity in person.Identities) index.Add(person.Id, identity);
-            return index.Find(Identity.From(form));
+            return index.Find(Identity.From(form) with { ToldByAnyone = sender == SelfRegistration.Sender });
         }
     }
 }

@@ -40,4 +40,36 @@ public sealed class TrainingTests
             return levels[^1].Level;
         }
     }
+
+    [Fact]
+    public void What_ships_takes_no_mistake_for_rarer_and_no_agreement_for_more_telling_than_the_careful_rates()
+    {
+        // A file of people who never err, and another of people who often tell another birth date.
+        var dice = new Random(5);
+        IReadOnlyCollection<IReadOnlyDictionary<Field, Level>> File(double errs, double namesakes) => [.. Enumerable.Range(0, 4_000).Select(i => new Dictionary<Field, Level>
+        {
+            [Field.Name] = i % 20 == 0 ? Level.Shared : i % 4 == 0 || dice.NextDouble() < namesakes ? Level.Same : Level.Different,
+            [Field.BirthDate] = i % 4 == 0 && dice.NextDouble() >= errs ? Level.Same : Level.Different,
+            [Field.Phone] = i % 4 == 0 ? Level.Same : Level.Different,
+            [Field.Sex] = i % 4 == 0 || dice.Next(2) == 0 ? Level.Same : Level.Different,
+        })];
+        IReadOnlyCollection<IReadOnlyDictionary<Field, Level>> strangers = [.. Enumerable.Range(0, 1_000).Select(i => new Dictionary<Field, Level> { [Field.Name] = i % 10 == 0 ? Level.Same : Level.Different, [Field.Phone] = Level.Different })];
+
+        var rates = Training.Rates([(File(0, .01), strangers), (File(.4, .01), [])], Match.Careful);
+
+        Assert.Equal(Match.Careful.Keys, rates.Keys);
+        Assert.All(rates, rate => Assert.True(rate.Value.U >= Match.Careful[rate.Key].U && (rate.Key.Level is Level.Same or Level.Rare || rate.Value.M >= Match.Careful[rate.Key].M), $"{rate}"));
+        Assert.All(rates.Where(rate => rate.Key.Level != Level.Rare).GroupBy(rate => rate.Key.Field), field => Assert.Equal(1, field.Sum(rate => rate.Value.M), .01));
+        Assert.Equal(Match.Careful[(Field.Name, Level.Shared)].M, rates[(Field.Name, Level.Shared)].M);
+        Assert.InRange(rates[(Field.BirthDate, Level.Different)].M, .15, .25);
+        Assert.Equal(.1, rates[(Field.Name, Level.Same)].U, 3);
+        Assert.Equal(Match.Careful[(Field.Phone, Level.Same)].U, rates[(Field.Phone, Level.Same)].U);
+    }
+
+    [Fact]
+    public void Every_weight_as_shipped_is_on_the_careful_side()
+    {
+        Assert.All(Match.Rates, rate => Assert.True(rate.Value.U >= Match.Careful[rate.Key].U && (rate.Key.Level is Level.Same or Level.Rare || rate.Value.M >= Match.Careful[rate.Key].M), $"{rate}"));
+        Assert.Contains(Match.Rates, rate => rate.Value != Match.Careful[rate.Key]);
+    }
 }
