@@ -70,7 +70,7 @@ public sealed class SelfServiceHttpTests(ConsularContactHouse house) : IClassFix
         var answer = await Anyone.PostAsJsonAsync("/self-registrations", new
         {
             crisisId = house.Crisis,
-            registration = new { familyName = "Gebreyes", givenNames = "Netsanet", birthDate = "1991-02-03", nationality = "ETH", phone = "+258 84 666 6666", document = new { type = "passport", number = "EP2000777" }, shareWith = new[] { "X-AGENCY" } },
+            registration = new { familyName = "Gebreyes", givenNames = "Netsanet", birthDate = "1991-02-03", nationality = "ETH", phone = "+258 84 666 6666", document = new { type = "passport", number = "EP2000777", expiry = "2030-01-01", status = "valid" }, shareWith = new[] { "X-AGENCY" } },
         });
         var token = (await Body(answer)).GetProperty("trackingToken").GetString();
         Assert.Equal(HttpStatusCode.NoContent, (await MineAsync(HttpMethod.Post, "/check-in", token, new { state = "safe" })).StatusCode);
