@@ -129,26 +129,30 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 : new RegistrationRepeated(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), Math.Round(match.Verdict.Bits, 2),
                     match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise },
         };
-        events.AddRange(Facts(person, crisis.Id, form, heardBy, at));
+        events.AddRange(Facts(person, crisis.Id, registration.Sender, form, heardBy, at));
         events.AddRange(ReviewMatches.Offer(person, candidates, personOf, registration.RegistrationId, at));
         return (person.Id, match is not null, events);
     }
 
     /// <summary>What a form tells beyond who somebody is, as facts of their own.</summary>
-    internal static IEnumerable<Event> Facts(Person person, Guid crisisId, Registration form, string heardBy, DateTimeOffset at)
+    internal static IEnumerable<Event> Facts(Person person, Guid crisisId, string sender, Registration form, string heardBy, DateTimeOffset at)
     {
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
-        if (form.HouseholdReference is { } reference && person.Households.IsEmpty && !person.Family.Left.Contains(HouseholdId(crisisId, reference)))
-            yield return new HouseholdJoined(HouseholdId(crisisId, reference), form.HouseholdRole, at);
+        if (form.HouseholdReference is { } reference && person.Households.IsEmpty && HouseholdId(crisisId, sender, reference) is var household && !person.Family.Left.Contains(household))
+            yield return new HouseholdJoined(household, form.HouseholdRole, at);
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at);
     }
 
-    /// <summary>The household that senders of a crisis call by that reference: everybody who names it finds the same one.</summary>
-    internal static Guid HouseholdId(Guid crisisId, string reference)
+    /// <summary>
+    /// The household that senders of a crisis call by that reference: everybody who names it finds the same one. What people
+    /// register themselves has households apart, or a stranger could join a family by its reference and hold all of it back.
+    /// </summary>
+    internal static Guid HouseholdId(Guid crisisId, string sender, string reference)
     {
+        var apart = sender == SelfRegistration.Sender ? $"{sender}/" : "";
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData([.. crisisId.ToByteArray(), .. Encoding.UTF8.GetBytes(reference.Trim().ToUpperInvariant())], hash);
+        SHA256.HashData([.. crisisId.ToByteArray(), .. Encoding.UTF8.GetBytes(apart + reference.Trim().ToUpperInvariant())], hash);
         hash[6] = (byte)((hash[6] & 0x0f) | 0x80); // RFC 9562, version 8
         hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
         return new Guid(hash[..16], bigEndian: true);

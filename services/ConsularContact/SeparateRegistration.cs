@@ -41,7 +41,7 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
             Decision.Of(
             [
                 new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise },
-                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, form, command.Officer, registration.At),
+                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, registration.Sender, form, command.Officer, registration.At),
                 new MatchDismissed(person.Id, command.Officer, command.Reason, command.At),
             ]));
 

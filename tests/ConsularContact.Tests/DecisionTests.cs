@@ -53,8 +53,17 @@ public sealed class DecisionTests
 
     [Fact]
     public void The_same_household_reference_is_the_same_household_whoever_writes_it_and_another_crisis_has_another() =>
-        Assert.True(RegisterPerson.HouseholdId(CrisisId, "h1 ") == RegisterPerson.HouseholdId(CrisisId, "H1")
-            && RegisterPerson.HouseholdId(CrisisId, "H1") != RegisterPerson.HouseholdId(Amina, "H1"));
+        Assert.True(RegisterPerson.HouseholdId(CrisisId, "officer", "h1 ") == RegisterPerson.HouseholdId(CrisisId, "partner", "H1")
+            && RegisterPerson.HouseholdId(CrisisId, "officer", "H1") != RegisterPerson.HouseholdId(Amina, "officer", "H1"));
+
+    [Fact]
+    public void Nobody_joins_a_family_that_others_know_by_its_reference_on_the_public_page()
+    {
+        var (self, officer) = (RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "H1"), RegisterPerson.HouseholdId(CrisisId, "officer", "H1"));
+        Assert.NotEqual(officer, self);
+        Assert.Equal(self, RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "h1"));
+        Assert.Contains(RegisterPerson.Facts(Person.Start(Amina), CrisisId, SelfRegistration.Sender, Form, "self", At), e => e is HouseholdJoined joined && joined.HouseholdId == self);
+    }
 
     [Theory]
     [InlineData(-19.8, 34.8, null, true)]
