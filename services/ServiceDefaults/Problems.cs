@@ -102,6 +102,7 @@ public static partial class Problems
     // The framework says it in terms of our code, and names what is at fault in them.
     private static ProblemDetails Unbound(BadHttpRequestException bad) => Bound().Match(bad.Message) is { Success: true } at
         ? Problem(400, "request/malformed", $"`{at.Groups["name"].Value}` {(bad.Message.StartsWith("Failed", StringComparison.Ordinal) ? "cannot be read. Write a time as 2023-04-15T08:00:57Z, a number in digits, and an id as a list gave it" : "is missing. Add it")}; /openapi/v1.json describes it.", at.Groups["name"].Value)
+        : bad.Message.Contains("no body was provided", StringComparison.Ordinal) ? Problem(400, "request/malformed", "The request has no body. Send what it takes as JSON; /openapi/v1.json describes it.")
         : Problem(bad.StatusCode, "request/malformed", bad.Message);
 
     [GeneratedRegex("""\A(Failed to bind parameter|Required parameter) "[^"]*?(?<name>\w+)" """, RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -180,7 +180,10 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
             var problem = await Body(await asked);
             Assert.Equal((type, field), (problem.GetProperty("type").GetString(), problem.TryGetProperty("field", out var named) ? named.GetString() : null));
             Assert.DoesNotContain("Nullable", problem.GetProperty("detail").GetString());
+            Assert.DoesNotContain("parameter", problem.GetProperty("detail").GetString());
         }
+        await IsAsync("request/malformed", null, house.Officer.PostAsync($"/people/{id}/check-ins", null));
+        await IsAsync("request/malformed", "at", house.Officer.PostAsJsonAsync($"/people/{id}/check-ins", new { state = "safe", at = "2026-05-04T08:00:00" }));
         await IsAsync("request/malformed", "place", house.Officer.PostAsJsonAsync($"/people/{id}/detentions", new { state = "SDN" }));
         await IsAsync("request/malformed", "sought", house.Officer.PostAsJsonAsync($"/people/{id}/tracing-requests", new { }));
         await IsAsync("request/malformed", "asOf", house.Officer.GetAsync($"/people/{id}/timeline?asOf=yesterday"));
