@@ -36,7 +36,7 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
             GoBack();
             while (BringForward()) { }
         }
-        while (SeatInTurn() | GoBack());
+        while (SeatInTurn() | GoBack() | LetTheUrgentGo());
     }
 
     /// <summary>A group that holds a place gives it up for somebody only where that is said; otherwise it is moved at the most.</summary>
@@ -228,8 +228,9 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
             // What is tried may add to the list.
             for (var on = 0; on < seats.CompanionsOn(leg).Count; on++)
             {
-                var (place, others) = seats.CompanionsOn(leg)[on];
-                if (others is not [.., var last] || last <= group || !search.EndsBetter(alike.Passage, place[^1], now)) continue;
+                var companions = seats.CompanionsOn(leg)[on];
+                if (companions.Least <= group || !search.EndsBetter(alike.Passage, companions.End, now)) continue;
+                var (place, others) = (companions.Way, companions.Groups);
                 var rest = place.AsSpan(Array.IndexOf(place, leg));
                 if (!alike.Passage.Allows(rest) || search.Join(alike.Passage, way, rest) is not { } better) continue;
                 var missing = Missing(rest);

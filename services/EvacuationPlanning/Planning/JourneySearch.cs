@@ -129,6 +129,7 @@ internal sealed class JourneySearch(Network network, Terms terms)
         return Meets(passage, way, rest[0]) is { } taken && taken + rest.Length <= most ? [.. way[..taken], .. rest] : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndsBetter(Passage passage, int leg, Outcome than) =>
         legs[leg].EndsOutside && new Outcome(passage.EndsAtHome[leg], legs[leg].ArrivesAt).IsBetterThan(than);
 
@@ -143,11 +144,13 @@ internal sealed class JourneySearch(Network network, Terms terms)
     }
 
     // The fewest legs after which the group stands ready for this one; the most allowed when it is out of reach.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int LegsBefore(int point, long departsAt)
     {
         if (there[point] <= departsAt) return 0;
         var ready = departsAt - connection[point];
+        // With more legs nobody comes later.
+        if (there[((most - 1) * points) + point] > ready) return most;
         for (var taken = 1; taken < most; taken++)
             if (there[(taken * points) + point] <= ready)
                 return taken;

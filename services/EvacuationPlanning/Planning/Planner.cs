@@ -9,7 +9,7 @@ namespace CrisisCoordination.EvacuationPlanning.Planning;
 public static class Planner
 {
     /// <summary>Changes whenever the same input may give another plan.</summary>
-    public const string RuleVersion = "plan-4";
+    public const string RuleVersion = "plan-5";
 
     private const string NoSeat = "no-seat";
 

@@ -36,6 +36,24 @@ public sealed class CheckerTests
         return Checker.Check(input, Planner.Plan(given.Network, input.Groups, held)).Holds;
     });
 
+    // What one change makes possible for another, the hour of one for the seat of the next, shows where few transports are full.
+    [Fact]
+    public void What_the_planner_makes_of_families_on_few_transports_holds() =>
+        PlannerProperties.Holds(PlannerProperties.Families, given => Checker.Check(given.Input, given.Plan).Holds, cases: 3000);
+
+    [Fact]
+    public void Who_fits_in_the_place_of_another_once_the_more_urgent_went_on_earlier_transports_gets_it()
+    {
+        var flights = new[] { Run("Capital", "Jeddah", 1, 5, seats: 4), Run("Capital", "Larnaca", 20, 26, seats: 4) };
+        Group Party(int id, int size, int tier, params string[] feared) =>
+            Household(id, [.. Enumerable.Range(id * 10, size).Select(member => Adult(member) with { FearedCountries = [.. feared] })]) with { Tier = tier, Score = 9 - id };
+        Group[] groups = [Party(1, 1, 2), Party(2, 2, 2), Party(3, 1, 4), Party(4, 2, 5, "SAU"), Party(5, 3, 5)];
+        var plan = PlanFor(Network(flights), groups);
+
+        Assert.Empty(Faults(plan, new("SDN", Points, flights, groups, [], new())));
+        Assert.Equal([Id(1), Id(2), Id(3), Id(4)], plan.Journeys.Select(journey => journey.GroupId).Order());
+    }
+
     [Fact]
     public void The_example_holds() => Assert.Empty(Faults(Plan));
 

@@ -124,8 +124,10 @@ public sealed class PlannerProperties
     public void No_tier_places_more_people_than_its_upper_figure() => Holds(given =>
         given.Plan.Tiers.All(tier => tier.Placed <= tier.AtMost && tier.AtMost <= tier.People));
 
-    internal static void Holds(Func<Case, bool> property) =>
-        Prop.ForAll(Arb.From(Cases), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithQuietOnSuccess(true));
+    internal static void Holds(Func<Case, bool> property) => Holds(Cases, property, 300);
+
+    internal static void Holds(Gen<Case> from, Func<Case, bool> property, int cases) =>
+        Prop.ForAll(Arb.From(from), property).Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithQuietOnSuccess(true));
 
     // The rules once more, written down without the planner's own: what a reader of domain.md would check by hand.
     private static bool IsSafe(Group group, IReadOnlyList<Departure> way)
@@ -227,6 +229,23 @@ public sealed class PlannerProperties
         from groups in Each(count, number => Groups(number + 1))
         from seed in Gen.Choose(0, int.MaxValue)
         select new Case(departures, groups, seed);
+
+    /// <summary>Who may travel, all from the same place and by a single leg.</summary>
+    internal static Gen<Case> Families =>
+        from runs in Gen.Choose(2, 3)
+        from departures in Each(runs, number =>
+            from to in Gen.Elements("Jeddah", "Larnaca", "Cairo")
+            from seats in Gen.Choose(3, 6)
+            select Run("Capital", to, number * 10, (number * 10) + 5, seats, 0, 0, number + 1))
+        from count in Gen.Choose(4, 8)
+        from groups in Each(count, number =>
+            from size in Gen.Choose(1, 4)
+            from fears in Chance(40)
+            from feared in Gen.Elements("SAU", "CYP", "EGY")
+            from tier in Gen.Choose(1, 3)
+            from score in Gen.Choose(0, 9)
+            select Household(number + 1, [.. Enumerable.Range(number * 10, size).Select(member => Adult(member) with { FearedCountries = fears ? [feared] : [] })]) with { Tier = tier, Score = score })
+        select new Case(departures, groups, 0);
 
     internal static Gen<ImmutableArray<T>> Each<T>(int count, Func<int, Gen<T>> one) =>
         Enumerable.Range(0, count).Aggregate(
