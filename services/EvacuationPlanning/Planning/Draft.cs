@@ -115,16 +115,16 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
         foreach (var tier in turns.Select(group => group.Tier).Distinct().ToList())
         {
             var rivals = Seated.Where(group => turns[group].Tier == tier && turns[group].Souls > 1 && held[group] is null).Reverse().ToList();
-            for (var index = 0; index < rivals.Count && search.Searches < most; index++)
-            {
-                var left = Waiting.Where(group => turns[group].Tier == tier).ToList();
-                if (left.Count == 0) break;
-                StandAside(rivals[index], left, most);
-            }
+            var left = Left();
+            for (var index = 0; index < rivals.Count && search.Searches < most && left.Count > 0; index++)
+                if (StandAside(rivals[index], left, most))
+                    left = Left();
+
+            List<int> Left() => [.. Waiting.Where(group => turns[group].Tier == tier)];
         }
     }
 
-    private void StandAside(int rival, List<int> left, int most)
+    private bool StandAside(int rival, List<int> left, int most)
     {
         var mark = seats.Mark;
         foreach (var order in (IEnumerable<int>[])[left, left.OrderByDescending(group => turns[group].Souls)])
@@ -138,9 +138,10 @@ internal sealed class Draft(JourneySearch search, Seats seats, Alike?[] groups, 
                 if (making.TrySeat(group, Outcome.None, after: -1, outOnly: true)) won += turns[group].Souls;
                 else failed.Add(groups[group]!);
             }
-            if (won > turns[rival].Souls && Exchange(rival) is null) return;
+            if (won > turns[rival].Souls && Exchange(rival) is null) return true;
             seats.BackTo(mark);
         }
+        return false;
     }
 
     /// <summary>Nobody is left behind who would fit in the place of one less urgent.</summary>

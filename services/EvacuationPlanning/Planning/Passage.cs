@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
@@ -15,6 +16,20 @@ internal sealed class IndexSet : IEquatable<IndexSet>
         for (var index = 0; index < count; index++)
             if (has(index))
                 words[index >> 6] |= 1UL << index;
+        return new(words);
+    }
+
+    public static IndexSet Of(int count, ReadOnlySpan<int> indexes)
+    {
+        var words = new ulong[(count + 63) / 64];
+        foreach (var index in indexes) words[index >> 6] |= 1UL << index;
+        return new(words);
+    }
+
+    public IndexSet Without(IEnumerable<int> indexes)
+    {
+        var words = (ulong[])bits.Clone();
+        foreach (var index in indexes) words[index >> 6] &= ~(1UL << index);
         return new(words);
     }
 
@@ -68,7 +83,14 @@ internal sealed class Passage
 }
 
 /// <summary>Groups that can stand in for one another: they may go the same ways and need the same spaces.</summary>
-internal sealed record Alike(int Number, Passage Passage, Spaces Need);
+internal sealed class Alike(int number, Passage passage, Spaces need)
+{
+    public int Number => number;
+
+    public Passage Passage => passage;
+
+    public Spaces Need => need;
+}
 
 /// <summary>
 /// Asks the rules once for all who would get the same answers. Hundreds of passages stand for ten thousands of groups,
@@ -95,7 +117,7 @@ internal sealed class Passages(Network network, Terms terms)
     public Passage Of(Group group, ImmutableArray<int> starts, int rules)
     {
         var may = Unbarred(group, rules);
-        var points = IndexSet.Of(network.Countries.Length, starts.Contains);
+        var points = IndexSet.Of(network.Countries.Length, starts.AsSpan());
         var home = Homes(group.Homes);
         if (!passages.TryGetValue((points, may, home), out var passage))
             passages.Add((points, may, home), passage = Between(starts, may, home));
@@ -125,8 +147,8 @@ internal sealed class Passages(Network network, Terms terms)
             answers = [all];
             foreach (var rule in WhoMayGo.LegRules)
             {
-                var barred = kinds.Where(kind => rule.Bars(traveller, network.Legs[kind.First()])).SelectMany(kind => kind).ToHashSet();
-                answers = answers.Add(answers[^1] & IndexSet.Of(network.Legs.Length, leg => !barred.Contains(leg)));
+                var barred = kinds.Where(kind => rule.Bars(traveller, network.Legs[kind.First()])).ToList();
+                answers = answers.Add(barred.Count == 0 ? answers[^1] : answers[^1].Without(barred.SelectMany(kind => kind)));
             }
             byPapers.Add(traveller, answers);
         }
@@ -166,8 +188,7 @@ internal sealed class Passages(Network network, Terms terms)
         }
         legs.Reverse();
         legsOut.Reverse();
-        var useful = legs.ToHashSet();
-        return new() { Starts = starts, Legs = [.. legs], May = IndexSet.Of(network.Legs.Length, useful.Contains), LegsOut = [.. legsOut], EndsAtHome = home, LeadsHome = legs.Any(leg => home[leg]) };
+        return new() { Starts = starts, Legs = [.. legs], May = IndexSet.Of(network.Legs.Length, CollectionsMarshal.AsSpan(legs)), LegsOut = [.. legsOut], EndsAtHome = home, LeadsHome = legs.Any(leg => home[leg]) };
     }
 
     /// <summary>Travellers of whom every rule about a leg says the same. A paper that outlives the last leg is as good as any other.</summary>

@@ -26,6 +26,7 @@ internal sealed class UpperBound
     private readonly Dictionary<Way, long?> ofOneSeat = new(ReferenceEqualityComparer.Instance);
     private readonly long[] prices, cheapest, costs;
     private readonly int[][] from;
+    private readonly (int From, int To, bool LeavesCrisis)[] legs;
 
     /// <summary>Groups that may go the same ways out and need the same: how many there are of each number of people, tier by tier.</summary>
     private sealed record Wish(Way Way, Spaces Need, SortedDictionary<(int Tier, int Souls), int> Groups);
@@ -41,6 +42,8 @@ internal sealed class UpperBound
         cheapest = new long[network.Countries.Length];
         from = [.. cheapest.Select((_, point) => Enumerable.Range(0, spaces.Length).Where(leg => network.Legs[leg] is { FromCountry: null } run && run.From == point).ToArray())];
 
+        legs = [.. network.Legs.Select(leg => (leg.From, leg.To, leg.LeavesCrisis))];
+
         var ways = new Dictionary<(IndexSet, IndexSet), Way>();
         var known = new Dictionary<(Way, Spaces), Wish>();
         foreach (var (alike, tier, souls) in groups)
@@ -52,7 +55,7 @@ internal sealed class UpperBound
         Wish WishOf(Alike alike)
         {
             var (starts, legs) = (alike.Passage.Starts, alike.Passage.LegsOut);
-            var key = (IndexSet.Of(cheapest.Length, starts.Contains), IndexSet.Of(spaces.Length, legs.ToHashSet().Contains));
+            var key = (IndexSet.Of(cheapest.Length, starts.AsSpan()), IndexSet.Of(spaces.Length, legs));
             if (!ways.TryGetValue(key, out var way))
                 ways.Add(key, way = new([.. starts], [.. legs
                     .SelectMany(leg => ((long At, int Event)[])[(network.Legs[leg].DepartsAt, leg), (network.ReadyAfter(network.Legs[leg], terms), ~leg)])
@@ -229,7 +232,7 @@ internal sealed class UpperBound
         foreach (var step in way.Events)
         {
             var leg = step < 0 ? ~step : step;
-            var run = network.Legs[leg];
+            ref readonly var run = ref legs[leg];
             if (step < 0) cheapest[run.To] = Math.Min(cheapest[run.To], costs[leg]);
             else
             {
