@@ -111,6 +111,14 @@ internal static class Bus
         await channel.ExchangeDeclareAsync(service.Queue + "_history", ExchangeType.Fanout, durable: true, cancellationToken: ct);
     }
 
+    /// <summary>Takes the queue away with all that waits in it, and the memory of the history first, so that it is handled again.</summary>
+    public static async Task ForgetAsync(IConnection connection, CrisisService service, CancellationToken ct)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        await channel.ExchangeDeleteAsync(service.Queue + "_history", cancellationToken: ct);
+        await channel.QueueDeleteAsync(service.Queue, cancellationToken: ct);
+    }
+
     /// <summary>How many listen on the service's queue; 0 also when there is no queue.</summary>
     public static async Task<uint> ListenersAsync(IConnection connection, CrisisService service, CancellationToken ct) =>
         await IfThereAsync(connection, async channel => (await channel.QueueDeclarePassiveAsync(service.Queue, ct)).ConsumerCount, ct);
@@ -135,7 +143,7 @@ internal static class Bus
 /// </summary>
 internal sealed class LiveBus(IBusControl first, IServiceProvider services, CrisisService service, ILogger<LiveBus> log)
 {
-    private static readonly TimeSpan PatienceToStop = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PatienceToStop = TimeSpan.FromSeconds(10), PatienceToStart = TimeSpan.FromSeconds(20);
 
     private volatile IBusControl bus = first;
 
@@ -154,7 +162,10 @@ internal sealed class LiveBus(IBusControl first, IServiceProvider services, Cris
             log.LogWarning("The bus did not stop: {Fault}", stuck.Message);
         }
         bus = Bus.New(services, service);
-        await bus.StartAsync(ct);
+        // A queue that does not answer would keep it waiting for ever.
+        using var slow = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        slow.CancelAfter(PatienceToStart);
+        await bus.StartAsync(slow.Token);
     }
 }
 
@@ -255,7 +266,7 @@ internal sealed class Background(
     private async Task StartBusAsync(CancellationToken ct)
     {
         var reacts = service.Reactions.Events.Count > 0;
-        var handled = FeedPosition.Start;
+        var (handled, renewals) = (FeedPosition.Start, 0);
         if (reacts)
         {
             await using var before = await Bus.ConnectAsync(broker, service, ct);
@@ -266,6 +277,8 @@ internal sealed class Background(
         if (reacts) await Forever("watch over the queue", WatchAsync, ct);
 
         // A broker that was rebuilt has lost what was on its way, and a consumer that lost its connection does not always come back by itself.
+        // Where a new one does not either, the queue is dead: a broker that was killed does not always get its quorum queues going again.
+        // All that waited there is in the history.
         async Task WatchAsync(CancellationToken ct)
         {
             await using var connection = await Bus.ConnectAsync(broker, service, ct);
@@ -274,6 +287,11 @@ internal sealed class Background(
                 if (await Bus.ListenersAsync(connection, service, ct) == 0)
                 {
                     if (++alone < MostAlone) continue;
+                    if (++renewals > 1)
+                    {
+                        log.LogWarning("Nobody can listen on the queue; it is made anew, and the history is handled again");
+                        await Bus.ForgetAsync(connection, service, ct);
+                    }
                     log.LogWarning("Nobody listens on the queue; a new bus takes the place of the old one");
                     await bus.RenewAsync(ct);
                 }
@@ -283,6 +301,7 @@ internal sealed class Background(
                     await HistoryAsync(handled, ct);
                     await Bus.RememberAsync(connection, service, ct);
                 }
+                else renewals = 0;
                 (alone, handled) = (0, FeedPosition.Start);
             }
         }
