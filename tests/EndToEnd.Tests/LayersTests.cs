@@ -7,7 +7,7 @@ namespace CrisisCoordination.EndToEnd.Tests;
 public sealed class LayersTests
 {
     private const string House = "CrisisCoordination.";
-    private static readonly string[] Layers = ["Contracts", "Timeline", "Triage", "Mrz", "ServiceDefaults"];
+    private static readonly string[] Layers = ["Contracts", "Timeline", "Triage", "Mrz", "PersonRecord", "ServiceDefaults"];
     private static readonly string[] Services = Enum.GetNames<Service>();
 
     public static TheoryData<string> Service => [.. Services];
@@ -23,6 +23,9 @@ public sealed class LayersTests
 
     [Fact]
     public void The_timeline_stands_on_the_contracts_only() => Assert.Equal(["Contracts"], OursIn("Timeline"));
+
+    [Fact]
+    public void The_record_of_a_person_stands_on_the_contracts_only() => Assert.Equal(["Contracts"], OursIn("PersonRecord"));
 
     [Theory, MemberData(nameof(AllButServiceDefaults))]
     public void Only_the_service_defaults_know_MassTransit(string name) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
 
-namespace CrisisCoordination.Contracts;
+namespace CrisisCoordination.PersonRecord;
 
 /// <summary>
 /// The countries where a person fears persecution, torture or other serious harm, as their timeline tells (rule N). One

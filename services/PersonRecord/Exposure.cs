@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
 
-namespace CrisisCoordination.Contracts;
+namespace CrisisCoordination.PersonRecord;
 
 /// <summary>
 /// In which crises' affected areas a person is, as their timeline tells: what was found when they registered, until they were

@@ -1,0 +1,40 @@
+using CrisisCoordination.Contracts;
+
+namespace CrisisCoordination.PersonRecord;
+
+/// <summary>
+/// Whether a timeline is the record to work under: there is one, it was not erased, and no other record stands for it. What every
+/// service's fold about a person begins with, so that each gives the same answer.
+/// </summary>
+public sealed record RecordStatus
+{
+    private RecordStatus() { }
+
+    /// <summary>Nothing was recorded.</summary>
+    public static RecordStatus Unknown { get; } = new();
+
+    /// <summary>Somebody was registered under this id.</summary>
+    public bool Registered { get; private init; }
+
+    /// <summary>Their data was erased.</summary>
+    public bool Erased { get; private init; }
+
+    /// <summary>The record that stands for this one.</summary>
+    public Guid? MergedInto { get; private init; }
+
+    /// <summary>There is somebody, whether or not another record stands for them.</summary>
+    public bool Exists => Registered && !Erased;
+
+    /// <summary>Whether what is to be done for the person is done under this record.</summary>
+    public bool Stands => Exists && MergedInto is null;
+
+    /// <summary>What holds after one more event.</summary>
+    public RecordStatus After(Event @event) => @event switch
+    {
+        PersonRegistered or RegistrationRepeated when !Registered => this with { Registered = true },
+        PersonErased => this with { Erased = true },
+        MergedInto e => this with { MergedInto = e.PersonId },
+        UnmergedFrom => this with { MergedInto = null },
+        _ => this,
+    };
+}
