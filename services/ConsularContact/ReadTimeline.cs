@@ -74,7 +74,7 @@ internal static class ReadTimeline
                  select new
                  {
                      recorded.Version,
-                     type = EventTypes.Alias(shown.GetType().Name),
+                     type = EventTypes.NameOf(shown),
                      shown.At,
                      recorded.RecordedAt,
                      recorded.User,

@@ -2,6 +2,7 @@ namespace CrisisCoordination.Contracts;
 
 /// <summary>The person no longer belongs to a household; from now on they travel by themselves, or with whom they join (rule F).</summary>
 /// <param name="WishOf">The adult who asked for it: the person themselves, or for a child the guardian they go with.</param>
+[Stored("household_left")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record HouseholdLeft(Guid HouseholdId, Guid? WishOf, string Officer, DateTimeOffset At) : Event(At);
 
@@ -10,15 +11,18 @@ public sealed record HouseholdLeft(Guid HouseholdId, Guid? WishOf, string Office
 /// members' events: two changes at once cannot both rest on a member who is just leaving.
 /// </summary>
 /// <param name="WishOf">The adult who asked for it, where it took one.</param>
+[Stored("household_changed")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record HouseholdChanged(IReadOnlyList<Guid> Joined, IReadOnlyList<Guid> Left, Guid? WishOf, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>An adult answers for the child. On the child's timeline.</summary>
 /// <param name="Basis">A code: parent, legal, customary.</param>
+[Stored("guardian_named")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record GuardianNamed(Guid GuardianId, string Basis, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>The adult no longer answers for the child.</summary>
+[Stored("guardianship_ended")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record GuardianshipEnded(Guid GuardianId, [property: Personal] string? Reason, string Officer, DateTimeOffset At) : Event(At);
 
@@ -31,6 +35,7 @@ public sealed record GuardianshipEnded(Guid GuardianId, [property: Personal] str
 /// <param name="Since">Since when, as far as known.</param>
 /// <param name="Last">Where the child was last with whom, in words.</param>
 /// <param name="AssessmentDueAt">By when it must have been assessed what is in the child's best interests (rule K).</param>
+[Stored("child_separation_reported")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record ChildSeparationReported(
     Guid CaseId, string Kind, string Cause, BirthDate? Since, [property: Personal] string? Last, string Officer, DateTimeOffset AssessmentDueAt, DateTimeOffset At) : Event(At);
@@ -40,19 +45,23 @@ public sealed record ChildSeparationReported(
 /// <param name="CarerId">Who, where they are registered.</param>
 /// <param name="With">Who and where, in words.</param>
 /// <param name="At">From when on; an arrangement that went before ends with it.</param>
+[Stored("care_arranged")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record CareArranged(Guid CaseId, Guid ArrangementId, string Kind, Guid? CarerId, [property: Personal] string? With, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>Nobody looks after the child by that arrangement any more.</summary>
+[Stored("care_ended")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record CareEnded(Guid CaseId, Guid ArrangementId, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>The child is no longer unaccompanied or separated; what was told of it before does not count any more.</summary>
 /// <param name="Outcome">A code: reunified, guardian-appointed, of-age, reported-in-error.</param>
 /// <param name="With">The guardian in whose household the child is now.</param>
+[Stored("child_separation_ended")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record ChildSeparationEnded(Guid CaseId, string Outcome, Guid? With, string ProtectionOfficer, DateTimeOffset At) : Event(At);
 
 /// <summary>Nobody assessed the child's best interests in time; the case escalates (rule K).</summary>
+[Stored("best_interests_overdue")]
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record BestInterestsOverdue(Guid CaseId, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);

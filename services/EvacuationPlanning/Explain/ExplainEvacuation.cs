@@ -32,7 +32,7 @@ internal sealed record Reader(bool MayReadTimelines, bool IsProtectionOfficer)
 internal sealed record Source(Guid PersonId, Guid EventId, long Version, string? Type, DateTimeOffset At, DateTimeOffset RecordedAt)
 {
     public static Source? Of(RecordedEvent? recorded, Reader reader) => recorded is null ? null : new(
-        recorded.StreamId, recorded.Id, recorded.Version, reader.MayReadTimelines || !Evidence.IsRestricted(recorded.Event) ? EventTypes.Alias(recorded.Event.GetType().Name) : null,
+        recorded.StreamId, recorded.Id, recorded.Version, reader.MayReadTimelines || !Evidence.IsRestricted(recorded.Event) ? EventTypes.NameOf(recorded.Event) : null,
         recorded.Event.At, recorded.RecordedAt);
 }
 
