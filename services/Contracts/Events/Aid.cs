@@ -4,11 +4,24 @@ namespace CrisisCoordination.Contracts;
 /// <param name="Tier">1 (immediate danger to life) to 5.</param>
 /// <param name="Score">Orders people inside a tier, higher first.</param>
 /// <param name="RuleVersion">The version of the rule that said so.</param>
-/// <param name="Factors">Each factor with its points, in words.</param>
+/// <param name="Factors">Each factor with its points, in words of that day: for people to read. Code reads <see cref="FactorCodes"/>.</param>
 [Stored("needs_assessed")]
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record NeedsAssessed(
-    int Tier, int Score, string RuleVersion, [property: Personal] IReadOnlyList<string>? Factors, DateTimeOffset At) : Event(At);
+    int Tier, int Score, string RuleVersion, [property: Personal] IReadOnlyList<string>? Factors, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// The same as codes, in the same order. Null in assessments of releases that told them in words only; <c>Counted()</c> of
+    /// PersonRecord reads both.
+    /// </summary>
+    [Personal]
+    public IReadOnlyList<CountedFactor>? FactorCodes { get; init; }
+}
+
+/// <summary>Something that counted in an assessment.</summary>
+/// <param name="Code">The factor of rule P, such as <c>PG</c>.</param>
+/// <param name="Points">What it added to the score.</param>
+public sealed record CountedFactor(string Code, int Points);
 
 /// <summary>A health worker saw the person and said whether they can be moved. It holds until somebody says otherwise.</summary>
 /// <param name="Fit">Whether they may travel.</param>

@@ -87,7 +87,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
         GuardianNamed e => this with { Guardians = Guardians.Add(e.GuardianId) },
         GuardianshipEnded e => this with { Guardians = Guardians.Remove(e.GuardianId) },
-        NeedsAssessed e => this with { LooksTrafficked = e.Factors?.Any(factor => factor.StartsWith("TRAFFICKED ", StringComparison.Ordinal)) == true },
+        NeedsAssessed e => this with { LooksTrafficked = e.Counted().Any(factor => factor.Code == "TRAFFICKED") },
         _ => this,
     };
 }

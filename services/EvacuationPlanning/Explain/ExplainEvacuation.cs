@@ -149,8 +149,7 @@ internal static class ExplainEvacuationFeature
     {
         var recorded = events.LastOrDefault(e => e.Event is NeedsAssessed);
         var assessed = (NeedsAssessed?)recorded?.Event;
-        // As stored: the code, its points, and words of that day.
-        var codes = (assessed?.Factors ?? []).Select(factor => factor.Split(' ', 2)[0]).ToHashSet();
+        var codes = (assessed?.Counted() ?? []).Select(factor => factor.Code).ToHashSet();
         var factors = PriorityRule.Factors.Where(factor => codes.Contains(factor.Code) && (reader.IsProtectionOfficer || !factor.Restricted));
         return new(person.Tier, person.Score, assessed?.RuleVersion, [.. factors.Select(factor => new FactorShown(factor.Code, factor.Points, factor.Sentence))],
             person.RegisteredAt, group.Tier, group.Score, group.Souls, Source.Of(recorded, reader));
