@@ -153,7 +153,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision Hold(Guid planId, Leg leg, int number, int of, Group party, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
+        { HasArrived: true } => ArrivedAlready,
         _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) || IsElsewhere(leg, number) =>
             Refusal.Conflict("travel/has-a-journey", "This person already holds seats on a journey. Release those first if they should travel otherwise."),
         _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
@@ -269,6 +269,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     };
 
     private Refusal? Gone => Record.Refuse();
+
+    private static Refusal ArrivedAlready { get; } = Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed.");
 
     // An infant only where every date told says so: a lap is no place for a child of three.
     private bool IsInfantOn(DateOnly day)
