@@ -70,7 +70,7 @@ internal static class CorrectRegistration
         var (registrationId, form, _, changeId, officer, at, now) = command;
         if (person.Unavailable is { } unavailable) return unavailable;
         if (person.Registrations.Find(r => r.Id == registrationId) is not { } registration)
-            return Refusal.NotFound("registration/unknown", "The person has no registration with this id.");
+            return ConsularRefusals.RegistrationUnknown;
         if (RegistrationRules.Text(command.Reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");
         if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
         var corrected = new RegistrationCorrected(registrationId, officer, form, why, at);

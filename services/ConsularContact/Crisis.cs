@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.ConsularContact;
@@ -52,7 +53,7 @@ internal sealed record Crisis(Guid Id, CrisisOpened? Opened) : IFold<Crisis>
 
     public bool Knows(AlertReference message) => Messages.Exists(known => known.Self == message);
 
-    public static Refusal Unknown => Refusal.NotFound("crisis/unknown", "There is no crisis with this id. GET /crises lists them; POST /crises opens one from a CAP alert.");
+    public static Refusal Unknown => CrisisRefusals.Unknown;
 
     /// <summary>Whether who registered is in an affected area.</summary>
     public bool Affects(Registration form) => Affects(form.Position, form.Place);

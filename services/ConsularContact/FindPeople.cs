@@ -23,7 +23,7 @@ internal static class FindPeople
 
     private static async Task<IResult> Search(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, string? search = null, Guid? crisis = null, Guid? cursor = null, int limit = 100)
     {
-        if (limit is < 1 or > MostPerPage) return Refusal.Invalid("list/limit", $"A page has 1 to {MostPerPage} entries.", "limit").ToProblem();
+        if (limit is < 1 or > MostPerPage) return ConsularRefusals.PageLimit(MostPerPage).ToProblem();
         var asked = SearchWords.Asked(search ?? "");
         if (asked is null && !string.IsNullOrWhiteSpace(search)) return TypedResults.Ok(new Page([], null));
         var words = SearchWords.Within(asked, Posts.FindsAll(http.User) ? null : Posts.Found(http.User));

@@ -73,6 +73,8 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         return decided;
     }
 
+    internal static Refusal ReasonMissing { get; } = Refusal.Invalid("match/reason-missing", "Say in at most 2,000 characters why these are not one person.", "reason");
+
     internal static Refusal Same(string field) => Refusal.Invalid("match/same-person", "This is one and the same record. Name two.", field);
 
     private static bool AreOne(List<Person> people) =>

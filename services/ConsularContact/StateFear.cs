@@ -17,7 +17,7 @@ internal static class StateFear
             var countries = new List<string>();
             foreach (var text in body.Countries.Take(50))
                 if (Countries.TryParse(text, out var country)) countries.Add(country);
-                else return Refusal.Invalid("registration/country-unknown", "One of the countries is not known. Write its name or its three-letter code.", "countries").ToProblem();
+                else return ConsularRefusals.CountryUnknown(text, "countries").ToProblem();
             if (countries.Count == 0) return Refusal.Invalid("fear/no-country", "Name at least one country.", "countries").ToProblem();
             var officer = http.User.Identity!.Name!;
             var outcome = await store.AttemptAsync(async work =>

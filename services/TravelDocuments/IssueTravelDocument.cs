@@ -25,7 +25,7 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
     {
         if (file.Closed(command.ApplicationId) is { } closed) return closed;
         var application = file.Application(command.ApplicationId)!;
-        if (!application.VerifiedFor(file.Holder)) return ApproveApplication.NotVerified(application);
+        if (!application.VerifiedFor(file.Holder)) return ApproveApplication.NotVerified;
         if (application.ApprovedBy is null || Application.SameOfficer(application.ApprovedBy, application.VerifiedBy))
             return Refusal.Conflict("travel-document/not-approved", "No second officer approved this journey yet. Ask a colleague to approve it; issue it then.");
         if (file.Refoulement(application.Destination!, application.Transits) is { } refoulement) return refoulement;

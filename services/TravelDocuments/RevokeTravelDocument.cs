@@ -19,7 +19,7 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>
         // A document that was issued under a record merged away can still be made void.
         file.Record.RefuseMissing() is { } refusal ? refusal
-        : !Reasons.Contains(command.Why) ? Refusal.Invalid("travel-document/reason-unknown", $"Say why the document is void: {string.Join(", ", Reasons)}.", "why")
+        : !Reasons.Contains(command.Why) ? Refusal.Invalid("travel-document/reason-unknown", $"Say why with one of these: {string.Join(", ", Reasons)}.", "why")
         : file.Application(command.ApplicationId) switch
         {
             null => FileRefusals.UnknownApplication,

@@ -24,7 +24,7 @@ internal static class GiveNotice
         api.MapPost("/people/{personId:guid}/detentions/{detentionId:guid}/notices", async Task<IResult> (Guid personId, Guid detentionId, AskBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (!Countries.TryParse(body.To, out var to)) return Refusal.Invalid("registration/country-unknown", "The state is not known. Write its name or its three-letter code.", "to").ToProblem();
+            if (!Countries.TryParse(body.To, out var to)) return ConsularRefusals.CountryUnknown(body.To, "to").ToProblem();
             var (id, officer) = (http.Ids().Next(), http.User.Identity!.Name!);
             var outcome = await store.DecideAsync<Detainee>(personId, person => Decide(person, new Ask(detentionId, id, to, body.Consent, officer, at)), new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.Created($"/people/{personId}/detentions", new { personId, detentionId, noticeId = id, dueAt = at + Detainee.NoticeWithin }));
@@ -57,7 +57,7 @@ internal static class GiveNotice
     internal static Decision Given(Detainee person, Guid detentionId, Guid noticeId, string officer, DateTimeOffset at) =>
         Find(person, detentionId, noticeId) is var (notice, refusal) && refusal is not null ? refusal
         : notice!.GivenAt is not null ? Decision.Nothing
-        : notice.Withdrawn ? Refusal.Conflict("detention/no-consent", "The person took back the wish that this post is told. It must not be told.")
+        : notice.Withdrawn ? Refusal.Conflict("detention/wish-taken-back", "The person took back the wish that this post is told. It must not be told.")
         : person.File.Fears.Touches(notice.To) ? Feared
         : new DetentionNoticeGiven(detentionId, noticeId, officer, at);
 

@@ -19,7 +19,7 @@ internal sealed record SendNoteVerbale(Guid NoteId, string State, bool LeaveOut,
         api.MapPost("/notes-verbales", async Task<IResult> (Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (!Countries.TryParse(body.State, out var state)) return Refusal.Invalid("registration/country-unknown", "The state is not known. Write its name or its three-letter code.", "state").ToProblem();
+            if (!Countries.TryParse(body.State, out var state)) return ConsularRefusals.CountryUnknown(body.State, "state").ToProblem();
             if (body.People.Distinct().ToArray() is not { Length: > 0 and <= MostPeople } people) return Refusal.Invalid("note-verbale/people", $"Name 1 to {MostPeople} people.", "people").ToProblem();
             if (body.DueAt <= at) return Refusal.Invalid("note-verbale/due-before", "The answer would be due before the note was sent. Give a later time, or leave dueAt out.", "dueAt").ToProblem();
             var command = new SendNoteVerbale(http.Ids().Next(), state, body.LeaveOutWhoFear, body.DueAt ?? at + Barriers.Patience, http.User.Identity!.Name!, at);

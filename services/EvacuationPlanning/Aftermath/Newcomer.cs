@@ -83,7 +83,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         OnwardDone e => this with { Done = e },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
-        NeedsAssessed e => this with { LooksTrafficked = e.Factors?.Any(factor => factor.StartsWith("TRAFFICKED ", StringComparison.Ordinal)) == true },
+        NeedsAssessed e => this with { LooksTrafficked = e.Counted().Any(factor => factor.Code == "TRAFFICKED") },
         _ => this,
     };
 }

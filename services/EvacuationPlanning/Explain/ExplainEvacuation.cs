@@ -32,7 +32,7 @@ internal sealed record Reader(bool MayReadTimelines, bool IsProtectionOfficer)
 internal sealed record Source(Guid PersonId, Guid EventId, long Version, string? Type, DateTimeOffset At, DateTimeOffset RecordedAt)
 {
     public static Source? Of(RecordedEvent? recorded, Reader reader) => recorded is null ? null : new(
-        recorded.StreamId, recorded.Id, recorded.Version, reader.MayReadTimelines || !Evidence.IsRestricted(recorded.Event) ? EventTypes.Alias(recorded.Event.GetType().Name) : null,
+        recorded.StreamId, recorded.Id, recorded.Version, reader.MayReadTimelines || !Evidence.IsRestricted(recorded.Event) ? EventTypes.NameOf(recorded.Event) : null,
         recorded.Event.At, recorded.RecordedAt);
 }
 
@@ -149,8 +149,7 @@ internal static class ExplainEvacuationFeature
     {
         var recorded = events.LastOrDefault(e => e.Event is NeedsAssessed);
         var assessed = (NeedsAssessed?)recorded?.Event;
-        // As stored: the code, its points, and words of that day.
-        var codes = (assessed?.Factors ?? []).Select(factor => factor.Split(' ', 2)[0]).ToHashSet();
+        var codes = (assessed?.Counted() ?? []).Select(factor => factor.Code).ToHashSet();
         var factors = PriorityRule.Factors.Where(factor => codes.Contains(factor.Code) && (reader.IsProtectionOfficer || !factor.Restricted));
         return new(person.Tier, person.Score, assessed?.RuleVersion, [.. factors.Select(factor => new FactorShown(factor.Code, factor.Points, factor.Sentence))],
             person.RegisteredAt, group.Tier, group.Score, group.Souls, Source.Of(recorded, reader));

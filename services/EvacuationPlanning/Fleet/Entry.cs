@@ -17,11 +17,14 @@ internal sealed record Entry<T>(Guid Id) : IFold<Entry<T>> where T : Event
 
     public Decision Enter(T told) => Entered is null ? told
         : Entered with { At = told.At } == told ? Decision.Nothing
-        : Refusal.Conflict("import/code-taken", "This code already stands for something else. Give the new one a code of its own; this kind of entry cannot be changed.");
+        : Entries.CodeTaken;
 }
 
 internal static class Entries
 {
+    public static Refusal CodeTaken { get; } = Refusal.Conflict("import/code-taken",
+        "This code already stands for something else. If a transport changed, record the change, or import the file with ?changes=true; otherwise give the new one a code of its own.");
+
     private const int Page = 200;
 
     public static Task<ImportAnswer> EnterAsync<T>(

@@ -33,7 +33,7 @@ internal sealed record TableFile(IReadOnlyList<(int Row, Fields Fields)> Rows, I
         });
         try
         {
-            if (!await csv.ReadAsync()) return (null, Refusal.Invalid("import/empty", "The file has no header row. Nothing was read."));
+            if (!await csv.ReadAsync()) return (null, Refusal.Invalid("import/empty", "The file has no rows. Send a table whose first row names the columns. Nothing was read."));
             var header = csv.Record!.Select(name => name.Trim().ToLowerInvariant()).ToArray();
             if (columns.Except(header).ToArray() is { Length: > 0 } missing)
                 return (null, Refusal.Invalid("import/column-missing", $"The file lacks {string.Join(", ", missing)}. Its first row must name the columns. Nothing was read."));
@@ -45,7 +45,7 @@ internal sealed record TableFile(IReadOnlyList<(int Row, Fields Fields)> Rows, I
             {
                 if (rows.Count == MostRows) return (null, Refusal.Invalid("import/too-long", $"The file has more than {MostRows} rows. Send it in parts. Nothing was read."));
                 if (csv.Record!.Length == header.Length) rows.Add((number, new(header.Zip(csv.Record).ToDictionary(cell => cell.First, cell => cell.Second.Trim()))));
-                else broken.Add(new(number, "", "import/wrong-number-of-fields", $"The row has {csv.Record.Length} fields, the header {header.Length}. A separator inside a text must stand in quotes."));
+                else broken.Add(new(number, "", "import/wrong-number-of-fields", $"The row has {csv.Record.Length} fields, the header {header.Length}. A separator inside a text must stand in quotes. If one is out of place, check the row and the ones after it."));
             }
             return (new(rows, broken), null);
         }

@@ -18,8 +18,6 @@ internal static class StandByFeature
     internal static Refusal FamilyElsewhere => Refusal.Conflict("standby/family-elsewhere",
         "Others of this household are checked in at another gate, and a household travels together. Send this person there, or ask an adult of it whether they travel apart.");
 
-    internal static Refusal ListBehind => Refusal.Conflict("plan/list-behind", "The list of people is still being brought up to date. Ask again in a minute.");
-
     /// <param name="Why">What keeps them from what is free now: no space, or a rule; null when they are just being seated.</param>
     internal sealed record InLine(
         int Position, int Tier, int Score, DateTimeOffset WaitingSince, IReadOnlyList<Guid> People, IReadOnlyList<Guid> With, Spaces Needs, string? Why, string? Detail);
@@ -54,7 +52,7 @@ internal static class StandByFeature
         api.MapPost("/transports/{transportId:guid}/standby", async Task<IResult> (Guid transportId, AtGate body, HttpContext http, TimelineStore store, Feed feed, CancellationToken ct) =>
         {
             if (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) is { } refusal) return refusal.ToProblem();
-            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return ListBehind.ToProblem();
+            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return Situations.ListBehind.ToProblem();
             var (hasSpace, waitedFor) = (false, new Transport(transportId));
             var outcome = await store.AttemptAsync(async work =>
             {

@@ -42,7 +42,7 @@ internal static class WalkUpFeature
         api.MapPost("/transports/{transportId:guid}/walk-up", async Task<IResult> (Guid transportId, Walker body, HttpContext http, TimelineStore store, Feed feed, CancellationToken ct) =>
         {
             if ((http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) ?? CheckInPersonFeature.Named(body.Gate)) is { } refusal) return refusal.ToProblem();
-            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return StandByFeature.ListBehind.ToProblem();
+            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return Situations.ListBehind.ToProblem();
             var from = await Standby.CountryAsync(store.Database, transportId, ct);
             Scene? decided = null;
             var outcome = await store.AttemptAsync(async work =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Npgsql;
 
@@ -32,7 +33,7 @@ internal sealed class Situations(TimelineStore store, CrisisFacts facts)
     public async Task<(Situation? Situation, Refusal? Refusal)> ReadAsync(Guid crisis, CancellationToken ct)
     {
         if (!(await store.ReadAsync(crisis, ct)).Events.Any(e => e.Event is Contracts.CrisisOpened))
-            return (null, Refusal.NotFound("crisis/unknown", "There is no such crisis. Open it first, or look it up in the list of crises."));
+            return (null, CrisisRefusals.Unknown);
         var readAt = store.Time.GetUtcNow();
         return await facts.ReadAsync(crisis, ct) is { } people
             ? (Situation.Of(people, await TransportsAsync(ct), await PointsAsync(store.Database, ct), readAt), null)

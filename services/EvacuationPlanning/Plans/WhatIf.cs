@@ -102,7 +102,7 @@ internal static class WhatIfFeature
             var changed = run with { DepartsAt = departs, ArrivesAt = other.ArrivesAt?.ToUniversalTime() ?? departs + (run.ArrivesAt - run.DepartsAt), Spaces = schedule.Offers() };
             if (changed.ArrivesAt <= changed.DepartsAt) return Wrong("transport/arrives-before-it-departs", "The transport would arrive before it departs. Check both times and their offsets.", $"change[{index}].arrivesAt");
             if (schedule is not { Seats: >= 0 and <= MostSeats, WheelchairSpaces: >= 0 and <= MostSeats, StretcherSpaces: >= 0 and <= MostSeats })
-                return Wrong("transport/number-out-of-range", $"Spaces must be whole numbers from 0 to {MostSeats}.", $"change[{index}].seats");
+                return Wrong("transport/number-out-of-range", $"This must be a whole number from 0 to {MostSeats}.", $"change[{index}].seats");
             runs[run.Id] = changed;
         }
 
@@ -123,7 +123,7 @@ internal static class WhatIfFeature
             : codes.TryGetValue(named, out id) && runs.TryGetValue(id, out var byCode) ? byCode : null;
     }
 
-    private static Refusal Departed => Refusal.Conflict("transport/departed", "This transport has departed, or its manifest is sealed; nothing about it can be otherwise. Leave it out of the question.");
+    private static Refusal Departed => Refusal.Conflict("transport/closed", "This transport has departed, or its manifest is sealed; nothing about it can be otherwise. Leave it out of the question.");
 
     private static (Situation?, Refusal?) Wrong(string code, string detail, string? field) => (null, Refusal.Invalid(code, detail, field));
 }

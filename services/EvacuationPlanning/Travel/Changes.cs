@@ -53,8 +53,7 @@ internal static class Changes
     {
         { Schedule: null } => told,
         _ when told.IsSameAs(transport.Entered) || told.IsSameAs(transport.Schedule) => Decision.Nothing,
-        _ => Refusal.Conflict("import/code-taken",
-            "This code already stands for a transport with other values. If it changed, record the change, or import the file with ?changes=true; otherwise give the new one a code of its own."),
+        _ => Fleet.Entries.CodeTaken,
     };
 
     /// <summary>Everything that is different from now on, with one reason.</summary>
@@ -69,7 +68,7 @@ internal static class Changes
             { Cancelled: true } => Transport.Off,
             { Arrived: true } => Refusal.Conflict("transport/arrived", "This transport has arrived. Nothing about it can change any more."),
             { Departed: true } when now.DepartsAt != to.DepartsAt || changes.Exists(change => change is not (TransportDiverted or TransportRescheduled)) =>
-                Refusal.Conflict("transport/departed", "This transport has departed. Only where it goes and when it arrives can still change."),
+                Transport.TooLate,
             _ when to.EscortSeats + to.PromisedSeats > to.Seats => Refusal.Conflict("transport/seats-promised",
                 $"Of {to.Seats} seats {to.EscortSeats} are kept for escorts and {to.PromisedSeats} are promised to others. Have seats given back, or keep fewer for escorts."),
             _ when to.PromisedSeats > now.PromisedSeats && !to.Offers().Hold(transport.Taken) => Refusal.Conflict("transport/no-seats-to-promise",
@@ -83,7 +82,7 @@ internal static class Changes
     {
         { Schedule: null } => Transport.Unknown,
         { Cancelled: true } => Decision.Nothing,
-        { Departed: true } => Refusal.Conflict("transport/departed", "This transport has departed and cannot be cancelled. If it turned round, record where it goes now."),
+        { Departed: true } => Transport.TooLate,
         _ => new TransportCancelled(reason, officer, at),
     };
 

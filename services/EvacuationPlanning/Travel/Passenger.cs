@@ -168,7 +168,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision Hold(Guid planId, Leg leg, int number, int of, Group party, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
+        { HasArrived: true } => ArrivedAlready,
         _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) || IsElsewhere(leg, number) =>
             Refusal.Conflict("travel/has-a-journey", "This person already holds seats on a journey. Release those first if they should travel otherwise."),
         _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
@@ -231,9 +231,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision ConfirmTie(Passenger adult, DateOnly day, string grounds, string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        _ when !IsMinorOn(day) => Refusal.Conflict("guardian/not-a-child", "This person is recorded as an adult. If that is wrong, correct the birth date first."),
-        _ when IsReportedAlone => Refusal.Forbidden("guardian/protection-officer-needed",
-            "This child is alone, so two protection officers record who answers for them. Call one: POST /people/{personId}/guardians."),
+        _ when !IsMinorOn(day) => GuardianRefusals.NotAChild,
+        _ when IsReportedAlone => GuardianRefusals.ProtectionOfficerNeeded,
         _ when IsAnsweredBy(adult, TieStanding.Confirmed) => Decision.Nothing,
         _ when !IsAnsweredBy(adult, TieStanding.Proposed) && (HouseholdId is not { } home || adult.HouseholdId != home) => Refusal.Conflict("guardian/not-in-the-household",
             "Nothing on record says that this adult belongs to the child. Have an officer look at their papers: POST /people/{personId}/guardians."),
@@ -303,6 +302,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     };
 
     private Refusal? Gone => Record.Refuse();
+
+    private static Refusal ArrivedAlready { get; } = Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed.");
 
     private Passenger Registered(Guid registration, Guid crisis, DateTimeOffset at) => this with { Enrolled = Enrolled.Add((registration, crisis, at)) };
 
