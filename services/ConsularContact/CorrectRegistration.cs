@@ -61,7 +61,7 @@ internal static class CorrectRegistration
         if (RegistrationRules.Text(reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");
         if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
         var events = new List<Event> { new RegistrationCorrected(registrationId, officer, form, why, at) };
-        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at));
+        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
         return Decision.Of(events);
     }

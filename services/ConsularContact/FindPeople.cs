@@ -86,6 +86,8 @@ internal static class FindPeople
             person.Households,
             sharesWith = person.SharesWith.Order(),
             fearOfReturnTo = person.Fears.Now.Order(),
+            // Somebody must ask them which state they mean; their own are barred until then.
+            fearUnnamedSince = person.Fears.OpenSince,
             evacuationConsentBy = person.EvacuationConsentBy,
             mergedInto = person.Matches.MergedInto,
             duplicates = person.Matches.Duplicates.Keys.Order(),

@@ -146,7 +146,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     private IEnumerable<BirthDate> BirthDates => Forms.Select(form => form.BirthDate).OfType<BirthDate>();
 
-    private bool IsHome(string? country) => country is not null && Forms.Any(form => form.Nationality == country || form.SecondNationality == country);
+    private bool IsHome(string? country) => country is not null && Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>()
+        .Any(nationality => Jurisdictions.Whole(nationality) == Jurisdictions.Whole(country));
 
     private bool Unaccompanied => !InHousehold && Forms.All(form => form.HouseholdReference is null);
 

@@ -11,10 +11,13 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
 
     public static Decision Decide(TravelDocumentFile file, ApproveApplication command) =>
         file.Closed(command.ApplicationId) is { } refusal ? refusal
-        : !CountryCode.IsWellFormed(command.Destination) ? Refusal.Invalid("travel-document/country-unknown", "Write the destination as a code of three capital letters, such as NPL.", "destination")
-        : command.Transits.Count > MostTransits || !command.Transits.All(CountryCode.IsWellFormed)
-            ? Refusal.Invalid("travel-document/country-unknown", $"Write at most {MostTransits} transit countries, each as a code of three capital letters, such as EGY.", "transits")
-        : file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
+        : CountryField.ReadPlace(command.Destination, "destination", out var destination) is { } nowhere ? nowhere
+        : command.Transits.Count > MostTransits ? Refusal.Invalid("travel-document/transits", $"Name at most {MostTransits} transit countries.", "transits")
+        : CountryField.ReadPlaces(command.Transits, "transits", out var transits) is { } unknown ? unknown
+        : Approve(file, command with { Destination = destination, Transits = transits });
+
+    private static Decision Approve(TravelDocumentFile file, ApproveApplication command) =>
+        file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
         : file.Application(command.ApplicationId)! switch
         {
             var application when !application.VerifiedFor(file.Holder) => NotVerified(application),

@@ -19,7 +19,7 @@ internal sealed record Entry(string List, string What, Guid Subject, DateTimeOff
 /// <summary>What an officer should do something about: one person's lines on the work lists. Codes and times only; names are joined when a list is read.</summary>
 internal sealed record Desk(Guid Id) : IFold<Desk>
 {
-    public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue", Missing = "missing";
+    public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue", Missing = "missing", FearUnnamed = "fear-unnamed";
 
     private Person Person { get; init; } = Person.Start(Id);
 
@@ -32,6 +32,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     private FamilyTies Family { get; init; } = FamilyTies.None;
     private Contacts Contacts { get; init; } = Contacts.Start(Id);
     private MissingPerson Sought { get; init; } = MissingPerson.Start(Id);
+    private UnnamedFear Unnamed { get; init; } = UnnamedFear.Start(Id);
     private ImmutableDictionary<Guid, DateTimeOffset> OpenPapers { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
     private ImmutableDictionary<Guid, DateTimeOffset> LateReferrals { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -49,9 +50,10 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Family = Family.After(@event),
         Contacts = Contacts.Apply(@event),
         Sought = Sought.Apply(@event),
+        Unnamed = Unnamed.Apply(@event),
     }).Told(@event);
 
-    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 3,
+    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 4,
         [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("found_by", "text[] not null"), ("sort", "text collate \"C\" not null")],
         desk => desk.Entries.Select(entry => new object?[]
         {
@@ -62,7 +64,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             typeof(PossibleMatchFound), typeof(MatchDismissed), typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(DetentionReported), typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
-            typeof(DetaineeVisited), typeof(DetentionVisitOverdue), typeof(DetentionEnded), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn),
+            typeof(DetaineeVisited), typeof(DetentionVisitOverdue), typeof(DetentionEnded), typeof(RegistrationCorrected), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(FearUnnamedOverdue),
             typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused), typeof(ExitPermissionOverdue), typeof(ExitPermissionExpired),
             typeof(TravelDocumentApplicationOpened), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
             typeof(ReferralOverdue), typeof(ReferralAccepted), typeof(ReferralDeclined),
@@ -90,12 +92,14 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     [
         .. Person.Matches.Found.Values.Where(pair => Person.Matches.StateOf(pair.OtherPersonId) == "open" && Person.Registrations.Exists(registration => registration.Id == pair.RegistrationId))
             .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
+        .. Unnamed.OpenSince is { } since ? (Entry[])[new(FearUnnamed, "fear", Id, since)] : [],
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
     ];
 
     private IEnumerable<Entry> Late =>
     [
         .. Permits.ByState.Values.Where(permit => permit is { Granted: null, Overdue: true }).Select(permit => new Entry(Overdue, $"exit-permission {permit.State}", permit.NoteId, permit.DueAt!.Value)),
+        .. Unnamed is { Overdue: true, OpenSince: { } since } ? (Entry[])[new(Overdue, UnnamedFear.NotAsked, Id, since)] : [],
         .. Barriers.Open.Where(barrier => barrier.Overdue).Select(barrier => new Entry(Overdue, $"exit-barrier {barrier.Kind}", barrier.Id, barrier.DueAt)),
         .. Detainee.Current is { VisitOverdue: true } stay ? (Entry[])[new(Overdue, "detention-visit", stay.Id, stay.VisitDueAt)] : [],
         .. Detainee.Current?.Notices.Where(notice => notice.Overdue && Detainee.IsWanted(notice)).Select(notice => new Entry(Overdue, "detention-notice", notice.Id, notice.DueAt)) ?? [],

@@ -177,7 +177,7 @@ internal static class ExplainEvacuationFeature
             (country, before) = (seat.Country, schedule);
         }
         var party = runs[seats[0].TransportId].PartyOf(outlook.Person.Id).Where(other => other != outlook.Person.Id);
-        return new(seats[0].PlanId, seats[^1].Country, outlook.Person.AsTraveller(outlook.Day).Nationalities.Contains(seats[^1].Country ?? ""), legs, [.. party]);
+        return new(seats[0].PlanId, seats[^1].Country, outlook.Person.AsTraveller(outlook.Day).Nationalities.Contains(Jurisdictions.Whole(seats[^1].Country ?? "")), legs, [.. party]);
     }
 
     // Who was left for the same reason before is not told so again, so the event may be older than the plan.

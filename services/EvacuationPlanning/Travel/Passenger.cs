@@ -40,7 +40,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
 
     private ImmutableList<(Guid Id, Guid Crisis, DateTimeOffset At)> Enrolled { get; init; } = [];
-    private FearedCountries Feared { get; init; } = FearedCountries.None;
 
     public ImmutableHashSet<Guid> Crises => [.. Enrolled.Select(registration => registration.Crisis)];
     public Guid? HouseholdId { get; private init; }
@@ -75,7 +74,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private ImmutableHashSet<Guid> Settled { get; init; } = [];
     private DateTimeOffset DecidedAt { get; init; }
 
-    public ImmutableHashSet<string> Fears => Feared.Now;
+    public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
     public ImmutableList<Seat> Seats { get; private init; } = [];
@@ -131,8 +130,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : IsInfantOn(day) ? Age.Infant : Age.Child)
         {
             Consent = Consent && !Erased,
-            Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Distinct().Order(StringComparer.Ordinal)],
-            FearedCountries = [.. Fears.Order(StringComparer.Ordinal)],
+            Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
+            FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
+            FearsEveryCountry = Fears.EveryState,
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
@@ -205,7 +205,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        _ when countries.Except(Fears).Any() => new FearOfReturnStated(countries, heardBy, at),
+        _ when Fears.Learns(countries) => new FearOfReturnStated(countries, heardBy, at),
         _ => Decision.Nothing,
     };
 
@@ -222,7 +222,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public static Passenger Start(Guid id) => new(id);
 
-    public Passenger Apply(Event @event) => (this with { Feared = Feared.After(@event) }).Hear(@event);
+    public Passenger Apply(Event @event) => (this with { Fears = Fears.After(@event) }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
     {
