@@ -32,7 +32,12 @@ internal static class StateFear
             """);
 
     internal static Decision Decide(Person person, IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) =>
+<<<<<<< HEAD
         !person.Exists ? Person.Unknown
         : !person.Fears.Learns(countries) ? Decision.Nothing
         : new FearOfReturnStated(countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? more : countries, heardBy, at);
+=======
+        person.Record.RefuseMissing() is { } missing ? missing
+        : countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at) : Decision.Nothing;
+>>>>>>> main
 }
