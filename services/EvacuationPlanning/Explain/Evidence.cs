@@ -33,6 +33,10 @@ internal static class Evidence
         bool Ended(Guid id) => told.Any(e => e.Event is ExitBarrierResolved resolved && resolved.BarrierId == id || e.Event is DetentionEnded ended && ended.DetentionId == id);
     }
 
+    /// <summary>A fear that keeps them from the country without naming a state that has a hand in it: "which?" is open.</summary>
+    public static bool NamesNoState(string code, string? country, Event evidence) => code is "fears-destination" or "fears-every-destination"
+        && Fears(evidence).Any() && !Fears(evidence).Any(feared => country is null ? Jurisdictions.NamesState(feared) : Jurisdictions.Touch(feared, country));
+
     /// <summary>What only those may learn who may read the person's timeline.</summary>
     public static bool IsRestricted(Event @event) => @event is FearOfReturnStated or FearOfReturnWithdrawn or DetentionReported;
 

@@ -28,6 +28,8 @@ public sealed class ImportTests
     [InlineData("convoy", "rocket", "kind import/unknown-kind")]
     [InlineData(",B,,", ",B,Atlantis,", "destination_country import/country-unknown")]
     [InlineData(",B,,", ",B,ZZZ,", "destination_country import/country-unknown")]
+    [InlineData(",B,,", ",B,XXA,", "destination_country import/country-unknown")]
+    [InlineData(",B,,", ",B,SUN,", "destination_country import/country-unknown")]
     [InlineData(",B,,", ",A,,", "to import/same-point")]
     [InlineData("2023-04-23T18:00Z", "2023-04-23T18:00", "departs_at import/time-malformed")]
     [InlineData("2023-04-23T18:00Z", "23/04/2023 18:00", "departs_at import/time-malformed")]
