@@ -28,5 +28,6 @@ internal sealed record UnnamedFear(Guid Id) : IFold<UnnamedFear>
 
     public static UnnamedFear Start(Guid id) => new(id);
 
-    public UnnamedFear Apply(Event @event) => this with { File = File.After(@event), LateSince = @event is FearUnnamedOverdue e ? e.DueAt : LateSince };
+    public UnnamedFear Apply(Event @event) =>
+        this with { File = File.After(@event), LateSince = @event is FearUnnamedOverdue e ? e.DueAt : LateSince };
 }

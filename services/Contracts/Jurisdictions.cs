@@ -51,7 +51,8 @@ public static class Jurisdictions
     public static JurisdictionKind? KindOf(string? code) => code is not null && Known.TryGetValue(code, out var found) ? found.Kind : null;
 
     /// <summary>The states in control as alpha-3 codes: none for an unknown code, people without a state, or an organisation.</summary>
-    public static FrozenSet<string> StatesOf(string? code) => code is not null && Known.TryGetValue(code, out var found) ? found.States : FrozenSet<string>.Empty;
+    public static FrozenSet<string> StatesOf(string? code) =>
+        code is not null && Known.TryGetValue(code, out var found) ? found.States : FrozenSet<string>.Empty;
 
     /// <summary>Whether both are under the hand of the same state.</summary>
     public static bool Touch(string? one, string? other) => StatesOf(one).Overlaps(StatesOf(other));
@@ -79,7 +80,8 @@ public static class Jurisdictions
         var all = new Dictionary<string, (JurisdictionKind, FrozenSet<string>, string)>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var (left, right) = (line.Split('=')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries), line.Split('=')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            string[] Side(int which) => line.Split('=')[which].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var (left, right) = (Side(0), Side(1));
             var kind = Enum.Parse<JurisdictionKind>(left[0]);
             foreach (var code in left[1..])
                 all.Add(code, (kind, right.ToFrozenSet(StringComparer.OrdinalIgnoreCase), kind is JurisdictionKind.Part ? right[0] : code));

@@ -143,7 +143,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     private IEnumerable<BirthDate> BirthDates => Forms.Select(form => form.BirthDate).OfType<BirthDate>();
 
-    private bool IsHome(string? country) => country is not null && Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>()
+    private bool IsHome(string? country) => country is not null && Forms
+        .SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>()
         .Any(nationality => Jurisdictions.Whole(nationality) == Jurisdictions.Whole(country));
 
     private bool Unaccompanied => !InHousehold && Forms.All(form => form.HouseholdReference is null);

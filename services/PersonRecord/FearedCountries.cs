@@ -73,10 +73,12 @@ public sealed class FearedCountries
     public bool Touches(params IEnumerable<string?> countries) => countries.Any(country => country is not null && Bars(country));
 
     /// <summary>Whether everything that this bars is barred by the other too.</summary>
-    public bool IsWithin(FearedCountries other) => other.EveryState || !EveryState && States.IsSubsetOf(other.States) && (Now.IsEmpty || !other.Now.IsEmpty);
+    public bool IsWithin(FearedCountries other) =>
+        other.EveryState || !EveryState && States.IsSubsetOf(other.States) && (Now.IsEmpty || !other.Now.IsEmpty);
 
     /// <summary>Whether stating these would change what holds: something new is feared, or a question is answered.</summary>
-    public bool Learns(IReadOnlyCollection<string> countries) => countries.Except(Now, StringComparer.OrdinalIgnoreCase).Any() || (IsOpen && countries.All(Jurisdictions.NamesState));
+    public bool Learns(IReadOnlyCollection<string> countries) =>
+        countries.Except(Now, StringComparer.OrdinalIgnoreCase).Any() || (IsOpen && countries.All(Jurisdictions.NamesState));
 
     /// <summary>
     /// What holds after one more event. A form counts as a statement at its time. Leaving a country out of a form takes nothing
@@ -98,7 +100,8 @@ public sealed class FearedCountries
 
     private FearedCountries Of(Registration? form)
     {
-        var more = new[] { form?.Nationality, form?.SecondNationality }.OfType<string>().Except(nationalities, StringComparer.OrdinalIgnoreCase).ToArray();
+        string?[] told = [form?.Nationality, form?.SecondNationality];
+        var more = told.OfType<string>().Except(nationalities, StringComparer.OrdinalIgnoreCase).ToArray();
         return more.Length > 0 ? new(facts, nationalities.AddRange(more), answer) : this;
     }
 
@@ -106,17 +109,17 @@ public sealed class FearedCountries
     {
         if (countries?.ToArray() is not { Length: > 0 } all) return this;
         var said = new Fact(at, Next, true);
+        var news = all.Where(code => !facts.TryGetValue(code, out var last) || last.IsBefore(said));
         return new(
-            facts.SetItems(all.Where(code => !facts.TryGetValue(code, out var last) || last.IsBefore(said)).Select(code => KeyValuePair.Create(code, said))),
-            nationalities, answers && answer.IsBefore(said) && all.Any(Jurisdictions.NamesState) ? said : answer);
+            facts.SetItems(news.Select(code => KeyValuePair.Create(code, said))), nationalities,
+            answers && answer.IsBefore(said) && all.Any(Jurisdictions.NamesState) ? said : answer);
     }
 
     private FearedCountries Withdrawn(IEnumerable<string>? countries, DateTimeOffset at)
     {
         var said = new Fact(at, Next, false);
-        return new(
-            facts.SetItems((countries ?? []).Where(code => facts.TryGetValue(code, out var last) && last.IsBefore(said)).Distinct().Select(code => KeyValuePair.Create(code, said))),
-            nationalities, answer);
+        var taken = (countries ?? []).Where(code => facts.TryGetValue(code, out var last) && last.IsBefore(said));
+        return new(facts.SetItems(taken.Select(code => KeyValuePair.Create(code, said))), nationalities, answer);
     }
 
     private int Next => facts.IsEmpty ? 1 : Math.Max(answer.Number, facts.Values.Max(fact => fact.Number)) + 1;

@@ -28,7 +28,7 @@ internal static class StateFearFeature
 
     // A word that names no state is taken too: somebody fears something, and must not be put on board before they were asked which.
     private static Refusal? Named(IReadOnlyList<string>? told, out IReadOnlyList<string> countries) =>
-        CountryField.ReadAll((told ?? []).Take(50), "countries", out countries) is { } unknown ? unknown
+        CountryField.ReadAll(told ?? [], "countries", out countries) is { } unknown ? unknown
         : countries.Count == 0 ? Refusal.Invalid("fear/no-country", "Name at least one country.", "countries") : null;
 
     internal sealed record FearsAtGate(IReadOnlyList<string> Countries, DateTimeOffset? At = null, bool OthersTravelOn = false, Guid? WishOf = null);

@@ -225,11 +225,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public static Passenger Start(Guid id) => new(id);
 
-<<<<<<< HEAD
-    public Passenger Apply(Event @event) => (this with { Fears = Fears.After(@event) }).Hear(@event);
-=======
-    public Passenger Apply(Event @event) => (this with { Record = Record.After(@event), Feared = Feared.After(@event) }).Hear(@event);
->>>>>>> main
+    public Passenger Apply(Event @event) => (this with { Record = Record.After(@event), Fears = Fears.After(@event) }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
     {
