@@ -310,12 +310,12 @@ internal sealed class Timetable
 
     public ImmutableArray<Departure> Runs { get; }
 
-    /// <summary>The country in which each run ends; null in that of the crisis.</summary>
     private FrozenSet<string>[] States => field ??= [.. Runs.Select(run => Jurisdictions.StatesOf(CountryOf(run.To)))];
 
     /// <summary>Whose hand reaches where the run ends.</summary>
     public FrozenSet<string> StatesAt(int run) => States[run];
 
+    /// <summary>The country in which each run ends; null in that of the crisis.</summary>
     public string?[] EndsIn => field ??= [.. Runs.Select(run => CountryOf(run.To))];
 
     /// <summary>Runs that depart from where each one arrives, and late enough.</summary>
