@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
 
 namespace CrisisCoordination.EvacuationPlanning.Checking;
@@ -224,7 +226,7 @@ internal sealed class Check
         };
     }
 
-    private static bool IsHome(Group group, string country) => group.Travellers.All(traveller => traveller.Nationalities.Contains(country));
+    private static bool IsHome(Group group, string country) => group.Travellers.All(traveller => traveller.Nationalities.Contains(Jurisdictions.Whole(country)));
 
     private bool CanStart(Group group, int run)
     {
@@ -261,17 +263,20 @@ internal sealed class Check
         var (from, to) = (timetable.CountryOf(departure.From), timetable.CountryOf(departure.To));
         foreach (var one in group.Travellers)
         {
-            if (to is not null && one.FearedCountries.Contains(to)) return "taken-to-a-feared-country";
+            if (to is not null && MustNotBeIn(one, timetable.StatesAt(run))) return "taken-to-a-feared-country";
             var (departs, arrives) = (DateOnly.FromDateTime(departure.DepartsAt.UtcDateTime), DateOnly.FromDateTime(departure.ArrivesAt.UtcDateTime));
             if ((one.UnfitThrough is { } unfit && unfit >= departs) || (one.FitThrough is { } fit && fit < arrives)) return "travels-unfit";
             if (from == to) continue;
             var passport = !one.ExitBarrier && one.DocumentValidUntil is { } until && until >= arrives;
             var emergency = one.EmergencyDocument is { } paper && paper.ValidUntil >= arrives && to is not null && (paper.Destination == to || paper.Transits.Contains(to));
             if (!passport && !emergency) return "crosses-a-border-without-document";
-            if (from is not null && to is not null && !one.Nationalities.Contains(to)) return "enters-without-right";
+            if (from is not null && to is not null && !one.Nationalities.Contains(Jurisdictions.Whole(to))) return "enters-without-right";
         }
         return null;
     }
+
+    private static bool MustNotBeIn(Traveller one, FrozenSet<string> states) =>
+        one.FearsEveryCountry || !one.FearedCountries.IsEmpty && (states.Count == 0 || one.FearedCountries.Any(states.Contains));
 }
 
 /// <summary>Departures in the order in which they leave, and where their points lie.</summary>
@@ -308,6 +313,11 @@ internal sealed class Timetable
     }
 
     public ImmutableArray<Departure> Runs { get; }
+
+    private FrozenSet<string>[] States => field ??= [.. Runs.Select(run => Jurisdictions.StatesOf(CountryOf(run.To)))];
+
+    /// <summary>Whose hand reaches where the run ends.</summary>
+    public FrozenSet<string> StatesAt(int run) => States[run];
 
     /// <summary>The country in which each run ends; null in that of the crisis.</summary>
     public string?[] EndsIn => field ??= [.. Runs.Select(run => CountryOf(run.To))];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -92,9 +93,9 @@ internal sealed class Fields(IReadOnlyDictionary<string, string> cells)
 
     public string? Country(string column)
     {
-        var code = cells[column];
-        if (code.Length == 0) return null;
-        if (!Countries.IsCode(code)) Fault(column, "country-unknown", "Write the country as its three-letter code (ISO 3166-1), such as KEN, or leave it empty for a leg inside the country.");
+        var text = cells[column];
+        if (text.Length == 0) return null;
+        if (CountryField.ReadPlace(text, column, out var code) is { } refusal) Fault(column, "country-unknown", $"{refusal.Detail} Leave it empty for a leg inside the country.");
         return code;
     }
 

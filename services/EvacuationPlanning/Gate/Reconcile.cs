@@ -158,7 +158,7 @@ internal static class ReconcileFeature
             transport.Arrived ? [.. transport.In(SpaceState.Boarded).Select(space => space.PersonId)] : [],
             [.. transport.In(SpaceState.Missing).Select(space => new MissingOne(space.PersonId, scene.IsChildOn(id, space.PersonId)))],
             unexpected, [.. transport.Disputed],
-            [.. transport.Unexpected.Select(other => other.PersonId).OfType<Guid>().Where(person => scene.People.GetValueOrDefault(person)?.Fears.Contains(transport.Schedule!.DestinationCountry ?? "") == true)]);
+            [.. transport.Unexpected.Select(other => other.PersonId).OfType<Guid>().Where(person => scene.People.GetValueOrDefault(person)?.Fears.Touches(transport.Schedule!.DestinationCountry) == true)]);
     }
 
     private static Refusal? Readable(Counted body)

@@ -139,7 +139,7 @@ internal static class Standby
                 await FillAsync(woken.Timeline, transport, woken.By, woken.Now, woken.Stopping);
         },
         typeof(EvacuationConsentGiven), typeof(TravelDocumentIssued), typeof(FitToTravelAssessed), typeof(BestInterestsDecided), typeof(ChildSeparationEnded),
-        typeof(ExitBarrierResolved), typeof(DetentionEnded), typeof(FearOfReturnWithdrawn), typeof(RegistrationRepeated), typeof(RegistrationCorrected),
+        typeof(ExitBarrierResolved), typeof(DetentionEnded), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(RegistrationRepeated), typeof(RegistrationCorrected),
         typeof(RegistrationSeparated), typeof(DuplicateUnmerged));
 
     public static bool IsOn(this Scene scene, Passenger person, Guid transport) => scene.Transports[transport].Manifest.GetValueOrDefault(person.Id) is { IsTaken: true };

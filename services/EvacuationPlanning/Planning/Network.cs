@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
@@ -8,6 +10,10 @@ public sealed record Leg(Departure Departure, string? FromCountry, string? ToCou
     public bool CrossesBorder => FromCountry != ToCountry;
 
     public bool LeavesCrisis => FromCountry is null && ToCountry is not null;
+
+    /// <summary>The states that hold where it ends (rule N), and the nationality that enters there by right. Nothing is asked of a leg inside the crisis.</summary>
+    internal FrozenSet<string> ToStates { get; } = Jurisdictions.StatesOf(ToCountry);
+    internal string? EntersAs { get; } = ToCountry is null ? null : Jurisdictions.Whole(ToCountry);
 
     internal DateOnly DepartsOn { get; } = DateOnly.FromDateTime(Departure.DepartsAt.UtcDateTime);
     internal DateOnly ArrivesOn { get; } = DateOnly.FromDateTime(Departure.ArrivesAt.UtcDateTime);

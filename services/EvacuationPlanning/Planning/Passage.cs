@@ -159,7 +159,7 @@ internal sealed class Passages(Network network, Terms terms)
     {
         var key = countries is [var only] ? only : string.Join(',', countries);
         if (!homes.TryGetValue(key, out var legs))
-            homes.Add(key, legs = IndexSet.Of(network.Legs.Length, leg => network.Legs[leg].ToCountry is { } country && countries.Contains(country)));
+            homes.Add(key, legs = IndexSet.Of(network.Legs.Length, leg => network.Legs[leg].EntersAs is { } nationality && countries.Contains(nationality)));
         return legs;
     }
 
@@ -214,8 +214,8 @@ internal sealed class Passages(Network network, Terms terms)
             return hash.ToHashCode();
         }
 
-        private (int, bool, DateOnly?, DateOnly?) Terms(Traveller traveller) =>
-            (traveller.DocumentValidUntil is { } until ? Day(until) : -1, traveller.ExitBarrier, traveller.UnfitThrough, traveller.FitThrough);
+        private (int, bool, bool, DateOnly?, DateOnly?) Terms(Traveller traveller) =>
+            (traveller.DocumentValidUntil is { } until ? Day(until) : -1, traveller.ExitBarrier, traveller.FearsEveryCountry, traveller.UnfitThrough, traveller.FitThrough);
 
         private int Day(DateOnly until) => Math.Min(until.DayNumber, lastDay.DayNumber);
     }

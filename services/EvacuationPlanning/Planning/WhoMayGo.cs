@@ -99,8 +99,16 @@ public static class WhoMayGo
 
     // A leg through a country lands in it first, so looking at where each leg lands covers transits too.
     // Moving away from danger inside the crisis country is no return to it: there ToCountry is null.
-    private static bool IsFeared(Traveller traveller, Leg leg) =>
-        leg.ToCountry is { } country && traveller.FearedCountries.Contains(country);
+    // A code that stands for no state is nowhere anybody knows to be safe.
+    private static bool IsFeared(Traveller traveller, Leg leg)
+    {
+        if (leg.ToCountry is null) return false;
+        if (traveller.FearsEveryCountry) return true;
+        if (leg.ToStates.Count == 0) return !traveller.FearedCountries.IsEmpty;
+        foreach (var state in traveller.FearedCountries)
+            if (leg.ToStates.Contains(state)) return true;
+        return false;
+    }
 
     // Nobody must be assessed; of whom was, the words of the health worker hold on every leg, also away from danger.
     private static bool IsUnfit(Traveller traveller, Leg leg) => leg.DepartsOn <= traveller.UnfitThrough || leg.ArrivesOn > traveller.FitThrough;
@@ -113,6 +121,7 @@ public static class WhoMayGo
     }
 
     // The country reached straight from the crisis is a first refuge and takes everyone; from there only one's own does.
+    // A territory lets its holder's nationals in by rules of its own, so only an integral part counts as the state.
     private static bool LacksEntry(Traveller traveller, Leg leg) =>
-        leg is { CrossesBorder: true, FromCountry: not null, ToCountry: { } country } && !traveller.Nationalities.Contains(country);
+        leg is { CrossesBorder: true, FromCountry: not null, EntersAs: { } nationality } && !traveller.Nationalities.Contains(nationality);
 }

@@ -36,7 +36,7 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
 
     public static (Asked? Asked, Refusal? Refusal) Ask(Guid crisis, string? country, DateTimeOffset? notBefore, bool moveHeld, int? freezeMinutes, DateTimeOffset at) => (country, freezeMinutes ?? UsualFreeze) switch
     {
-        ({ } code, _) when !Countries.IsCode(code) =>
+        ({ } code, _) when !Countries.IsCode(code) || !Jurisdictions.IsPlace(code) =>
             (null, Refusal.Invalid("plan/country-unknown", "Write the country of the crisis as its three-letter code (ISO 3166-1), such as SDN.", "crisisCountry")),
         (_, < 0 or > LongestFreeze) =>
             (null, Refusal.Invalid("plan/freeze", $"Give the time within which seats stay as they are in minutes, from 0 to {LongestFreeze} (14 days).", "freezeMinutes")),

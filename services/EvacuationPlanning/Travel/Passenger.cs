@@ -41,7 +41,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
 
     private ImmutableList<(Guid Id, Guid Crisis, DateTimeOffset At)> Enrolled { get; init; } = [];
-    private FearedCountries Feared { get; init; } = FearedCountries.None;
 
     /// <summary>Who is a child (rule C).</summary>
     public Childhood Childhood { get; private init; } = Childhood.Unknown;
@@ -94,7 +93,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>Reported or coded as unaccompanied or separated, and nobody has seen that it is over.</summary>
     private bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
 
-    public ImmutableHashSet<string> Fears => Feared.Now;
+    public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
     public ImmutableList<Seat> Seats { get; private init; } = [];
@@ -145,8 +144,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : Childhood.IsInfantOn(day) ? Age.Infant : Age.Child)
         {
             Consent = Consent && !Erased,
-            Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Distinct().Order(StringComparer.Ordinal)],
-            FearedCountries = [.. Fears.Order(StringComparer.Ordinal)],
+            Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
+            FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
+            FearsEveryCountry = Fears.EveryState,
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
@@ -223,7 +223,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        _ when countries.Except(Fears).Any() => new FearOfReturnStated(countries, heardBy, at),
+        _ when Fears.Learns(countries) => new FearOfReturnStated(countries, heardBy, at),
         _ => Decision.Nothing,
     };
 
@@ -255,7 +255,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Passenger Apply(Event @event) => (this with
     {
         Record = Record.After(@event),
-        Feared = Feared.After(@event),
+        Fears = Fears.After(@event),
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
     }).Hear(@event);

@@ -69,6 +69,15 @@ public sealed class ExplainEvacuationTests
     }
 
     [Fact]
+    public void A_fear_that_names_no_state_is_told_as_a_question_and_never_as_a_fear_of_that_country()
+    {
+        var asked = Explain(Officer, Form with { Nationality = "SAU" }, Agrees, Fears("XXX"));
+        Assert.Equal(("fear-unnamed", "fear_of_return_stated", 3L), Reason(asked));
+        Assert.Contains("which state", asked.Reasons[0].Next, StringComparison.Ordinal);
+        Assert.Equal("fears-every-destination", Reason(Explain(Officer, Form with { Nationality = "SAU" }, Agrees, Fears("XXX"), Fears("SAU"))).Item1);
+    }
+
+    [Fact]
     public void Detention_is_a_barrier_whose_kind_the_coordinator_does_not_see()
     {
         var held = new DetentionReported(Id(41), "SDN", null, null, Noon, Noon);

@@ -233,7 +233,7 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
             (new { reason = "x", departsAt = "9999-12-31T23:59Z" }, "transport/time-out-of-range", "departsAt"),
             (new { reason = "x", arrivesAt = FleetHouse.Time(-50) }, "transport/arrives-before-it-departs", "arrivesAt"),
             (new { reason = "x", to = "W" }, "transport/same-point", "to"),
-            (new { reason = "x", to = "SUEZ", destinationCountry = "Egypt" }, "transport/country-unknown", "destinationCountry"),
+            (new { reason = "x", to = "SUEZ", destinationCountry = "Atlantis" }, "transport/country-unknown", "destinationCountry"),
             (new { reason = "x", kind = "rocket" }, "transport/unknown-kind", "kind"),
             (new { reason = "x", @operator = "" }, "transport/missing", "operator"),
             (new { reason = "x", oxygenPlaces = 99_999 }, "transport/number-out-of-range", "oxygenPlaces"),

@@ -143,6 +143,7 @@ public sealed class CheckerTests
         });
 
         Assert.Contains("taken-to-a-feared-country", Found(one => one with { FearedCountries = ["SAU"] }));
+        Assert.Contains("taken-to-a-feared-country", Found(one => one with { FearsEveryCountry = true }));
         Assert.Contains("travels-unfit", Found(one => one with { UnfitThrough = new(2023, 4, 23) }));
         Assert.Contains("travels-unfit", Found(one => one with { FitThrough = new(2023, 4, 22) }));
         Assert.Contains("crosses-a-border-without-document", Found(one => one with { DocumentValidUntil = null }));
