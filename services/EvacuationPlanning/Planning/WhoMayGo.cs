@@ -78,10 +78,16 @@ public static class WhoMayGo
     private static bool HasEscort(Group group, Traveller child) =>
         group.Travellers.Any(other => other.PersonId == child.EscortId && !other.IsMinor);
 
-    // A leg through a country lands in it first, so looking at where each leg lands covers transits too.
-    // Moving away from danger inside the crisis country is no return to it: there ToCountry is null.
-    private static bool IsFeared(Traveller traveller, Leg leg) =>
-        leg.ToCountry is { } country && traveller.FearedCountries.Contains(country);
+    // A leg through a country lands in it first, so looking at where each leg lands covers transits too. One that is not known
+    // may be the one they fear. Moving away from danger inside a country of the crisis is no return to it: they are there.
+    private static bool IsFeared(Traveller traveller, Leg leg)
+    {
+        if (traveller.FearedCountries.IsEmpty) return false;
+        foreach (var place in leg.Landings)
+            if (place.Country is not { } country || (traveller.FearedCountries.Contains(country) && !(place.InCrisis && country == leg.Origin)))
+                return true;
+        return false;
+    }
 
     // Nobody must be assessed; of whom was, the words of the health worker hold on every leg, also away from danger.
     private static bool IsUnfit(Traveller traveller, Leg leg) => leg.DepartsOn <= traveller.UnfitThrough || leg.ArrivesOn > traveller.FitThrough;
@@ -90,7 +96,7 @@ public static class WhoMayGo
     {
         if (!leg.CrossesBorder) return false;
         var own = !traveller.ExitBarrier && leg.ArrivesOn <= traveller.DocumentValidUntil;
-        return !own && traveller.EmergencyDocument?.Opens(leg.ToCountry, leg.ArrivesOn) is not true;
+        return !own && traveller.EmergencyDocument?.Opens(leg.Destination ?? leg.ToCountry, leg.ArrivesOn) is not true;
     }
 
     // The country reached straight from the crisis is a first refuge and takes everyone; from there only one's own does.
