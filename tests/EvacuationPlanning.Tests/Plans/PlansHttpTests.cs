@@ -337,7 +337,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
     [Theory]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\"}", HttpStatusCode.NotFound, "crisis/unknown")]
-    [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"crisisCountry\":\"Sudan\"}", HttpStatusCode.UnprocessableEntity, "plan/country-unknown")]
+    [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"crisisCountry\":\"SDN\"}", HttpStatusCode.UnprocessableEntity, "plan/country-not-asked")]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"freezeMinutes\":-1}", HttpStatusCode.UnprocessableEntity, "plan/freeze")]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"at\":\"2999-01-01T00:00:00Z\"}", HttpStatusCode.UnprocessableEntity, "request/in-the-future")]
     [InlineData("POST", "/plans/019a0000-0000-7000-8000-000000000001/publication", "{}", HttpStatusCode.NotFound, "plan/unknown")]
@@ -372,8 +372,8 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
     private async Task<Town> TownAsync(int seats)
     {
         var town = new Town(house, await house.ClientAsync(Service.EvacuationPlanning, Roles.Coordinator), Guid.CreateVersion7(), $"T{Guid.NewGuid():N}"[..12], Places++);
-        await AppendAsync(town.Crisis, new CrisisOpened(town.Name, "test", "Exercise", "Floods", [], Now));
-        var points = $"code,name,latitude,longitude\n{town.Name}-IN,In,{town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)},10\n";
+        await AppendAsync(town.Crisis, new CrisisOpened(town.Name, "test", "Exercise", "Floods", [], Now), new CrisisCountriesSet(["MOZ"], "officer", Now));
+        var points = $"code,name,latitude,longitude,country\n{town.Name}-IN,In,{town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)},10,MOZ\n";
         Assert.True((await town.Coordinator.PostAsync("/assembly-points/import", new StringContent(points, Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);
         await town.ScheduleAsync("first", hours: 30, seats);
         return town;
@@ -407,6 +407,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
         public async Task ScheduleAsync(string code, int hours, int seats, string country = "ZAF")
         {
+            await Coordinator.PointAsync($"{Name}-{country}", country);
             var answer = await Coordinator.PostAsJsonAsync("/transports", new
             {
                 code = $"{Name}-{code}",
