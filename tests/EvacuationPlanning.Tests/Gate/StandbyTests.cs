@@ -181,7 +181,7 @@ public sealed class StandbyTests
         // From abroad only one's own country lets one in.
         WalkUpFeature.Decide(SceneOf([Told(1, new() { BirthDate = new(1985), Nationality = "NPL", Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.Valid) })], [Flight()]), new(Flight().Id, Id(1), null, null, "officer", Noon)).RefusedAs("travel/no-entry-right");
         Walk(SceneOf([Adult(1)], [Convoy(seats: 0)]), 1).RefusedAs("transport/full");
-        Walk(SceneOf([Passenger.Start(Id(1))], [Convoy()]), 1).RefusedAs("walk-up/not-registered");
+        Walk(SceneOf([Passenger.Start(Id(1))], [Convoy()]), 1).RefusedAs("person/unknown");
     }
 
     [Fact]
