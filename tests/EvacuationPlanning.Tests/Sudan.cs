@@ -55,7 +55,8 @@ internal static class Sudan
 
     /// <summary>Where the points lie, and that the crisis is in SDN.</summary>
     public static readonly Atlas Map = Atlas.Of(
-        [Lies("Capital", "SDN"), Lies("Port", "SDN"), Lies("Jeddah", "SAU"), Lies("Delhi", "IND")],
+        [Lies("Capital", "SDN"), Lies("Port", "SDN"), Lies("Jeddah", "SAU"), Lies("Delhi", "IND"),
+            Lies("Quay", "SDN"), Lies("South port", "SDN"), Lies("Elsewhere", "SAU"), Lies("Suez", "EGY"), Lies("Lahore", "PAK")],
         new CrisisCountries(Crisis).After(new CrisisOpened("A-1", "test", "Exercise", "Fighting", [], Noon), new CrisisCountriesSet(["SDN"], "officer", Noon)));
 
     /// <summary>The same as a plan reads it.</summary>

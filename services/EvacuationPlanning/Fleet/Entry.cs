@@ -45,9 +45,11 @@ internal static class Entries
             else
                 foreach (var (row, id, fields, conflict) in conflicts)
                     if ((change is null || conflict.Code != CodeTaken ? conflict : await change(id, fields)) is { } refusal)
-                        refused.Add(new(row, refusal.Field ?? "code", refusal.Code, refusal.Detail));
+                        refused.Add(new(row, Column(refusal.Field ?? "code"), refusal.Code, refusal.Detail));
         }
         return new(file.Rows.Count + file.Broken.Count, file.Rows.Count + file.Broken.Count - refused.Select(row => row.Row).Distinct().Count(),
             [.. refused.OrderBy(row => row.Row)]);
     }
+
+    private static string Column(string field) => string.Concat(field.Select(c => char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}"));
 }

@@ -45,7 +45,7 @@ internal static class ListTransportsFeature
             select key, stream_id, code, kind, from_point, to_point, destination_country, departs_at, arrives_at, seats, wheelchair_spaces, stretcher_spaces,
                 operator, free_seats, free_wheelchair_spaces, free_stretcher_spaces, souls, state,
                 escort_seats, most_infants, most_carried, oxygen_places, promised, free_escort_seats, free_laps, free_carried, free_oxygen_places, alternates,
-                (select point.country from evacuation_planning.assembly_point point where point.code = to_point) as lies_in
+                (select point.country from evacuation_planning.assembly_point point where point.key = to_point) as lies_in
             from evacuation_planning.transport
             """,
             row => new

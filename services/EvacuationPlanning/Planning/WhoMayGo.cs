@@ -12,7 +12,11 @@ public sealed record Reason(string Code, Guid? PersonId = null, string? Country 
 /// </summary>
 public static class WhoMayGo
 {
-    internal sealed record LegRule(string Code, string WhenEveryWayIsBarred, Func<Traveller, Leg, bool> Bars);
+    internal sealed record LegRule(string Code, string WhenEveryWayIsBarred, Func<Traveller, Leg, bool> Bars)
+    {
+        /// <summary>With the country that it is about; of a fear the one where they may come to land.</summary>
+        public Reason Against(Traveller traveller, Leg leg) => new(Code, traveller.PersonId, Bars == IsFeared ? FearedAt(traveller, leg)?.Country : leg.ToCountry, leg.Departure.Code);
+    }
 
     private static readonly (string Code, Func<Group, Traveller, bool> Bars)[] GroupRules =
     [
@@ -59,7 +63,7 @@ public static class WhoMayGo
         foreach (var rule in LegRules)
             foreach (var traveller in group.Travellers)
                 if (rule.Bars(traveller, leg))
-                    return new(rule.Code, traveller.PersonId, leg.ToCountry, leg.Departure.Code);
+                    return rule.Against(traveller, leg);
         return null;
     }
 
@@ -67,7 +71,7 @@ public static class WhoMayGo
     public static ImmutableArray<Reason> AgainstTaking(Group group, Traveller traveller, Leg leg) =>
     [
         .. GroupRules.Where(rule => rule.Bars(group, traveller)).Select(rule => new Reason(rule.Code, traveller.PersonId)),
-        .. LegRules.Where(rule => rule.Bars(traveller, leg)).Select(rule => new Reason(rule.Code, traveller.PersonId, leg.ToCountry, leg.Departure.Code)),
+        .. LegRules.Where(rule => rule.Bars(traveller, leg)).Select(rule => rule.Against(traveller, leg)),
     ];
 
     // A child in a group without an adult is alone, whatever was registered.
@@ -80,13 +84,15 @@ public static class WhoMayGo
 
     // A leg through a country lands in it first, so looking at where each leg lands covers transits too. One that is not known
     // may be the one they fear. Moving away from danger inside a country of the crisis is no return to it: they are there.
-    private static bool IsFeared(Traveller traveller, Leg leg)
+    private static bool IsFeared(Traveller traveller, Leg leg) => FearedAt(traveller, leg) is not null;
+
+    private static Place? FearedAt(Traveller traveller, Leg leg)
     {
-        if (traveller.FearedCountries.IsEmpty) return false;
+        if (traveller.FearedCountries.IsEmpty) return null;
         foreach (var place in leg.Landings)
             if (place.Country is not { } country || (traveller.FearedCountries.Contains(country) && !(place.InCrisis && country == leg.Origin)))
-                return true;
-        return false;
+                return place;
+        return null;
     }
 
     // Nobody must be assessed; of whom was, the words of the health worker hold on every leg, also away from danger.

@@ -31,6 +31,7 @@ public sealed class FleetHouse : House
         Coordinator = await ClientAsync(Service.EvacuationPlanning, Roles.Coordinator);
         await Timelines.AttemptAsync(work => Task.FromResult(work.Append(Crisis, Decision.Of([
             new CrisisOpened("FLEET", "test", "Exercise", "Fighting", [], Noon), new CrisisCountriesSet(["SDN"], "officer", Noon)]))));
+        foreach (var (code, country) in new[] { ("I", "SDN"), ("JED", "SAU"), ("SUEZ", "EGY") }) await Coordinator.PointAsync(code, country);
     }
 
     /// <summary>Somebody with a seat of their own on each of these, in this order.</summary>
