@@ -89,6 +89,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private Guid? Separation { get; init; }
     private ImmutableHashSet<Guid> Settled { get; init; } = [];
     private DateTimeOffset DecidedAt { get; init; }
+    private ImmutableDictionary<Guid, string> Noticed { get; init; } = ImmutableDictionary<Guid, string>.Empty;
 
     /// <summary>Reported or coded as unaccompanied or separated, and nobody has seen that it is over.</summary>
     private bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
@@ -172,6 +173,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) || IsElsewhere(leg, number) =>
             Refusal.Conflict("travel/has-a-journey", "This person already holds seats on a journey. Release those first if they should travel otherwise."),
         _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
+        _ when leg.Origin is null || leg.Destination is null => Words.CountryUnknown(leg.Origin is null ? leg.Departure.From : leg.Departure.To),
         _ => new SeatHeld(planId, leg.Departure.Id, leg.Departure.Code, Mobility, number, of, leg.ToCountry, leg.Departure.DepartsAt, at),
     };
 
@@ -219,6 +221,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>On board of a transport under way that goes where a rule bars them: nobody can keep them off it any more.</summary>
     public Decision NoticeBar(string? reason, Guid transport, DateTimeOffset at) =>
         reason is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded) ? new CarriedWhereBarred(transport, reason, at) : Decision.Nothing;
+
+    /// <summary>What was noticed last of being carried where they are barred.</summary>
+    public string? NoticedBar(Guid transport) => Noticed.GetValueOrDefault(transport);
 
     public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
     {
@@ -297,6 +302,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = Transport.NoShowReason },
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
+        CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, e.Reason) },
         LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
         _ => AtGate(@event),
     };
