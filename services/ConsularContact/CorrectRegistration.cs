@@ -62,7 +62,8 @@ internal static class CorrectRegistration
         if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
         var events = new List<Event> { new RegistrationCorrected(registrationId, officer, form, why, at) };
         if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at));
-        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        // The whole form is sent again: an agency of which the person took their consent back is not given it by that.
+        if (form.ShareWith.Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
         return Decision.Of(events);
     }
 }

@@ -26,14 +26,16 @@ internal sealed record Person(Guid Id) : IFold<Person>
 {
     public ImmutableList<TakenRegistration> Registrations { get; init; } = [];
     public ImmutableHashSet<Guid> Households { get; init; } = [];
-    public ImmutableHashSet<string> SharesWith { get; init; } = [];
     public FearedCountries Fears { get; init; } = FearedCountries.None;
-    public Guid? EvacuationConsentBy { get; init; }
+    public Consents Consents { get; private init; } = Consents.None;
     public bool Erased { get; init; }
     public KnownMatches Matches { get; init; } = KnownMatches.None;
     public FamilyTies Family { get; init; } = FamilyTies.None;
 
     public static Person Start(Guid id) => new(id);
+
+    /// <summary>The agencies that may know of the person (rule Q).</summary>
+    public ImmutableHashSet<string> SharesWith => Consents.SharesWith;
 
     public bool Exists => Registrations.Count > 0 && !Erased;
 
@@ -49,7 +51,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool IsChildOn(DateTimeOffset time) => Latest is { } form
         && (form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(time.UtcDateTime)) : form.HouseholdRole == "child");
 
-    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event), Matches = Matches.After(@event), Family = Family.After(@event) }).Told(@event);
+    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event), Consents = Consents.After(@event), Matches = Matches.After(@event), Family = Family.After(@event) }).Told(@event);
 
     private Person Told(Event @event) => @event switch
     {
@@ -62,10 +64,6 @@ internal sealed record Person(Guid Id) : IFold<Person>
             ? this with { Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }) } : this,
         HouseholdJoined e => this with { Households = Households.Add(e.HouseholdId) },
         HouseholdLeft e => this with { Households = Households.Remove(e.HouseholdId) },
-        SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
-        SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
-        EvacuationConsentGiven e => this with { EvacuationConsentBy = e.By },
-        EvacuationConsentWithdrawn => this with { EvacuationConsentBy = null },
         PersonErased => this with { Erased = true },
         _ => this,
     };

@@ -6,7 +6,7 @@ namespace CrisisCoordination.HumanitarianAid.Tests;
 
 public sealed class ProtectionTests
 {
-    private static readonly DecideBestInterests MayLeave = new(true, "The aunt is known to the child.", "protection-1", Tuesday);
+    private static readonly DecideBestInterests MayLeave = new(true, "The aunt is known to the child.", "protection-1", Tuesday, Tuesday);
     private static readonly PersonInNeed Aunt = Fold<PersonInNeed>(Other, [Registered(Adult)]);
 
     [Fact]

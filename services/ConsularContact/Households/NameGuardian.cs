@@ -10,7 +10,7 @@ namespace CrisisCoordination.ConsularContact.Households;
 /// says that they are the uncle.
 /// </summary>
 /// <param name="ByProtection">A protection officer says it.</param>
-internal sealed record NameGuardian(string? Basis, bool ByProtection, string Officer, DateTimeOffset At)
+internal sealed record NameGuardian(string? Basis, bool ByProtection, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     private static readonly string[] Bases = ["parent", "legal", "customary"];
 
@@ -23,7 +23,7 @@ internal sealed record NameGuardian(string? Basis, bool ByProtection, string Off
         api.MapPost("/people/{personId:guid}/guardians", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new NameGuardian(body.Basis, http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at);
+            var command = new NameGuardian(body.Basis, http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.AttemptAsync(async work => work.Append(personId, Decide(await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(body.GuardianId), command)), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.GuardianId, body.Basis }));
         }).Allow(Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record who answers for a child").WithDescription("basis: parent, legal or customary. For a child who is alone a protection officer records it.");
@@ -40,11 +40,11 @@ internal sealed record NameGuardian(string? Basis, bool ByProtection, string Off
     internal static Decision Decide(Person child, Person guardian, NameGuardian command) =>
         !Bases.Contains(command.Basis) ? Refusal.Invalid("guardian/basis-unknown", $"Say on what it rests: {string.Join(", ", Bases)}.", "basis")
         : child.Unavailable is { } gone ? gone
-        : !child.IsChildOn(command.At) ? Refusal.Conflict("guardian/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
+        : !child.IsChildOn(command.Now) ? Refusal.Conflict("guardian/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
         : guardian.Id == child.Id ? Refusal.Invalid("guardian/the-child", "The child cannot be their own guardian. Name an adult.", "guardianId")
         : guardian.Matches.MergedInto is { } into ? Refusal.Invalid("guardian/merged", $"The guardian's record was merged into another of the same person. Name that one: {into}.", "guardianId")
         : !guardian.Exists ? Refusal.Invalid("guardian/unknown", "The guardian is not registered. Register them first.", "guardianId")
-        : guardian.IsChildOn(command.At) ? Refusal.Invalid("guardian/a-child", "Who answers for a child must be an adult. Name another person, or have their birth date corrected.", "guardianId")
+        : guardian.IsChildOn(command.Now) ? Refusal.Invalid("guardian/a-child", "Who answers for a child must be an adult. Name another person, or have their birth date corrected.", "guardianId")
         : child.Family.Guardians.GetValueOrDefault(guardian.Id)?.Basis == command.Basis ? Decision.Nothing
         : !command.ByProtection && IsAlone(child) ? Refusal.Forbidden("guardian/protection-officer-needed", "This child is alone, so a protection officer records who answers for them.")
         : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At);

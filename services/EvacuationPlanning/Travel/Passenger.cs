@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using LeftBehind = CrisisCoordination.Contracts.LeftBehind;
 using Position = CrisisCoordination.Contracts.Position;
@@ -23,6 +24,9 @@ internal sealed record Seat(
 internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 {
     private const string WithheldPassport = "withheld-passport";
+
+    // Who comes of age between the plan and the gate is asked at the gate, and their family is planned.
+    private const int ComingOfAge = 7;
 
     /// <summary>Needs oxygen on the way. No code of UNHCR's: whoever carries them must know (IATA's OXYG).</summary>
     public const string Oxygen = "OX";
@@ -57,7 +61,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public bool Erased { get; private init; }
     public int Tier { get; private init; } = 5;
     public int Score { get; private init; }
-    public bool Consent { get; private init; }
+    public Consents Consents { get; private init; } = Consents.None;
     public bool MayDepart { get; private init; }
 
     // What health workers said, latest last.
@@ -124,13 +128,16 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             : Registrations.Any(r => IsChild(r.Told.Role) || r.Told.Needs.Contains("SC") || r.Told.Needs.Contains("CR")) || IsChild(Role);
     }
 
+    /// <summary>They agreed to leave, or as long as they are a child somebody who answers for them did. An adult agrees for themselves (rule V).</summary>
+    public bool HasConsentOn(DateOnly day) => !Erased && Consents.EvacuationBy is { } by && (by == Id || IsMinorOn(day));
+
     /// <summary>As the planner and its rules see them on that day.</summary>
     public Traveller AsTraveller(DateOnly day)
     {
         var document = Registrations.Select(r => r.Told.Document).LastOrDefault(document => document is not null);
         return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : IsInfantOn(day) ? Age.Infant : Age.Child)
         {
-            Consent = Consent && !Erased,
+            Consent = HasConsentOn(day.AddDays(-ComingOfAge)),
             Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Distinct().Order(StringComparer.Ordinal)],
             FearedCountries = [.. Fears.Order(StringComparer.Ordinal)],
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
@@ -166,6 +173,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             { State: SeatState.Boarded } => Decision.Nothing,
             _ when StillSought is { } sought => sought,
             _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
+            _ when !HasConsentOn(DateOnly.FromDateTime(leg.Departure.DepartsAt.UtcDateTime)) => OwnConsentNeeded,
             _ => new Boarded(leg.Departure.Id, officer, at),
         };
 
@@ -212,8 +220,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision WithdrawConsent(string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        { Consent: true } => new EvacuationConsentWithdrawn(officer, at),
-        _ => Decision.Nothing,
+        _ when Consents.AgreedSince(at) is { } since => OrderOfFacts.AgreedSince(since),
+        _ => Consents.IsNewWithdrawal(at) ? new EvacuationConsentWithdrawn(officer, at) : Decision.Nothing,
     };
 
     /// <summary>Said once, and again only when the reason is another one.</summary>
@@ -222,7 +230,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public static Passenger Start(Guid id) => new(id);
 
-    public Passenger Apply(Event @event) => (this with { Feared = Feared.After(@event) }).Hear(@event);
+    public Passenger Apply(Event @event) => (this with { Feared = Feared.After(@event), Consents = Consents.After(@event) }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
     {
@@ -240,8 +248,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = MayDepart && DecidedAt >= e.At, EscortId = DecidedAt >= e.At ? EscortId : null },
         ChildSeparationEnded e => Separation == e.CaseId ? this with { Separation = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
-        EvacuationConsentGiven => this with { Consent = true },
-        EvacuationConsentWithdrawn => this with { Consent = false },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
@@ -267,6 +273,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
         _ => AtGate(@event),
     };
+
+    private static Refusal OwnConsentNeeded => Refusal.Conflict("travel/own-consent-needed",
+        "Somebody else agreed for this person while they were a child. They are an adult now: ask them, record their own consent, and board them then.");
 
     private Refusal? Gone => this switch
     {

@@ -124,7 +124,7 @@ public sealed class MergeTests
     {
         var (stays, _) = Merged(PersonOf(A, Registered("1")), PersonOf(B, Registered("2"), new SharingConsentGiven(["IOM"], At), new EvacuationConsentGiven(B, "o", At)));
         Assert.Empty(stays.SharesWith);
-        Assert.Null(stays.EvacuationConsentBy);
+        Assert.Null(stays.Consents.EvacuationBy);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class MergeTests
             registrations = p.Registrations.Select(r => new { r.Id, r.Reference, r.Form }),
             households = p.Households.Order(),
             sharesWith = p.SharesWith.Order(),
-            p.EvacuationConsentBy,
+            EvacuationConsentBy = p.Consents.EvacuationBy,
             keys = p.Identities.SelectMany(Blocking.Keys).Order(StringComparer.Ordinal),
             p.Matches.MergedInto,
             duplicates = p.Matches.Duplicates.Count,
