@@ -29,7 +29,8 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     /// <param name="command">What the protection officer decided.</param>
     public static Decision Decide(PersonInNeed child, PersonInNeed? escort, DecideBestInterests command) =>
         child.Unavailable() is { } refusal ? refusal
-        : !child.IsChildOn(command.Now)
+        // Of somebody who came of age since it is taken too: it lets nobody go who is an adult, and no adult needs it.
+        : !child.IsChildOn(command.Now) && !child.IsChildOn(command.At)
             ? Refusal.Conflict("best-interests/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
         : string.IsNullOrWhiteSpace(command.Grounds) || command.Grounds.Length > LongestGrounds || command.Grounds.Contains('\0')
             ? Refusal.Invalid("best-interests/grounds-missing", $"Say in at most {LongestGrounds} characters what the decision rests on: whoever reviews it must understand it.", "grounds")

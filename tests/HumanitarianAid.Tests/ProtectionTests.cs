@@ -49,6 +49,19 @@ public sealed class ProtectionTests
         DecideBestInterests.Decide(Given(Registered(Child with { BirthDate = new(2008) })), Aunt, MayLeave).Single<BestInterestsDecided>();
     }
 
+    // The lie: a child is made an escort by the day that the decision is dated to.
+    [Fact]
+    public void Who_is_an_adult_is_asked_on_the_day_of_the_clock() =>
+        DecideBestInterests.Decide(Given(Registered(Child)), Fold<PersonInNeed>(Other, [Registered(Child)]), MayLeave with { At = Tuesday.AddYears(20) }).Refused("best-interests/escort-not-adult");
+
+    [Fact]
+    public void A_decision_that_a_later_one_replaced_does_not_come_back()
+    {
+        var child = Given(Registered(Child), new BestInterestsDecided(false, null, "p", "The aunt is ill.", Tuesday));
+        DecideBestInterests.Decide(child, Aunt, MayLeave with { At = Tuesday.AddHours(-1) }).Refused("best-interests/decided-since");
+        DecideBestInterests.Decide(child, Aunt, MayLeave with { At = Tuesday.AddHours(1) }).Single<BestInterestsDecided>();
+    }
+
     [Fact]
     public void A_decision_says_what_it_rests_on() => DecideBestInterests.Decide(Given(Registered(Child)), Aunt, MayLeave with { Grounds = " " }).Refused("best-interests/grounds-missing");
 

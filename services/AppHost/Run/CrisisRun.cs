@@ -249,6 +249,8 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
             Guid? by = !one.IsChild(at) ? Consents(one) ? one.Id : null
                 : one.Escort is { } escort ? cases.Find(escort) is { } adult && Consents(adult) ? escort : null
                 : !one.Form.SpecificNeeds.Contains("SC") && one.Household is { } household && guardians.TryGetValue(household, out var guardian) ? guardian : null;
+            // The scenario lies in the past: who has come of age since speaks for themselves.
+            if (by is not null && !one.IsChild(TimeProvider.System.GetUtcNow())) by = one.Id;
             var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
             if (by is { } given) Accepted(await officer.PostAsync(Service.ConsularContact, $"/people/{one.Id}/evacuation-consent", new { by = given, at }, $"consent/{one.Id}", ct));
             step.Done();
