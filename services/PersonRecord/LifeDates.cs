@@ -67,6 +67,7 @@ public sealed record LifeDates
         [typeof(SharingConsentGiven)] = TooEarly.BeforeRegistration,
         [typeof(FearOfReturnWithdrawn)] = TooEarly.BeforeRegistration,
         [typeof(BestInterestsDecided)] = TooEarly.BeforeRegistration,
+        [typeof(TieConfirmed)] = TooEarly.BeforeRegistration,
         [typeof(TracingAnswered)] = TooEarly.BeforeRegistration,
         [typeof(TracingWishRecorded)] = TooEarly.BeforeRegistration,
         [typeof(RegistrationCorrected)] = TooEarly.BeforeRegistration,

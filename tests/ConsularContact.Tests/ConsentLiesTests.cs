@@ -27,13 +27,13 @@ public sealed class ConsentLiesTests
     [Fact]
     public void Nobody_is_made_a_child_again_by_an_old_date()
     {
-        Assert.Equal("guardian/not-a-child", NameGuardian.Decide(Adult(Amina), Adult(Other), new("parent", true, "o", Childhood, Now)).Refusal?.Code);
+        Assert.Equal("guardian/not-a-child", NameGuardian.Decide(Adult(Amina), Adult(Other), new("parent", null, true, "o", Childhood, Now)).Refusal?.Code);
         Assert.Equal("separation/not-a-child", ReportSeparation.Decide(Adult(Amina), new(Home, "separated", "conflict", null, null, "o", Childhood, Now)).Refusal?.Code);
     }
 
     [Fact]
     public void Nobody_is_an_adult_by_a_date_that_has_not_come() =>
-        Assert.Equal("guardian/a-child", NameGuardian.Decide(Child(Amina), Child(Other), new("parent", true, "o", Now.AddYears(10), Now)).Refusal?.Code);
+        Assert.Equal("guardian/a-child", NameGuardian.Decide(Child(Amina), Child(Other), new("parent", null, true, "o", Now.AddYears(10), Now)).Refusal?.Code);
 
     [Fact]
     public void A_consent_of_before_the_withdrawal_changes_nothing_and_the_officer_is_told_so()
@@ -81,7 +81,7 @@ public sealed class ConsentLiesTests
     public void A_corrected_form_does_not_give_an_agency_back_what_was_taken_from_it()
     {
         var form = new Registration { FamilyName = "Yusuf", BirthDate = new(1990), ShareWith = ["UNHCR", "IOM"] };
-        var events = Given(Shares(8, "UNHCR"), Stops(9, "UNHCR")).When(person => CorrectRegistration.Decide(person, Home, form, "spelling", "o", Now)).ThenAll();
+        var events = Given(Shares(8, "UNHCR"), Stops(9, "UNHCR")).When(person => CorrectRegistration.Decide(person, new(Home, form, "spelling", Other, "o", Now, Now))).ThenAll();
         Assert.Equal(["IOM"], events.OfType<SharingConsentGiven>().Single().Agencies);
     }
 

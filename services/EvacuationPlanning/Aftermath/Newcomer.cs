@@ -29,7 +29,6 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
 
     /// <summary>The agencies that may know of the person (rule Q).</summary>
     public ImmutableHashSet<string> SharesWith => Person.Consents.SharesWith;
-    public ImmutableHashSet<Guid> Guardians { get; private init; } = [];
 
     /// <summary>There are signs of trafficking; they need not be proved (rule T).</summary>
     public bool LooksTrafficked { get; private init; }
@@ -84,8 +83,6 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         Contracts.OnwardOverdue => this with { OnwardOverdue = true },
         OnwardPlanned e => this with { Planned = e },
         OnwardDone e => this with { Done = e },
-        GuardianNamed e => this with { Guardians = Guardians.Add(e.GuardianId) },
-        GuardianshipEnded e => this with { Guardians = Guardians.Remove(e.GuardianId) },
         NeedsAssessed e => this with { LooksTrafficked = e.Factors?.Any(factor => factor.StartsWith("TRAFFICKED ", StringComparison.Ordinal)) == true },
         _ => this,
     };
