@@ -77,7 +77,8 @@ internal static class CorrectRegistration
         var crosses = person.Childhood.IsChildOn(now) != person.Childhood.After(corrected).IsChildOn(now);
         var events = new List<Event> { crosses ? new AgeChangeProposed(changeId, registrationId, officer, form, why, at) : corrected };
         if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
-        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        // The whole form is sent again: an agency of which the person took their consent back is not given it by that.
+        if (form.ShareWith.Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
         return Decision.Of(events);
     }
 }

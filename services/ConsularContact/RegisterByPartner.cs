@@ -17,8 +17,8 @@ internal static class RegisterByPartner
         api.MapPost("/partner-registrations", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, CancellationToken ct) =>
         {
             if (http.User.FindFirst("agency")?.Value is not { } agency) return Refusal.Forbidden("agency/no-agency", "This account belongs to no agency. Ask an administrator for one that does.").ToProblem();
-            var form = new RegistrationForm(body.RegisteredAt, Channel.Partner, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
-            if (form.Refuse(http) is { } refused) return refused.ToProblem();
+            var told = new RegistrationForm(body.RegisteredAt, Channel.Partner, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
+            if (told.Refuse(http, out var form) is { } refused) return refused.ToProblem();
             var ids = http.Ids();
             var (personId, registrationId) = (ids.Next(), ids.Next());
             var (refusal, _) = await intake.TakeAsync(
@@ -28,9 +28,12 @@ internal static class RegisterByPartner
           .WithDescription("reference: yours; the same one sent again is the same registration. shareWith names your agency if the person lets you know what becomes of them; the feed then tells you.");
 
     /// <summary>What is wrong with a form that came in over HTTP.</summary>
-    public static Refusal? Refuse(this RegistrationForm form, HttpContext http) =>
-        form.Reference.Length is 0 or > 100 ? Refusal.Invalid("registration/reference-missing", "Give a reference of at most 100 characters, so that the same registration sent again is recognised.", "reference")
-        : http.Happen(form.RegisteredAt, out _) is { } early ? early with { Field = "registeredAt" }
-        : RegistrationRules.Validate(form.Registration, form.RegisteredAt) is [var fault, ..] ? Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field)
-        : null;
+    public static Refusal? Refuse(this RegistrationForm form, HttpContext http, out RegistrationForm taken)
+    {
+        var untimely = http.Happen(form.RegisteredAt, out var at, "registeredAt");
+        taken = form with { RegisteredAt = at };
+        return form.Reference.Length is 0 or > 100 ? Refusal.Invalid("registration/reference-missing", "Give a reference of at most 100 characters, so that the same registration sent again is recognised.", "reference")
+            : untimely
+            ?? (RegistrationRules.Validate(form.Registration, at) is [var fault, ..] ? Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field) : null);
+    }
 }

@@ -45,8 +45,8 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, CancellationToken ct) =>
         {
-            var form = new RegistrationForm(body.RegisteredAt, body.Channel, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
-            if (form.Refuse(http) is { } refused) return refused.ToProblem();
+            var told = new RegistrationForm(body.RegisteredAt, body.Channel, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
+            if (told.Refuse(http, out var form) is { } refused) return refused.ToProblem();
             var ids = http.Ids();
             var (personId, registrationId) = (ids.Next(), ids.Next());
             var by = new By(http.User.Identity!.Name);
@@ -89,6 +89,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 var crises = new Dictionary<Guid, Crisis>();
                 foreach (var id in registrations.Select(r => r.CrisisId).Distinct())
                     if ((crises[id] = await work.LoadAsync<Crisis>(id)).Opened is null) return Crisis.Unknown;
+                if (registrations.Select(r => EarliestTimes.Refuse(r.Form.RegisteredAt, crises[r.CrisisId].Opened!.At)).FirstOrDefault(refusal => refusal is not null) is { } untimely) return untimely;
                 var known = await KnownAsync(registrations, ct);
                 var identities = registrations.ToDictionary(r => r.RegistrationId, r => Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise, ToldByAnyone = r.Sender == TrackingToken.Sender });
                 var people = await CandidatesAsync(work, identities.Values, ct);
@@ -150,7 +151,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
         if (form.HouseholdReference is { } reference && person.Households.IsEmpty && HouseholdId(crisisId, sender, reference) is var household && !person.Family.Left.Contains(household))
             yield return new HouseholdJoined(household, form.HouseholdRole, at) { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId };
-        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
+        if (form.ShareWith.Except(person.SharesWith, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at) { Relayed = true };
     }
 

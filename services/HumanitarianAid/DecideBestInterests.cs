@@ -9,7 +9,7 @@ namespace CrisisCoordination.HumanitarianAid;
 /// Decides whether leaving is in a child's best interests, and who travels with them (rule C: CRC Art. 3). Planning seats
 /// no unaccompanied or separated child without it.
 /// </summary>
-internal sealed record DecideBestInterests(bool MayDepart, string Grounds, string ProtectionOfficer, DateTimeOffset At)
+internal sealed record DecideBestInterests(bool MayDepart, string Grounds, string ProtectionOfficer, DateTimeOffset At, DateTimeOffset Now)
 {
     private const int LongestGrounds = 4000;
 
@@ -30,15 +30,17 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     /// <param name="command">What the protection officer decided.</param>
     public static Decision Decide(PersonInNeed child, PersonInNeed? escort, DecideBestInterests command) =>
         child.Record.Refuse() is { } refusal ? refusal
-        : !child.IsChildOn(command.At)
+        // Of somebody who came of age since it is taken too: it lets nobody go who is an adult, and no adult needs it.
+        : !child.IsChildOn(command.Now) && !child.IsChildOn(command.At)
             ? Refusal.Conflict("best-interests/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
         : string.IsNullOrWhiteSpace(command.Grounds) || command.Grounds.Length > LongestGrounds || command.Grounds.Contains('\0')
             ? Refusal.Invalid("best-interests/grounds-missing", $"Say in at most {LongestGrounds} characters what the decision rests on: whoever reviews it must understand it.", "grounds")
         : command.MayDepart && escort is null
             ? Refusal.Invalid("best-interests/escort-missing", "A child does not leave alone. Name the registered adult who travels with them.", "escortId")
-        : escort is not null && Unfit(child, escort, command.At) is { } unfit ? unfit
+        : escort is not null && Unfit(child, escort, command.Now) is { } unfit ? unfit
         : child.BestInterests is { } before && before.MayDepart == command.MayDepart && before.EscortId == escort?.Id && before.Grounds == command.Grounds
             ? Decision.Nothing
+        : child.BestInterests is { } later && command.At < later.At ? OrderOfFacts.DecidedSince("best-interests/decided-since", later.At)
         : new BestInterestsDecided(command.MayDepart, escort?.Id, command.ProtectionOfficer, command.Grounds, command.At);
 
     /// <summary>A child who was reported alone is assessed in time (rule K).</summary>
@@ -52,12 +54,12 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     public static Type[] Matters { get; } =
         [typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(BestInterestsOverdue), typeof(MergedInto), typeof(UnmergedFrom)];
 
-    private static Refusal? Unfit(PersonInNeed child, PersonInNeed escort, DateTimeOffset at) =>
+    private static Refusal? Unfit(PersonInNeed child, PersonInNeed escort, DateTimeOffset now) =>
         escort.Id == child.Id ? Refusal.Invalid("best-interests/escort-is-the-child", "The child cannot be their own escort. Name another person.", "escortId")
         : !escort.Record.Registered ? Refusal.Invalid("best-interests/escort-unknown", "The escort is not registered. Register them first, so that they get a seat on the same transport.", "escortId")
         : escort.Erased ? Refusal.Invalid("best-interests/escort-erased", "The escort's data was erased, so they get no seat. Name another person.", "escortId")
         : escort.MergedInto is { } into ? Refusal.Invalid("best-interests/escort-merged", $"The escort's record was merged into another of the same person. Name that one: {into}.", "escortId")
-        : !escort.IsAdultOn(at) ? Refusal.Invalid("best-interests/escort-not-adult", "The escort is under 18, or their birth date is not known. Name an adult, or have the escort's registration corrected.", "escortId")
+        : !escort.IsAdultOn(now) ? Refusal.Invalid("best-interests/escort-not-adult", "The escort is under 18, or their birth date is not known. Name an adult, or have the escort's registration corrected.", "escortId")
         : null;
 
     public static void Map(IEndpointRouteBuilder api)
@@ -69,7 +71,7 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
             var outcome = await store.AttemptAsync(async work => work.Append(personId, Decide(
                 await work.LoadAsync<PersonInNeed>(personId),
                 body.EscortId is { } escort ? await work.LoadAsync<PersonInNeed>(escort) : null,
-                new(body.MayDepart, body.Grounds, by, at))), new(by), http.RequestAborted);
+                new(body.MayDepart, body.Grounds, by, at, store.Time.GetUtcNow()))), new(by), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.MayDepart, body.EscortId }));
         }).Allow(Roles.ProtectionOfficer);
 

@@ -15,23 +15,36 @@ internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTim
 }
 
 /// <summary>What of a person's timeline matters to partners: who may know (rule Q), how it stands, and what they are asked.</summary>
-/// <param name="SharesWith">Keys of the agencies that may know of the person now.</param>
-/// <param name="EverSharedWith">Keys of those that may have learnt of them.</param>
 internal sealed record PersonForPartners(
-    Guid Id, ImmutableHashSet<string> SharesWith, ImmutableHashSet<string> EverSharedWith, ImmutableDictionary<Guid, Referral> Referrals,
-    int? Tier = null, string Whereabouts = "registered", bool Exercise = false) : IFold<PersonForPartners>
+    Guid Id, ImmutableDictionary<Guid, Referral> Referrals, int? Tier = null, string Whereabouts = "registered", bool Exercise = false) : IFold<PersonForPartners>
 {
+    private Consents Consents { get; init; } = Consents.None;
+
+    /// <summary>Keys of the agencies that may know of the person now.</summary>
+    public ImmutableHashSet<string> SharesWith { get; private init; } = [];
+
+    /// <summary>Keys of those that may have learnt of them.</summary>
+    public ImmutableHashSet<string> EverSharedWith { get; private init; } = [];
+
     /// <summary>Which leg of their journey a transport was to be.</summary>
     public ImmutableDictionary<Guid, int> Legs { get; private init; } = ImmutableDictionary<Guid, int>.Empty;
 
-    public static PersonForPartners Start(Guid id) => new(id, [], [], ImmutableDictionary<Guid, Referral>.Empty);
+    public static PersonForPartners Start(Guid id) => new(id, ImmutableDictionary<Guid, Referral>.Empty);
 
-    public PersonForPartners Apply(Event @event) => @event switch
+    public PersonForPartners Apply(Event @event)
+    {
+        var consents = Consents.After(@event);
+        return (ReferenceEquals(consents, Consents) ? this : this with
+        {
+            Consents = consents,
+            SharesWith = [.. consents.SharesWith.Select(Agency.Key)],
+            EverSharedWith = [.. consents.EverSharedWith.Select(Agency.Key)],
+        }).Hear(@event);
+    }
+
+    private PersonForPartners Hear(Event @event) => @event switch
     {
         PersonRegistered { Exercise: true } or RegistrationRepeated { Exercise: true } => this with { Exercise = true },
-        SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies.Select(Agency.Key)), EverSharedWith = EverSharedWith.Union(e.Agencies.Select(Agency.Key)) },
-        SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies.Select(Agency.Key)) },
-        PersonErased => this with { SharesWith = [] },
         NeedsAssessed e => this with { Tier = e.Tier },
         SeatHeld e => this with { Whereabouts = "seat-held", Legs = Legs.SetItem(e.TransportId, e.Leg) },
         SeatReleased when Whereabouts == "seat-held" => this with { Whereabouts = "registered" },

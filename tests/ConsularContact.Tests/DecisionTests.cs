@@ -76,29 +76,29 @@ public sealed class DecisionTests
 
     [Fact]
     public void An_adult_consents_for_themselves() =>
-        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Give(person, person, "o", At)).Then(new EvacuationConsentGiven(Amina, "o", At));
+        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Give(person, person, "o", At, At)).Then(new EvacuationConsentGiven(Amina, "o", At));
 
     [Fact]
     public void Nobody_consents_for_an_adult() =>
-        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Give(person, PersonOf(Child, Registered()), "o", At)).ThenRefused("consent/adult-decides");
+        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Give(person, PersonOf(Child, Registered()), "o", At, At)).ThenRefused("consent/adult-decides");
 
     [Fact]
     public void A_child_cannot_consent_alone() =>
-        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) })).When(person => Consent.Give(person, person, "o", At)).ThenRefused("consent/by-child");
+        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) })).When(person => Consent.Give(person, person, "o", At, At)).ThenRefused("consent/by-child");
 
     [Fact]
     public void A_confirmed_guardian_consents_for_a_child() =>
-        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) }), new TieConfirmed(Amina, "papers", "o", At)).When(person => Consent.Give(person, PersonOf(Amina, Registered()), "o", At)).ThenOne<EvacuationConsentGiven>();
+        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) }), new TieConfirmed(Amina, "papers", "o", At)).When(person => Consent.Give(person, PersonOf(Amina, Registered()), "o", At, At)).ThenOne<EvacuationConsentGiven>();
 
     [Fact]
     public void A_child_without_a_birth_date_is_known_by_their_place_in_the_household() =>
-        Spec.Given<Person>(Child, Registered(Form with { BirthDate = null, HouseholdRole = "child" })).When(person => Consent.Give(person, person, "o", At)).ThenRefused("consent/by-child");
+        Spec.Given<Person>(Child, Registered(Form with { BirthDate = null, HouseholdRole = "child" })).When(person => Consent.Give(person, person, "o", At, At)).ThenRefused("consent/by-child");
 
     [Fact]
-    public void Consent_can_be_withdrawn_and_withdrawing_what_was_never_given_says_nothing()
+    public void Consent_can_be_withdrawn_and_withdrawing_it_again_says_nothing()
     {
         Spec.Given<Person>(Amina, Registered(), new EvacuationConsentGiven(Amina, "o", At)).When(person => Consent.Withdraw(person, "o", At)).ThenOne<EvacuationConsentWithdrawn>();
-        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Withdraw(person, "o", At)).ThenNothing();
+        Spec.Given<Person>(Amina, Registered(), new EvacuationConsentWithdrawn("o", At)).When(person => Consent.Withdraw(person, "o", At)).ThenNothing();
     }
 
     [Fact]

@@ -27,7 +27,9 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
     /// <summary>Since it was opened they turned out to be missing from the transport: nobody can take them over.</summary>
     public bool IsMissing { get; private init; }
 
-    public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The agencies that may know of the person (rule Q).</summary>
+    public ImmutableHashSet<string> SharesWith => Person.Consents.SharesWith;
+
     /// <summary>There are signs of trafficking; they need not be proved (rule T).</summary>
     public bool LooksTrafficked { get; private init; }
 
@@ -81,8 +83,6 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         Contracts.OnwardOverdue => this with { OnwardOverdue = true },
         OnwardPlanned e => this with { Planned = e },
         OnwardDone e => this with { Done = e },
-        SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
-        SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
         NeedsAssessed e => this with { LooksTrafficked = e.Counted().Any(factor => factor.Code == "TRAFFICKED") },
         _ => this,
     };

@@ -141,7 +141,7 @@ internal static class ExplainEvacuationFeature
             _ => [],
         };
         return new(
-            person.Id, person.State, person.MergedInto, person.Consent, Urgency(person, group, events, reader), Journey(outlook, runs), reasons, standing,
+            person.Id, person.State, person.MergedInto, person.Consents.EvacuationBy is not null, Urgency(person, group, events, reader), Journey(outlook, runs), reasons, standing,
             Last(events, plan, reader),
             prospect is { Changes.Length: > 0 } ? new([.. prospect.Changes.Select(change => Show(change, outlook.Points))], [.. Show(prospect.Legs, outlook.Points)]) : null,
             History(events, reader), Planner.RuleVersion);

@@ -45,7 +45,7 @@ internal static class DepartTransportFeature
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/departure", async (Guid transportId, AtTime? body, HttpContext http, TimelineStore store) =>
-            http.Happened(body?.At, out var at) is { } refusal ? refusal.ToProblem()
+            http.Happen(body?.At, out var at) is { } refusal ? refusal.ToProblem()
                 : (await store.AttemptAsync(async work =>
                     Decide(await WithEverybodyAsync(work, transportId), new(transportId, http.Officer(), at)).Into(work),
                     new By(http.Officer()), http.RequestAborted)).ToResult(http, () => TypedResults.Ok(new { transportId })))

@@ -55,7 +55,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/plans/{planId:guid}/publication", async (Guid planId, AtTime? body, HttpContext http, PublishPlanFeature feature, IHostApplicationLifetime life) =>
         {
-            if (http.Happened(body?.At, out var at) is { } early) return early.ToProblem();
+            if (http.Happen(body?.At, out var at) is { } early) return early.ToProblem();
             // Once begun it is finished even if the asker has gone: half a plan would seat half of the people.
             var (published, refusal) = await feature.PublishOnceAsync(new(planId, http.Officer(), at), life.ApplicationStopping);
             return refusal is not null ? refusal.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published!, Reader.Of(http)));

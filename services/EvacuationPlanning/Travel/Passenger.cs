@@ -25,6 +25,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 {
     private const string WithheldPassport = "withheld-passport";
 
+    // Who comes of age between the plan and the gate is asked at the gate, and their family is planned.
+    private const int ComingOfAge = 7;
+
     /// <summary>Needs oxygen on the way. No code of UNHCR's: whoever carries them must know (IATA's OXYG).</summary>
     public const string Oxygen = "OX";
 
@@ -72,7 +75,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public bool Erased => Record.Erased;
     public int Tier { get; private init; } = 5;
     public int Score { get; private init; }
-    public bool Consent { get; private init; }
+    public Consents Consents { get; private init; } = Consents.None;
     public bool MayDepart { get; private init; }
 
     // What health workers said, latest last.
@@ -138,13 +141,16 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
 
+    /// <summary>They agreed to leave, or as long as they are a child somebody who answers for them did. An adult agrees for themselves (rule V).</summary>
+    public bool HasConsentOn(DateOnly day) => !Erased && Consents.EvacuationBy is { } by && (by == Id || IsMinorOn(day));
+
     /// <summary>As the planner and its rules see them on that day.</summary>
     public Traveller AsTraveller(DateOnly day)
     {
         var document = Registrations.Select(r => r.Told.Document).LastOrDefault(document => document is not null);
         return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : Childhood.IsInfantOn(day) ? Age.Infant : Age.Child)
         {
-            Consent = Consent && !Erased,
+            Consent = HasConsentOn(day.AddDays(-ComingOfAge)),
             Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
             FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
             FearsEveryCountry = Fears.EveryState,
@@ -186,6 +192,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             { State: SeatState.Boarded } => Decision.Nothing,
             _ when StillSought is { } sought => sought,
             _ when (WhyNot(party, leg) ?? WhoMayGo.NotSeenTogether(party, Id)) is { } reason => Words.Refuse(reason),
+            _ when !HasConsentOn(DateOnly.FromDateTime(leg.Departure.DepartsAt.UtcDateTime)) => OwnConsentNeeded,
             _ => new Boarded(leg.Departure.Id, officer, at),
         };
 
@@ -247,8 +254,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision WithdrawConsent(string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        { Consent: true } => new EvacuationConsentWithdrawn(officer, at),
-        _ => Decision.Nothing,
+        _ when Consents.AgreedSince(at) is { } since => OrderOfFacts.AgreedSince(since),
+        _ => Consents.IsNewWithdrawal(at) ? new EvacuationConsentWithdrawn(officer, at) : Decision.Nothing,
     };
 
     /// <summary>Said once, and again only when the reason is another one.</summary>
@@ -261,6 +268,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         Record = Record.After(@event),
         Fears = Fears.After(@event),
+        Consents = Consents.After(@event),
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
     }).Hear(@event);
@@ -279,8 +287,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = MayDepart && DecidedAt >= e.At, EscortId = DecidedAt >= e.At ? EscortId : null },
         ChildSeparationEnded e => Separation == e.CaseId ? this with { Separation = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
-        EvacuationConsentGiven => this with { Consent = true },
-        EvacuationConsentWithdrawn => this with { Consent = false },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
@@ -306,6 +312,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
         _ => AtGate(@event),
     };
+
+    private static Refusal OwnConsentNeeded => Refusal.Conflict("travel/own-consent-needed",
+        "Somebody else agreed for this person while they were a child. They are an adult now: ask them, record their own consent, and board them then.");
 
     private Refusal? Gone => Record.Refuse();
 

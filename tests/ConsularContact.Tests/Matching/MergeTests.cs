@@ -124,7 +124,7 @@ public sealed class MergeTests
     {
         var (stays, _) = Merged(PersonOf(A, Registered("1")), PersonOf(B, Registered("2"), new SharingConsentGiven(["IOM"], At), new EvacuationConsentGiven(B, "o", At)));
         Assert.Empty(stays.SharesWith);
-        Assert.Null(stays.EvacuationConsentBy);
+        Assert.Null(stays.Consents.EvacuationBy);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class MergeTests
             registrations = p.Registrations.Select(r => new { r.Id, r.Reference, r.Form }),
             households = p.Households.Order(),
             sharesWith = p.SharesWith.Order(),
-            p.EvacuationConsentBy,
+            EvacuationConsentBy = p.Consents.EvacuationBy,
             keys = p.Identities.SelectMany(Blocking.Keys).Order(StringComparer.Ordinal),
             p.Matches.MergedInto,
             duplicates = p.Matches.Duplicates.Count,
@@ -226,7 +226,7 @@ public sealed class MergeTests
     {
         var intake = new Intake().Take(Selam, A).Take(Selam with { Nationality = null }, B);
         var registration = intake.People[A].Registrations[1].Id;
-        var (onPerson, onNew) = SeparateRegistration.Decide(intake.People[A], new(registration, C, "her sister", "officer-1", At));
+        var (onPerson, onNew) = SeparateRegistration.Decide(intake.People[A], new(registration, C, "her sister", "officer-1", At, At));
         intake = intake.Hear(A, onPerson.Events).Hear(C, onNew.Events);
 
         Assert.Single(intake.People[A].Registrations);
@@ -249,7 +249,7 @@ public sealed class MergeTests
         Assert.Equal("person/merged", Refused(duplicate, duplicate.Registrations[0].Id));
         Assert.Equal("registration/unknown", Refused(stays, Guid.NewGuid()));
 
-        static string? Refused(Person person, Guid registration) => SeparateRegistration.Decide(person, new(registration, C, "x", "o", At)).OnPerson.Refusal?.Code;
+        static string? Refused(Person person, Guid registration) => SeparateRegistration.Decide(person, new(registration, C, "x", "o", At, At)).OnPerson.Refusal?.Code;
     }
 
     [Fact]

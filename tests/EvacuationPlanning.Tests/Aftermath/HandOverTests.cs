@@ -30,7 +30,7 @@ public sealed class HandOverTests
         return arrived.After(Newcomer.Open(arrived, Noon).Events);
     }
 
-    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, "border-officer", care, false, null, false, "officer", Noon.AddHours(1));
+    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, "border-officer", care, false, null, false, "officer", Noon.AddHours(1), Noon.AddHours(1));
 
     private static Decided Decide(Newcomer person, HandOver command, Newcomer? guardian = null, Receiver? agency = null) => new(HandOverFeature.Decide(person, guardian, agency, command));
 
@@ -107,7 +107,7 @@ public sealed class HandOverTests
         Assert.Empty(Newcomer.Due(sought));
         Assert.Empty(Newcomer.Open(sought, Noon).Events);
         Decide(sought, To("state", "SAU")).ThenRefused("handover/missing");
-        new Decided(PlanOnwardFeature.Decide(sought, new("IND", "stay", new(2023, 5, 1), "IOM", null, "officer", Noon))).ThenRefused("handover/missing");
+        new Decided(PlanOnwardFeature.Decide(sought, new("IND", "stay", new(2023, 5, 1), "IOM", null, "officer", Noon, Noon))).ThenRefused("handover/missing");
         Assert.Equal("open", Here(1985, "SAU").After(ofAnother).StateOfHandover);
 
         var found = sought.After(new FoundAfterArrival(Id(102), Arrived: true, "officer", Noon), In("SAU"));
@@ -253,7 +253,7 @@ public sealed class HandOverTests
     [Fact]
     public void An_onward_plan_keeps_the_rules_of_a_seat_and_ends_when_it_is_done()
     {
-        var plan = new PlanOnward("IND", "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2));
+        var plan = new PlanOnward("IND", "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2));
         var agreed = Here(1985, "SAU", new EvacuationConsentGiven(Id(1), "officer", Noon));
         Decided Plan(Newcomer person, PlanOnward? command = null) => new(PlanOnwardFeature.Decide(person, command ?? plan));
 
