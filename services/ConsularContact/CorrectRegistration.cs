@@ -44,7 +44,7 @@ internal static class CorrectRegistration
     }
 
     // Names of fields only: what stands in them is read under the reader's own rights.
-    private static IEnumerable<string> Fields(Registration? before, Registration? after)
+    internal static IEnumerable<string> Fields(Registration? before, Registration? after)
     {
         if (before is null || after is null || ReferenceEquals(before, after)) return [];
         var (old, now) = (Written(before), Written(after));
@@ -62,7 +62,8 @@ internal static class CorrectRegistration
         if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
         var events = new List<Event> { new RegistrationCorrected(registrationId, officer, form, why, at) };
         if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at));
-        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        // Only what the correction itself adds: a form that an agency wrote itself into, or an agency that the person has since shut out, grants nothing by being corrected.
+        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
         return Decision.Of(events);
     }
 }

@@ -87,6 +87,7 @@ internal static class FindPeople
             sharesWith = person.SharesWith.Order(),
             fearOfReturnTo = person.Fears.Now.Order(),
             evacuationConsentBy = person.EvacuationConsentBy,
+            seen = person.Seen.Yes,
             mergedInto = person.Matches.MergedInto,
             duplicates = person.Matches.Duplicates.Keys.Order(),
             registrations = person.Registrations.Select(r => new { registrationId = r.Id, r.CrisisId, r.Sender, r.Reference, registeredAt = r.At, form = whole || r.Form is not { } form ? r.Form : form with { SpecificNeeds = [.. form.SpecificNeeds.Where(code => !PriorityRule.IsRestricted(code))] } }),

@@ -33,5 +33,5 @@ internal static class StateFear
 
     internal static Decision Decide(Person person, IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) =>
         !person.Exists ? Person.Unknown
-        : countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at) : Decision.Nothing;
+        : countries.Except(person.Fears.Now.Except(person.ToldByOthers.Countries)).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at) : Decision.Nothing;
 }

@@ -77,7 +77,14 @@ public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, Dat
 /// <param name="Countries">Alpha-3 codes.</param>
 /// <param name="HeardBy">The account that recorded it.</param>
 [AppendedBy(Service.ConsularContact, Service.EvacuationPlanning, Service.TravelDocuments, Service.HumanitarianAid)]
-public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<string>? Countries, string HeardBy, DateTimeOffset At) : Event(At);
+public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<string>? Countries, string HeardBy, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// Set where nobody heard it from the person of this record: the sender of a form that surely is about them, or the token's
+    /// holder after a merge. It holds all the same; a protection officer asks the person.
+    /// </summary>
+    public string? ToldBy { get; init; }
+}
 
 /// <summary>The person themselves took the claim back, to a protection officer, after counselling (rule N).</summary>
 [AppendedBy(Service.HumanitarianAid)]

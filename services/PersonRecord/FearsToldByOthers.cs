@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+
+namespace CrisisCoordination.PersonRecord;
+
+/// <summary>
+/// The fears that hold although nobody heard them from the person of this record: a form told them that surely is about the
+/// person, or a token's holder after a merge. A protection officer asks the person; heard from them, or taken back before the
+/// officer, the question is answered.
+/// </summary>
+public sealed record FearsToldByOthers
+{
+    private ImmutableDictionary<string, (string By, DateTimeOffset At)> Open { get; init; } = ImmutableDictionary<string, (string By, DateTimeOffset At)>.Empty;
+
+    private FearsToldByOthers() { }
+
+    /// <summary>Nothing was told.</summary>
+    public static FearsToldByOthers None { get; } = new();
+
+    /// <summary>The countries nobody has asked the person about.</summary>
+    public IEnumerable<string> Countries => Open.Keys;
+
+    /// <summary>Since when a protection officer is to ask; null where there is nothing to ask.</summary>
+    public DateTimeOffset? Since => Open.IsEmpty ? null : Open.Values.Min(told => told.At);
+
+    /// <summary>What holds after one more event.</summary>
+    public FearsToldByOthers After(Event @event) => @event switch
+    {
+        FearOfReturnStated { ToldBy: { } by } e => this with { Open = (e.Countries ?? []).Aggregate(Open, (open, country) => open.ContainsKey(country) ? open : open.Add(country, (by, e.At))) },
+        FearOfReturnStated e => Without(e.Countries),
+        FearOfReturnWithdrawn e => Without(e.Countries),
+        _ => this,
+    };
+
+    private FearsToldByOthers Without(IReadOnlyList<string>? countries) =>
+        countries is null || Open.IsEmpty ? this : this with { Open = Open.RemoveRange(countries) };
+}
