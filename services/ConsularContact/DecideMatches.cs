@@ -78,6 +78,6 @@ internal static class DecideMatches
         }, new By(officer), ct);
         return outcome.Refusal is { } refusal ? Refused(refusal) : new(pair.PersonId, pair.OtherPersonId, outcome.Changed ? "done" : "unchanged");
 
-        Result Refused(Refusal why) => new(pair.PersonId, pair.OtherPersonId, "refused", why.Code, why.Message);
+        Result Refused(Refusal why) => new(pair.PersonId, pair.OtherPersonId, "refused", why.Code, why.Detail);
     }
 }

@@ -27,6 +27,10 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
     public Exposure Exposure { get; private init; } = Exposure.None;
+
+    /// <summary>Whether anybody has met or spoken to them.</summary>
+    public SeenByUs Seen { get; private init; } = SeenByUs.NotYet;
+
     public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
     public ImmutableArray<AidNeed> AidNeeds { get; private init; } = [];
     public ImmutableArray<Referral> Referrals { get; private init; } = [];
@@ -56,7 +60,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
+        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event), Seen = Seen.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
             PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)) with { Registered = true },
@@ -92,6 +96,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             ReferralAccepted e => state.Referral(e.ReferralId, ReferralState.Accepted),
             ReferralDeclined e => state.Referral(e.ReferralId, ReferralState.Declined),
             ReferralOverdue e => state.Referral(e.ReferralId, ReferralState.Overdue),
+            ReferralWithdrawn e => state.Referral(e.ReferralId, ReferralState.Withdrawn),
             BestInterestsDecided e => state with { BestInterests = e, SeparationSeen = true },
             PersonErased => state with { Erased = true },
             _ => state,
@@ -206,7 +211,7 @@ internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTim
     public bool Unanswered => State is ReferralState.Offered or ReferralState.Overdue;
 }
 
-internal enum ReferralState { Offered, Accepted, Declined, Overdue }
+internal enum ReferralState { Offered, Accepted, Declined, Overdue, Withdrawn }
 
 /// <summary>The refusals that every feature about a person shares.</summary>
 internal static class PersonRefusals

@@ -14,8 +14,8 @@ internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTim
     public bool IsTo(string agencyKey) => PartnerGateway.Agencies.Agency.Key(Agency) == agencyKey;
 }
 
-/// <summary>What of a person's timeline matters to partners: who may know (rule Q), how it stands, and what they are asked.</summary>
-/// <param name="SharesWith">Keys of the agencies that may know of the person now.</param>
+/// <summary>What of a person's timeline matters to partners: who may know (rules Q and N), how it stands, and what they are asked.</summary>
+/// <param name="SharesWith">Keys of the agencies that the person lets know of them now.</param>
 /// <param name="EverSharedWith">Keys of those that may have learnt of them.</param>
 internal sealed record PersonForPartners(
     Guid Id, ImmutableHashSet<string> SharesWith, ImmutableHashSet<string> EverSharedWith, ImmutableDictionary<Guid, Referral> Referrals,
@@ -24,9 +24,24 @@ internal sealed record PersonForPartners(
     /// <summary>Which leg of their journey a transport was to be.</summary>
     public ImmutableDictionary<Guid, int> Legs { get; private init; } = ImmutableDictionary<Guid, int>.Empty;
 
+    public FearedCountries Fears { get; private init; } = FearedCountries.None;
+
+    /// <summary>Which states agencies belong to, by their keys; it stands on their timelines and not on the person's.</summary>
+    public IReadOnlyDictionary<string, AgencyState> Agencies { get; init; } = ImmutableDictionary<string, AgencyState>.Empty;
+
     public static PersonForPartners Start(Guid id) => new(id, [], [], ImmutableDictionary<Guid, Referral>.Empty);
 
-    public PersonForPartners Apply(Event @event) => @event switch
+    /// <summary>Whether the agency may know of the person now: they agreed (rule Q), and it is no agency of a state that they fear (rule N).</summary>
+    public bool MayKnow(string agency) => SharesWith.Contains(agency) && !StateOf(agency).Bars(Fears);
+
+    /// <summary>Those of them.</summary>
+    public IEnumerable<string> Known => SharesWith.Where(MayKnow);
+
+    public AgencyState StateOf(string agency) => Agencies.GetValueOrDefault(agency, AgencyState.NotSaid);
+
+    public PersonForPartners Apply(Event @event) => (this with { Fears = Fears.After(@event) }).Told(@event);
+
+    private PersonForPartners Told(Event @event) => @event switch
     {
         PersonRegistered { Exercise: true } or RegistrationRepeated { Exercise: true } => this with { Exercise = true },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies.Select(Agency.Key)), EverSharedWith = EverSharedWith.Union(e.Agencies.Select(Agency.Key)) },
@@ -42,6 +57,7 @@ internal sealed record PersonForPartners(
         ReferralOffered e => this with { Referrals = Referrals.SetItem(e.ReferralId, new(e.ReferralId, e.Agency, e.Concern, e.At, e.DueAt)) },
         ReferralAccepted e => With(e.ReferralId, referral => referral with { Answer = ReferralAnswer.Accepted }),
         ReferralDeclined e => With(e.ReferralId, referral => referral with { Answer = ReferralAnswer.Declined }),
+        ReferralWithdrawn e => this with { Referrals = Referrals.Remove(e.ReferralId) },
         ReferralOverdue e => With(e.ReferralId, referral => referral with { Overdue = true }),
         _ => this,
     };
@@ -54,7 +70,15 @@ internal sealed record PersonForPartners(
 
 internal static class PeopleForPartners
 {
-    /// <summary>How these people stand at this moment, from their timelines: a read model could be late, and late is too late to stop sending.</summary>
-    public static async Task<Dictionary<Guid, PersonForPartners>> OfAsync(this TimelineStore store, IEnumerable<Guid> people, CancellationToken ct) =>
-        (await store.ReadAsync(people.Distinct().ToArray(), ct)).ToDictionary(timeline => timeline.Id, timeline => timeline.Fold<PersonForPartners>());
+    /// <summary>
+    /// How these people stand at this moment, and the agencies that they let know of them, from their timelines: a read model
+    /// could be late, and late is too late to stop sending.
+    /// </summary>
+    public static async Task<Dictionary<Guid, PersonForPartners>> OfAsync(this TimelineStore store, IEnumerable<Guid> people, CancellationToken ct)
+    {
+        var found = (await store.ReadAsync(people.Distinct().ToArray(), ct)).Select(timeline => timeline.Fold<PersonForPartners>()).ToArray();
+        var keys = found.SelectMany(person => person.EverSharedWith).Distinct().ToDictionary(Agency.StreamId);
+        var states = (await store.ReadAsync(keys.Keys.ToArray(), ct)).ToDictionary(timeline => keys[timeline.Id], timeline => timeline.Fold<Agency>().State);
+        return found.ToDictionary(person => person.Id, person => person with { Agencies = states });
+    }
 }

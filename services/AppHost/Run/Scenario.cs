@@ -6,7 +6,8 @@ using System.Xml.Linq;
 
 namespace CrisisCoordination.AppHost.Run;
 
-internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives);
+/// <param name="Country">The state it belongs to; where the file says nothing it is no state's agency.</param>
+internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives, string Country = "none");
 
 /// <summary>
 /// A crisis in files. Everything that the story leaves to chance is drawn from the files' bytes, and every time in it lies

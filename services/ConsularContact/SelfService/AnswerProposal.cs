@@ -34,11 +34,11 @@ internal sealed record AnswerProposal(Guid ProposalId, bool Accepts, string? Rea
         if (!command.Accepts)
             return command.Reason is { Length: <= 2000 } reason ? new ProposalDeclined(command.ProposalId, command.Officer, reason, command.At)
                 : Refusal.Invalid("proposal/reason-missing", "Say in a sentence why it is declined.", "reason");
-        var applied = told! switch
+        var applied = told switch
         {
-            { What: Proposals.Registration, Form: { } form } =>
-                CorrectRegistration.Decide(person, told.RegistrationId, form, "Told by the holder of the tracking token; accepted by an officer.", command.Officer, command.At),
-            { What: Proposals.CheckIn, State: { } state } => CheckIn.Decide(whereabouts, new(command.ProposalId, state, "self", new(told.Place, told.Position), told.At)),
+            { What: Proposals.Registration, Form: { } form, RegistrationId: var registration } =>
+                CorrectRegistration.Decide(person, registration, form, "Told by the holder of the tracking token; accepted by an officer.", command.Officer, command.At),
+            { What: Proposals.CheckIn, State: { } state } said => CheckIn.Decide(whereabouts, new(command.ProposalId, state, "self", new(said.Place, said.Position), said.At)),
             { What: Proposals.Withdrawal } => Consent.Withdraw(person, command.Officer, command.At),
             _ => Decision.Nothing,
         };
