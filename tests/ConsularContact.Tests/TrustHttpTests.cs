@@ -111,8 +111,8 @@ public sealed class TrustHttpTests(ConsularContactHouse house) : IClassFixture<C
     public async Task A_partners_list_that_an_officer_imports_under_its_name_is_taken_as_its_forms_are()
     {
         var known = await KnownAsync("TRUST-3", "Chala", "1993-02-03", "EP7000003");
-        const string file = "reference,registered_at,channel,family_name,given_names,sex,date_of_birth,nationality,document_type,document_no,share_with\n"
-            + "L-1,2026-05-04T08:00:00Z,partner,Chala,Netsanet,female,1993-02-03,ETH,passport,EP7000003,UNHCR\n";
+        const string file = "registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,document_type,document_no\n"
+            + "2026-05-04T08:00:00Z,partner,L-1,Chala,Netsanet,female,1993-02-03,ETH,,,,,UNHCR,passport,EP7000003\n";
         Task<HttpResponseMessage> SendAsync(string sender) => house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
         Assert.Equal("import/sender-reserved", (await Body(await SendAsync("self-service"))).GetProperty("type").GetString());
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync("agency UNHCR")).StatusCode);

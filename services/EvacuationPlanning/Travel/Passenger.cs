@@ -41,7 +41,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
 
     private ImmutableList<(Guid Id, Guid Crisis, DateTimeOffset At)> Enrolled { get; init; } = [];
-    private FearedCountries Feared { get; init; } = FearedCountries.None;
+    public FearedCountries Feared { get; init; } = FearedCountries.None;
 
     public ImmutableHashSet<Guid> Crises => [.. Enrolled.Select(registration => registration.Crisis)];
     public Guid? HouseholdId { get; private init; }
