@@ -75,6 +75,19 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public void A_token_does_not_make_somebody_else_of_whom_an_officer_has_met()
+    {
+        var met = PersonOf(Stranger, Mine, new EvacuationConsentGiven(Stranger, "officer-1", At));
+        foreach (var form in new[] { Form with { FamilyName = "Spy" }, Form with { BirthDate = new(2015) }, Form with { Document = null }, Form with { Nationality = "ERI" } })
+        {
+            Assert.False(Proposals.MaySay(met, Proposal(Proposals.Registration) with { Form = form }));
+            Assert.True(Proposals.MaySay(PersonOf(Stranger, Mine), Proposal(Proposals.Registration) with { Form = form }));
+        }
+        Assert.True(Proposals.MaySay(met, Proposal(Proposals.Registration) with { Form = Form with { Phone = "+1 555 0100", NeedsNow = ["water"] } }));
+        Assert.True(Proposals.MaySay(met, Proposal(Proposals.CheckIn) with { State = LastKnown.Left }));
+    }
+
+    [Fact]
     public void After_a_merge_a_change_is_proposed_and_only_its_fear_holds_at_once()
     {
         var decided = Propose(Form with { Phone = "+1 555 0100", FearOfReturnTo = ["ERI"], ShareWith = ["SPY"] });

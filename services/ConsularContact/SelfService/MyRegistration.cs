@@ -10,7 +10,8 @@ namespace CrisisCoordination.ConsularContact.SelfService;
 /// <summary>
 /// What somebody who registered themselves can do with their token. They see what they told under it, never what others said
 /// or did about the person: the token may have been got by typing another's name. For the same reason it speaks for its own
-/// registration only: once that was merged with others, what they tell is proposed to an officer, and the answer is the same.
+/// registration only: once that was merged with others, what they tell is proposed to an officer, and so is another name or birth date for somebody
+/// whom an officer has met. The answer is the same.
 /// </summary>
 internal sealed record MyRegistration(string Reference, DateTimeOffset RegisteredAt, DateTimeOffset ConfirmedAt, string? State)
 {
@@ -101,8 +102,8 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
         {
             var records = await RecordsAsync(work.ReadAsync, found.Person);
             if (!records.TrueForAll(record => record.Fold<Person>().Exists)) return Unknown;
-            var (record, own) = (records[^1], decide(found, records[^1], at));
-            return work.Append(record.Id, Proposals.SpeaksFor(record.Fold<Person>(), found.Registration) ? own : Proposals.Propose(record.Fold<Proposals>(), own, propose(found, at)));
+            var (record, own, told) = (records[^1], decide(found, records[^1], at), propose(found, at));
+            return work.Append(record.Id, Proposals.MaySay(record.Fold<Person>(), told) ? own : Proposals.Propose(record.Fold<Proposals>(), own, told));
         }, new By(Account(found.Reference)), ct);
         return outcome.ToResult(http, () => TypedResults.NoContent());
     }

@@ -34,6 +34,16 @@ internal sealed record Proposals(Guid Id) : IFold<Proposals>
     public static bool SpeaksFor(Person person, Guid registrationId) =>
         person.Registrations is [var only] && only.Id == registrationId && person.Matches is { MergedInto: null, Duplicates.IsEmpty: true };
 
+    /// <summary>
+    /// Whether the token may say this at once: it speaks for the person, and does not make them somebody else than whom an
+    /// officer, gate or team has met. Who had met a mother of two would find a stranger under her seat.
+    /// </summary>
+    public static bool MaySay(Person person, ChangeProposed told) =>
+        SpeaksFor(person, told.RegistrationId) && !(person.Seen.Yes && told.Form is { } form && Who(person.Registrations[0].Form) != Who(form));
+
+    private static (string?, string?, string?, BirthDate?, Sex?, string?, string?, HeldDocument?, string?) Who(Contracts.Registration? form) => (
+        form?.FamilyName, form?.GivenNames, form?.NameInOriginalScript, form?.BirthDate, form?.Sex, form?.Nationality, form?.SecondNationality, form?.Document, form?.HouseholdRole);
+
     /// <summary>What would be done at once on a record of their own, as a proposal. A fear that it tells holds at once (rule N).</summary>
     public static Decision Propose(Proposals before, Decision own, ChangeProposed told)
     {

@@ -1,8 +1,8 @@
 namespace CrisisCoordination.Contracts;
 
 /// <summary>
-/// The holder of a tracking token told something about a record that their registration was merged into. It changes nothing
-/// until an officer accepts it; a newer one of the same kind for the same registration takes its place and keeps its clock.
+/// The holder of a tracking token told something that the token does not let them change: of a record that their registration was
+/// merged into, or another name, birth date or document for somebody whom an officer has met. It changes nothing until an officer accepts it; a newer one of the same kind for the same registration takes its place and keeps its clock.
 /// </summary>
 /// <param name="RegistrationId">The registration that the token came with.</param>
 /// <param name="What">A code: registration, check-in, evacuation-consent-withdrawal.</param>
