@@ -207,7 +207,7 @@ public sealed class HumanitarianAidHttpTests(HumanitarianAidHouse house) : IClas
         await Eventually.TrueAsync(() => Listed("/needs", house.AidWorker), "it is listed");
         await house.Timelines.EraseAsync(person, _ => Erased);
         await Eventually.TrueAsync(async () => !await Listed("/needs", house.AidWorker) && !await Listed("/children", house.Protection), "it is gone");
-        Assert.Equal(HttpStatusCode.Conflict, (await house.Protection.GetAsync($"/people/{person}/urgency")).StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, (await house.Protection.GetAsync($"/people/{person}/urgency")).StatusCode);
 
         async Task<bool> Listed(string path, HttpClient client) => (await house.ListAsync(client, path)).Any(n => n.GetProperty("personId").GetGuid() == person);
     }

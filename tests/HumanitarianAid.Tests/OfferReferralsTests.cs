@@ -9,8 +9,8 @@ public sealed class OfferReferralsTests
 {
     private static readonly AgencyState OfNoState = AgencyState.NotSaid.After(new AgencyCountrySet(null, "r", "a", Monday));
     private static readonly Agency
-        Unhcr = new("UNHCR", ["asylum", "statelessness"]) { State = OfNoState }, Iom = new("IOM", ["trafficking", "return"]), Unicef = new("UNICEF", ["child_protection"]),
-        Msf = new("MSF", ["medical"]), Icrc = new("ICRC", ["family_links"]);
+        Unhcr = new("UNHCR", ["asylum", "statelessness"]) { State = OfNoState }, Iom = new("IOM", ["trafficking", "return"]) { State = OfNoState }, Unicef = new("UNICEF", ["child_protection"]) { State = OfNoState },
+        Msf = new("MSF", ["medical"]) { State = OfNoState }, Icrc = new("ICRC", ["family_links"]) { State = OfNoState };
     private static readonly Agency[] All = [Unhcr, Iom, Unicef, Msf, Icrc];
     private static readonly SharingConsentGiven WithAll = SharesWith("UNHCR", "IOM", "UNICEF", "MSF", "ICRC");
 

@@ -120,6 +120,7 @@ public sealed class PartnerGatewayHttpTests(PartnerGatewayHouse house) : IClassF
         var person = Guid.CreateVersion7();
         await house.HappensAsync(person, Registered, new FearOfReturnStated(["ERI"], "officer-1", At), new SharingConsentGiven(["FEARED-B", "FREE-B"], At));
         await house.HappensAsync(person, new FearOfReturnStated(["SDN"], "officer-1", At), Boards);
+        await Eventually.TrueAsync(async () => (await house.FeedAsync(free, person)) is [.., "boarded"], "the other one is told");
         await house.HappensAsync(person, new SharingConsentWithdrawn(["FEARED-B", "FREE-B"], At));
         await Eventually.TrueAsync(async () => (await house.FeedAsync(free, person)) is [.., "person.tombstone"], "the one that knew forgets");
         Assert.Empty(await house.FeedAsync(feared, person));
