@@ -19,7 +19,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         api.MapPost("/people/{personId:guid}/merge", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (body.Reason is { Length: > 2000 }) return Refusal.Invalid("match/reason-too-long", "Say in at most 2,000 characters why these are one person.", "reason").ToProblem();
+            if (body.Reason is { Length: > 2000 }) return ReasonTooLong.ToProblem();
             var command = new MergePeople(http.User.Identity!.Name!, RegistrationRules.Text(body.Reason), at);
             var outcome = await store.AttemptAsync(async work =>
             {
@@ -75,6 +75,8 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         }
         return decided;
     }
+
+    internal static Refusal ReasonTooLong => Refusal.Invalid("match/reason-too-long", "Say in at most 2,000 characters why these are one person.", "reason");
 
     internal static Refusal Same(string field) => Refusal.Invalid("match/same-person", "This is one and the same record. Name two.", field);
 

@@ -16,10 +16,12 @@ internal static class SpreadClaims
         IReadOnlyList<Candidate> candidates, Func<Guid, Person> personOf, NewRegistration registration, Person registered)
     {
         var told = new List<(Guid, FearOfReturnStated)>();
-        foreach (var known in candidates.Where(c => c.Verdict.SureButForTeller && c.PersonId != registered.Id).Select(c => personOf(c.PersonId)))
+        foreach (var candidate in candidates.Where(c => c.Verdict.SureButForTeller && c.PersonId != registered.Id))
         {
+            var known = personOf(candidate.PersonId);
             if (!Senders.IsPost(registration.Sender)) Tell(known, registration.Form.Registration.FearOfReturnTo, registration.Sender);
-            if (known.Registrations.TrueForAll(r => !Senders.IsPost(r.Sender))) Tell(registered, known.Fears.Now, known.Registrations[0].Sender);
+            if (known.Registrations.TrueForAll(r => !Senders.IsPost(r.Sender)))
+                Tell(registered, known.Fears.Now, known.Registrations[0].Sender);
         }
         return told;
 

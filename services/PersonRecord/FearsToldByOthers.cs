@@ -10,7 +10,8 @@ namespace CrisisCoordination.PersonRecord;
 /// </summary>
 public sealed record FearsToldByOthers
 {
-    private ImmutableDictionary<string, (string By, DateTimeOffset At)> Open { get; init; } = ImmutableDictionary<string, (string By, DateTimeOffset At)>.Empty;
+    // Since when, by country.
+    private ImmutableDictionary<string, DateTimeOffset> Open { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
     private FearsToldByOthers() { }
 
@@ -21,12 +22,16 @@ public sealed record FearsToldByOthers
     public IEnumerable<string> Countries => Open.Keys;
 
     /// <summary>Since when a protection officer is to ask; null where there is nothing to ask.</summary>
-    public DateTimeOffset? Since => Open.IsEmpty ? null : Open.Values.Min(told => told.At);
+    public DateTimeOffset? Since => Open.IsEmpty ? null : Open.Values.Min();
 
     /// <summary>What holds after one more event.</summary>
     public FearsToldByOthers After(Event @event) => @event switch
     {
-        FearOfReturnStated { ToldBy: { } by } e => this with { Open = (e.Countries ?? []).Aggregate(Open, (open, country) => open.ContainsKey(country) ? open : open.Add(country, (by, e.At))) },
+        FearOfReturnStated { ToldBy: not null, Countries: { } countries } e => this with
+        {
+            Open = Open.AddRange(countries.Distinct().Where(country => !Open.ContainsKey(country))
+                .Select(country => KeyValuePair.Create(country, e.At))),
+        },
         FearOfReturnStated e => Without(e.Countries),
         FearOfReturnWithdrawn e => Without(e.Countries),
         _ => this,

@@ -25,9 +25,10 @@ public sealed record SeenByUs
     /// <summary>The events after which it may be otherwise.</summary>
     public static IReadOnlyList<Type> Matters { get; } =
     [
-        typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(CheckedIn), typeof(EvacuationConsentGiven),
-        typeof(IdentityVerified), typeof(FitToTravelAssessed), typeof(AidDelivered), typeof(DetaineeVisited), typeof(FieldVisitMade), typeof(CheckedInAtGate), typeof(Boarded), typeof(Arrived),
-        typeof(HandedOver), typeof(BestInterestsDecided),
+        typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationSeparated), typeof(DuplicateUnmerged),
+        typeof(CheckedIn), typeof(EvacuationConsentGiven), typeof(FieldVisitMade), typeof(DetaineeVisited), typeof(IdentityVerified),
+        typeof(FitToTravelAssessed), typeof(BestInterestsDecided), typeof(AidDelivered), typeof(CheckedInAtGate), typeof(Boarded),
+        typeof(Arrived), typeof(HandedOver),
     ];
 
     /// <summary>What holds after one more event.</summary>
@@ -39,7 +40,8 @@ public sealed record SeenByUs
         DuplicateUnmerged e => this with { ByPost = ByPost.RemoveRange(e.Registrations), MetAs = MetAs.Remove(e.DuplicateId) },
         CheckedIn { Source: "officer" } or FieldVisitMade { Met: true } => MetIn(@event),
         EvacuationConsentGiven e when !e.Officer.StartsWith("self:", StringComparison.Ordinal) => MetIn(e),
-        IdentityVerified or FitToTravelAssessed or AidDelivered or DetaineeVisited or CheckedInAtGate or Boarded or Arrived or HandedOver or BestInterestsDecided => MetIn(@event),
+        DetaineeVisited or IdentityVerified or FitToTravelAssessed or BestInterestsDecided or AidDelivered => MetIn(@event),
+        CheckedInAtGate or Boarded or Arrived or HandedOver => MetIn(@event),
         _ => this,
     };
 

@@ -10,7 +10,8 @@ namespace CrisisCoordination.ConsularContact.SelfService;
 /// </summary>
 internal sealed record Proposals(Guid Id) : IFold<Proposals>
 {
-    public const string Unanswered = "proposal-unanswered", Registration = "registration", CheckIn = "check-in", Withdrawal = "evacuation-consent-withdrawal";
+    public const string Unanswered = "proposal-unanswered";
+    public const string Registration = "registration", CheckIn = "check-in", Withdrawal = "evacuation-consent-withdrawal";
 
     private static readonly TimeSpan Urgent = TimeSpan.FromHours(1), Usual = TimeSpan.FromHours(24);
 
@@ -21,9 +22,12 @@ internal sealed record Proposals(Guid Id) : IFold<Proposals>
     private bool Ended { get; init; }
 
     /// <summary>Those that wait for an officer, the first told first.</summary>
-    public IEnumerable<ChangeProposed> Open => Ended ? [] : All.Values.Where(told => !Answers.ContainsKey(told.ProposalId) && !Replaced.Contains(told.ProposalId)).OrderBy(told => told.At).ThenBy(told => told.ProposalId);
+    public IEnumerable<ChangeProposed> Open => Ended ? [] : All.Values
+        .Where(told => !Answers.ContainsKey(told.ProposalId) && !Replaced.Contains(told.ProposalId))
+        .OrderBy(told => told.At).ThenBy(told => told.ProposalId);
 
-    public IEnumerable<Deadline> Due => Open.Where(told => !IsLate(told)).Select(told => new Deadline(Unanswered, told.ProposalId, told.DueAt));
+    public IEnumerable<Deadline> Due =>
+        Open.Where(told => !IsLate(told)).Select(told => new Deadline(Unanswered, told.ProposalId, told.DueAt));
 
     public bool IsLate(ChangeProposed told) => Late.Contains(told.ProposalId);
 
@@ -39,10 +43,25 @@ internal sealed record Proposals(Guid Id) : IFold<Proposals>
     /// officer, gate or team has met. Who had met a mother of two would find a stranger under her seat.
     /// </summary>
     public static bool MaySay(Person person, ChangeProposed told) =>
-        SpeaksFor(person, told.RegistrationId) && !(person.Seen.Yes && told.Form is { } form && Who(person.Registrations[0].Form) != Who(form));
+        SpeaksFor(person, told.RegistrationId)
+        && !(person.Seen.Yes && told.Form is { } form && person.Registrations[0].Form is { } known && Who(known) != Who(form));
 
-    private static (string?, string?, string?, BirthDate?, Sex?, string?, string?, HeldDocument?, string?) Who(Contracts.Registration? form) => (
-        form?.FamilyName, form?.GivenNames, form?.NameInOriginalScript, form?.BirthDate, form?.Sex, form?.Nationality, form?.SecondNationality, form?.Document, form?.HouseholdRole);
+    // What else a form holds says how they are and what they need.
+    private static Contracts.Registration Who(Contracts.Registration form) => Nobody with
+    {
+        FamilyName = form.FamilyName,
+        GivenNames = form.GivenNames,
+        NameInOriginalScript = form.NameInOriginalScript,
+        BirthDate = form.BirthDate,
+        Sex = form.Sex,
+        Nationality = form.Nationality,
+        SecondNationality = form.SecondNationality,
+        Document = form.Document,
+        HouseholdRole = form.HouseholdRole,
+    };
+
+    // One, because records compare their lists by reference.
+    private static readonly Contracts.Registration Nobody = new();
 
     /// <summary>What would be done at once on a record of their own, as a proposal. A fear that it tells holds at once (rule N).</summary>
     public static Decision Propose(Proposals before, Decision own, ChangeProposed told)
@@ -61,23 +80,30 @@ internal sealed record Proposals(Guid Id) : IFold<Proposals>
     public Refusal? Find(Guid proposalId, bool accepts, out ChangeProposed? told)
     {
         told = All.GetValueOrDefault(proposalId);
-        return told is null || Ended ? Refusal.NotFound("proposal/unknown", "There is no such proposal on this record. Load the proposals again and choose from them.")
-            : Replaced.Contains(proposalId) ? Refusal.Conflict("proposal/replaced", "They told something newer since. Load the proposals again and look at that one.")
-            : Answers.TryGetValue(proposalId, out var accepted) && accepted != accepts
-                ? Refusal.Conflict("proposal/answered", $"This proposal was {(accepted ? "accepted" : "declined")} already. Change the record itself if that was wrong.")
+        if (told is null || Ended)
+            return Refusal.NotFound("proposal/unknown", "This record has no such proposal. Load the proposals again and choose one.");
+        if (Replaced.Contains(proposalId))
+            return Refusal.Conflict("proposal/replaced", "They told something newer since. Load the proposals again and look at that one.");
+        return Answers.TryGetValue(proposalId, out var accepted) && accepted != accepts
+            ? Refusal.Conflict("proposal/answered", "An officer has answered this otherwise. If that was wrong, correct the record itself.")
             : null;
     }
 
     public bool IsAnswered(Guid proposalId) => Answers.ContainsKey(proposalId);
 
-    public static Decision Escalate(Proposals person, DateTimeOffset now) => Decision.Of(person.Open.Where(told => told.DueAt <= now && !person.IsLate(told))
-        .Select(told => new ProposalOverdue(told.ProposalId, told.DueAt, now)));
+    public static Decision Escalate(Proposals person, DateTimeOffset now) => Decision.Of(
+        person.Open.Where(told => told.DueAt <= now && !person.IsLate(told))
+            .Select(told => new ProposalOverdue(told.ProposalId, told.DueAt, now)));
 
     public static Proposals Start(Guid id) => new(id);
 
     public Proposals Apply(Event @event) => @event switch
     {
-        ChangeProposed e => this with { All = All.SetItem(e.ProposalId, e), Replaced = Replaced.Union(Open.Where(open => IsOfOneKind(open, e)).Select(open => open.ProposalId)) },
+        ChangeProposed e => this with
+        {
+            All = All.SetItem(e.ProposalId, e),
+            Replaced = Replaced.Union(Open.Where(open => IsOfOneKind(open, e)).Select(open => open.ProposalId)),
+        },
         ProposalAccepted e => this with { Answers = Answers.SetItem(e.ProposalId, true) },
         ProposalDeclined e => this with { Answers = Answers.SetItem(e.ProposalId, false) },
         ProposalOverdue e => this with { Late = Late.Add(e.ProposalId) },
@@ -91,6 +117,8 @@ internal sealed record Proposals(Guid Id) : IFold<Proposals>
     private static bool IsOfOneKind(ChangeProposed one, ChangeProposed other) =>
         (one.RegistrationId, one.What) == (other.RegistrationId, other.What) && one.ProposalId != other.ProposalId;
 
-    private Proposals Without(IReadOnlyList<Guid> registrations) =>
-        this with { All = All.RemoveRange(All.Values.Where(told => registrations.Contains(told.RegistrationId)).Select(told => told.ProposalId)) };
+    private Proposals Without(IReadOnlyList<Guid> registrations) => this with
+    {
+        All = All.RemoveRange(All.Values.Where(told => registrations.Contains(told.RegistrationId)).Select(told => told.ProposalId)),
+    };
 }

@@ -2,7 +2,8 @@ namespace CrisisCoordination.Contracts;
 
 /// <summary>
 /// The holder of a tracking token told something that the token does not let them change: of a record that their registration was
-/// merged into, or another name, birth date or document for somebody whom an officer has met. It changes nothing until an officer accepts it; a newer one of the same kind for the same registration takes its place and keeps its clock.
+/// merged into, or another name, birth date or document for somebody whom an officer has met. It changes nothing until an officer
+/// accepts it; a newer one of the same kind for the same registration takes its place and keeps its clock.
 /// </summary>
 /// <param name="RegistrationId">The registration that the token came with.</param>
 /// <param name="What">A code: registration, check-in, evacuation-consent-withdrawal.</param>
@@ -13,8 +14,8 @@ namespace CrisisCoordination.Contracts;
 /// <param name="DueAt">Until when an officer answers (rule K).</param>
 [AppendedBy(Service.ConsularContact)]
 public sealed record ChangeProposed(
-    Guid ProposalId, Guid RegistrationId, string What, string? State, [property: Personal] string? Place, [property: Personal] Position? Position,
-    [property: Personal] Registration? Form, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
+    Guid ProposalId, Guid RegistrationId, string What, string? State, [property: Personal] string? Place,
+    [property: Personal] Position? Position, [property: Personal] Registration? Form, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
 
 /// <summary>An officer accepted what was proposed; what it changes follows in the same append.</summary>
 [AppendedBy(Service.ConsularContact)]
