@@ -6,7 +6,7 @@ using System.Xml.Linq;
 
 namespace CrisisCoordination.AppHost.Run;
 
-/// <param name="Country">The state it belongs to; where the file says nothing it is no state's agency.</param>
+/// <param name="Country">The state it belongs to. The agencies of a scenario are international ones where its file does not say otherwise.</param>
 internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives, string Country = "none");
 
 /// <summary>

@@ -91,11 +91,11 @@ public static class SampleCrisis
 
     private const string Agencies = """
         [
-         { "code": "UNHCR", "name": "UN High Commissioner for Refugees", "receives": ["asylum", "statelessness"], "country": "none" },
-         { "code": "IOM", "name": "International Organization for Migration", "receives": ["trafficking", "return", "evacuation"], "country": "none" },
-         { "code": "UNICEF", "name": "UN Children's Fund", "receives": ["child_protection"], "country": "none" },
-         { "code": "ICRC", "name": "International Committee of the Red Cross", "receives": ["family_links", "detention"], "country": "none" },
-         { "code": "MSF", "name": "Médecins Sans Frontières", "receives": ["medical"], "country": "none" }
+         { "code": "UNHCR", "name": "UN High Commissioner for Refugees", "receives": ["asylum", "statelessness"] },
+         { "code": "IOM", "name": "International Organization for Migration", "receives": ["trafficking", "return", "evacuation"] },
+         { "code": "UNICEF", "name": "UN Children's Fund", "receives": ["child_protection"] },
+         { "code": "ICRC", "name": "International Committee of the Red Cross", "receives": ["family_links", "detention"] },
+         { "code": "MSF", "name": "Médecins Sans Frontières", "receives": ["medical"] }
         ]
 
         """;
