@@ -213,7 +213,7 @@ public sealed class TrustTests
     private static IEnumerable<Entry> Desk(params Event[] events) => Fold<Desk>(events).Entries;
 
     private static Decided Propose(Registration form, DateTimeOffset? at = null, Event[]? since = null) => Spec.Given<Proposals>(Known, [.. Merged, .. since ?? []])
-        .When(before => Proposals.Propose(before, CorrectRegistration.Decide(PersonOf(Known, Merged), TokenForm, form, "Told by the person themselves.", "self:S-1", at ?? At), Proposal(Proposals.Registration, at) with { Form = form }));
+        .When(before => Proposals.Propose(before, CorrectRegistration.Decide(PersonOf(Known, Merged), new(TokenForm, form, "Told by the person themselves.", Guid.CreateVersion7(), "self:S-1", at ?? At, at ?? At)), Proposal(Proposals.Registration, at) with { Form = form }));
 
     private static Decided Answer(bool accepts, string? reason, Event[] events, Guid? proposal = null) => Spec.Given<Proposals>(Known, events).When(proposals => AnswerProposal.Decide(
         proposals, PersonOf(Known, events), Fold<LastKnown>(events), new(proposal ?? events.OfType<ChangeProposed>().FirstOrDefault()?.ProposalId ?? Guid.Empty, accepts, reason, "officer-1", At)));

@@ -10,6 +10,9 @@ namespace CrisisCoordination.ConsularContact.SelfService;
 /// <param name="Reason">Why it is declined.</param>
 internal sealed record AnswerProposal(Guid ProposalId, bool Accepts, string? Reason, string Officer, DateTimeOffset At)
 {
+    /// <summary>Age is asked today.</summary>
+    public DateTimeOffset Now { get; init; } = At;
+
     private const string Accepted = "Told by the holder of the tracking token; accepted by an officer.";
 
     private sealed record Acceptance(DateTimeOffset? At = null);
@@ -38,7 +41,7 @@ internal sealed record AnswerProposal(Guid ProposalId, bool Accepts, string? Rea
         var applied = told switch
         {
             { What: Proposals.Registration, Form: { } form, RegistrationId: var registration } =>
-                CorrectRegistration.Decide(person, registration, form, Accepted, command.Officer, command.At),
+                CorrectRegistration.Decide(person, new(registration, form, Accepted, command.ProposalId, command.Officer, command.At, command.Now)),
             { What: Proposals.CheckIn, State: { } state } said =>
                 CheckIn.Decide(whereabouts, new(command.ProposalId, state, "self", new(said.Place, said.Position), said.At)),
             { What: Proposals.Withdrawal } => Consent.Withdraw(person, command.Officer, command.At),
@@ -69,7 +72,7 @@ internal sealed record AnswerProposal(Guid ProposalId, bool Accepts, string? Rea
         {
             var timeline = await work.ReadAsync(personId);
             var (proposals, person) = (timeline.Fold<Proposals>(), timeline.Fold<Person>());
-            return work.Append(personId, Decide(proposals, person, timeline.Fold<LastKnown>(), command with { At = at }));
+            return work.Append(personId, Decide(proposals, person, timeline.Fold<LastKnown>(), command with { At = at, Now = store.Time.GetUtcNow() }));
         }, new By(command.Officer), ct);
         return outcome.ToResult(http, () => TypedResults.NoContent());
     }

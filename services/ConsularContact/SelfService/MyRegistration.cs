@@ -56,7 +56,7 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
         {
             var (id, form) = (http.Ids().Next(), RegistrationRules.Normalise(body.Registration));
             return ActAsync(http, store, service,
-                (found, record, at) => CorrectRegistration.Decide(record.Fold<Person>(), found.Registration, form, "Told by the person themselves.", Account(found.Reference), at),
+                (found, record, at) => CorrectRegistration.Decide(record.Fold<Person>(), new(found.Registration, form, "Told by the person themselves.", id, Account(found.Reference), at, at)),
                 (found, at) => new(id, found.Registration, Proposals.Registration, null, null, null, form, at, at), ct);
         }).WithSummary("Change my registration");
         mine.MapPost("/check-in", async Task<IResult> (Word body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
