@@ -19,7 +19,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         api.MapPost("/people/{personId:guid}/merge", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (body.Reason is { Length: > 2000 }) return Refusal.Invalid("match/reason-too-long", "Say in at most 2,000 characters why these are one person.", "reason").ToProblem();
+            if (body.Reason is { Length: > 2000 }) return ReasonTooLong.ToProblem();
             var command = new MergePeople(http.User.Identity!.Name!, RegistrationRules.Text(body.Reason), at);
             var outcome = await store.AttemptAsync(async work =>
             {
@@ -37,12 +37,15 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         if (duplicate.Matches.MergedInto == stays.Id) return (Decision.Nothing, Decision.Nothing);
 
         string[] agencies = [.. stays.SharesWith.Intersect(duplicate.SharesWith).Order(StringComparer.Ordinal)];
+        // A household that only people themselves or agencies wrote would let whoever shares it into the family of the one that
+        // stays (rule C). An officer who saw them brings the two together.
+        var households = duplicate.Registrations.Exists(r => Senders.IsPost(r.Sender)) ? duplicate.Households.Except(stays.Households).Except(stays.Family.Left) : [];
         var registrations = duplicate.Registrations.Where(r => stays.Registrations.TrueForAll(known => known.Id != r.Id)).ToList();
         return (
             Decision.Of([.. Fears(stays, duplicate, command), new MergedInto(stays.Id, agencies, command.At)]),
             Decision.Of(
             [
-                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. duplicate.Households.Except(stays.Households).Except(stays.Family.Left).Order()], agencies, command.At),
+                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. households.Order()], agencies, command.At),
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
                     { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
                 .. Fears(duplicate, stays, command),
@@ -74,6 +77,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
     }
 
     internal static Refusal ReasonMissing { get; } = Refusal.Invalid("match/reason-missing", "Say in at most 2,000 characters why these are not one person.", "reason");
+    internal static Refusal ReasonTooLong => Refusal.Invalid("match/reason-too-long", "Say in at most 2,000 characters why these are one person.", "reason");
 
     internal static Refusal Same(string field) => Refusal.Invalid("match/same-person", "This is one and the same record. Name two.", field);
 

@@ -19,7 +19,7 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     public RegistrationRepeated? Repeated { get; init; }
 
     /// <summary>What others are compared with; null once the person is erased.</summary>
-    public Identity? Identity => Form is null ? null : Identity.From(Form) with { Exercise = Exercise, ToldByAnyone = Sender == SelfRegistration.Sender };
+    public Identity? Identity => Form is null ? null : Identity.From(Form) with { Exercise = Exercise, ToldByAnyone = !Senders.IsPost(Sender) };
 }
 
 /// <summary>A person as the consular service knows them.</summary>
@@ -33,6 +33,12 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public Childhood Childhood { get; init; } = Childhood.Unknown;
     public KnownMatches Matches { get; init; } = KnownMatches.None;
     public FamilyTies Family { get; init; } = FamilyTies.None;
+
+    /// <summary>Whether anybody has met or spoken to them.</summary>
+    public SeenByUs Seen { get; init; } = SeenByUs.NotYet;
+
+    /// <summary>What they are to be asked about, because others told it.</summary>
+    public FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
 
     public static Person Start(Guid id) => new(id);
 
@@ -62,6 +68,8 @@ internal sealed record Person(Guid Id) : IFold<Person>
         Consents = Consents.After(@event),
         Matches = Matches.After(@event),
         Family = Family.After(@event),
+        Seen = Seen.After(@event),
+        ToldByOthers = ToldByOthers.After(@event),
     }).Told(@event);
 
     private Person Told(Event @event) => @event switch

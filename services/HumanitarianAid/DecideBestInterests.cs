@@ -16,13 +16,13 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     public const string Unassessed = "best-interests-unassessed";
 
     /// <summary>The children who are alone, and whether it was decided for them.</summary>
-    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 2,
-        [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("sort", "text collate \"C\" not null")],
+    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 3,
+        [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("seen", "boolean not null"), ("sort", "text collate \"C\" not null")],
         person => !person.IsAloneAsAChild ? [] :
-            [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, $"{person.Id:N}"]],
+            [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, person.Seen.Yes, $"{person.Id:N}"]],
         [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(PersonErased),
             typeof(DuplicateMerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
-            typeof(GuardianNamed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded)],
+            typeof(GuardianNamed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded), .. SeenByUs.Matters],
         "create index on {table} (awaiting, sort)");
 
     /// <param name="child">The child.</param>
@@ -79,13 +79,14 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
             awaiting is not (null or "best-interests")
                 ? Refusal.Invalid("child/awaiting-unknown", "Children wait for `best-interests` here. Ask for that, or leave `awaiting` out.", "awaiting").ToProblem()
                 : TypedResults.Ok(await database.PageAsync(
-                    "select sort, stream_id, awaiting, may_depart, escort_id from humanitarian_aid.child where ($1 = '' or awaiting = $1)", "sort", cursor, limit,
+                    "select sort, stream_id, awaiting, may_depart, escort_id, seen from humanitarian_aid.child where ($1 = '' or awaiting = $1)", "sort", cursor, limit,
                     row => new
                     {
                         personId = row.GetGuid(1),
                         awaiting = row.GetString(2) is { Length: > 0 } what ? what : null,
                         mayDepart = row.IsDBNull(3) ? (bool?)null : row.GetBoolean(3),
                         escortId = row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4),
+                        seen = row.GetBoolean(5),
                     }, [awaiting ?? ""], ct)))
             .Allow(Roles.ProtectionOfficer);
     }

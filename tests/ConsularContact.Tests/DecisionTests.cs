@@ -65,6 +65,34 @@ public sealed class DecisionTests
         Assert.Contains(RegisterPerson.Facts(Person.Start(Amina), CrisisId, SelfRegistration.Sender, null, Form, "self", At), e => e is HouseholdJoined joined && joined.HouseholdId == self);
     }
 
+    [Fact]
+    public void Nobody_joins_a_family_that_others_registered_through_the_form_of_an_agency()
+    {
+        Guid Of(string sender) => RegisterPerson.HouseholdId(CrisisId, sender, "H1");
+        Assert.Equal(4, new HashSet<Guid> { Of("officer"), Of(SelfRegistration.Sender), Of("agency UNHCR"), Of("agency IOM") }.Count);
+        Assert.Equal(Of("agency UNHCR"), RegisterPerson.HouseholdId(CrisisId, "agency UNHCR", " h1"));
+    }
+
+    [Fact]
+    public void No_form_of_an_agency_grants_a_consent_and_its_fear_holds()
+    {
+        var facts = RegisterPerson.Facts(Person.Start(Amina), CrisisId, "agency IOM", null, Form with { ShareWith = ["IOM", "UNHCR"] }, "iom-desk", At).ToList();
+        Assert.DoesNotContain(facts, e => e is SharingConsentGiven);
+        Assert.Contains(facts, e => e is FearOfReturnStated { Countries: ["ERI"], ToldBy: null });
+    }
+
+    [Fact]
+    public void Correcting_a_form_grants_only_what_the_correction_adds()
+    {
+        var agencys = Registered(Form with { ShareWith = ["IOM"] }) with { Sender = "agency IOM" };
+        Spec.Given<Person>(Amina, agencys).When(Spelling(["IOM"])).ThenOne<RegistrationCorrected>();
+        Spec.Given<Person>(Amina, Registered(), new SharingConsentGiven(["IOM"], At), new SharingConsentWithdrawn(["IOM"], At)).When(Spelling(["IOM"])).ThenOne<RegistrationCorrected>();
+        Assert.Contains(Spec.Given<Person>(Amina, agencys).When(Spelling(["IOM", "MSF"])).ThenAll(), e => e is SharingConsentGiven { Agencies: ["MSF"] });
+
+        static Func<Person, CrisisCoordination.Timeline.Decision> Spelling(string[] shareWith) =>
+            person => CorrectRegistration.Decide(person, new(FirstForm, Form with { GivenNames = "Aminah", ShareWith = shareWith, FearOfReturnTo = [] }, "spelling", Child, "officer-1", At, At));
+    }
+
     [Theory]
     [InlineData(-19.8, 34.8, null, true)]
     [InlineData(-25.9, 32.5, "Beira", false)]

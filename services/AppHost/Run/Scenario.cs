@@ -8,7 +8,8 @@ using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.AppHost.Run;
 
-internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives);
+/// <param name="Country">The state it belongs to. The agencies of a scenario are international ones where its file does not say otherwise.</param>
+internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives, string Country = "none");
 
 /// <summary>
 /// A crisis in files. Everything that the story leaves to chance is drawn from the files' bytes, and every time in it lies

@@ -61,6 +61,8 @@ internal static class HandOverFeature
                 "Name a confirmed guardian of this child. If nobody has confirmed them, see them together and confirm the family, or call the child-protection authority.", "guardianId"),
             _ when state is not null && person.Person.Fears.Bars(state) => Refusal.Conflict("handover/non-refoulement",
                 "This person cannot be handed over to that state. Hand them over to an agency, and tell a protection officer."),
+            { To: Agency or ChildProtection } when state is null && agency?.State.Bars(person.Person.Fears) == true => Refusal.Conflict("handover/agency-of-feared-state",
+                "This agency belongs to a state that the person fears, or nobody has said which state it belongs to. Hand them over to another agency, and tell a protection officer."),
             { To: State or Guardian, ByProtection: false } when person.LooksTrafficked => Refusal.Forbidden("handover/protection-officer-needed",
                 "A protection officer records this handover. Call one before anybody leaves with this person."),
             _ when person.Taken is { } taken => (taken.To, taken.Receiver, taken.GuardianId) == (command.To, command.Receiver, command.GuardianId) ? Decision.Nothing

@@ -94,7 +94,10 @@ internal sealed record Receiver(string? Code, IReadOnlyList<string> Receives) : 
     public static IProjection Table => new Projection<Receiver>("evacuation_planning.agency", 1,
         [("code", "text not null")], agency => agency.Code is null ? [] : [[agency.Code]], [typeof(AgencyRegistered)], "create index on {table} (lower(code))");
 
+    /// <summary>Which state it belongs to.</summary>
+    public AgencyState State { get; init; } = AgencyState.NotSaid;
+
     public static Receiver Start(Guid id) => new(null, []);
 
-    public Receiver Apply(Event @event) => @event is AgencyRegistered e ? new(e.Code, e.Receives) : this;
+    public Receiver Apply(Event @event) => (@event is AgencyRegistered e ? new(e.Code, e.Receives) : this) with { State = State.After(@event) };
 }

@@ -1,5 +1,6 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Aftermath;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
 using FsCheck;
@@ -11,7 +12,8 @@ namespace CrisisCoordination.EvacuationPlanning.Tests.Aftermath;
 
 public sealed class HandOverTests
 {
-    private static readonly Receiver Unicef = new("UNICEF", ["child_protection"]), Iom = new("IOM", ["trafficking"]);
+    private static readonly AgencyState OfNoState = AgencyState.NotSaid.After(new AgencyCountrySet(null, "statutes", "admin", Noon));
+    private static readonly Receiver Unicef = new("UNICEF", ["child_protection"]) { State = OfNoState }, Iom = new("IOM", ["trafficking"]) { State = OfNoState };
 
     private static PersonRegistered Born(int year, string? role = null) => new(Id(10_001), Crisis, "R1", Channel.Phone, true, new()
     {
@@ -168,6 +170,20 @@ public sealed class HandOverTests
         Decide(Here(1985, "SAU", Fears("SAU")), To("state", "SAU")).ThenRefused("handover/non-refoulement");
         Decide(Here(2015, "SAU", Fears("SAU")), To("child-protection", "SAU")).ThenRefused("handover/non-refoulement");
         Decide(Here(1985, "SAU", Fears("SAU")), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
+    }
+
+    [Fact]
+    public void Rule_N_nobody_is_handed_to_an_agency_of_a_state_that_they_fear_or_whose_state_nobody_said()
+    {
+        var saudi = Unicef with { State = AgencyState.NotSaid.After(new AgencyCountrySet("SAU", "statutes", "admin", Noon)) };
+        var unsaid = Unicef with { State = AgencyState.NotSaid };
+        foreach (var agency in new[] { saudi, unsaid })
+        {
+            Decide(Here(1985, "SAU", Fears("SAU")), To("agency", "UNICEF"), agency: agency).ThenRefused("handover/agency-of-feared-state");
+            Decide(Here(2015, "SAU", Fears("SAU")), To("child-protection", "UNICEF"), agency: agency).ThenRefused("handover/agency-of-feared-state");
+            Decide(Here(1985, "SAU"), To("agency", "UNICEF"), agency: agency).ThenOne<HandedOver>();
+        }
+        Decide(Here(1985, "SAU", Fears("IND")), To("agency", "UNICEF"), agency: saudi).ThenOne<HandedOver>();
     }
 
     [Fact]
