@@ -32,6 +32,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool Erased { get; init; }
     public KnownMatches Matches { get; init; } = KnownMatches.None;
     public FamilyTies Family { get; init; } = FamilyTies.None;
+    public EmergencyDocuments Papers { get; init; } = EmergencyDocuments.None;
 
     public static Person Start(Guid id) => new(id);
 
@@ -49,7 +50,13 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool IsChildOn(DateTimeOffset time) => Latest is { } form
         && (form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(time.UtcDateTime)) : form.HouseholdRole == "child");
 
-    public Person Apply(Event @event) => (this with { Fears = Fears.After(@event), Matches = Matches.After(@event), Family = Family.After(@event) }).Told(@event);
+    public Person Apply(Event @event) => (this with
+    {
+        Fears = Fears.After(@event),
+        Matches = Matches.After(@event),
+        Family = Family.After(@event),
+        Papers = Papers.After(@event),
+    }).Told(@event);
 
     private Person Told(Event @event) => @event switch
     {
