@@ -54,7 +54,7 @@ internal static class Consent
     }
 
     internal static Decision Withdraw(Person person, string officer, DateTimeOffset at) =>
-        !person.Exists ? Person.Unknown : person.EvacuationConsentBy is null ? Decision.Nothing : new EvacuationConsentWithdrawn(officer, at);
+        person.Record.RefuseMissing() is { } missing ? missing : person.EvacuationConsentBy is null ? Decision.Nothing : new EvacuationConsentWithdrawn(officer, at);
 
     private static async Task<IResult> Share(
         Guid personId, SharingBody body, HttpContext http, TimelineStore store, Func<Person, IReadOnlyList<string>, DateTimeOffset, Decision> decide, CancellationToken ct)

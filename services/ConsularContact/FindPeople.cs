@@ -75,7 +75,7 @@ internal static class FindPeople
     private static async Task<IResult> Read(Guid personId, HttpContext http, TimelineStore store, CancellationToken ct)
     {
         var (person, version) = await store.LoadAsync<Person>(personId, ct: ct);
-        if (!person.Exists) return Person.Unknown.ToProblem();
+        if (person.Record.RefuseMissing() is { } missing) return missing.ToProblem();
         http.Response.Headers.ETag = $"\"{version}\"";
         // Who corrects a form must see all of it; the others get the needs that do not tell what was done to the person (rule T).
         var whole = http.User.IsInRole(Roles.Officer) || http.User.IsInRole(Roles.ProtectionOfficer);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.ConsularContact;
@@ -29,7 +30,8 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public ImmutableHashSet<string> SharesWith { get; init; } = [];
     public FearedCountries Fears { get; init; } = FearedCountries.None;
     public Guid? EvacuationConsentBy { get; init; }
-    public bool Erased { get; init; }
+    public RecordStatus Record { get; init; } = RecordStatus.Unknown;
+    public bool Erased => Record.Erased;
     public KnownMatches Matches { get; init; } = KnownMatches.None;
     public FamilyTies Family { get; init; } = FamilyTies.None;
     public EmergencyDocuments Papers { get; init; } = EmergencyDocuments.None;
@@ -52,6 +54,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     public Person Apply(Event @event) => (this with
     {
+        Record = Record.After(@event),
         Fears = Fears.After(@event),
         Matches = Matches.After(@event),
         Family = Family.After(@event),
@@ -73,18 +76,13 @@ internal sealed record Person(Guid Id) : IFold<Person>
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
         EvacuationConsentGiven e => this with { EvacuationConsentBy = e.By },
         EvacuationConsentWithdrawn => this with { EvacuationConsentBy = null },
-        PersonErased => this with { Erased = true },
         _ => this,
     };
 
     private Person With(TakenRegistration registration) => this with { Registrations = Registrations.Add(registration) };
 
     /// <summary>Why nothing new is written down under this record; null when it can be.</summary>
-    public Refusal? Unavailable => !Exists ? Unknown : Matches.MergedInto is { } into ? Merged(into) : null;
-
-    public static Refusal Merged(Guid into) => Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}.");
-
-    public static Refusal Unknown => Refusal.NotFound("person/unknown", "There is no person with this id. Search for them by name or reference.");
+    public Refusal? Unavailable => Record.Refuse();
 
     /// <summary>The read models that officers search and the intake matches against.</summary>
     public static IEnumerable<IProjection> ReadModels(string schema)

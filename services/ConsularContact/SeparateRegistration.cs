@@ -26,8 +26,7 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
     /// <summary>What goes on the person's and on the new timeline, together or not at all; a refusal stands on both.</summary>
     public static (Decision OnPerson, Decision OnNew) Decide(Person person, SeparateRegistration command)
     {
-        if (!person.Exists) return Both(Person.Unknown);
-        if (person.Matches.MergedInto is { } into) return Both(Person.Merged(into));
+        if (person.Unavailable is { } unavailable) return Both(unavailable);
         if (command.Reason is not { Length: <= 2000 }) return Both(Refusal.Invalid("match/reason-missing", "Say in a sentence why this registration is somebody else's.", "reason"));
         if (person.Registrations.Find(r => r.Id == command.RegistrationId) is not { Form: { } form } registration)
             return Both(Refusal.NotFound("registration/unknown", "The person has no registration with this id."));

@@ -12,12 +12,12 @@ namespace CrisisCoordination.HumanitarianAid;
 /// </summary>
 internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 {
-    public bool Registered { get; private init; }
-    public bool Erased { get; private init; }
+    public RecordStatus Record { get; private init; } = RecordStatus.Unknown;
+    public bool Erased => Record.Erased;
     public bool InHousehold => Households.Count > 0;
 
     /// <summary>The record that stands for this one; nothing new is decided here.</summary>
-    public Guid? MergedInto { get; private init; }
+    public Guid? MergedInto => Record.MergedInto;
 
     /// <summary>The records that this one stands for.</summary>
     public ImmutableHashSet<Guid> Duplicates { get; private init; } = [];
@@ -56,10 +56,10 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Fears = Fears.After(@event), Exposure = Exposure.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
+        var state = this with { Record = Record.After(@event), Fears = Fears.After(@event), Exposure = Exposure.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
-            PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)) with { Registered = true },
+            PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)),
             RegistrationRepeated e => state.With(new(e.RegistrationId, e.Form, e.At)),
             RegistrationCorrected e => state with
             {
@@ -69,8 +69,6 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
             DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId), Households = Households.Union(e.Households) },
             DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Duplicates = Duplicates.Remove(e.DuplicateId), Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Households = Households.Except(e.Households) },
-            MergedInto e => state with { MergedInto = e.PersonId },
-            UnmergedFrom => state with { MergedInto = null },
             HouseholdJoined e => state with { Households = Households.Add(e.HouseholdId), ToldAt = Later(e.At) },
             HouseholdLeft e => state with { Households = Households.Remove(e.HouseholdId), ToldAt = Later(e.At) },
             // What was decided before this was known does not hold for it.
@@ -93,7 +91,6 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             ReferralDeclined e => state.Referral(e.ReferralId, ReferralState.Declined),
             ReferralOverdue e => state.Referral(e.ReferralId, ReferralState.Overdue),
             BestInterestsDecided e => state with { BestInterests = e, SeparationSeen = true },
-            PersonErased => state with { Erased = true },
             _ => state,
         };
     }
@@ -207,18 +204,3 @@ internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTim
 }
 
 internal enum ReferralState { Offered, Accepted, Declined, Overdue }
-
-/// <summary>The refusals that every feature about a person shares.</summary>
-internal static class PersonRefusals
-{
-    /// <summary>Why nothing can be decided about the person, or null.</summary>
-    public static Refusal? Unavailable(this PersonInNeed person) =>
-        person.Gone() ?? (person.MergedInto is { } into
-            ? Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}.") : null);
-
-    /// <summary>The same, but what was begun under a record that was merged away can be brought to its end.</summary>
-    public static Refusal? Gone(this PersonInNeed person) =>
-        !person.Registered ? Refusal.NotFound("person/unknown", "Nobody is registered under this id. Search for the person in ConsularContact and use the id found there.")
-        : person.Erased ? Refusal.Conflict("person/erased", "The person's data was erased. If they need help again, register them anew.")
-        : null;
-}

@@ -22,7 +22,8 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
             .Select(application => application.UsedAt is { } at ? new TravelDocumentRevoked(application.Id, "used", at) : null).OfType<TravelDocumentRevoked>());
 
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>
-        file.Gone() is { } refusal ? refusal
+        // A document that was issued under a record merged away can still be made void.
+        file.Record.RefuseMissing() is { } refusal ? refusal
         : !Reasons.Contains(command.Why) ? Refusal.Invalid("travel-document/reason-unknown", $"Say why the document is void: {string.Join(", ", Reasons)}.", "why")
         : file.Application(command.ApplicationId) switch
         {

@@ -129,6 +129,6 @@ public sealed class DecisionTests
     {
         Spec.Given<Person>(Amina, Registered()).When(person => ErasePerson.Decide(person, "o", "asked", At)).ThenOne<PersonErased>();
         Spec.Given<Person>(Amina, Registered(), new PersonErased("o", "asked", At)).When(person => ErasePerson.Decide(person, "o", "asked", At)).ThenNothing();
-        Spec.Given<Person>(Amina, Registered(), new PersonErased("o", "asked", At)).When(person => StateFear.Decide(person, ["SDN"], "o", At)).ThenRefused("person/unknown");
+        Spec.Given<Person>(Amina, Registered(), new PersonErased("o", "asked", At)).When(person => StateFear.Decide(person, ["SDN"], "o", At)).ThenRefused("person/erased");
     }
 }

@@ -33,7 +33,7 @@ internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, 
         api.MapGet("/people/{personId:guid}/separation", async Task<IResult> (Guid personId, TimelineStore store, CancellationToken ct) =>
             (await store.LoadAsync<Person>(personId, ct: ct)).State switch
             {
-                { Exists: false } => Person.Unknown.ToProblem(),
+                var child when child.Record.RefuseMissing() is { } missing => missing.ToProblem(),
                 { Family.Separation: null } => EndSeparation.None.ToProblem(),
                 { Family: { Separation: { } alone } family } => TypedResults.Ok(new
                 {

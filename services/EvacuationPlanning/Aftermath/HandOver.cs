@@ -130,8 +130,7 @@ internal static class HandOverFeature
 
     private static Refusal? NotOpened(Newcomer person) => person switch
     {
-        { Person.IsKnown: false } or { Person.Erased: true } => Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first."),
-        { Person.MergedInto: { } into } => Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}."),
+        _ when person.Person.Record.Refuse() is { } refusal => refusal,
         { Handover: null } => Refusal.Conflict("handover/not-arrived", "This person's journey has not ended. Report the arrival of their transport first."),
         _ => null,
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using LeftBehind = CrisisCoordination.Contracts.LeftBehind;
 using Position = CrisisCoordination.Contracts.Position;
@@ -51,10 +52,12 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public string? Role { get; private init; }
     public DateTimeOffset? RegisteredAt => Enrolled.IsEmpty ? null : Enrolled.Min(registration => registration.At);
 
-    /// <summary>The record that stands for this one.</summary>
-    public Guid? MergedInto { get; private init; }
+    public RecordStatus Record { get; private init; } = RecordStatus.Unknown;
 
-    public bool Erased { get; private init; }
+    /// <summary>The record that stands for this one.</summary>
+    public Guid? MergedInto => Record.MergedInto;
+
+    public bool Erased => Record.Erased;
     public int Tier { get; private init; } = 5;
     public int Score { get; private init; }
     public bool Consent { get; private init; }
@@ -222,7 +225,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public static Passenger Start(Guid id) => new(id);
 
-    public Passenger Apply(Event @event) => (this with { Feared = Feared.After(@event) }).Hear(@event);
+    public Passenger Apply(Event @event) => (this with { Record = Record.After(@event), Feared = Feared.After(@event) }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
     {
@@ -238,8 +241,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             Documents = Documents.RemoveAll(document => document.MergedFrom == e.DuplicateId),
             Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)),
         },
-        MergedInto e => this with { MergedInto = e.PersonId },
-        UnmergedFrom => this with { MergedInto = null },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
         // What was decided before this was known does not hold for it.
@@ -256,7 +257,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         ExitBarrierResolved e => this with { Barriers = Barriers.Remove(e.BarrierId) },
         DetentionReported e => this with { Barriers = Barriers.SetItem(e.DetentionId, ("detention", e.MergedFrom)) },
         DetentionEnded e => this with { Barriers = Barriers.Remove(e.DetentionId) },
-        PersonErased => this with { Erased = true },
         SeatHeld e => this with
         {
             // A leg may change under the later ones of its journey.
@@ -274,13 +274,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ => AtGate(@event),
     };
 
-    private Refusal? Gone => this switch
-    {
-        { IsKnown: false } => Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first."),
-        { Erased: true } => Refusal.NotFound("person/erased", "This person's data was erased. Register them again if they ask for help."),
-        { MergedInto: { } into } => Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}."),
-        _ => null,
-    };
+    private Refusal? Gone => Record.Refuse();
 
     // An infant only where every date told says so: a lap is no place for a child of three.
     private bool IsInfantOn(DateOnly day)
