@@ -48,27 +48,27 @@ internal sealed record EmergencyDocuments
     public static Settlement Settle(Person stays, Person duplicate, MergePeople command)
     {
         Person[] records = [stays, duplicate];
-        var held = records.SelectMany(record => record.Papers.ValidAt(command.Now).Select(document => (Record: record, Document: document))).ToList();
-        var valid = held.FindAll(paper => !records.Any(record => record.Fears.Touches([paper.Document.Destination, .. paper.Document.Transits])));
+        var held = (from record in records from document in record.Papers.ValidAt(command.Now) select (Record: record, Document: document)).ToList();
+        var valid = held.FindAll(paper => !Array.Exists(records, record => record.Fears.Touches([paper.Document.Destination, .. paper.Document.Transits])));
         var standing = command.StandingDocument is { } named ? valid.Find(paper => paper.Document.ApplicationId == named)
             : valid.Count == 1 ? valid[0] : default;
         if (standing.Document is null && command.StandingDocument is not null)
             return new(Refusal.Invalid("match/standing-document", valid.Count == 0
                 ? "Neither record holds a valid emergency travel document. Leave `standingDocument` out."
-                : $"`standingDocument` is not a valid emergency travel document of these records. Name the application of one of these: {List()}.", "standingDocument"));
+                : $"`standingDocument` is not a valid emergency travel document of these records. Name the application of one of these: {List()}.",
+                "standingDocument"));
         if (standing.Document is null && valid.Count > 1)
             return new(Refusal.Conflict("match/two-documents",
-                $"These records hold more than one valid emergency travel document: {List()}. A person has one. Ask them which one they travel with and send "
-                + "its application as `standingDocument`. The other becomes void: take it from them."));
+                $"These records hold more than one valid emergency travel document: {List()}. A person has one. Ask them which one they travel with "
+                + "and send its application as `standingDocument`. The other becomes void: take it from them."));
 
-        return new(null)
-        {
-            OnDuplicate = [.. Voided(duplicate)],
-            OnStaying = [.. Voided(stays), .. standing.Document is { } document && ReferenceEquals(standing.Record, duplicate) ? duplicate.Papers.Story(document.ApplicationId, duplicate.Id) : []],
-        };
+        return new(null) { OnDuplicate = [.. Voided(duplicate)], OnStaying = [.. Voided(stays), .. Brought()] };
 
-        string List() => string.Join("; ", valid.Select(paper =>
-            $"{paper.Document.ApplicationId} to {paper.Document.Destination}, valid until {paper.Document.ValidUntil:yyyy-MM-dd}, under record {paper.Record.Id}"));
+        string List() => string.Join("; ", valid.Select(paper => $"{paper.Document.ApplicationId} to {paper.Document.Destination}, "
+            + $"valid until {paper.Document.ValidUntil:yyyy-MM-dd}, under record {paper.Record.Id}"));
+
+        IEnumerable<Event> Brought() => standing.Document is { } document && ReferenceEquals(standing.Record, duplicate)
+            ? duplicate.Papers.Story(document.ApplicationId, duplicate.Id) : [];
 
         IEnumerable<Event> Voided(Person record) =>
             from paper in held

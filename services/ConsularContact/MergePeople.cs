@@ -35,14 +35,16 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
                 var (onDuplicate, onStaying) = Decide(stays, await work.LoadAsync<Person>(body.DuplicateId), command);
                 // A document that an earlier duplicate brought is void under that record too: it must not come back valid.
                 foreach (var revoked in onStaying.Events.OfType<TravelDocumentRevoked>())
-                    if (stays.Papers.BroughtBy(revoked.ApplicationId) is { } earlier && (await work.LoadAsync<Person>(earlier)).Papers.Holds(revoked.ApplicationId))
+                    if (stays.Papers.BroughtBy(revoked.ApplicationId) is { } earlier
+                        && (await work.LoadAsync<Person>(earlier)).Papers.Holds(revoked.ApplicationId))
                         work.Append(earlier, revoked);
                 return work.Append(body.DuplicateId, onDuplicate) ?? work.Append(personId, onStaying);
             }, new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer).WithSummary("Merge a duplicate into this person")
           .WithDescription("Both histories stay readable; POST /people/{personId}/unmerge undoes it. "
-              + "Where both records hold a valid emergency travel document, `standingDocument` names the application of the one that stands; the other becomes void.");
+              + "Where both records hold a valid emergency travel document, `standingDocument` names the application of the one that stands; "
+              + "the other becomes void.");
 
     /// <summary>What goes on both timelines, together or not at all; a refusal stands on both.</summary>
     public static (Decision OnDuplicate, Decision OnStaying) Decide(Person stays, Person duplicate, MergePeople command)
@@ -81,7 +83,8 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         var people = candidates.Where(c => c.Verdict.AgainstAutomatic is [Candidates.SeveralPersons]).Select(c => personOf(c.PersonId))
             .OrderByDescending(p => p.Matches.Travelled).ThenByDescending(p => p.Matches.Duplicates.Count)
             .ThenByDescending(p => p.Papers.ValidAt(now).Any()).ThenBy(p => p.Registrations[0].At).ThenBy(p => p.Id).ToList();
-        if (people.Count < 2 || !AreOne(people) || people.Where((p, i) => p.Papers.ValidAt(now).Any(document => i > 0 || document.MergedFrom is not null)).Any()) return [];
+        if (people.Count < 2 || !AreOne(people)) return [];
+        if (people.Where((p, i) => p.Papers.ValidAt(now).Any(document => i > 0 || document.MergedFrom is not null)).Any()) return [];
         var command = new MergePeople(null, null, at) { Now = now };
         var (stays, decided) = (people[0], new List<(Guid, IReadOnlyList<Event>)>());
         foreach (var duplicate in people.Skip(1))

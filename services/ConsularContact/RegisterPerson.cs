@@ -94,7 +94,8 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
                     var identity = identities[registration.RegistrationId];
-                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt, store.Time.GetUtcNow())) people.Append(id, events);
+                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt, store.Time.GetUtcNow()))
+                        people.Append(id, events);
                     var decided = Decide(people.Candidates(identity), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);
                     var now = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false) { Offered = decided.Events.Any(e => e is PossibleMatchFound) };

@@ -151,8 +151,8 @@ public static class Transliteration
         // Written as apostrophes are (Gʻofur, Hawaiʻi), they go the same way.
         UnicodeCategory.ModifierLetter when rune.Value is >= 0x2B9 and <= 0x2C1 or >= 0x2C6 and <= 0x2D1 or 0x2EC or 0x2EE => false,
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.OtherLetter
-            or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse =>
+            or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber
+            or UnicodeCategory.OtherNumber or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse =>
             !rune.IsBmp || Row((char)rune.Value, LatinSpelling.Expanded, language: null, first: false) is null,
         _ => rune == Rune.ReplacementChar,
     };

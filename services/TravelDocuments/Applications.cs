@@ -19,11 +19,13 @@ internal static class Applications
         file => file.Erased || file.MergedInto is not null ? [] : file.Applications.Select(application => new object?[]
         {
             application.Id, application.Why, application.State(file.Holder), application.VerifiedFor(file.Holder) || !application.IsOpen ? application.VerifiedBy : null,
-            application.ApprovedBy, application.OpenedAt.ToUniversalTime(), $"{application.OpenedAt.UtcTicks:D19}{application.Id:N}{file.PersonId:N}",
+            application.ApprovedBy, application.OpenedAt.ToUniversalTime(),
+            $"{application.OpenedAt.UtcTicks:D19}{application.Id:N}{file.PersonId:N}",
         }),
         [
             typeof(TravelDocumentApplicationOpened), typeof(IdentityVerified), typeof(TravelDocumentApproved), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
-            typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(PersonErased),
+            typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged),
+            typeof(PersonErased),
         ],
         "create unique index on {table} (sort)", "create index on {table} (state, sort)");
 

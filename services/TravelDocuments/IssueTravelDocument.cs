@@ -33,7 +33,7 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         if (command.At < application.DoneAt) return FileRefusals.TooEarly("The journey was approved", application.DoneAt);
         var day = DateOnly.FromDateTime(command.At.UtcDateTime);
         // Merges bring the document along. One that was made before they did left it where it was.
-        if (duplicates.FirstOrDefault(duplicate => duplicate.Applications.Any(before => before.IsValidOn(day) && file.Application(before.Id) is null)) is { } holder)
+        if (duplicates.FirstOrDefault(other => other.Applications.Any(before => before.IsValidOn(day) && file.Application(before.Id) is null)) is { } holder)
             return Refusal.Conflict("travel-document/holds-one", $"A document stands that was issued under a record since merged into this one: {holder.PersonId}. Make that one void first, or let the person travel with it.");
 
         var until = command.ValidUntil ?? day.AddDays(MostDays);

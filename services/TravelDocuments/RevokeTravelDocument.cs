@@ -18,8 +18,9 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
 
     /// <summary>From the moment its holder arrived where it leads, it leads nowhere.</summary>
     public static Decision WhereUsed(TravelDocumentFile file) =>
-        Decision.Of(file.Applications.Where(application => application.Stands)
-            .Select(application => application.UsedAt is { } at ? new TravelDocumentRevoked(application.Id, "used", at) : null).OfType<TravelDocumentRevoked>());
+        Decision.Of(from application in file.Applications
+                    where application is { Stands: true, UsedAt: not null }
+                    select new TravelDocumentRevoked(application.Id, "used", application.UsedAt.Value));
 
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>
         // A document that was issued under a record merged away can still be made void.
@@ -41,8 +42,8 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
         api.MapPost("/people/{personId:guid}/travel-documents/{applicationId:guid}/revocation", async Task<IResult> (Guid personId, Guid applicationId, Body body, TimelineStore store, HttpContext http) =>
         {
             if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
-            var outcome = await store.AttemptAsync(work => work.DecideAsync(personId, file => Decide(file, new(applicationId, body.Why, at))),
-                new(http.User.Identity!.Name), http.RequestAborted);
+            var command = new RevokeTravelDocument(applicationId, body.Why, at);
+            var outcome = await store.AttemptAsync(work => work.DecideAsync(personId, file => Decide(file, command)), new(http.User.Identity!.Name), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, applicationId, state = "revoked" }));
         }).Allow(Roles.DocumentOfficer);
 

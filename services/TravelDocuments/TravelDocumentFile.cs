@@ -56,8 +56,17 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
                 Applications = Applications.RemoveAll(application => application.MergedFrom == e.DuplicateId),
             },
             UnmergedFrom e => state with { Told = Told + 1, ToldAt = Later(e.At) },
-            TravelDocumentApplicationOpened e => state with { Applications = Applications.Add(new(e.ApplicationId, e.Why, e.At) { MergedFrom = e.MergedFrom }) },
-            IdentityVerified e => state.With(e.ApplicationId, application => application with { VerifiedBy = e.Officer, VerifiedAs = Holder, DoneAt = e.At, ApprovedBy = null }),
+            TravelDocumentApplicationOpened e => state with
+            {
+                Applications = Applications.Add(new(e.ApplicationId, e.Why, e.At) { MergedFrom = e.MergedFrom }),
+            },
+            IdentityVerified e => state.With(e.ApplicationId, application => application with
+            {
+                VerifiedBy = e.Officer,
+                VerifiedAs = Holder,
+                DoneAt = e.At,
+                ApprovedBy = null,
+            }),
             TravelDocumentApproved e => state.With(e.ApplicationId, application => application with
             {
                 ApprovedBy = e.Officer,
@@ -80,7 +89,7 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
             // A single journey: whoever arrived where it leads has used it.
             Arrived { JourneyEnded: true, Country: { } country } e => state with
             {
-                Applications = [.. Applications.Select(application => application.LeadsTo(country) ? application with { UsedAt = e.At } : application)],
+                Applications = [.. Applications.Select(one => one.LeadsTo(country) ? one with { UsedAt = e.At } : one)],
             },
             _ => state,
         };

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace CrisisCoordination.EndToEnd.Tests;
 
-/// <summary>Two records that are one person, both on their way to a document: officers of two services at once, in any order (rule D).</summary>
+/// <summary>Two records that are one person, both on their way to a document: officers of two services at once (rule D).</summary>
 public sealed class OneDocumentEverywhereTests(WholeHouse house) : IClassFixture<WholeHouse>
 {
     private const int Pairs = 12;
@@ -32,8 +32,8 @@ public sealed class OneDocumentEverywhereTests(WholeHouse house) : IClassFixture
         Assert.Equal([(duplicate.Application, duplicate.Person)], await ValidAsync(stays.Person));
         using var documents = await house.SignedInAsync(Service.TravelDocuments, Roles.DocumentOfficer);
         var listed = (await documents.GetFromJsonAsync<JsonElement>($"/people/{stays.Person}/travel-documents")).GetProperty("items").EnumerateArray();
-        Assert.Equal([(stays.Application, "revoked"), (duplicate.Application, "issued")],
-            listed.Select(item => (item.GetProperty("applicationId").GetGuid(), item.GetProperty("state").GetString()!)).Where(item => item.Item2 != "opened"));
+        Assert.Equal([$"{stays.Application} revoked", $"{duplicate.Application} issued"],
+            listed.Select(item => $"{item.GetProperty("applicationId").GetGuid()} {item.GetProperty("state").GetString()}").Where(item => !item.EndsWith("opened")));
 
         using var officer = await house.SignedInAsync(Service.ConsularContact, Roles.Officer);
         Assert.Equal(HttpStatusCode.NoContent, (await officer.PostAsJsonAsync($"/people/{stays.Person}/unmerge", new { duplicateId = duplicate.Person, reason = "two sisters" })).StatusCode);
@@ -60,7 +60,7 @@ public sealed class OneDocumentEverywhereTests(WholeHouse house) : IClassFixture
             Assert.True(valid.Count <= 1, $"{valid.Count} valid on {stays.Person}");
             if (!away) continue;
             // What the duplicate still holds is the one that the record which stays tells of.
-            Assert.Subset([.. valid.Select(one => one.Application)], (await ValidAsync(duplicate.Person)).Select(one => one.Application).ToHashSet());
+            Assert.All(await ValidAsync(duplicate.Person), one => Assert.Contains(one.Application, valid.Select(told => told.Application)));
             var (again, _) = await MergeAsync(stays.Person, duplicate.Person, null);
             Assert.Equal(HttpStatusCode.NoContent, again);
         }
@@ -71,12 +71,15 @@ public sealed class OneDocumentEverywhereTests(WholeHouse house) : IClassFixture
     /// <summary>Somebody whose journey two officers have answered for; the document is only to be issued.</summary>
     private async Task<Ready> ReadyAsync()
     {
-        var person = Guid.CreateVersion7();
+        var (person, store) = (Guid.CreateVersion7(), house.Part<TimelineStore>(Service.ConsularContact));
         Registration form = new() { FamilyName = "Woldemariam", GivenNames = "Azeb", Sex = Sex.Female, BirthDate = new(1990, 4, 5), Nationality = "ETH" };
         var at = DateTimeOffset.UtcNow.AddHours(-1);
-        await house.Part<TimelineStore>(Service.ConsularContact).AttemptAsync(work => Task.FromResult(work.Append(person,
-            new PersonRegistered(Guid.CreateVersion7(), crisis, $"{person}", Channel.Phone, true, form, at) { Sender = "post" })));
-        await Eventually.TrueAsync(async () => (await EventsAsync(person)).Any(e => e is TravelDocumentApplicationOpened), "a file opens by itself");
+        await store.AttemptAsync(async work =>
+        {
+            if ((await work.ReadAsync(crisis)).Version == 0) work.Append(crisis, new CrisisOpened("one-document", "test", "Actual", "Floods", [], at));
+            return work.Append(person, new PersonRegistered(Guid.CreateVersion7(), crisis, $"{person}", Channel.Phone, true, form, at) { Sender = "post" });
+        });
+        await Eventually.TrueAsync(async () => (await EventsAsync(person)).Exists(e => e is TravelDocumentApplicationOpened), "a file opens by itself");
         var application = (await EventsAsync(person)).OfType<TravelDocumentApplicationOpened>().Single().ApplicationId;
         using var one = await house.ClientOfAsync(Service.TravelDocuments, "documents-1", null, Roles.DocumentOfficer);
         using var two = await house.ClientOfAsync(Service.TravelDocuments, "documents-2", null, Roles.DocumentOfficer);

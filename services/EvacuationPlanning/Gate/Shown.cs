@@ -27,7 +27,10 @@ internal sealed record Shown(Guid Id) : IFold<Shown>
         RegistrationRepeated e => Told(e.Sender, e.Reference).With(e.RegistrationId, e.Form?.Document?.Number),
         RegistrationCorrected e => With(e.RegistrationId, e.Form?.Document?.Number),
         RegistrationSeparated e => this with { Numbers = Numbers.RemoveAll(number => number.From == e.RegistrationId) },
-        DuplicateUnmerged e => this with { Numbers = Numbers.RemoveAll(number => e.Registrations.Contains(number.From) || number.MergedFrom == e.DuplicateId) },
+        DuplicateUnmerged e => this with
+        {
+            Numbers = Numbers.RemoveAll(number => e.Registrations.Contains(number.From) || number.MergedFrom == e.DuplicateId),
+        },
         TravelDocumentIssued e => With(e.ApplicationId, e.Number, e.MergedFrom),
         TravelDocumentRevoked e => this with { Numbers = Numbers.RemoveAll(number => number.From == e.ApplicationId) },
         _ => this,

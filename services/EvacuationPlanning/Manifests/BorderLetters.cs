@@ -1,3 +1,4 @@
+using System.Text;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Mrz;
 
@@ -19,13 +20,13 @@ internal static class BorderLetters
     public static MrzName? Name(string? family, string? given)
     {
         var (primary, secondary) = (family ?? given ?? "", family is null ? "" : given ?? "");
-        return Written(primary) is { Length: > 0 } first && (secondary.Length == 0 ? "" : Written(secondary)) is { } second ? MrzName.Of(first, second) : null;
+        return Written(primary) is { Length: > 0 } first && Written(secondary) is { } second ? MrzName.Of(first, second) : null;
     }
 
-    /// <summary>Any other text: capitals, digits and the signs that the exchange knows stay, other letters are written by the tables.</summary>
+    /// <summary>Any other text: digits and signs stay, letters are written by the tables.</summary>
     public static string Text(string text)
     {
-        var written = new System.Text.StringBuilder();
+        var written = new StringBuilder();
         for (var i = 0; i < text.Length;)
         {
             var start = i;
@@ -42,5 +43,5 @@ internal static class BorderLetters
         : string.Join(' ', Letters.Words(text)) is var plain && IsWhole(plain) ? string.Join(' ', Transliteration.Components(plain))
         : null;
 
-    private static bool IsWhole(string text) => Transliteration.Unwritable(text).All(lost => lost.EnumerateRunes().All(System.Text.Rune.IsDigit));
+    private static bool IsWhole(string text) => Transliteration.Unwritable(text).All(lost => lost.EnumerateRunes().All(Rune.IsDigit));
 }

@@ -22,10 +22,12 @@ internal sealed record Listed(Guid Id) : IFold<Listed>
     /// </summary>
     public MrzName? NameAtBorder => Form is null ? null
         : (Issued is [.., { Mrz: { } zone }] ? MrzLayout.Read(zone)?.Document.Name : null)
-            ?? Told(form => BorderLetters.Name(form.FamilyName, form.GivenNames)) ?? Told(form => BorderLetters.Name(form.NameInOriginalScript, null));
+            ?? Told(form => BorderLetters.Name(form.FamilyName, form.GivenNames))
+            ?? Told(form => BorderLetters.Name(form.NameInOriginalScript, null));
 
     /// <summary>They have a name, and nobody can write it for a border: they are asked how it is spelled in Latin letters.</summary>
-    public bool LacksBorderName => NameAtBorder is null && Form is not null && Told(form => form.FamilyName ?? form.GivenNames ?? form.NameInOriginalScript) is not null;
+    public bool LacksBorderName =>
+        NameAtBorder is null && Form is not null && Told(form => form.FamilyName ?? form.GivenNames ?? form.NameInOriginalScript) is not null;
 
     /// <summary>The emergency travel document where there is one, else the valid one of their own.</summary>
     public (string? Number, DateOnly? Expiry, string? Issuer) Document(DateOnly day) =>
@@ -47,7 +49,8 @@ internal sealed record Listed(Guid Id) : IFold<Listed>
 
     public Listed Apply(Event @event) => (this with { Passenger = Passenger.Apply(@event) }).Told(@event);
 
-    private T? Told<T>(Func<Registration, T?> what) where T : class => Forms.Reverse().Select(told => what(told.Form)).FirstOrDefault(said => said is not null);
+    private T? Told<T>(Func<Registration, T?> what) where T : class =>
+        Forms.Reverse().Select(told => what(told.Form)).FirstOrDefault(said => said is not null);
 
     private Listed Told(Event @event) => @event switch
     {

@@ -57,7 +57,8 @@ internal static class ManifestPage
 
         static string Unwritten(Manifest manifest) =>
             manifest.Lines.Where(line => line.Person.LacksBorderName).Select(line => $"{line.Number}").ToArray() is { Length: > 0 } numbers
-                ? $"<p><b>No. {string.Join(", ", numbers)}: carriers and borders cannot read the name. Ask how it is spelled in Latin letters, and correct the registration before you seal.</b></p>"
+                ? $"<p><b>No. {string.Join(", ", numbers)}: carriers and borders cannot read the name. Ask how it is spelled in Latin letters, "
+                    + "and correct the registration before you seal.</b></p>"
                 : "";
 
         int In(SpaceState state) => manifest.Lines.Count(line => line.Space.State == state);

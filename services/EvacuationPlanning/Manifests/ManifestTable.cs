@@ -10,8 +10,8 @@ namespace CrisisCoordination.EvacuationPlanning.Manifests;
 internal static class ManifestTable
 {
     private static readonly string[] Header =
-        ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry", "space", "assistance", "state", "seal", "seal_sha256",
-         "name_for_border"];
+        ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry",
+         "space", "assistance", "state", "seal", "seal_sha256", "name_for_border"];
 
     /// <summary>The space as a partner's list names it.</summary>
     public static string Name(Space space) => space.OnLap ? "lap" : space.Kind is Mobility.None ? "seat" : space.Kind.ToString().ToLowerInvariant();

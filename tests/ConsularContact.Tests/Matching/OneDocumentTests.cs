@@ -147,6 +147,7 @@ public sealed class OneDocumentTests
         // Neither does it move a document that a merge has brought.
         var merged = After(none, MergePeople.Decide(none, holder, Merge).OnStaying);
         Assert.Empty(Automatic(merged, Registered(Earlier)));
+        Assert.NotEmpty(Automatic(After(none, MergePeople.Decide(none, Registered(B), Merge).OnStaying), Registered(Earlier)));
         // Once it is over nothing stands in the way.
         Assert.NotEmpty(Automatic(other, holder, At.AddDays(30)));
 
