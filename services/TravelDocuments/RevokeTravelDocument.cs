@@ -18,9 +18,8 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
 
     /// <summary>From the moment its holder arrived where it leads, it leads nowhere.</summary>
     public static Decision WhereUsed(TravelDocumentFile file) =>
-        Decision.Of(from application in file.Applications
-                    where application is { Stands: true, UsedAt: not null }
-                    select new TravelDocumentRevoked(application.Id, "used", application.UsedAt.Value));
+        Decision.Of(file.Applications.Where(application => application is { Stands: true, UsedAt: not null })
+            .Select(application => new TravelDocumentRevoked(application.Id, "used", application.UsedAt!.Value)));
 
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>
         // A document that was issued under a record merged away can still be made void.
