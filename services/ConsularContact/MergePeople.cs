@@ -65,7 +65,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
                     { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
                 .. Fears(duplicate, stays, command),
                 .. papers.OnStaying,
-                .. FamilyTies.Carried(duplicate.Family, stays.Family),
+                .. FamilyTies.Carried(duplicate.Id, duplicate.Family, stays.Family),
                 // What an officer was still to look at for the duplicate is looked at for the one that stays.
                 .. duplicate.Matches.Found.Values.Where(found => found.OtherPersonId != stays.Id && duplicate.Matches.StateOf(found.OtherPersonId) == "open" && !stays.Matches.Knows(found.OtherPersonId))
                     .OrderBy(found => found.OtherPersonId).Select(found => found with { At = command.At }),
