@@ -49,13 +49,12 @@ internal sealed record EmergencyDocuments
     {
         Person[] records = [stays, duplicate];
         var held = (from record in records from document in record.Papers.ValidAt(command.Now) select (Record: record, Document: document)).ToList();
-        var valid = held.FindAll(paper => !Array.Exists(records, record => record.Fears.Touches([paper.Document.Destination, .. paper.Document.Transits])));
+        var valid = held.FindAll(paper => !Array.Exists(records, record => record.Fears.BarsAny([paper.Document.Destination, .. paper.Document.Transits])));
         var standing = command.StandingDocument is { } named ? valid.Find(paper => paper.Document.ApplicationId == named)
             : valid.Count == 1 ? valid[0] : default;
         if (standing.Document is null && command.StandingDocument is not null)
-            return new(Refusal.Invalid("match/standing-document", valid.Count == 0
-                ? "Neither record holds a valid emergency travel document. Leave `standingDocument` out."
-                : $"`standingDocument` is not a valid emergency travel document of these records. Name the application of one of these: {List()}.",
+            return new(Refusal.Invalid("match/standing-document",
+                $"`standingDocument` is not a valid emergency travel document of these records. Name one of these, or leave it out where there is none: {List()}.",
                 "standingDocument"));
         if (standing.Document is null && valid.Count > 1)
             return new(Refusal.Conflict("match/two-documents",
@@ -64,7 +63,7 @@ internal sealed record EmergencyDocuments
 
         return new(null) { OnDuplicate = [.. Voided(duplicate)], OnStaying = [.. Voided(stays), .. Brought()] };
 
-        string List() => string.Join("; ", valid.Select(paper => $"{paper.Document.ApplicationId} to {paper.Document.Destination}, "
+        string List() => valid.Count == 0 ? "none" : string.Join("; ", valid.Select(paper => $"{paper.Document.ApplicationId} to {paper.Document.Destination}, "
             + $"valid until {paper.Document.ValidUntil:yyyy-MM-dd}, under record {paper.Record.Id}"));
 
         IEnumerable<Event> Brought() => standing.Document is { } document && ReferenceEquals(standing.Record, duplicate)

@@ -74,11 +74,12 @@ public sealed class OneDocumentEverywhereTests(WholeHouse house) : IClassFixture
         var (person, store) = (Guid.CreateVersion7(), house.Part<TimelineStore>(Service.ConsularContact));
         Registration form = new() { FamilyName = "Woldemariam", GivenNames = "Azeb", Sex = Sex.Female, BirthDate = new(1990, 4, 5), Nationality = "ETH" };
         var at = DateTimeOffset.UtcNow.AddHours(-1);
-        await store.AttemptAsync(async work =>
+        var registered = await store.AttemptAsync(async work =>
         {
-            if ((await work.ReadAsync(crisis)).Version == 0) work.Append(crisis, new CrisisOpened("one-document", "test", "Actual", "Floods", [], at));
+            if ((await work.ReadAsync(crisis)).Version == 0) work.Append(crisis, new CrisisOpened($"one-document-{crisis}", "test", "Actual", "Floods", [], at));
             return work.Append(person, new PersonRegistered(Guid.CreateVersion7(), crisis, $"{person}", Channel.Phone, true, form, at) { Sender = "post" });
         });
+        Assert.Null(registered.Refusal);
         await Eventually.TrueAsync(async () => (await EventsAsync(person)).Exists(e => e is TravelDocumentApplicationOpened), "a file opens by itself");
         var application = (await EventsAsync(person)).OfType<TravelDocumentApplicationOpened>().Single().ApplicationId;
         using var one = await house.ClientOfAsync(Service.TravelDocuments, "documents-1", null, Roles.DocumentOfficer);

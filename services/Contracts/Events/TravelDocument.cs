@@ -2,16 +2,19 @@ namespace CrisisCoordination.Contracts;
 
 /// <summary>The person's document cannot be used, so an application for an emergency travel document was opened.</summary>
 /// <param name="Why">A code: none, expired, expiring (within 30 days), expiry-unknown, lost, withheld-by-employer; by hand also stolen, damaged.</param>
+[Stored("travel_document_application_opened")]
 [AppendedBy(Service.TravelDocuments, Service.ConsularContact)]
 public sealed record TravelDocumentApplicationOpened(Guid ApplicationId, string Why, DateTimeOffset At) : Event(At);
 
 /// <summary>A first officer verified who the person is.</summary>
+[Stored("identity_verified")]
 [AppendedBy(Service.TravelDocuments, Service.ConsularContact)]
 public sealed record IdentityVerified(Guid ApplicationId, string Officer, [property: Personal] string? Evidence, DateTimeOffset At) : Event(At);
 
 /// <summary>A second officer approved a single journey to a destination over named transit countries (rule D).</summary>
 /// <param name="Destination">Alpha-3 code.</param>
 /// <param name="Transits">Alpha-3 codes.</param>
+[Stored("travel_document_approved")]
 [AppendedBy(Service.TravelDocuments, Service.ConsularContact)]
 public sealed record TravelDocumentApproved(
     Guid ApplicationId, string Officer, string Destination, IReadOnlyList<string> Transits, DateTimeOffset At) : Event(At);
@@ -23,6 +26,7 @@ public sealed record TravelDocumentApproved(
 /// </summary>
 /// <param name="Number">Nine characters.</param>
 /// <param name="Mrz">Two lines of 36.</param>
+[Stored("travel_document_issued")]
 [AppendedBy(Service.TravelDocuments, Service.ConsularContact)]
 public sealed record TravelDocumentIssued(
     Guid ApplicationId, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, string Officer,
@@ -37,5 +41,6 @@ public sealed record TravelDocumentIssued(
 /// document that stands on two records, on both in one append.
 /// </summary>
 /// <param name="Why">A code: replaced, used, found, lost, stolen, issued-in-error, fear-of-return, merged.</param>
+[Stored("travel_document_revoked")]
 [AppendedBy(Service.TravelDocuments, Service.ConsularContact)]
 public sealed record TravelDocumentRevoked(Guid ApplicationId, string Why, DateTimeOffset At) : Event(At);
