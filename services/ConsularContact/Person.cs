@@ -33,6 +33,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public Childhood Childhood { get; init; } = Childhood.Unknown;
     public KnownMatches Matches { get; init; } = KnownMatches.None;
     public FamilyTies Family { get; init; } = FamilyTies.None;
+    public EmergencyDocuments Papers { get; init; } = EmergencyDocuments.None;
 
     /// <summary>Whether anybody has met or spoken to them.</summary>
     public SeenByUs Seen { get; init; } = SeenByUs.NotYet;
@@ -70,6 +71,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
         Family = Family.After(@event),
         Seen = Seen.After(@event),
         ToldByOthers = ToldByOthers.After(@event),
+        Papers = Papers.After(@event),
     }).Told(@event);
 
     private Person Told(Event @event) => @event switch

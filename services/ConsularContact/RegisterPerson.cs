@@ -102,7 +102,8 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
                     var identity = identities[registration.RegistrationId];
-                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
+                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt, store.Time.GetUtcNow()))
+                        people.Append(id, events);
                     var candidates = people.Candidates(identity);
                     var decided = Decide(candidates, people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);

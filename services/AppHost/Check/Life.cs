@@ -23,7 +23,8 @@ internal sealed record Consent(bool Given, Guid By, long Version, DateTimeOffset
 internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At);
 internal sealed record Paper(Guid Application, string Destination, HashSet<string> Transits, DateOnly ValidUntil, long Version, DateTimeOffset At)
 {
-    public bool Revoked { get; set; }
+    public long RevokedAt { get; set; } = long.MaxValue;
+    public bool Revoked => RevokedAt < long.MaxValue;
 }
 internal sealed record Assessed(int Tier, int Score, long Version);
 internal sealed record BestInterests(bool MayDepart, Guid? Escort, long Version);
@@ -134,7 +135,7 @@ internal sealed class Life
                 Papers.Add(new(Id("applicationId"), data.GetProperty("destination").GetString()!, [.. Texts(data, "transits")], DateOnly.Parse(data.GetProperty("validUntil").GetString()!, CultureInfo.InvariantCulture), version, at));
                 break;
             case "travel_document_revoked":
-                foreach (var paper in Papers.Where(paper => paper.Application == Id("applicationId"))) paper.Revoked = true;
+                foreach (var paper in Papers.Where(paper => paper.Application == Id("applicationId") && !paper.Revoked)) paper.RevokedAt = version;
                 break;
             case "seat_held":
                 Seats.Add(new(Id("planId"), Id("transportId"), data.GetProperty("transportCode").GetString()!, Text(data, "space") ?? "none", data.GetProperty("leg").GetInt32(), Text(data, "destinationCountry"), version, at));

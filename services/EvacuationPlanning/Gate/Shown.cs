@@ -17,8 +17,8 @@ internal sealed record Shown(Guid Id) : IFold<Shown>
     // All registrations, with the reference that a token leads to where people made them themselves.
     private ImmutableDictionary<Guid, string?> Registrations { get; init; } = ImmutableDictionary<Guid, string?>.Empty;
 
-    // By the registration or application that told it.
-    private ImmutableList<(Guid From, string Number)> Numbers { get; init; } = [];
+    // By the registration or application that told it, and the record that brought it.
+    private ImmutableList<(Guid From, Guid? MergedFrom, string Number)> Numbers { get; init; } = [];
 
     public static Shown Start(Guid id) => new(id);
 
@@ -28,8 +28,12 @@ internal sealed record Shown(Guid Id) : IFold<Shown>
         RegistrationRepeated e => Told(e.RegistrationId, e.Sender, e.Reference).With(e.RegistrationId, e.Form?.Document?.Number),
         RegistrationCorrected e => With(e.RegistrationId, e.Form?.Document?.Number),
         RegistrationSeparated e => this with { Registrations = Registrations.Remove(e.RegistrationId), Numbers = Numbers.RemoveAll(number => number.From == e.RegistrationId) },
-        DuplicateUnmerged e => this with { Registrations = Registrations.RemoveRange(e.Registrations), Numbers = Numbers.RemoveAll(number => e.Registrations.Contains(number.From)) },
-        TravelDocumentIssued e => With(e.ApplicationId, e.Number),
+        DuplicateUnmerged e => this with
+        {
+            Registrations = Registrations.RemoveRange(e.Registrations),
+            Numbers = Numbers.RemoveAll(number => e.Registrations.Contains(number.From) || number.MergedFrom == e.DuplicateId),
+        },
+        TravelDocumentIssued e => With(e.ApplicationId, e.Number, e.MergedFrom),
         TravelDocumentRevoked e => this with { Numbers = Numbers.RemoveAll(number => number.From == e.ApplicationId) },
         _ => this,
     };
@@ -119,9 +123,9 @@ internal sealed record Shown(Guid Id) : IFold<Shown>
     private Shown Told(Guid registration, string sender, string reference) =>
         this with { Registrations = Registrations.SetItem(registration, sender == SelfRegistration.Sender ? reference : null) };
 
-    private Shown With(Guid from, string? number)
+    private Shown With(Guid from, string? number, Guid? mergedFrom = null)
     {
         var others = Numbers.RemoveAll(known => known.From == from);
-        return this with { Numbers = Letters.Joined(number) is { Length: > 0 } plain ? others.Add((from, plain)) : others };
+        return this with { Numbers = Letters.Joined(number) is { Length: > 0 } plain ? others.Add((from, mergedFrom, plain)) : others };
     }
 }

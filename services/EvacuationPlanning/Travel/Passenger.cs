@@ -38,7 +38,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     // Latest told last.
     private ImmutableList<(Guid Id, Told Told)> Registrations { get; init; } = [];
-    private ImmutableList<(Guid Id, EmergencyDocument Document)> Documents { get; init; } = [];
+    private ImmutableList<(Guid Id, Guid? MergedFrom, EmergencyDocument Document)> Documents { get; init; } = [];
 
     // What keeps them from leaving, by the id of the exit barrier or detention.
     private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
@@ -280,7 +280,13 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
-        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households), Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)) },
+        DuplicateUnmerged e => Without(e.Registrations) with
+        {
+            HouseholdsMerged = HouseholdsMerged.Except(e.Households),
+            Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId),
+            Documents = Documents.RemoveAll(document => document.MergedFrom == e.DuplicateId),
+            Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)),
+        },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
         // What was decided before this was known does not hold for it.
@@ -289,7 +295,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
-        TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
+        TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
         ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, (e.Kind, e.MergedFrom)) },
         ExitBarrierResolved e => this with { Barriers = Barriers.Remove(e.BarrierId) },

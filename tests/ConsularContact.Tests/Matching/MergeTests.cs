@@ -354,7 +354,7 @@ public sealed class MergeTests
         public Intake Take(Registration form, Guid newId, string? reference = null, string sender = "post")
         {
             var registration = new NewRegistration(Guid.CreateVersion7(), newId, Flood, sender, new RegistrationForm(At, Channel.Phone, reference ?? $"{newId}", form));
-            var joined = MergePeople.Automatic(Candidates(form, sender), id => People[id], At).Aggregate(this, (intake, decided) => intake.Hear(decided.PersonId, decided.Events));
+            var joined = MergePeople.Automatic(Candidates(form, sender), id => People[id], At, At).Aggregate(this, (intake, decided) => intake.Hear(decided.PersonId, decided.Events));
             var decided = RegisterPerson.Decide(joined.Candidates(form, sender), id => joined.People[id], Crisis, registration, "officer-1");
             return joined.Hear(decided.PersonId, decided.Events);
         }
