@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.Timeline;
 using Npgsql;
+using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Explain;
 
@@ -17,6 +19,12 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
     public DateOnly Day => DateOnly.FromDateTime(Ways.Open.Select(run => run.DepartsAt).DefaultIfEmpty(Now).Min().UtcDateTime);
 
     public Group Group => Household.AsGroup(Day, transport => Ways.Open.Concat(Ways.Gone).FirstOrDefault(run => run.Id == transport) is { } run && Points.TryGetValue(run.To, out var point) ? point.Position : null);
+
+    /// <summary>As the last form that tells one has it.</summary>
+    public string? NameOf(Guid person) => !Told.TryGetValue(person, out var events) ? null : events.Reverse()
+        .Select(e => Evidence.Form(e.Event)).OfType<Registration>()
+        .Select(form => string.Join(' ', new[] { form.GivenNames, form.FamilyName }.Where(name => !string.IsNullOrWhiteSpace(name))))
+        .FirstOrDefault(name => name.Length > 0);
 
     /// <summary>Null where there is no such person.</summary>
     public static async Task<Outlook?> LoadAsync(TimelineStore store, Guid id, CancellationToken ct)
