@@ -28,6 +28,11 @@ internal sealed class Chronicle
     public Guid? Household { get; private set; }
     public string? Role { get; private set; }
     public HashSet<Guid> HouseholdsMerged { get; } = [];
+
+    /// <summary>The adults who answer for this child, declared or confirmed.</summary>
+    public HashSet<Guid> AnsweredBy { get; } = [];
+    public bool SinceBeforeTies { get; private set; }
+    public HashSet<Guid> StandsFor { get; } = [];
     public bool Consent { get; private set; }
     public HashSet<string> Fears { get; } = [];
     public HashSet<Guid> Barriers { get; } = [];
@@ -106,7 +111,10 @@ internal sealed class Chronicle
                 break;
             case "registration_corrected": Tell(data, stated: true); break;
             case "registration_separated": Forget([IdIn(data, "registrationId")!.Value]); break;
-            case "duplicate_merged": HouseholdsMerged.UnionWith(Ids(data, "households")); break;
+            case "duplicate_merged":
+                StandsFor.Add(IdIn(data, "duplicateId")!.Value);
+                HouseholdsMerged.UnionWith(Ids(data, "households"));
+                break;
             case "duplicate_unmerged":
                 HouseholdsMerged.ExceptWith(Ids(data, "households"));
                 Forget(Ids(data, "registrations"));
@@ -114,8 +122,13 @@ internal sealed class Chronicle
             case "merged_into": Merged = true; break;
             case "unmerged_from": Merged = false; break;
             case "person_erased": Gone = true; break;
-            case "household_joined": (Household, Role) = (IdIn(data, "householdId"), Text(data, "role")); break;
+            case "household_joined":
+                (Household, Role) = (IdIn(data, "householdId"), Text(data, "role"));
+                SinceBeforeTies = Text(data, "source") is null;
+                break;
             case "household_left": if (Household == IdIn(data, "householdId")) Household = null; break;
+            case "guardian_named" or "tie_confirmed": AnsweredBy.Add(IdIn(data, "guardianId")!.Value); break;
+            case "tie_refused" or "guardianship_ended": AnsweredBy.Remove(IdIn(data, "guardianId")!.Value); break;
             case "evacuation_consent_given": Consent = true; break;
             case "evacuation_consent_withdrawn": Consent = false; break;
             case "fear_of_return_stated": Fears.UnionWith(Texts(data, "countries")); break;

@@ -375,7 +375,9 @@ internal sealed class Audit
     private static bool Enough((int Seats, int Wheelchairs, int Stretchers) free, (int Seats, int Wheelchairs, int Stretchers) need, int others) =>
         (need.Seats == 0 || free.Seats - others >= need.Seats) && (need.Wheelchairs == 0 || free.Wheelchairs - others >= need.Wheelchairs) && (need.Stretchers == 0 || free.Stretchers - others >= need.Stretchers);
 
-    private bool Alone(Chronicle child, List<Chronicle> party) => child.IsSeparated || party.TrueForAll(other => other.IsUnder(18, day));
+    private bool Alone(Chronicle child, List<Chronicle> party) => child.IsSeparated
+        || !party.Exists(other => !other.IsUnder(18, day) && (child.AnsweredBy.Contains(other.Id) || other.StandsFor.Overlaps(child.AnsweredBy)
+            || (child.SinceBeforeTies && child.AnsweredBy.Count == 0 && child.Household is not null)));
 
     private static (int, int, DateTimeOffset, Guid) Turn(List<Chronicle> party)
     {

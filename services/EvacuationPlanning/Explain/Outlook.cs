@@ -3,6 +3,7 @@ using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Npgsql;
 using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
@@ -26,14 +27,14 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         .Select(form => string.Join(' ', new[] { form.GivenNames, form.FamilyName }.Where(name => !string.IsNullOrWhiteSpace(name))))
         .FirstOrDefault(name => name.Length > 0);
 
-    /// <summary>Null where there is no such person.</summary>
-    public static async Task<Outlook?> LoadAsync(TimelineStore store, Guid id, CancellationToken ct)
+    /// <summary>The refusal where there is nobody under this id, or nobody any more.</summary>
+    public static async Task<(Outlook? Outlook, Refusal? Missing)> LoadAsync(TimelineStore store, Guid id, CancellationToken ct)
     {
         var timeline = await store.ReadAsync(id, ct);
         var told = ImmutableDictionary<Guid, IReadOnlyList<RecordedEvent>>.Empty.Add(id, timeline.Events);
         var person = timeline.Fold<Passenger>();
         var people = new Dictionary<Guid, Passenger> { [id] = person };
-        if (person is not { IsKnown: true, Erased: false }) return null;
+        if (person.Record.RefuseMissing() is { } missing) return (null, missing);
 
         var asked = new HashSet<Guid>(people.Keys);
         for (var round = 0; round < MostRounds; round++)
@@ -55,7 +56,7 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         var ways = new Ways(
             [.. points.Values], [.. runs.Where(run => run.Open && run.Departure.DepartsAt >= now).Select(run => run.Departure)],
             [.. runs.Where(run => !run.Open || run.Departure.DepartsAt < now).Select(run => run.Departure)], new() { NotBefore = now });
-        return new(person, told, household, ways, points, now);
+        return (new(person, told, household, ways, points, now), null);
     }
 
     private static async Task<List<Guid>> CompanionsAsync(NpgsqlDataSource database, IReadOnlyCollection<Passenger> people, CancellationToken ct)

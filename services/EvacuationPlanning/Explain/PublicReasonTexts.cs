@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
 
 namespace CrisisCoordination.EvacuationPlanning.Explain;
@@ -35,6 +36,9 @@ internal static class PublicReasonTexts
         ["no-best-interests-decision"] = OfOne(
             "It has not been decided yet that leaving is best for you.", "It has not been decided that leaving is in the best interests of {0}.",
             "Ask a protection officer to decide on the child's best interests.", "It has not been decided yet that leaving is best for a child who travels with you."),
+        [WhoMayGo.GuardianNotConfirmed] = OfOne(
+            "Nobody of us has seen you yet with an adult who answers for you.", "{0} was not seen yet with an adult who answers for them.",
+            "See them together, look at their papers or ask both, and confirm the family.", "Nobody of us has seen a child who travels with you together with an adult who answers for them."),
         ["exit-barrier"] = OfOne(
             "Something keeps you from leaving the country.", "{0} is kept from leaving the country.",
             "If it is a withheld passport, issue an emergency travel document; otherwise have the exit barrier cleared.", null),

@@ -156,12 +156,12 @@ internal sealed class Statements(Outlook outlook, Explanation told, IReadOnlyLis
         return new(code, concerns, facts(known)) { ToldOfCompanion = concerns is { Who: Concern.Companion, PersonId: { } other } && IsTold(known, other) };
     }
 
-    // Parents hear of their children. What an adult did not agree to is told to nobody where telling may put them in danger.
+    // Whoever answers for a child hears of it. What an adult did not agree to is told to nobody where telling may put them in danger.
     private bool IsTold(string code, Guid companion)
     {
         if (!outlook.Told.TryGetValue(companion, out var theirs)) return false;
-        var child = outlook.Household.Members.Any(member => member.Id == companion && member.IsMinorOn(outlook.Day));
-        return child && !outlook.Person.IsMinorOn(outlook.Day)
+        var member = outlook.Household.Members.FirstOrDefault(member => member.Id == companion);
+        return member is not null && member.IsMinorOn(outlook.Day) && member.IsAnsweredBy(outlook.Person, TieStanding.Declared)
             || ToldOfAdults.Contains(code) && (code != "no-consent" || !theirs.Select(e => e.Event).OfType<NeedsAssessed>().Any(IsAtRisk))
             || !PublicReasonTexts.IsOfOne(code);
     }

@@ -104,13 +104,16 @@ public sealed class StatementsTests
     }
 
     [Fact]
-    public void The_health_of_an_adult_is_their_own_affair_and_that_of_a_child_their_parents()
+    public void The_health_of_an_adult_is_their_own_affair_and_that_of_a_child_is_told_to_who_answers_for_them()
     {
         var unfit = new FitToTravelAssessed(false, null, null, "health-worker", Noon);
 
         Assert.StartsWith("Somebody who travels with you cannot leave yet", One(Ask(Officer, Somebody(1), Somebody(2, then: unfit)), "unfit-to-travel").Person, StringComparison.Ordinal);
-        var parent = Ask(Officer, Somebody(1), Somebody(2, "2015-01-30", unfit));
+        var parent = Ask(Officer, Somebody(1), Somebody(2, "2015-01-30", new GuardianNamed(Id(1), "parent", "officer", Noon), unfit));
         Assert.Equal(Concern.Companion, One(parent, "unfit-to-travel").Concerns.Who);
+        Assert.Equal(
+            One(Ask(Officer, Somebody(1), Somebody(2, then: unfit)), "unfit-to-travel").Person,
+            One(Ask(Officer, Somebody(1), Somebody(3, "2015-01-30", new GuardianNamed(Id(3), "parent", "officer", Noon), unfit), Somebody(2)), "unfit-to-travel").Person);
         Assert.DoesNotContain("health worker says that you", One(parent, StatementCode.WouldHelp).Person, StringComparison.Ordinal);
     }
 
