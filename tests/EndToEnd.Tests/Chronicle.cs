@@ -58,44 +58,55 @@ internal sealed class Chronicle
     public bool Aboard { get; private set; }
     public DateTimeOffset Since => registered.Values.Min();
     public IEnumerable<JsonElement> Forms => forms.Values;
-    public IEnumerable<string> Names => Forms.SelectMany(form => new[] { Text(form, "familyName"), Text(form, "givenNames") }).OfType<string>().Where(name => name.Length > 3);
-    public string Mobility => Forms.Select(form => Text(form, "mobility") ?? "none").MaxBy(mobility => Array.IndexOf(["none", "wheelchair", "stretcher"], mobility)) ?? "none";
-    public HashSet<string> Nationalities => [.. Forms.SelectMany(form => new[] { Text(form, "nationality"), Text(form, "secondNationality") }).OfType<string>()];
+    public IEnumerable<string> Names => Forms.SelectMany(form => new[] { Text(form, "familyName"), Text(form, "givenNames") })
+        .OfType<string>().Where(name => name.Length > 3);
+    public string Mobility => Forms.Select(form => Text(form, "mobility") ?? "none")
+        .MaxBy(mobility => Array.IndexOf(["none", "wheelchair", "stretcher"], mobility)) ?? "none";
+    public HashSet<string> Nationalities => [.. Forms.SelectMany(form =>
+        new[] { Text(form, "nationality"), Text(form, "secondNationality") }).OfType<string>()];
 
-    public (double North, double East)? Position => Forms.Select(form => form.TryGetProperty("position", out var at) && at.ValueKind == JsonValueKind.Object
-        ? (at.GetProperty("latitude").GetDouble(), at.GetProperty("longitude").GetDouble()) : ((double, double)?)null).LastOrDefault(at => at is not null);
+    public (double North, double East)? Position =>
+        Forms.Select(form => form.TryGetProperty("position", out var at) && at.ValueKind == JsonValueKind.Object
+        ? (at.GetProperty("latitude").GetDouble(), at.GetProperty("longitude").GetDouble()) : ((double, double)?)null)
+            .LastOrDefault(at => at is not null);
 
     public bool PassportWithheld => Document is { } document && Text(document, "status") == "withheld_by_employer";
 
-    private JsonElement? Document => Forms.Select(form => form.TryGetProperty("document", out var held) && held.ValueKind == JsonValueKind.Object ? held : (JsonElement?)null).LastOrDefault(held => held is not null);
+    private JsonElement? Document => Forms.Select(form => form.TryGetProperty("document", out var held)
+        && held.ValueKind == JsonValueKind.Object ? held : (JsonElement?)null).LastOrDefault(held => held is not null);
 
     public bool HasOwnPaper(DateOnly until) => Document is { } document && Text(document, "status") == "valid"
         && DateOnly.TryParse(Text(document, "expiry"), CultureInfo.InvariantCulture, out var expiry) && expiry >= until;
 
-    public bool HasPaperFor(string country, DateOnly until) => papers.Count > 0 && papers[^1] is var paper && paper.Until >= until && (paper.Destination == country || paper.Transits.Contains(country));
+    public bool HasPaperFor(string country, DateOnly until) => papers.Count > 0 && papers[^1] is var paper && paper.Until >= until
+        && (paper.Destination == country || paper.Transits.Contains(country));
 
     /// <summary>Under that many years by any date told; without any date as the household calls them.</summary>
     public bool IsUnder(int years, DateOnly on)
     {
         var born = Forms.Select(form => Text(form, "birthDate")).OfType<string>().ToList();
         return born.Count > 0 ? born.Exists(date => LastDay(date).AddYears(years) > on)
-            : years == 18 && (Role == "child" || Forms.Any(form => Text(form, "householdRole") == "child" || Needs(form).Intersect(["SC", "CR"]).Any()));
+            : years == 18 && (Role == "child" || Forms.Any(form => Text(form, "householdRole") == "child" || Needs(form)
+                .Intersect(["SC", "CR"]).Any()));
     }
 
-    public bool IsSurelyInfant(DateOnly on) => Forms.Select(form => Text(form, "birthDate")).OfType<string>().ToList() is { Count: > 0 } born && born.TrueForAll(date => FirstDay(date).AddYears(2) > on);
+    public bool IsSurelyInfant(DateOnly on) => Forms.Select(form => Text(form, "birthDate")).OfType<string>()
+        .ToList() is { Count: > 0 } born && born.TrueForAll(date => FirstDay(date).AddYears(2) > on);
 
     public bool IsSeparated => Forms.Any(form => Needs(form).Contains("SC")) || Events.Exists(e => e.Type == "child_separation_reported");
 
     /// <summary>Whether consent held when something was recorded.</summary>
     public bool ConsentAt(DateTimeOffset recorded) =>
-        Events.LastOrDefault(e => e.Recorded <= recorded && e.Type is "evacuation_consent_given" or "evacuation_consent_withdrawn").Type == "evacuation_consent_given";
+        Events.LastOrDefault(e => e.Recorded <= recorded && e.Type is "evacuation_consent_given" or "evacuation_consent_withdrawn")
+            .Type == "evacuation_consent_given";
 
     public static Chronicle Read(string line)
     {
         var root = JsonDocument.Parse(line).RootElement;
         var one = new Chronicle(root.GetProperty("personId").GetGuid());
         foreach (var e in root.GetProperty("events").EnumerateArray().OrderBy(e => e.GetProperty("version").GetInt64()))
-            one.Hear(e.GetProperty("type").GetString()!, e.GetProperty("at").GetDateTimeOffset(), e.GetProperty("recordedAt").GetDateTimeOffset(), e.GetProperty("data"));
+            one.Hear(e.GetProperty("type").GetString()!, e.GetProperty("at").GetDateTimeOffset(), e.GetProperty("recordedAt")
+                .GetDateTimeOffset(), e.GetProperty("data"));
         return one;
     }
 
@@ -137,19 +148,24 @@ internal sealed class Chronicle
             case "exit_barrier_resolved": Barriers.Remove(IdIn(data, "barrierId")!.Value); break;
             case "detention_reported": Barriers.Add(IdIn(data, "detentionId")!.Value); break;
             case "detention_ended": Barriers.Remove(IdIn(data, "detentionId")!.Value); break;
-            case "best_interests_decided": (MayDepart, Escort) = (data.GetProperty("mayDepart").GetBoolean(), IdIn(data, "escortId")); break;
-            case "fit_to_travel_assessed": Fitness = (data.GetProperty("fit").GetBoolean(), DateOnly.TryParse(Text(data, "validUntil"), CultureInfo.InvariantCulture, out var fit) ? fit : null); break;
+            case "best_interests_decided": (MayDepart, Escort) =
+                (data.GetProperty("mayDepart").GetBoolean(), IdIn(data, "escortId")); break;
+            case "fit_to_travel_assessed": Fitness = (data.GetProperty("fit").GetBoolean(),
+                DateOnly.TryParse(Text(data, "validUntil"), CultureInfo.InvariantCulture, out var fit) ? fit : null); break;
             case "travel_document_issued":
-                papers.Add((Text(data, "destination")!, [.. Texts(data, "transits")], DateOnly.Parse(Text(data, "validUntil")!, CultureInfo.InvariantCulture), IdIn(data, "applicationId")!.Value));
+                papers.Add((Text(data, "destination")!, [.. Texts(data, "transits")],
+                    DateOnly.Parse(Text(data, "validUntil")!, CultureInfo.InvariantCulture), IdIn(data, "applicationId")!.Value));
                 break;
             case "travel_document_revoked": papers.RemoveAll(paper => paper.Id == IdIn(data, "applicationId")); break;
             case "needs_assessed":
-                (Tier, Score, UrgencyRule) = (data.GetProperty("tier").GetInt32(), data.GetProperty("score").GetInt32(), Text(data, "ruleVersion"));
+                (Tier, Score, UrgencyRule) = (data.GetProperty("tier").GetInt32(), data.GetProperty("score").GetInt32(),
+                    Text(data, "ruleVersion"));
                 Factors.Clear();
                 Factors.UnionWith(Texts(data, "factors").Select(factor => factor.Split(' ')[0]));
                 break;
             case "seat_held":
-                var seat = new SeatTold(IdIn(data, "planId")!.Value, IdIn(data, "transportId")!.Value, Text(data, "transportCode")!, Text(data, "space") ?? "none", at);
+                var seat = new SeatTold(IdIn(data, "planId")!.Value, IdIn(data, "transportId")!.Value, Text(data, "transportCode")!,
+                    Text(data, "space") ?? "none", at);
                 if (data.GetProperty("leg").GetInt32() == 1) Seats = [.. Seats.Where(other => other.Plan == seat.Plan)];
                 Seats.Add(seat);
                 seatCodes[seat.Transport] = seat.Code;
@@ -158,7 +174,8 @@ internal sealed class Chronicle
             case "seat_released" or "no_show":
                 var transport = IdIn(data, "transportId")!.Value;
                 Seats = [.. Seats.Where(other => other.Transport != transport)];
-                Lost.Add(new(transport, seatCodes.GetValueOrDefault(transport, ""), type == "no_show" ? "no-show" : Text(data, "reason")!, at, type == "no_show" ? Id : IdIn(data, "of")));
+                Lost.Add(new(transport, seatCodes.GetValueOrDefault(transport, ""), type == "no_show" ? "no-show" : Text(data, "reason")!,
+                    at, type == "no_show" ? Id : IdIn(data, "of")));
                 Aboard = false;
                 break;
             case "boarded": Aboard = true; break;
@@ -189,12 +206,14 @@ internal sealed class Chronicle
         }
     }
 
-    public static string? Text(JsonElement data, string member) => data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public static string? Text(JsonElement data, string member) => data.TryGetProperty(member, out var value)
+        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     public static Guid? IdIn(JsonElement data, string member) => Text(data, member) is { } text ? Guid.Parse(text) : null;
 
     public static IEnumerable<string> Texts(JsonElement data, string member) =>
-        data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(item => item.GetString()!) : [];
+        data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray()
+            .Select(item => item.GetString()!) : [];
 
     private static List<Guid> Ids(JsonElement data, string member) => [.. Texts(data, member).Select(Guid.Parse)];
 

@@ -6,7 +6,8 @@ using Mobility = CrisisCoordination.Contracts.Mobility;
 namespace CrisisCoordination.EvacuationPlanning.Explain;
 
 /// <summary>Whom a statement is about.</summary>
-/// <param name="Who">person: the one asked about. companion: one who travels with them. everybody: all who travel together, or one of them of whom it is not known or not to be known who.</param>
+/// <param name="Who">person: the one asked about. companion: one who travels with them. everybody: all who travel together, or one of them
+/// of whom it is not known or not to be known who.</param>
 /// <param name="PersonId">Of the one person, where it is one and the reader may know who.</param>
 internal sealed record Concern(string Who, Guid? PersonId = null)
 {
@@ -20,13 +21,17 @@ internal sealed record Concern(string Who, Guid? PersonId = null)
 /// <summary>What is said, where it is not a reason; reasons have their own codes.</summary>
 internal static class StatementCode
 {
-    public const string Urgency = "urgency", Factor = "factor", SeatsHeld = "seats-held", UnderWay = "under-way", HasArrived = "arrived", Leg = "leg", BringDocument = "bring-document",
-        TransportFull = "transport-full", TransportLacksRoom = "transport-lacks-room", NextPlanSeats = "next-plan-seats", WayIsOpen = "way-is-open", Order = "order",
-        PlanSeated = "plan-seated", PlanLeftBehind = "plan-left-behind", PlanTransportsFull = "plan-transports-full", SeatLost = "seat-lost", WouldHelp = "would-help", Rules = "rules";
+    public const string Urgency = "urgency", Factor = "factor", SeatsHeld = "seats-held", UnderWay = "under-way", HasArrived = "arrived",
+        Leg = "leg", BringDocument = "bring-document",
+        TransportFull = "transport-full", TransportLacksRoom = "transport-lacks-room", NextPlanSeats = "next-plan-seats", WayIsOpen =
+            "way-is-open", Order = "order",
+        PlanSeated = "plan-seated", PlanLeftBehind = "plan-left-behind", PlanTransportsFull = "plan-transports-full", SeatLost =
+            "seat-lost", WouldHelp = "would-help", Rules = "rules";
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Urgency, Factor, SeatsHeld, UnderWay, HasArrived, Leg, BringDocument, TransportFull, TransportLacksRoom, NextPlanSeats, WayIsOpen, Order,
+        Urgency, Factor, SeatsHeld, UnderWay, HasArrived, Leg, BringDocument, TransportFull, TransportLacksRoom, NextPlanSeats, WayIsOpen,
+            Order,
         PlanSeated, PlanLeftBehind, PlanTransportsFull, SeatLost, WouldHelp, Rules,
     ];
 }
@@ -46,7 +51,8 @@ internal sealed record Statement(string Code, Concern Concerns, object Parameter
     public bool ToldOfCompanion { get; init; }
 }
 
-/// <summary>A number of spaces of each kind. A person who must be carried takes a wheelchair or stretcher space and one of <paramref name="Carried"/>.</summary>
+/// <summary>A number of spaces of each kind. A person who must be carried takes a wheelchair or stretcher space and one of <paramref
+/// name="Carried"/>.</summary>
 internal sealed record SpaceCounts(int Seats, int WheelchairSpaces, int StretcherSpaces, int Laps, int Carried, int Oxygen)
 {
     public static SpaceCounts Of(Spaces spaces) =>
@@ -87,7 +93,8 @@ internal sealed record FactorFacts(string Factor, int Points);
 internal sealed record SeatsFacts(Guid PlanId, string? Country, bool EndsAtHome, int Others);
 
 internal sealed record LegFacts(
-    int Leg, string Kind, string Transport, string From, string To, DateTimeOffset DepartsAt, DateTimeOffset ArrivesAt, Mobility? Space, bool OnLap, int? MinutesToChange);
+    int Leg, string Kind, string Transport, string From, string To, DateTimeOffset DepartsAt, DateTimeOffset ArrivesAt, Mobility? Space,
+        bool OnLap, int? MinutesToChange);
 
 internal sealed record PaperFacts(string Document, DateOnly? ValidUntil, string Transport);
 

@@ -11,7 +11,8 @@ public sealed class PublicReasonTextsTests
     private static readonly Concern[] Everyone = [Concern.Of(Id(1), Id(1)), Concern.Of(Id(2), Id(1)), Concern.All];
 
     public static TheoryData<string> All =>
-        [.. WhoMayGo.Codes.Concat(Words.Codes).Concat(["no-seat", "no-journey", "no-assembly-point-in-reach", Transport.NoShowReason, Words.Protection]).Distinct()];
+        [.. WhoMayGo.Codes.Concat(Words.Codes).Concat(["no-seat", "no-journey", "no-assembly-point-in-reach", Transport.NoShowReason,
+            Words.Protection]).Distinct()];
 
     public static TheoryData<string> Statements => [.. StatementCode.All];
 
@@ -48,24 +49,30 @@ public sealed class PublicReasonTextsTests
         if (!PublicReasonTexts.IsOfOne(code)) return;
         var own = PublicReasonTexts.ForPerson(code, Everyone[0]);
         Assert.All(Everyone.Skip(1), other => Assert.NotEqual(own, PublicReasonTexts.ForPerson(code, other)));
-        Assert.Contains("Bea", PublicReasonTexts.ForOfficer(code, Everyone[1], id => id == Id(2) ? "Bea" : "Anna"), StringComparison.Ordinal);
-        Assert.DoesNotContain("Bea", PublicReasonTexts.ForOfficer(code, Everyone[0], id => id == Id(2) ? "Bea" : "Anna"), StringComparison.Ordinal);
+        Assert.Contains("Bea", PublicReasonTexts.ForOfficer(code, Everyone[1], id => id == Id(2) ? "Bea" : "Anna"),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("Bea", PublicReasonTexts.ForOfficer(code, Everyone[0], id => id == Id(2) ? "Bea" : "Anna"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_reason_that_is_no_longer_in_use_is_not_a_fault() =>
-        Assert.All(Everyone, concerns => Assert.NotEmpty(PublicReasonTexts.ForPerson("some-old-code", concerns) + PublicReasonTexts.ForOfficer("some-old-code", concerns, _ => null)));
+        Assert.All(Everyone, concerns => Assert.NotEmpty(PublicReasonTexts.ForPerson("some-old-code", concerns)
+            + PublicReasonTexts.ForOfficer("some-old-code", concerns, _ => null)));
 
     [Fact]
-    public void Everything_that_could_change_has_words() => Assert.All(WhatWouldChange.Codes, code => Assert.NotEmpty(ExplanationText.Change(code)));
+    public void Everything_that_could_change_has_words() =>
+        Assert.All(WhatWouldChange.Codes, code => Assert.NotEmpty(ExplanationText.Change(code)));
 
     [Fact]
     public void Whoever_works_at_a_gate_or_with_a_plan_does_not_read_that_somebody_fears_a_country() =>
-        Assert.All(WhoMayGo.Codes, code => Assert.DoesNotContain("fear", Words.Discreet(code) + Words.Refuse(new(code)) + Words.Say(Words.Discreet(code)), StringComparison.OrdinalIgnoreCase));
+        Assert.All(WhoMayGo.Codes, code => Assert.DoesNotContain("fear", Words.Discreet(code) + Words.Refuse(new(code))
+            + Words.Say(Words.Discreet(code)), StringComparison.OrdinalIgnoreCase));
 
     [Fact]
     public void A_refusal_is_about_the_person_who_is_asked_for_and_says_so() => Assert.All(
-        WhoMayGo.Codes.Where(code => Words.Discreet(code) == code && code != "unfit-to-travel"), code => Assert.Matches("[Tt]his (person|child)", Words.Refuse(new(code)).Detail));
+        WhoMayGo.Codes.Where(code => Words.Discreet(code) == code && code != "unfit-to-travel"), code =>
+            Assert.Matches("[Tt]his (person|child)", Words.Refuse(new(code)).Detail));
 
     [Theory, MemberData(nameof(Statements))]
     public void Every_statement_has_a_wording_for_the_officer_and_another_for_the_person(string code)
@@ -87,7 +94,8 @@ public sealed class PublicReasonTextsTests
             StatementCode.Leg => new LegFacts(1, "ship", "SHIP", "Port", "Jeddah", Noon, Noon.AddHours(8), null, false, 90),
             StatementCode.BringDocument => new PaperFacts("own", new(2030, 1, 1), "SHIP"),
             StatementCode.TransportFull or StatementCode.TransportLacksRoom => room,
-            StatementCode.NextPlanSeats or StatementCode.WayIsOpen => new OpenWayFacts([room with { Free = SpaceCounts.Of(new(9, 2, 0)) }], 0, 1),
+            StatementCode.NextPlanSeats or StatementCode.WayIsOpen =>
+                new OpenWayFacts([room with { Free = SpaceCounts.Of(new(9, 2, 0)) }], 0, 1),
             StatementCode.Order => new OrderFacts(3, 1, 9),
             StatementCode.PlanSeated => new PlanFacts(PlanId, Noon, null),
             StatementCode.PlanLeftBehind => new PlanFacts(PlanId, Noon, "no-consent"),

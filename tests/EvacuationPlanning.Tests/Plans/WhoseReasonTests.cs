@@ -39,7 +39,8 @@ public sealed class WhoseReasonTests
     [Fact]
     public void A_household_that_gives_up_its_seats_knows_who_dropped_out()
     {
-        var after = WithdrawConsentFeature.Decide(new[] { Convoy(), Ship() }.Together(Adult(1), Adult(2)), new(Id(2), null, "officer", Noon));
+        var after = WithdrawConsentFeature.Decide(new[] { Convoy(), Ship() }.Together(Adult(1), Adult(2)),
+            new(Id(2), null, "officer", Noon));
 
         Assert.Equal(
             [(Id(1), Words.FamilyUnity, Id(2)), (Id(2), "no-consent", Id(2))],
@@ -50,7 +51,8 @@ public sealed class WhoseReasonTests
     [Fact]
     public void Seats_that_a_plan_takes_back_for_one_of_a_group_are_not_said_to_be_lost_for_each()
     {
-        var given = new[] { Ship() }.Together(Adult(1), Adult(2)).GiveUp([Id(1), Id(2)], [Ship().Id], "no-consent", Noon, person => PlannedGroup.Whose("no-consent", [Id(2)], person));
+        var given = new[] { Ship() }.Together(Adult(1), Adult(2))
+            .GiveUp([Id(1), Id(2)], [Ship().Id], "no-consent", Noon, person => PlannedGroup.Whose("no-consent", [Id(2)], person));
 
         Assert.All(given.Decided.Select(d => d.Event).OfType<SeatReleased>(), released => Assert.Equal(Id(2), released.Of));
     }
