@@ -37,7 +37,7 @@ internal static class DepartTransportFeature
         {
             next = next.Ask(space.PersonId, p => p.MissAt(transport.Id, command.Officer, command.At));
             foreach (var seat in scene.People[space.PersonId].OpenSeats.SkipWhile(seat => seat.TransportId != transport.Id).Skip(1).Where(seat => seat.State is SeatState.Held))
-                next = next.Ask(space.PersonId, p => p.Release(seat.TransportId, Transport.NoShowReason, command.At))
+                next = next.Ask(space.PersonId, p => p.Release(seat.TransportId, Transport.NoShowReason, command.At, space.PersonId))
                     .AskTransport(seat.TransportId, t => t.GiveUp(space.PersonId, Transport.NoShowReason, command.At));
         }
         return next.AskTransport(transport.Id, t => t.Depart(command.Officer, command.At));

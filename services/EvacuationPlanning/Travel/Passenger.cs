@@ -110,6 +110,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>What the last plan said about why they stay.</summary>
     public string? LeftBecause { get; private init; }
 
+    /// <summary>Whose reason that is.</summary>
+    public Guid? LeftBecauseOf { get; private init; }
+
     /// <summary>Why a journey was given up that no plan has spoken of since.</summary>
     public string? FreedBecause { get; private init; }
 
@@ -203,8 +206,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         return WhoMayGo.KeptBy(party, self) ?? WhoMayGo.BarredFrom(party with { Travellers = [self] }, leg);
     }
 
-    public Decision Release(Guid transport, string reason, DateTimeOffset at) =>
-        OpenSeats.Any(seat => seat.TransportId == transport) ? new SeatReleased(transport, reason, at) : Decision.Nothing;
+    /// <param name="of">Whose reason it is, where it is somebody's.</param>
+    public Decision Release(Guid transport, string reason, DateTimeOffset at, Guid? of = null) =>
+        OpenSeats.Any(seat => seat.TransportId == transport) ? new SeatReleased(transport, reason, at) { Of = of } : Decision.Nothing;
 
     public Decision MissAt(Guid transport, string officer, DateTimeOffset at) =>
         OpenSeats.FirstOrDefault(seat => seat.TransportId == transport) switch
@@ -258,9 +262,11 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ => Consents.IsNewWithdrawal(at) ? new EvacuationConsentWithdrawn(officer, at) : Decision.Nothing,
     };
 
-    /// <summary>Said once, and again only when the reason is another one.</summary>
-    public Decision LeaveBehind(Guid planId, string reason, DateTimeOffset at) =>
-        Erased || MergedInto is not null || HoldsSeat || HasArrived || LeftBecause == reason ? Decision.Nothing : new LeftBehind(planId, reason, Words.Say(reason), at);
+    /// <summary>Said once, and again only when the reason is another one, or another's.</summary>
+    /// <param name="of">Whose reason it is, where it is somebody's.</param>
+    public Decision LeaveBehind(Guid planId, string reason, DateTimeOffset at, Guid? of = null) =>
+        Erased || MergedInto is not null || HoldsSeat || HasArrived || (LeftBecause == reason && LeftBecauseOf == of) ? Decision.Nothing
+        : new LeftBehind(planId, reason, Words.Say(reason), at) { Of = of };
 
     public static Passenger Start(Guid id) => new(id);
 
@@ -306,6 +312,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             // A leg may change under the later ones of its journey.
             Seats = With(e.Leg == 1 ? Seats.RemoveAll(seat => seat.PlanId != e.PlanId) : Seats, new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
             LeftBecause = null,
+            LeftBecauseOf = null,
             StandsBy = StandsBy == e.TransportId ? null : StandsBy,
             FreedBecause = null,
         },
@@ -315,7 +322,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
         CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, e.Reason) },
-        LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
+        LeftBehind e => this with { LeftBecause = e.Reason, LeftBecauseOf = e.Of, FreedBecause = null },
         _ => AtGate(@event),
     };
 
