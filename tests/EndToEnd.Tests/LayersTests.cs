@@ -27,6 +27,9 @@ public sealed class LayersTests
     [Fact]
     public void The_record_of_a_person_stands_on_the_contracts_only() => Assert.Equal(["Contracts"], OursIn("PersonRecord"));
 
+    [Fact]
+    public void The_independent_audit_stands_on_nothing_of_ours() => Assert.Empty(OursIn("TimelineAudit"));
+
     [Theory, MemberData(nameof(AllButServiceDefaults))]
     public void Only_the_service_defaults_know_MassTransit(string name) =>
         Assert.DoesNotContain(ReferencesOf(name), reference => reference.StartsWith("MassTransit", StringComparison.Ordinal));

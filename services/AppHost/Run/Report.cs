@@ -1,6 +1,6 @@
 using System.Text.Json;
-using CrisisCoordination.AppHost.Check;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.TimelineAudit;
 using Spectre.Console;
 
 namespace CrisisCoordination.AppHost.Run;

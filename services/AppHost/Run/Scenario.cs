@@ -70,7 +70,7 @@ internal sealed class Scenario
     public DateTimeOffset Between(double part) => new((first + ((span - first) * part)).UtcTicks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
     private IEnumerable<DateTimeOffset> Times(string file, string column) =>
-        from row in Check.Csv.Read(Text(file))
+        from row in TimelineAudit.Csv.Read(Text(file))
         select DateTimeOffset.TryParse(row.GetValueOrDefault(column), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : default into time
         where time != default
         select time;

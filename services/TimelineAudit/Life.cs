@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace CrisisCoordination.AppHost.Check;
+namespace CrisisCoordination.TimelineAudit;
 
 // This folder reads the finished timelines as a stranger would: from the export's text and the scenario's own files, with
 // no type of the services. A mistake made there is not made here a second time.

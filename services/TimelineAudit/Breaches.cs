@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CrisisCoordination.AppHost.Check;
+namespace CrisisCoordination.TimelineAudit;
 
 /// <summary>How often each rule was broken, and by what. All must be none.</summary>
 internal sealed record Breaches(int N, int C, int F, int V, int P, int Capacity, IReadOnlyList<string> Findings)

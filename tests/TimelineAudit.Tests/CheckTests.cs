@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CrisisCoordination.AppHost.Check;
 using Xunit;
 
-namespace CrisisCoordination.EndToEnd.Tests;
+namespace CrisisCoordination.TimelineAudit.Tests;
 
 /// <summary>Small crises by hand. Each is sound until one thing in it is changed, and then one breach is found.</summary>
 public sealed class CheckTests
