@@ -1,54 +1,83 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace CrisisCoordination.TimelineAudit;
 
-// This folder reads the finished timelines as a stranger would: from the export's text and the scenario's own files, with
-// no type of the services. A mistake made there is not made here a second time.
+/// <summary>A fact with both its times: <paramref name="At"/> is what the teller says, <paramref name="Order"/> when the house learned it.</summary>
+internal abstract record Fact(DateTimeOffset At, long Order, long Version, DateOnly RecordedOn)
+{
+    protected Fact(Entry entry) : this(entry.At, entry.Order, entry.Version, entry.RecordedOn) { }
+}
 
-/// <summary>What one person told in one form, as far as the rules ask.</summary>
-internal sealed record Told(
-    string Reference, DateTimeOffset At, string? BirthDate, HashSet<string> Nationalities, HashSet<string> Fears, HashSet<string> Needs,
-    string? Role, string Mobility, string? DocumentStatus, DateOnly? DocumentExpiry, (double North, double East)? Position);
-
-internal sealed record Held(Guid Plan, Guid Transport, string Code, string Space, int Leg, string? Country, long Version, DateTimeOffset At)
+internal sealed record Held(Guid Plan, Guid Transport, string Code, string Space, int Leg, string? Country, long Version)
 {
     /// <summary>When it was given up again.</summary>
     public long? Released { get; set; }
     public string? Why { get; set; }
 }
 
-internal sealed record Fear(HashSet<string> Countries, long Version, DateTimeOffset At, bool Withdrawn);
-internal sealed record Consent(bool Given, Guid By, long Version, DateTimeOffset At);
-internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At);
-internal sealed record Paper(Guid Application, string Destination, HashSet<string> Transits, DateOnly ValidUntil, long Version, DateTimeOffset At)
+internal sealed record Fear(Entry Entry, IReadOnlyList<string> Countries, bool Withdrawn) : Fact(Entry);
+
+internal sealed record Consent(Entry Entry, bool Given, Guid By, Guid Record) : Fact(Entry);
+
+internal sealed record Sharing(Entry Entry, IReadOnlyList<string> Agencies, bool Given) : Fact(Entry);
+
+internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At, DateOnly RecordedOn)
+{
+    /// <summary>When they got off again, before it left.</summary>
+    public long? Off { get; set; }
+}
+
+internal sealed record Paper(Guid Application, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, long Version)
 {
     public bool Revoked { get; set; }
+
+    public IEnumerable<string> Countries => Transits.Append(Destination);
 }
+
 internal sealed record Assessed(int Tier, int Score, long Version);
-internal sealed record BestInterests(bool MayDepart, Guid? Escort, long Version);
+
+internal sealed record BestInterests(bool MayDepart, Guid? Escort, long Version, long Order);
+
 internal sealed record Left(Guid Plan, string Reason, long Version);
 
-/// <summary>One person's timeline, read once from the first event to the last.</summary>
-internal sealed class Life
+/// <summary>How surely an adult answers for a child.</summary>
+internal enum Standing { None, Proposed, Declared, Confirmed }
+
+internal sealed record Tie(Entry Entry, Guid Guardian, Standing Standing) : Fact(Entry);
+
+/// <summary>One record of a person, read event by event. A person is a set of them (<see cref="Person"/>).</summary>
+internal sealed class Life(Guid id)
 {
-    public Guid Id { get; private init; }
-    public int Events { get; private set; }
+    public Guid Id => id;
+
+    /// <summary>The record that stands for this one.</summary>
+    public Guid? MergedInto { get; private set; }
+
+    public bool IsErased { get; private set; }
+
     public List<string> References { get; } = [];
     public Dictionary<Guid, Told> Forms { get; } = [];
     public List<(Guid Household, long Version)> Households { get; } = [];
+    public HashSet<Guid> HouseholdsNow { get; } = [];
     public List<Fear> Fears { get; } = [];
     public List<Consent> Consents { get; } = [];
+    public List<Sharing> Shares { get; } = [];
+    public List<Tie> Ties { get; } = [];
+    public HashSet<Guid> AloneCases { get; } = [];
     public List<Held> Seats { get; } = [];
     public List<Aboard> Boarded { get; } = [];
-    public List<Aboard> NoShows { get; } = [];
     public List<(Guid Transport, bool JourneyEnded)> Arrivals { get; } = [];
     public List<Paper> Papers { get; } = [];
+    public Dictionary<Guid, string> VerifiedBy { get; } = [];
+    public Dictionary<Guid, (string? Officer, string? Destination, IReadOnlyList<string> Transits)> Approvals { get; } = [];
     public List<Assessed> Assessments { get; } = [];
     public List<BestInterests> BestInterests { get; } = [];
     public List<Left> LeftBehind { get; } = [];
     public int Deliveries { get; private set; }
     public int Referrals { get; private set; }
+
+    /// <summary>Somebody was registered under it.</summary>
+    public bool IsPerson => References.Count > 0;
 
     public DateTimeOffset WaitingSince => Forms.Values.Select(form => form.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
 
@@ -58,137 +87,130 @@ internal sealed class Life
 
     public Guid? HouseholdAt(long version) => Households.Where(joined => joined.Version < version).Select(joined => (Guid?)joined.Household).LastOrDefault();
 
-    /// <summary>Under 18 on that day, in doubt too; where no birth date is known, what the household calls them decides.</summary>
-    public bool IsChild(DateTimeOffset on) => Forms.Values.Any(form => form.BirthDate is null ? form.Role == "child" || form.Needs.Contains("SC") : YoungerThan(form, 18, on, inDoubt: true));
+    /// <summary>Under 18 on that day by any birth date on record, in doubt too; where there is none, what they are called decides.</summary>
+    public bool IsChild(DateOnly on) => IsChild(Forms.Values, on);
 
-    public bool IsSurelyChild(DateTimeOffset on) => Forms.Count > 0 && Forms.Values.All(form => YoungerThan(form, 18, on, inDoubt: false));
+    public bool IsChild(DateTimeOffset on) => IsChild(DateOnly.FromDateTime(on.UtcDateTime));
 
-    public bool MayBeInfant(DateTimeOffset on) => Forms.Values.Any(form => YoungerThan(form, 2, on, inDoubt: true));
+    public bool MayBeInfant(DateTimeOffset on) => Forms.Values.Any(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: true));
 
-    public bool IsSurelyInfant(DateTimeOffset on) => Forms.Count > 0 && Forms.Values.All(form => YoungerThan(form, 2, on, inDoubt: false));
+    public bool IsSurelyInfant(DateTimeOffset on) => Forms.Count > 0 && Forms.Values.All(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: false));
 
-    /// <summary>
-    /// Whether the person feared the country when something was done to them: stated on the timeline before it or told to
-    /// have happened before it, and not taken back in between; or written in a form.
-    /// </summary>
-    public bool Feared(string? country, long version, DateTimeOffset? at)
+    public static bool IsChild(IEnumerable<Told> forms, DateOnly on)
     {
-        if (country is null) return false;
-        var feared = Forms.Values.Any(form => form.Fears.Contains(country));
-        foreach (var fear in Fears.Where(fear => fear.Countries.Contains(country)))
-            if (fear.Version < version) feared = !fear.Withdrawn;
-            else if (!fear.Withdrawn && at is { } then && fear.At < then) feared = true;
-        return feared;
+        var told = forms.ToList();
+        return told.Exists(form => form.YoungerThan(18, on, inDoubt: true)) || (told.TrueForAll(form => form.BirthDate is null) && told.Exists(form => form.CalledChild));
     }
 
-    public bool Consented(long version) => Consents.LastOrDefault(consent => consent.Version < version) is { Given: true } last
-        && !(last.By == Id && IsSurelyChild(last.At));
-
-    /// <summary>One line of the export.</summary>
-    public static Life Read(string line)
+    public void Apply(Entry e)
     {
-        using var document = JsonDocument.Parse(line);
-        var root = document.RootElement;
-        var life = new Life { Id = root.GetProperty("personId").GetGuid() };
-        foreach (var e in root.GetProperty("events").EnumerateArray().OrderBy(e => e.GetProperty("version").GetInt64()))
+        switch (e.Type)
         {
-            life.Events++;
-            var data = e.GetProperty("data");
-            life.Apply(e.GetProperty("type").GetString()!, e.GetProperty("version").GetInt64(),
-                (e.TryGetProperty("at", out var at) ? at : data.GetProperty("at")).GetDateTimeOffset(), data);
-        }
-        return life;
-    }
-
-    private void Apply(string type, long version, DateTimeOffset at, JsonElement data)
-    {
-        switch (type)
-        {
-            case "person_registered" or "registration_repeated":
-                var reference = data.GetProperty("reference").GetString()!;
-                References.Add(reference);
-                Forms[Id("registrationId")] = Form(reference);
+            case Names.Registered or Names.Repeated:
+                if (e.MergedFrom is not null) break;
+                References.Add(e.Text("reference")!);
+                Forms[e.Id("registrationId")] = Told.Of(e, e.Text("reference")!);
                 break;
-            case "registration_corrected":
-                Forms[Id("registrationId")] = Form(Forms.GetValueOrDefault(Id("registrationId"))?.Reference ?? "");
+            case Names.Corrected:
+                Forms[e.Id("registrationId")] = Told.Of(e, Forms.GetValueOrDefault(e.Id("registrationId"))?.Reference ?? "");
                 break;
-            case "household_joined":
-                Households.Add((Id("householdId"), version));
+            case Names.Separated:
+                Forms.Remove(e.Id("registrationId"));
                 break;
-            case "fear_of_return_stated" or "fear_of_return_withdrawn":
-                Fears.Add(new([.. Texts(data, "countries")], version, at, type == "fear_of_return_withdrawn"));
+            case Names.Unmerged:
+                foreach (var registration in e.Ids("registrations")) Forms.Remove(registration);
                 break;
-            case "evacuation_consent_given":
-                Consents.Add(new(true, Id("by"), version, at));
+            case Names.MergedInto:
+                MergedInto = e.Id("personId");
                 break;
-            case "evacuation_consent_withdrawn":
-                Consents.Add(new(false, default, version, at));
+            case Names.UnmergedFrom:
+                MergedInto = null;
                 break;
-            case "needs_assessed":
-                Assessments.Add(new(data.GetProperty("tier").GetInt32(), data.GetProperty("score").GetInt32(), version));
+            case Names.Erased:
+                IsErased = true;
                 break;
-            case "best_interests_decided":
-                BestInterests.Add(new(data.GetProperty("mayDepart").GetBoolean(), data.TryGetProperty("escortId", out var escort) && escort.ValueKind == JsonValueKind.String ? escort.GetGuid() : null, version));
+            case Names.Joined:
+                Households.Add((e.Id("householdId"), e.Version));
+                HouseholdsNow.Add(e.Id("householdId"));
                 break;
-            case "travel_document_issued":
-                Papers.Add(new(Id("applicationId"), data.GetProperty("destination").GetString()!, [.. Texts(data, "transits")], DateOnly.Parse(data.GetProperty("validUntil").GetString()!, CultureInfo.InvariantCulture), version, at));
+            case Names.Left:
+                HouseholdsNow.Remove(e.Id("householdId"));
                 break;
-            case "travel_document_revoked":
-                foreach (var paper in Papers.Where(paper => paper.Application == Id("applicationId"))) paper.Revoked = true;
+            case Names.Guardian:
+                // Before there were standings, only officers named guardians.
+                Ties.Add(new(e, e.Id("guardianId"), e.Text("standing") switch { null or "confirmed" => Standing.Confirmed, "declared" => Standing.Declared, _ => Standing.Proposed }));
                 break;
-            case "seat_held":
-                Seats.Add(new(Id("planId"), Id("transportId"), data.GetProperty("transportCode").GetString()!, Text(data, "space") ?? "none", data.GetProperty("leg").GetInt32(), Text(data, "destinationCountry"), version, at));
+            case Names.TieConfirmed:
+                Ties.Add(new(e, e.Id("guardianId"), Standing.Confirmed));
                 break;
-            case "seat_released" or "no_show":
-                if (type == "no_show") NoShows.Add(new(Id("transportId"), version, at));
-                foreach (var seat in Seats.Where(seat => seat.Transport == Id("transportId") && seat.Released is null)) (seat.Released, seat.Why) = (version, Text(data, "reason") ?? "no-show");
+            case Names.TieProposed:
+                if (StandingOf(e.Id("guardianId")) == Standing.None) Ties.Add(new(e, e.Id("guardianId"), Standing.Proposed));
                 break;
-            case "left_behind":
-                LeftBehind.Add(new(Id("planId"), data.GetProperty("reason").GetString()!, version));
+            case Names.TieRefused or Names.GuardianEnded:
+                Ties.Add(new(e, e.Id("guardianId"), Standing.None));
                 break;
-            case "boarded":
-                Boarded.Add(new(Id("transportId"), version, at));
+            case Names.ChildAlone:
+                AloneCases.Add(e.Id("caseId"));
                 break;
-            case "arrived":
-                Arrivals.Add((Id("transportId"), data.TryGetProperty("journeyEnded", out var ended) && ended.GetBoolean()));
+            case Names.ChildAloneEnded:
+                AloneCases.Remove(e.Id("caseId"));
                 break;
-            case "aid_delivered":
+            case Names.Fear or Names.FearWithdrawn:
+                Fears.Add(new(e, e.Texts("countries"), e.Type == Names.FearWithdrawn));
+                break;
+            case Names.Consent:
+                Consents.Add(new(e, true, e.Id("by"), id));
+                break;
+            case Names.ConsentWithdrawn:
+                Consents.Add(new(e, false, default, id));
+                break;
+            case Names.Shares or Names.SharesNoMore:
+                Shares.Add(new(e, e.Texts("agencies"), e.Type == Names.Shares));
+                break;
+            case Names.Assessed:
+                Assessments.Add(new(e.Number("tier"), e.Number("score"), e.Version));
+                break;
+            case Names.BestInterests:
+                BestInterests.Add(new(e.Is("mayDepart"), e.IdOrNone("escortId"), e.Version, e.Order));
+                break;
+            case Names.Verified:
+                VerifiedBy[e.Id("applicationId")] = e.Text("officer") ?? "";
+                break;
+            case Names.Approved:
+                Approvals[e.Id("applicationId")] = (e.Text("officer"), e.Text("destination"), e.Texts("transits"));
+                break;
+            case Names.Issued:
+                Papers.Add(new(e.Id("applicationId"), e.Text("destination")!, e.Texts("transits"), DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version));
+                break;
+            case Names.Revoked:
+                foreach (var paper in Papers.Where(paper => paper.Application == e.Id("applicationId"))) paper.Revoked = true;
+                break;
+            case Names.SeatHeld:
+                Seats.Add(new(e.Id("planId"), e.Id("transportId"), e.Text("transportCode")!, e.Text("space") ?? "none", e.Number("leg"), e.Text("destinationCountry"), e.Version));
+                break;
+            case Names.SeatReleased or Names.NoShow:
+                foreach (var seat in Seats.Where(seat => seat.Transport == e.Id("transportId") && seat.Released is null)) (seat.Released, seat.Why) = (e.Version, e.Text("reason") ?? "no-show");
+                foreach (var aboard in Boarded.Where(aboard => aboard.Transport == e.Id("transportId"))) aboard.Off ??= e.Version;
+                break;
+            case Names.LeftBehind:
+                LeftBehind.Add(new(e.Id("planId"), e.Text("reason")!, e.Version));
+                break;
+            case Names.Boarded:
+                Boarded.Add(new(e.Id("transportId"), e.Version, e.At, e.RecordedOn));
+                break;
+            case Names.Arrived:
+                Arrivals.Add((e.Id("transportId"), e.Is("journeyEnded")));
+                break;
+            case Names.Delivered:
                 Deliveries++;
                 break;
-            case "referral_offered":
+            case Names.Referred:
                 Referrals++;
                 break;
         }
-
-        Guid Id(string member) => data.GetProperty(member).GetGuid();
-
-        Told Form(string reference)
-        {
-            // An erased person's form is gone.
-            var form = data.TryGetProperty("form", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
-            var document = form.ValueKind == JsonValueKind.Object && form.TryGetProperty("document", out var held) && held.ValueKind == JsonValueKind.Object ? held : default;
-            return new(
-                reference, at, Text(form, "birthDate"), [.. new[] { Text(form, "nationality"), Text(form, "secondNationality") }.OfType<string>()],
-                [.. Texts(form, "fearOfReturnTo")], [.. Texts(form, "specificNeeds")], Text(form, "householdRole"), Text(form, "mobility") ?? "none", Text(document, "status"),
-                DateOnly.TryParse(Text(document, "expiry"), CultureInfo.InvariantCulture, out var expiry) ? expiry : null,
-                form.ValueKind == JsonValueKind.Object && form.TryGetProperty("position", out var position) && position.ValueKind == JsonValueKind.Object
-                    ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null);
-        }
     }
 
-    private static string? Text(JsonElement data, string member) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public bool IsAboard(Guid transport) => Boarded.Any(aboard => aboard.Transport == transport && aboard.Off is null);
 
-    private static IEnumerable<string> Texts(JsonElement data, string member) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array
-            ? value.EnumerateArray().Select(item => item.GetString()).OfType<string>() : [];
-
-    // A birth date may be a year or a month only; doubt is between its first and its last day.
-    private static bool YoungerThan(Told form, int years, DateTimeOffset on, bool inDoubt)
-    {
-        if (form.BirthDate?.Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray() is not { } parts) return false;
-        var month = parts.Length > 1 ? parts[1] : inDoubt ? 12 : 1;
-        var day = parts.Length > 2 ? parts[2] : inDoubt ? DateTime.DaysInMonth(parts[0], month) : 1;
-        return new DateOnly(parts[0], month, day).AddYears(years) > DateOnly.FromDateTime(on.UtcDateTime);
-    }
+    private Standing StandingOf(Guid guardian) => Ties.LastOrDefault(tie => tie.Guardian == guardian)?.Standing ?? Standing.None;
 }
