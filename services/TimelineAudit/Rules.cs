@@ -57,6 +57,18 @@ internal sealed partial class Ledger
         bool Moves(Person person, Held seat) => person.IsAboard(seat.Transport) || voyages.GetValueOrDefault(seat.Transport) is { HasDeparted: true };
     }
 
+    /// <summary>Q and N for what an agency reads now: each person there lets it know, and fears no state that it belongs to.</summary>
+    /// <param name="agency">Its code.</param>
+    /// <param name="told">Whom its feed tells of; not those whom it is told to forget.</param>
+    public IEnumerable<Breach> AskFeed(string agency, IEnumerable<Guid> told)
+    {
+        foreach (var person in told.Distinct().Select(PersonOf))
+        {
+            if (person.IsErased || !person.SharesWith(agency)) yield return new("Q.feed", $"{agency} reads of somebody who does not let it know", person.Root.Id, 0);
+            if (countryOfAgency.GetValueOrDefault(agency) is { } country && person.Fears([country]) is { } feared) yield return new($"N.{feared}", $"{agency} of {country} reads of somebody who fears it", person.Root.Id, 0);
+        }
+    }
+
     // N: nobody is seated on, boarded to, or sent to a country that they fear.
     private void AskSeat(Entry e) => Barred(PersonOf(e.Stream), CountriesOf(e.Id("transportId"), e.Text("transportCode"), e.Text("destinationCountry")), e, e.Id("transportId"), $"seated on {e.Text("transportCode")}");
 
