@@ -65,7 +65,9 @@ internal sealed partial class Ledger
         if (voyages.TryGetValue(e.Stream, out var voyage)) voyage.Apply(e);
         places.Apply(e);
         if (e.Type == Names.Agency) agencies[e.Stream] = e.Text("code")!;
-        if (agencies.TryGetValue(e.Stream, out var agency) && e.Text(Names.Country) is { } country) countryOfAgency[agency] = country;
+        if (agencies.TryGetValue(e.Stream, out var agency) && Names.CountryTold.Contains(e.Type))
+            if (e.Text("country") is { } country) countryOfAgency[agency] = country;
+            else countryOfAgency.Remove(agency);
         if (AgencyThatSent(e) is { } sender && e.User is not null) agencyOfUser[e.User] = sender;
     }
 

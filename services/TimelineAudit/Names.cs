@@ -21,15 +21,18 @@ internal static class Names
         HandedOver = "handed_over", Onward = "onward_planned",
         Point = "assembly_point_opened", Scheduled = "transport_scheduled", Resized = "transport_resized", Diverted = "transport_diverted",
         Cancelled = "transport_cancelled", Departed = "transport_departed", SpaceTaken = "space_taken", SpaceFreed = "space_freed",
-        Agency = "agency_registered";
+        Alternates = "transport_alternates_set", Agency = "agency_registered";
 
-    /// <summary>The member of any event on a point's or an agency's timeline that says which country it belongs to from now on.</summary>
-    public const string Country = "country";
+    /// <summary>What says from now on in which country a point lies, or to which an agency belongs, in its member <c>country</c>.</summary>
+    public static IReadOnlySet<string> CountryTold { get; } = new HashSet<string> { Point, "point_country_set", "point_country_change_confirmed", Agency, "agency_country_set" };
+
+    /// <summary>Until a second officer confirms it, the point may lie in either.</summary>
+    public const string CountryProposed = "point_country_change_proposed";
 
     /// <summary>What a record that was erased or merged away may no longer get.</summary>
     public static IReadOnlySet<string> New { get; } = new HashSet<string>
     {
         Registered, Repeated, Corrected, Joined, Guardian, TieConfirmed, BestInterests, Consent, Shares, Referred, Approved, Issued, SeatHeld, Boarded,
-        "travel_document_application_opened", "aid_allocated", "aid_delivered", "household_left", "check_in", "checked_in_at_gate",
+        "travel_document_application_opened", "aid_allocated", "household_left", "checked_in_at_gate",
     };
 }

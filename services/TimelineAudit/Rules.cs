@@ -99,9 +99,9 @@ internal sealed partial class Ledger
     {
         if (code is not null && files.CountryOfTransport.TryGetValue(code, out var country)) return ([country], []);
         if (!voyages.TryGetValue(transport, out var voyage)) return (onSeat is null ? [] : [onSeat], []);
-        var (from, to) = (places.Of(voyage.From), places.Of(voyage.To));
+        var from = places.Of(voyage.From);
         // Moving about in the country where they are brings them into no other.
-        return (voyage.Country is { } own ? [own] : [], to is null || (from is not null && Jurisdictions.Touch(from, to)) ? [] : [to]);
+        return (voyage.Country is { } own ? [own] : [], [.. voyage.Alternates.Prepend(voyage.To).SelectMany(places.Of).Where(to => !from.Any(country => Jurisdictions.Touch(country, to)))]);
     }
 
     // V: nobody boards without consent on record, or after it was withdrawn.

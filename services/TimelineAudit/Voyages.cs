@@ -13,6 +13,9 @@ internal sealed class Voyage(Guid id)
     /// <summary>Where its own entry says that it goes; somebody typed it.</summary>
     public string? Country { get; private set; }
 
+    /// <summary>Points to which it may be diverted.</summary>
+    public IReadOnlyList<string> Alternates { get; private set; } = [];
+
     public bool HasDeparted { get; private set; }
     public bool IsCancelled { get; private set; }
 
@@ -27,7 +30,11 @@ internal sealed class Voyage(Guid id)
         {
             case Names.Scheduled:
                 (Code, From, To, Country) = (e.Text("code") ?? "", e.Text("from"), e.Text("to"), e.Text("destinationCountry"));
+                Alternates = e.Texts("alternates");
                 Resize(e);
+                break;
+            case Names.Alternates:
+                Alternates = e.Texts("alternates");
                 break;
             case Names.Resized:
                 Resize(e);
@@ -56,23 +63,27 @@ internal sealed class Voyage(Guid id)
 }
 
 /// <summary>
-/// Which country a point lies in: what its own timeline says; while that says nothing, what the first transport entered to
-/// go there said of it.
+/// Which country a point lies in: what its own timeline says, and what is proposed there; while that says nothing, what the
+/// first transport entered to go there said of it.
 /// </summary>
 internal sealed class Places
 {
-    private readonly Dictionary<string, string> told = [];
+    private readonly Dictionary<string, string> told = [], proposed = [], firstTold = [];
     private readonly Dictionary<Guid, string> points = [];
-    private readonly Dictionary<string, string> firstTold = [];
 
     public void Apply(Entry e)
     {
         if (e.Type == Names.Point) points[e.Stream] = e.Text("code")!;
-        if (points.TryGetValue(e.Stream, out var point) && e.Text(Names.Country) is { } country) told[point] = country;
+        if (points.TryGetValue(e.Stream, out var point) && e.Text("country") is { } country)
+        {
+            if (Names.CountryTold.Contains(e.Type)) told[point] = country;
+            if (e.Type == Names.CountryProposed) proposed[point] = country;
+            else proposed.Remove(point);
+        }
         if (e.Type is Names.Scheduled or Names.Diverted && e.Text("to") is { } to && e.Text("destinationCountry") is { } said) firstTold.TryAdd(to, said);
     }
 
-    public void Know(string point, string country) => told.TryAdd(point, country);
-
-    public string? Of(string? point) => point is null ? null : told.GetValueOrDefault(point) ?? firstTold.GetValueOrDefault(point);
+    /// <summary>More than one while a change is proposed; none where nobody said.</summary>
+    public IReadOnlyList<string> Of(string? point) =>
+        point is null ? [] : [.. new[] { told.GetValueOrDefault(point) ?? firstTold.GetValueOrDefault(point), proposed.GetValueOrDefault(point) }.OfType<string>().Distinct()];
 }

@@ -18,7 +18,9 @@ internal sealed record Command(string Door, Service To, string Path, object? Bod
 /// What people with accounts, with tokens and with neither do: mostly what they should, and often what they should not. Each
 /// draws its own arguments; null: nothing of that kind can be asked yet.
 /// </summary>
-internal sealed class Doors(World world, Func<Service, string, string, Task<JsonElement?>> read)
+/// <param name="read">Reads as somebody; null where they are refused.</param>
+/// <param name="has">Whether a service describes a door of that address.</param>
+internal sealed class Doors(World world, Func<Service, string, string, Task<JsonElement?>> read, Func<Service, string, bool> has)
 {
     private static readonly string[]
         Officers = ["officer-1", "officer-2", "officer-3"], Coordinators = ["coordinator-1", "coordinator-2"], Documents = ["document-1", "document-2"],
@@ -43,7 +45,51 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         (24, Open), (22, Verify), (24, Approve), (24, Issue), (8, Revoke),
         (12, Fit), (5, Stock), (5, Allocate), (6, Reintegrate), (2, RegisterAgency),
     }.Select(door => (door.Item1, (Func<Draw, Task<Command?>>)(draw => Task.FromResult(door.Item2(draw))))),
-        (16, CorrectAsync), (8, SeparateAsync), (10, DeliverAsync), (12, AnswerReferralAsync), (10, CommitImportAsync)];
+        .. New.Where(door => has(door.To, door.Path)).Select(door => (door.Weight, door.Make)), (16, CorrectAsync), (8, SeparateAsync), (10, DeliverAsync), (12, AnswerReferralAsync), (10, CommitImportAsync)];
+
+    // Doors that a house may not have yet.
+    private (Service To, string Path, int Weight, Func<Draw, Task<Command?>> Make)[] New =>
+    [
+        (Service.EvacuationPlanning, "/assembly-points/{code}/country", 6, Told(draw => new("tell a point's country", Service.EvacuationPlanning, $"/assembly-points/{draw.Pick(World.Points).Code}/country",
+            new { country = draw.Pick("SAU", "EGY", "ETH", "SDN", "QQQ"), reason = "Seen on a map." }, draw.Pick([.. Officers, .. Coordinators])))),
+        (Service.EvacuationPlanning, "/assembly-points/{code}/country/confirmation", 6, Told(draw => new("confirm a point's country", Service.EvacuationPlanning, $"/assembly-points/{draw.Pick(World.Points).Code}/country/confirmation",
+            new { country = draw.Pick("SAU", "EGY", "ETH", "SDN") }, draw.Pick([.. Officers, .. Coordinators])))),
+        (Service.ConsularContact, "/crises/{crisisId}/countries", 3, Told(draw => new("tell the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries",
+            new { countries = new[] { draw.Pick("SDN", "SAU", "EGY") }, reason = "The front moved." }, draw.Pick(Officers)))),
+        (Service.ConsularContact, "/crises/{crisisId}/countries/confirmation", 3, Told(draw => new("confirm the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries/confirmation",
+            new { countries = new[] { draw.Pick("SDN", "SAU", "EGY") } }, draw.Pick(Officers)))),
+        (Service.PartnerGateway, "/agencies/{code}/country", 3, Told(draw => new("tell an agency's country", Service.PartnerGateway, $"/agencies/{draw.Pick("IOM", "GOVSAU")}/country",
+            new { country = draw.Pick("SAU", "EGY", "none"), reason = "By their statutes." }, draw.Pick(Administrators)) { Method = HttpMethod.Put })),
+        (Service.ConsularContact, "/self-registrations/mine/evacuation-consent/withdrawal", 5, Told(draw => world.Anybody(draw, soul => soul.Token is not null) is { } soul
+            ? new("withdraw consent by token", Service.ConsularContact, "/self-registrations/mine/evacuation-consent/withdrawal", new { }, null) { Headers = [("Tracking-Token", soul.Token!)] } : null)),
+        (Service.ConsularContact, "/people/{personId}/proposals/{proposalId}/acceptance", 10, AnswerProposalAsync),
+        (Service.ConsularContact, "/matches/decisions", 6, DecideMatchesAsync),
+        (Service.ConsularContact, "/people/{personId}/guardians/{guardianId}/confirmation", 20, Told(draw => OnTie(draw, "confirm a tie", "confirmation"))),
+        (Service.ConsularContact, "/people/{personId}/guardians/{guardianId}/refusal", 5, Told(draw => OnTie(draw, "refuse a tie", "refusal"))),
+    ];
+
+    private static Func<Draw, Task<Command?>> Told(Func<Draw, Command?> make) => draw => Task.FromResult(make(draw));
+
+    private Command? OnTie(Draw draw, string door, string path) => world.Anybody(draw, soul => soul.IsChild) is { } child && (child.Parent >= 0 && draw.Chance(0.7) ? world.Souls[child.Parent].Known?.Id : world.AnyRecord(draw)) is { } guardian
+        ? new(door, Service.ConsularContact, $"/people/{child.Known!.Id}/guardians/{guardian}/{path}", new { grounds = "Papers of both.", reason = "They do not know each other.", at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection])) : null;
+
+    private async Task<Command?> AnswerProposalAsync(Draw draw)
+    {
+        if (world.AnyRecord(draw, soul => soul.Token is not null) is not { } person || await read(Service.ConsularContact, "officer-1", $"/people/{person}/proposals") is not { } list
+            || list.GetProperty("items").EnumerateArray().ToArray() is not { Length: > 0 } proposals) return null;
+        var (proposal, accepts) = (draw.Pick(proposals).GetProperty("proposalId").GetGuid(), draw.Chance(0.6));
+        return new(accepts ? "accept a proposal" : "decline a proposal", Service.ConsularContact, $"/people/{person}/proposals/{proposal}/{(accepts ? "acceptance" : "decline")}", accepts ? new { } : new { reason = "Not theirs." }, draw.Pick(Officers));
+    }
+
+    private async Task<Command?> DecideMatchesAsync(Draw draw)
+    {
+        if (await read(Service.ConsularContact, "officer-1", "/matches?state=open&limit=20") is not { } list || list.GetProperty("items").EnumerateArray().ToArray() is not { Length: > 0 } pairs) return null;
+        var pair = draw.Pick(pairs);
+        return new("decide on matches", Service.ConsularContact, "/matches/decisions", new
+        {
+            decisions = new[] { new { personId = pair.GetProperty("personId").GetGuid(), otherPersonId = pair.GetProperty("otherPersonId").GetGuid(), decision = draw.Pick("same", "different"), reason = "The same passport." } },
+        }, draw.Pick(Officers));
+    }
 
     // Registering
 
@@ -136,9 +182,13 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     private async Task<Command?> SeparateAsync(Draw draw)
     {
-        if (world.Anybody(draw) is not { } soul || await read(Service.ConsularContact, "officer-1", $"/people/{soul.Known!.Id}") is not { } person) return null;
-        var registrations = person.GetProperty("registrations").EnumerateArray().Select(one => one.GetProperty("registrationId").GetGuid()).ToArray();
-        return new("separate a registration", Service.ConsularContact, $"/people/{soul.Known.Id}/registrations/{registrations[^1]}/separation", new { reason = "Somebody else.", at = draw.At(world.Now) },
+        Soul? soul = null;
+        Guid[] registrations = [];
+        for (var tries = 0; tries < 8 && registrations.Length < 2; tries++)
+            if ((soul = world.Anybody(draw)) is not null && await read(Service.ConsularContact, "officer-1", $"/people/{soul.Known!.Id}") is { } person)
+                registrations = [.. person.GetProperty("registrations").EnumerateArray().Select(one => one.GetProperty("registrationId").GetGuid())];
+        if (soul is null || registrations.Length == 0) return null;
+        return new("separate a registration", Service.ConsularContact, $"/people/{soul.Known!.Id}/registrations/{registrations[^1]}/separation", new { reason = "Somebody else.", at = draw.At(world.Now) },
             draw.Pick(Officers), answer => world.Registered(soul, answer));
     }
 
@@ -189,7 +239,7 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     private Command? EndGuardian(Draw draw) => world.Anybody(draw, soul => soul.IsChild) is { } child && (child.Parent >= 0 ? world.Souls[child.Parent].Known?.Id : world.AnyRecord(draw)) is { } guardian
         ? new("end a guardianship", Service.ConsularContact, $"/people/{child.Known!.Id}/guardians/{guardian}/end", new { reason = "They parted.", at = draw.At(world.Now) }, draw.Pick(Protection)) : null;
 
-    private Command? FoundHousehold(Draw draw) => world.AnyRecord(draw) is { } head
+    private Command? FoundHousehold(Draw draw) => world.AnyRecord(draw, soul => soul.Household is null || draw.Chance(0.1)) is { } head
         ? new("found a household", Service.ConsularContact, "/households", new { headId = head, at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection]), answer => world.AddHousehold(answer.GetProperty("householdId").GetGuid())) : null;
 
     private Command? JoinHousehold(Draw draw) => world.AnyHousehold(draw) is { } household && world.AnyRecord(draw) is { } person
@@ -208,7 +258,7 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     private Command? ArrangeCare(Draw draw)
     {
-        if (world.Anybody(draw, soul => soul.IsChild) is not { Known: { } child }) return null;
+        if (world.Anybody(draw, soul => soul.IsChild && (soul.Alone || draw.Chance(0.2))) is not { Known: { } child }) return null;
         return new("arrange care", Service.ConsularContact, $"/people/{child.Id}/separation/care", new { kind = draw.Pick("kin", "residential"), with = "The sisters at the hospital.", carerId = draw.Chance(0.5) ? world.AnyRecord(draw) : null },
             draw.Pick([.. Officers, .. Protection]), answer => world.AddCare(child.Id, answer.GetProperty("arrangementId").GetGuid()));
     }
@@ -308,15 +358,17 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         };
     }
 
+    // A plan says where the crisis is until the crisis does.
+    private bool TellsWhere => !has(Service.ConsularContact, "/crises/{crisisId}/countries");
+
     public Command? Draft(Draw draw) => new("draft a plan", Service.EvacuationPlanning, "/plans",
-        new { crisisId = world.Crisis, crisisCountry = draw.Chance(0.75) ? "SDN" : draw.Pick("SAU", "EGY", "ETH", "IND", "ZZZ"), freezeMinutes = draw.Pick(0, 0, 120), moveHeld = draw.Chance(0.2), at = draw.Chance(0.8) ? null : draw.At(world.Now) },
+        new { crisisId = world.Crisis, crisisCountry = TellsWhere ? draw.Chance(0.75) ? "SDN" : draw.Pick("SAU", "EGY", "ETH", "IND", "ZZZ") : draw.Chance(0.1) ? "SAU" : null, freezeMinutes = draw.Pick(0, 0, 120), moveHeld = draw.Chance(0.2), at = draw.Chance(0.8) ? null : draw.At(world.Now) },
         draw.Pick(Coordinators), answer => world.AddPlan(answer.GetProperty("planId").GetGuid()));
 
     public Command? Publish(Draw draw) => world.AnyPlan(draw) is { } plan ? new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { at = draw.Chance(0.8) ? null : draw.At(world.Now) }, draw.Pick(Coordinators)) : null;
 
-    private Command? WhatIf(Draw draw) => new("what if", Service.EvacuationPlanning, "/plans/what-if",
-        new { crisisId = world.Crisis, crisisCountry = "SDN", transports = new[] { new { code = $"W{draw.Number(99)}", kind = "ship", from = "PZU", to = "JED", destinationCountry = "SAU", departsAt = world.Now.AddDays(1), arrivesAt = world.Now.AddDays(1).AddHours(9), seats = 50, @operator = "navy" } } },
-        draw.Pick(Coordinators));
+    private Command? WhatIf(Draw draw) => world.AnyRide(draw) is { } ride
+        ? new("what if", Service.EvacuationPlanning, "/plans/what-if", new { crisisId = world.Crisis, crisisCountry = TellsWhere ? "SDN" : null, cancel = new[] { ride.Code } }, draw.Pick(Coordinators)) : null;
 
     // The gate
 
@@ -362,6 +414,29 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             1 => new("reconcile", Service.EvacuationPlanning, $"/transports/{ride.Id}/reconciliation", new { present = some, missing = Array.Empty<Guid>(), at = draw.At(world.Now) }, draw.Pick(Coordinators)),
             _ => new("reconcile", Service.EvacuationPlanning, $"/transports/{ride.Id}/reconciliation", new { unexpected = new object[] { new { note = "A woman with a green scarf" } }, at = draw.At(world.Now) }, draw.Pick(Coordinators)),
         };
+    }
+
+    public Command Count(Draw draw, Ride ride, IReadOnlyList<Guid> present, IReadOnlyList<Guid> missing, bool close) =>
+        new("reconcile", Service.EvacuationPlanning, $"/transports/{ride.Id}/reconciliation", new { present, missing, close }, draw.Pick(Coordinators));
+
+    public Command Settle(Draw draw, Ride ride, Guid person) =>
+        new("settle a count", Service.EvacuationPlanning, $"/transports/{ride.Id}/reconciliation/resolution", new { personId = person, outcome = draw.Pick("arrived", "not-aboard", "missing") }, draw.Pick(Coordinators));
+
+    /// <summary>A child who was alone gets a guardian, and lives with them.</summary>
+    public IEnumerable<Func<Command?>> Reunite(Draw draw)
+    {
+        var (child, adult) = (world.Anybody(draw, soul => soul.Alone)?.Known, world.Anybody(draw, soul => soul is { IsChild: false, Household: null })?.Known);
+        if (child is null || adult is null) yield break;
+        Guid? household = null;
+        yield return () => new("found a household", Service.ConsularContact, "/households", new { headId = adult.Id }, draw.Pick(Protection), answer => household = answer.GetProperty("householdId").GetGuid());
+        yield return () => new("report a child alone", Service.ConsularContact, $"/people/{child.Id}/separation", new { kind = "unaccompanied", cause = "conflict" }, draw.Pick(Protection));
+        yield return () => new("arrange care", Service.ConsularContact, $"/people/{child.Id}/separation/care", new { kind = "kin", carerId = adult.Id }, draw.Pick(Protection),
+            answer => world.AddCare(child.Id, answer.GetProperty("arrangementId").GetGuid()));
+        yield return () => new("name a guardian", Service.ConsularContact, $"/people/{child.Id}/guardians", new { guardianId = adult.Id, basis = "customary" }, draw.Pick([.. Officers, .. Protection]));
+        yield return () => household is null ? null : new("join a household", Service.ConsularContact, $"/households/{household}/members", new { personId = child.Id, role = "child", wishOf = adult.Id }, draw.Pick(Protection));
+        yield return () => new("end a separation", Service.ConsularContact, $"/people/{child.Id}/separation/end", new { outcome = "guardian-appointed", with = adult.Id }, draw.Pick(Protection));
+        yield return () => new("consent to leave", Service.ConsularContact, $"/people/{child.Id}/evacuation-consent", new { by = adult.Id }, draw.Pick(Officers));
+        if (household is not null) world.AddHousehold(household.Value);
     }
 
     private Command? Settle(Draw draw) => world.AnyRide(draw, open: false) is { } ride && world.AnyRecord(draw) is { } person

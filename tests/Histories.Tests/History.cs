@@ -34,6 +34,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     private readonly World world = new(seed, people: Math.Clamp(commands / 25, 60, 400));
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, int>> answers = new();
     private readonly ConcurrentQueue<string> faults = [];
+    private readonly HashSet<(Service, string)> described = [];
     private int sent, next;
 
     /// <summary>What no answer may be: a server error, or a refusal without a code.</summary>
@@ -46,7 +47,9 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
 
     public async Task RunAsync()
     {
-        var doors = new Doors(world, ReadAsync);
+        foreach (var service in Enum.GetValues<Service>())
+            if (await ReadAsync(service, "officer-1", "/openapi/v1.json") is { } description) foreach (var path in description.GetProperty("paths").EnumerateObject()) described.Add((service, path.Name));
+        var doors = new Doors(world, ReadAsync, Has);
         await PrepareAsync(doors);
         var weighted = doors.All;
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
@@ -98,14 +101,18 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         return text.ToString();
     }
 
+    private bool Has(Service service, string path) => described.Contains((service, path));
+
     // The crisis, the places where they truly are, agencies, and transports that tell the truth come first.
     private async Task PrepareAsync(Doors doors)
     {
         await SendAsync(new("open the crisis", Service.ConsularContact, "/crises", null, "officer-1", answer => world.Crisis = answer.GetProperty("crisisId").GetGuid()) { File = (Alert, "application/xml") }, "crisis");
-        var points = string.Concat(World.Points.Select(point => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{point.Code},{point.Code},{point.North},{point.East}\n")));
-        await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null, "coordinator-1") { File = ("code,name,latitude,longitude\n" + points, "text/csv") }, "points");
+        var placed = Has(Service.ConsularContact, "/crises/{crisisId}/countries");
+        if (placed) await SendAsync(new("tell the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries", new { countries = new[] { "SDN" } }, "officer-1"), "crisis/countries");
+        var points = string.Concat(World.Points.Select(point => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{point.Code},{point.Code},{point.North},{point.East}{(placed ? $",{point.Country ?? "SDN"}" : "")}\n")));
+        await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null, "coordinator-1") { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, "points");
         foreach (var (code, receives) in ((string, string)[])[("IOM", "trafficking"), ("GOVSAU", "return"), ("UNICEF", "child_protection")])
-            await SendAsync(new("register an agency", Service.PartnerGateway, "/agencies", new { code, name = code, receives = new[] { receives } }, "admin-1"), $"agency/{code}");
+            await SendAsync(new("register an agency", Service.PartnerGateway, "/agencies", new { code, name = code, receives = new[] { receives }, country = code == "GOVSAU" ? "SAU" : null }, "admin-1"), $"agency/{code}");
         for (var way = 0; way < 9; way++) await SendAsync(doors.Schedule(new Draw(way), lies: false, way)!, $"way/{way}");
     }
 
@@ -117,6 +124,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         if (number <= families.Count) await ArriveAsync([.. families[number - 1]], draw, doors, $"{number}");
         else if (draw.Chance(0.010)) await DepartAsync(draw, doors, $"{number}");
         else if (draw.Chance(0.012)) await PaperAsync(draw, doors, $"{number}");
+        else if (draw.Chance(0.004)) await ReuniteAsync(draw, doors, $"{number}");
         else
         {
             var at = draw.Number(weighted.Sum(door => door.Weight));
@@ -151,9 +159,22 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
                 if (draw.Chance(0.85)) await SendAsync(doors.At(draw, ride.Id, person, draw.Chance(0.8) ? "board" : "check in at the gate", draw.Chance(0.8) ? "boarding" : "check-in"), $"{key}/{i}/{person}", draw);
             if (draw.Chance(0.75)) await SendAsync(doors.Depart(draw, ride), $"{key}/{i}/depart", draw);
             if (draw.Chance(0.75)) await SendAsync(doors.Arrive(draw, ride), $"{key}/{i}/arrive", draw);
+            if (ride.Departed && held.Count > 0 && draw.Chance(0.4))
+            {
+                var lost = held.Take(1).ToList();
+                await SendAsync(doors.Count(draw, ride, [.. held.Skip(1).Take(2)], lost, close: false), $"{key}/{i}/count", draw);
+                await SendAsync(doors.Settle(draw, ride, lost[0]), $"{key}/{i}/settle", draw);
+                await SendAsync(doors.Count(draw, ride, [], [], close: true), $"{key}/{i}/close", draw);
+            }
             foreach (var person in held)
                 if (draw.Chance(0.5)) await SendAsync(doors.HandOver(draw, person), $"{key}/{i}/hand-over/{person}", draw);
         }
+    }
+
+    private async Task ReuniteAsync(Draw draw, Doors doors, string key)
+    {
+        foreach (var step in doors.Reunite(draw))
+            if (step() is { } command) await SendAsync(command, $"{key}/{command.Door}", draw);
     }
 
     private async Task PaperAsync(Draw draw, Doors doors, string key)
@@ -181,7 +202,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         if (draw?.Chance(0.05) == true)
         {
             var again = await OnceAsync(command, draw.Chance(0.5) ? keyed : keyed is null ? null : keyed + "/again", count: false);
-            if (keyed is not null && first.Accepted && draw.Number(1) == 0 && again.Key == keyed && again.Status != first.Status)
+            if (again.Key is not null && again.Key == keyed && first.Accepted && again.Status != first.Status)
                 faults.Enqueue($"{command.Door}: sent again with the same key it answered {again.Status} after {first.Status}");
         }
         return first.Accepted;

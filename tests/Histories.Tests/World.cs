@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace CrisisCoordination.Histories.Tests;
@@ -117,7 +116,7 @@ internal sealed class World
         var souls = new List<Soul>();
         for (var family = 0; souls.Count < people; family++)
         {
-            var (name, nation) = (Name(draw) + family.ToString(CultureInfo.InvariantCulture), draw.Pick("IND", "IND", "ETH", "CHN", "FRA", "SRB", "EGY", "SDN"));
+            var (name, nation) = ($"{Name(draw)}{(char)('a' + (family / 26))}{(char)('a' + (family % 26))}", draw.Pick("IND", "IND", "ETH", "CHN", "FRA", "SRB", "EGY", "SDN"));
             var (adults, children) = draw.Number(10) switch { < 4 => (1, 0), < 5 => (2, 0), < 6 => (0, 1), < 8 => (1, 1 + draw.Number(2)), _ => (2, 1 + draw.Number(3)) };
             var household = adults + children > 1 ? $"H{family}" : null;
             var head = souls.Count;

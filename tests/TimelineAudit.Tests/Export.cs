@@ -51,7 +51,7 @@ internal sealed class Export
     {
         var id = Guid.NewGuid();
         Add(id, "assembly_point_opened", new { code, name = code });
-        return country is null ? this : Add(id, "assembly_point_placed", new { country });
+        return country is null ? this : Add(id, "point_country_set", new { country });
     }
 
     public Guid Transport(string code, string to, string? country, string from = "PZU", int seats = 9)

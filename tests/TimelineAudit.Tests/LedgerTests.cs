@@ -61,6 +61,25 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_place_that_may_lie_in_either_of_two_countries_bars_for_both()
+    {
+        var (person, point) = (export.Person(), Guid.NewGuid());
+        export.Add(point, "assembly_point_opened", new { code = "JED", country = "EGY" }).Add(point, "point_country_change_proposed", new { country = "SAU", reason = "x", officer = "y" });
+        var transport = export.Fears(person, "SAU").Consents(person).Transport("T1", "JED", "EGY");
+        export.Seat(person, transport);
+        Finds("N.place");
+    }
+
+    [Fact]
+    public void Where_a_transport_may_be_diverted_to_counts()
+    {
+        var person = export.Person();
+        var transport = export.Point("CAI", "EGY").Point("JED", "SAU").Fears(person, "SAU").Consents(person).Transport("T1", "CAI", "EGY");
+        export.Add(transport, "transport_alternates_set", new { alternates = new[] { "JED" } }).Seat(person, transport);
+        Finds("N.place");
+    }
+
+    [Fact]
     public void A_leg_inside_the_country_where_they_are_brings_them_into_no_other()
     {
         var person = export.Person();
