@@ -35,17 +35,17 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         (40, draw => Register(draw, Unknown(draw) ?? world.Anybody(draw), again: draw.Chance(0.3))), (8, RegisterInPublic), (10, RegisterByPartner), (3, ImportFile), (2, UndoImport),
         (12, ChangeMine), (8, CheckInMine),
         (22, Merge), (10, Unmerge), (6, Dismiss),
-        (60, Consent), (16, WithdrawConsent), (20, Share), (10, Unshare), (40, Fear), (14, WithdrawFear),
-        (28, NameGuardian), (6, EndGuardian), (8, FoundHousehold), (16, JoinHousehold), (10, LeaveHousehold),
+        (60, Consent), (10, WithdrawConsent), (20, Share), (10, Unshare), (14, Fear), (14, WithdrawFear),
+        (28, NameGuardian), (6, EndGuardian), (8, FoundHousehold), (16, JoinHousehold),
         (14, ReportAlone), (6, ArrangeCare), (3, EndCare), (8, EndAlone), (20, BestInterests),
         (16, CheckIn), (6, Sighting), (8, RaiseBarrier), (8, ResolveBarrier), (6, TracingWish), (4, Erase),
-        (22, Schedule), (3, ImportTransports), (10, Change), (2, Cancel), (3, Promise), (5, Points), (10, Draft), (8, Publish), (2, WhatIf),
-        (16, WalkUp), (10, StandBy), (4, StandDown), (12, FearAtGate), (10, WithdrawAtGate), (6, Seal), (5, Unseal), (20, CheckInAtGate), (24, Board), (6, NoShow),
-        (8, Depart), (10, Arrive), (8, Reconcile), (5, Settle), (20, HandOver), (14, PlanOnward), (6, OnwardDone), (2, FormTeam),
-        (24, Open), (22, Verify), (24, Approve), (24, Issue), (8, Revoke),
+        (10, Schedule), (3, ImportTransports), (8, Change), (1, Cancel), (2, Promise), (3, Points), (2, Draft), (2, Publish), (2, WhatIf),
+        (16, WalkUp), (8, StandBy), (4, StandDown), (5, FearAtGate), (5, WithdrawAtGate), (2, Seal), (5, Unseal), (2, CheckInAtGate), (3, Board), (1, NoShow),
+        (1, Depart), (3, Arrive), (3, Reconcile), (2, Settle), (8, HandOver), (6, PlanOnward), (4, OnwardDone), (2, FormTeam),
+        (12, Open), (14, Verify), (16, Approve), (16, Issue), (6, Revoke),
         (12, Fit), (5, Stock), (5, Allocate), (6, Reintegrate), (2, RegisterAgency),
     }.Select(door => (door.Item1, (Func<Draw, Task<Command?>>)(draw => Task.FromResult(door.Item2(draw))))),
-        .. New.Where(door => has(door.To, door.Path)).Select(door => (door.Weight, door.Make)), (16, CorrectAsync), (8, SeparateAsync), (10, DeliverAsync), (12, AnswerReferralAsync), (10, CommitImportAsync)];
+        .. New.Where(door => has(door.To, door.Path)).Select(door => (door.Weight, door.Make)), (16, CorrectAsync), (10, LeaveHouseholdAsync), (20, AtGateAsync), (12, MergeFoundAsync), (16, AfterArrivalAsync), (8, SeparateAsync), (10, DeliverAsync), (12, AnswerReferralAsync), (10, CommitImportAsync)];
 
     // Doors that a house may not have yet.
     private (Service To, string Path, int Weight, Func<Draw, Task<Command?>> Make)[] New =>
@@ -177,6 +177,18 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             ? new("merge", Service.ConsularContact, $"/people/{stays}/merge", new { duplicateId = duplicate, reason = "The same passport.", at = draw.At(world.Now) }, draw.Pick(Officers), _ => world.AddMerge(stays, duplicate)) : null;
     }
 
+    private async Task<Command?> MergeFoundAsync(Draw draw)
+    {
+        if (await read(Service.ConsularContact, "officer-1", "/matches?state=open&limit=50") is not { } list || list.GetProperty("items").EnumerateArray().ToArray() is not { Length: > 0 } pairs) return null;
+        var pair = draw.Pick(pairs);
+        var (one, other) = (pair.GetProperty("personId").GetGuid(), pair.GetProperty("otherPersonId").GetGuid());
+        var (stays, duplicate) = draw.Chance(0.5) ? (one, other) : (other, one);
+        return new("merge", Service.ConsularContact, $"/people/{stays}/merge", new { duplicateId = duplicate, reason = "The same passport." }, draw.Pick(Officers), _ => world.AddMerge(stays, duplicate));
+    }
+
+    public Command Merge(Draw draw, Guid stays, Guid duplicate) =>
+        new("merge", Service.ConsularContact, $"/people/{stays}/merge", new { duplicateId = duplicate, reason = "The same passport." }, draw.Pick(Officers), _ => world.AddMerge(stays, duplicate));
+
     private Command? Unmerge(Draw draw) => world.AnyMerge(draw) is var (stays, duplicate)
         ? new("unmerge", Service.ConsularContact, $"/people/{stays}/unmerge", new { duplicateId = duplicate, reason = "Cousins.", at = draw.At(world.Now) }, draw.Pick(Officers)) : null;
 
@@ -246,11 +258,13 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         ? new("join a household", Service.ConsularContact, $"/households/{household}/members",
             new { personId = person, role = draw.Pick("spouse", "child", "relative", "head"), wishOf = draw.Chance(0.4) ? world.AnyRecord(draw) : null, at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection])) : null;
 
-    private Command? LeaveHousehold(Draw draw)
+    private async Task<Command?> LeaveHouseholdAsync(Draw draw)
     {
-        if (world.AnyHousehold(draw) is not { } household || world.AnyRecord(draw, soul => !soul.IsChild) is not { } adult) return null;
+        if (world.Anybody(draw, soul => !soul.IsChild && soul.Household is not null) is not { Known: { } adult } soul || await read(Service.ConsularContact, "officer-1", $"/people/{adult.Id}") is not { } person
+            || person.GetProperty("households").EnumerateArray().Select(one => (Guid?)one.GetGuid()).FirstOrDefault() is not { } household) return null;
+        var child = world.Souls.FirstOrDefault(other => other.Parent == soul.Number)?.Known?.Id;
         return new("leave a household", Service.ConsularContact, $"/households/{household}/departures",
-            new { wishOf = adult, with = draw.Chance(0.3) && world.AnyRecord(draw, soul => soul.IsChild) is { } child ? new[] { child } : [], at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection]));
+            new { wishOf = draw.Chance(0.9) ? adult.Id : world.AnyRecord(draw), with = child is not null && draw.Chance(0.6) ? new[] { child.Value } : [], at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection]));
     }
 
     private Command? ReportAlone(Draw draw) => OnSomebody(draw, "report a child alone", Service.ConsularContact, "separation",
@@ -361,6 +375,9 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     // A plan says where the crisis is until the crisis does.
     private bool TellsWhere => !has(Service.ConsularContact, "/crises/{crisisId}/countries");
 
+    public Command DraftHonestly(Draw draw) => new("draft a plan", Service.EvacuationPlanning, "/plans",
+        new { crisisId = world.Crisis, crisisCountry = TellsWhere ? "SDN" : null, freezeMinutes = 0 }, draw.Pick(Coordinators), answer => world.AddPlan(answer.GetProperty("planId").GetGuid()));
+
     public Command? Draft(Draw draw) => new("draft a plan", Service.EvacuationPlanning, "/plans",
         new { crisisId = world.Crisis, crisisCountry = TellsWhere ? draw.Chance(0.75) ? "SDN" : draw.Pick("SAU", "EGY", "ETH", "IND", "ZZZ") : draw.Chance(0.1) ? "SAU" : null, freezeMinutes = draw.Pick(0, 0, 120), moveHeld = draw.Chance(0.2), at = draw.Chance(0.8) ? null : draw.At(world.Now) },
         draw.Pick(Coordinators), answer => world.AddPlan(answer.GetProperty("planId").GetGuid()));
@@ -371,6 +388,23 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         ? new("what if", Service.EvacuationPlanning, "/plans/what-if", new { crisisId = world.Crisis, crisisCountry = TellsWhere ? "SDN" : null, cancel = new[] { ride.Code } }, draw.Pick(Coordinators)) : null;
 
     // The gate
+
+    // Of those who hold a space on it.
+    private async Task<Command?> AtGateAsync(Draw draw)
+    {
+        if (world.AnyRide(draw) is not { } ride || await read(Service.EvacuationPlanning, "coordinator-1", $"/transports/{ride.Id}/manifest") is not { } manifest
+            || manifest.GetProperty("people").EnumerateArray().Select(line => line.GetProperty("personId").GetGuid()).ToArray() is not { Length: > 0 } people) return null;
+        var (door, path) = draw.Pick(("board", "boarding"), ("board", "boarding"), ("check in at the gate", "check-in"), ("no-show", "no-shows"), ("stand by", "standby"));
+        return At(draw, ride.Id, draw.Pick(people), door, path);
+    }
+
+    private async Task<Command?> AfterArrivalAsync(Draw draw)
+    {
+        var (list, kind) = draw.Chance(0.5) ? ("/handovers?state=open&limit=50", "hand over") : ("/onward-plans?limit=50", "plan onward");
+        if (await read(Service.EvacuationPlanning, "coordinator-1", list) is not { } open || open.GetProperty("items").EnumerateArray().ToArray() is not { Length: > 0 } arrived) return null;
+        var person = draw.Pick(arrived).GetProperty("personId").GetGuid();
+        return kind == "hand over" ? HandOver(draw, person) : draw.Chance(0.5) ? PlanOnward(draw, person) : OnwardDone(draw, person);
+    }
 
     private Command? WalkUp(Draw draw) => AtGate(draw, "walk up", "walk-up");
 
@@ -459,10 +493,15 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         }, draw.Pick([.. Coordinators, .. Officers, .. Protection]));
     }
 
-    private Command? PlanOnward(Draw draw) => OnSomebody(draw, "plan onward", Service.EvacuationPlanning, "onward",
-        new { destination = draw.Pick("SAU", "EGY", "IND", "CHN", "HKG", "FRA"), means = draw.Pick("flight", "road", "stay"), on = "2100-01-01", responsible = "IOM", at = draw.Chance(0.7) ? null : draw.At(world.Now) }, [.. Coordinators, .. Officers, .. Protection]);
+    private Command? PlanOnward(Draw draw) => world.AnyRecord(draw) is { } person ? PlanOnward(draw, person) : null;
 
-    private Command? OnwardDone(Draw draw) => OnSomebody(draw, "onward done", Service.EvacuationPlanning, "onward/done", new { outcome = draw.Pick("moved-on", "stays", "left-by-themselves") }, [.. Coordinators, .. Officers]);
+    private Command PlanOnward(Draw draw, Guid person) => new("plan onward", Service.EvacuationPlanning, $"/people/{person}/onward",
+        new { destination = draw.Pick("SAU", "EGY", "IND", "CHN", "HKG", "FRA"), means = draw.Pick("flight", "road", "stay"), on = "2100-01-01", responsible = "IOM", at = draw.Chance(0.7) ? null : draw.At(world.Now) }, draw.Pick([.. Coordinators, .. Officers, .. Protection]));
+
+    private Command? OnwardDone(Draw draw) => world.AnyRecord(draw) is { } person ? OnwardDone(draw, person) : null;
+
+    private Command OnwardDone(Draw draw, Guid person) =>
+        new("onward done", Service.EvacuationPlanning, $"/people/{person}/onward/done", new { outcome = draw.Pick("moved-on", "stays", "left-by-themselves") }, draw.Pick([.. Coordinators, .. Officers]));
 
     private Command? FormTeam(Draw draw) => new("form a team", Service.EvacuationPlanning, "/teams",
         new { name = $"Team {Interlocked.Increment(ref codes)}", peoplePerTrip = 8, tasksAtOnce = 3, skills = Array.Empty<string>(), members = new[] { draw.Pick(Aid) }, assemblyPoint = "PZU" }, draw.Pick(Coordinators));

@@ -122,7 +122,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         // Families come first, in their own order; then everything happens at once.
         var families = world.Souls.GroupBy(soul => soul.Family).ToList();
         if (number <= families.Count) await ArriveAsync([.. families[number - 1]], draw, doors, $"{number}");
-        else if (draw.Chance(0.010)) await DepartAsync(draw, doors, $"{number}");
+        else if (draw.Chance(0.018)) await DepartAsync(draw, doors, $"{number}");
         else if (draw.Chance(0.012)) await PaperAsync(draw, doors, $"{number}");
         else if (draw.Chance(0.004)) await ReuniteAsync(draw, doors, $"{number}");
         else
@@ -148,15 +148,21 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     {
         if (!await SendAsync(doors.Schedule(draw, lies: draw.Chance(0.15), way: draw.Number(4))!, $"{key}/schedule", draw)) return;
         Guid? plan = null;
-        await SendAsync(doors.Draft(draw) is var draft ? draft! with { Then = answer => { draft.Then!(answer); plan = answer.GetProperty("planId").GetGuid(); } } : null!, $"{key}/draft", draw);
-        if (plan is not null) await SendAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { }, "coordinator-1"), $"{key}/publish", draw);
-        for (var i = 0; i < 2; i++)
+        var draft = draw.Chance(0.85) ? doors.DraftHonestly(draw) : doors.Draft(draw)!;
+        await SendAsync(draft with { Then = answer => { draft.Then!(answer); plan = answer.GetProperty("planId").GetGuid(); } }, $"{key}/draft", draw);
+        for (var tries = 0; plan is not null && tries < 4; tries++)
+            if (await SendAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { }, "coordinator-1"), $"{key}/publish/{tries}")) break;
+            else await Task.Delay(200);
+        var rides = 0;
+        for (var i = 0; i < 6 && rides < 2; i++)
         {
             if (world.AnyRide(draw) is not { } ride || await ReadAsync(Service.EvacuationPlanning, "coordinator-1", $"/transports/{ride.Id}/manifest") is not { } manifest) continue;
             var held = manifest.GetProperty("people").EnumerateArray().Where(line => line.GetProperty("state").GetString() is "held" or "checkedIn").Select(line => line.GetProperty("personId").GetGuid())
                 .OrderBy(person => world.Souls.FirstOrDefault(soul => soul.Known?.Id == person)?.IsChild == true).ToList();
+            if (held.Count == 0) continue;
+            rides++;
             foreach (var person in held)
-                if (draw.Chance(0.85)) await SendAsync(doors.At(draw, ride.Id, person, draw.Chance(0.8) ? "board" : "check in at the gate", draw.Chance(0.8) ? "boarding" : "check-in"), $"{key}/{i}/{person}", draw);
+                if (draw.Chance(0.9)) await SendAsync(doors.At(draw, ride.Id, person, "board", "boarding"), $"{key}/{i}/{person}", draw);
             if (draw.Chance(0.75)) await SendAsync(doors.Depart(draw, ride), $"{key}/{i}/depart", draw);
             if (draw.Chance(0.75)) await SendAsync(doors.Arrive(draw, ride), $"{key}/{i}/arrive", draw);
             if (ride.Departed && held.Count > 0 && draw.Chance(0.4))
@@ -179,7 +185,18 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
 
     private async Task PaperAsync(Draw draw, Doors doors, string key)
     {
-        if (world.AnyRecord(draw) is not { } person) return;
+        // Two documents by a merge: one under each record, and then both are one person.
+        if (draw.Chance(0.3) && world.Twice(draw) is var (one, other))
+        {
+            await PaperAsync(draw, doors, $"{key}/one", one);
+            await PaperAsync(draw, doors, $"{key}/other", other);
+            await SendAsync(doors.Merge(draw, one, other), $"{key}/merge", draw);
+        }
+        else if (world.AnyRecord(draw) is { } person) await PaperAsync(draw, doors, key, person);
+    }
+
+    private async Task PaperAsync(Draw draw, Doors doors, string key, Guid person)
+    {
         Guid? application = null;
         var open = doors.Open(draw, person);
         await SendAsync(open with { Then = answer => { open.Then!(answer); application = answer.GetProperty("applicationId").GetGuid(); } }, $"{key}/open", draw);
