@@ -27,7 +27,7 @@ internal sealed record DismissMatch(string? Reason, string Officer, DateTimeOffs
     /// <summary>What goes on the timeline of <paramref name="person"/>; the other's is decided alike.</summary>
     public static Decision Decide(Person person, Person other, DismissMatch command)
     {
-        if (!person.Exists || !other.Exists) return Person.Unknown;
+        if ((person.Record.RefuseMissing() ?? other.Record.RefuseMissing()) is { } missing) return missing;
         if (person.Id == other.Id) return MergePeople.Same("otherPersonId");
         if (command.Reason is not { Length: <= 2000 }) return Refusal.Invalid("match/reason-missing", "Say in a sentence why these are two people.", "reason");
         if (person.Matches.MergedInto == other.Id || other.Matches.MergedInto == person.Id)

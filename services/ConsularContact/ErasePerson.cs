@@ -17,7 +17,7 @@ internal static class ErasePerson
             var officer = http.User.Identity!.Name!;
             if (RegistrationRules.Text(body.Ground) is not { Length: <= 500 } ground) return Refusal.Invalid("erasure/ground-missing", "Say on what ground: the person's wish, end of retention, or an order.", "ground").ToProblem();
             var matches = (await store.LoadAsync<Person>(personId, ct: ct)).State.Matches;
-            if (matches.MergedInto is { } into) return Person.Merged(into).ToProblem();
+            if (matches.MergedInto is { } into) return PersonRefusals.Merged(into).ToProblem();
             // Their own record last: whoever is stopped in the middle repeats it.
             foreach (var duplicate in matches.Duplicates.Keys)
                 await store.EraseAsync(duplicate, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
@@ -26,5 +26,5 @@ internal static class ErasePerson
         }).Allow(Roles.Administrator).WithSummary("Erase a person's data");
 
     internal static Decision Decide(Person person, string officer, string ground, DateTimeOffset at) =>
-        person.Registrations.Count == 0 ? Person.Unknown : person.Erased ? Decision.Nothing : new PersonErased(officer, ground, at);
+        person.Registrations.Count == 0 ? PersonRefusals.Unknown : person.Erased ? Decision.Nothing : new PersonErased(officer, ground, at);
 }

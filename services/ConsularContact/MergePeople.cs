@@ -46,7 +46,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
                     { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
                 .. Fears(duplicate, stays, command),
-                .. FamilyTies.Carried(duplicate.Family, stays.Family),
+                .. FamilyTies.Carried(duplicate.Id, duplicate.Family, stays.Family),
                 // What an officer was still to look at for the duplicate is looked at for the one that stays.
                 .. duplicate.Matches.Found.Values.Where(found => found.OtherPersonId != stays.Id && duplicate.Matches.StateOf(found.OtherPersonId) == "open" && !stays.Matches.Knows(found.OtherPersonId))
                     .OrderBy(found => found.OtherPersonId).Select(found => found with { At = command.At }),
@@ -82,11 +82,11 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             && pair.one.Identities.All(mine => pair.other.Identities.All(theirs => !Match.Contradict(mine, theirs))));
 
     private static Refusal? Refuse(Person stays, Person duplicate) =>
-        !stays.Exists || !duplicate.Exists ? Person.Unknown
+        (stays.Record.RefuseMissing() ?? duplicate.Record.RefuseMissing()) is { } missing ? missing
         : stays.Id == duplicate.Id ? Same("duplicateId")
         : stays.IsExercise != duplicate.IsExercise ? Refusal.Conflict("match/exercise-and-actual", "One of them is in an exercise and the other in an actual crisis. They are never one record.")
-        : stays.Matches.MergedInto is { } into ? Person.Merged(into)
-        : duplicate.Matches.MergedInto is { } elsewhere && elsewhere != stays.Id ? Person.Merged(elsewhere)
+        : stays.Matches.MergedInto is { } into ? PersonRefusals.Merged(into)
+        : duplicate.Matches.MergedInto is { } elsewhere && elsewhere != stays.Id ? PersonRefusals.Merged(elsewhere)
         : duplicate.Matches.Duplicates.Count > 0
             ? Refusal.Conflict("match/has-duplicates", "The record to merge away stands for others already. Merge the other way round. If both stand for others, undo the merges of one of them and merge each of its records into the other.")
         : duplicate.Matches.Travelled

@@ -1,33 +1,30 @@
 using System.Text.RegularExpressions;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.ConsularContact;
 
 /// <summary>What every fold about a person begins with: whether there is one, and where they must never be sent or told of (rule N).</summary>
-internal sealed record OnFile(bool Registered, bool Erased, FearedCountries Fears)
+internal sealed record OnFile(RecordStatus Record, FearedCountries Fears)
 {
-    public static OnFile Nobody { get; } = new(false, false, FearedCountries.None);
+    public static OnFile Nobody { get; } = new(RecordStatus.Unknown, FearedCountries.None);
 
-    public bool Exists => Registered && !Erased;
+    public bool Erased => Record.Erased;
+
+    public bool Exists => Record.Exists;
 
     /// <summary>The record that stands for this one.</summary>
-    public Guid? MergedInto { get; private init; }
+    public Guid? MergedInto => Record.MergedInto;
 
     /// <summary>Whether what is to be done for the person is done under this record.</summary>
-    public bool Stands => Exists && MergedInto is null;
+    public bool Stands => Record.Stands;
 
-    public Refusal? Missing => !Exists ? Person.Unknown : MergedInto is { } into ? Person.Merged(into) : null;
+    public Refusal? Missing => Record.Refuse();
 
-    public OnFile After(Event @event) => @event switch
-    {
-        PersonRegistered or RegistrationRepeated => this with { Registered = true, Fears = Fears.After(@event) },
-        PersonErased => this with { Erased = true },
-        MergedInto e => this with { MergedInto = e.PersonId },
-        UnmergedFrom => this with { MergedInto = null },
-        _ when Fears.After(@event) is var fears && !ReferenceEquals(fears, Fears) => this with { Fears = fears },
-        _ => this,
-    };
+    public OnFile After(Event @event) =>
+        Record.After(@event) is var record && Fears.After(@event) is var fears && ReferenceEquals(record, Record) && ReferenceEquals(fears, Fears)
+            ? this : new(record, fears);
 }
 
 /// <summary>A colleague is named by account: events are published, and a name in words could be anybody's.</summary>

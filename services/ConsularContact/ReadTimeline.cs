@@ -26,7 +26,7 @@ internal static class ReadTimeline
     private static async Task<IResult> One(Guid personId, HttpContext http, TimelineStore store, CancellationToken ct, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
     {
         var timeline = await store.ReadAsync(personId, ct);
-        if (timeline.Fold<Person>().Registrations.Count == 0) return Person.Unknown.ToProblem();
+        if (timeline.Fold<Person>().Registrations.Count == 0) return PersonRefusals.Unknown.ToProblem();
         var protects = http.User.IsInRole(Roles.ProtectionOfficer);
         return TypedResults.Ok(Show(timeline, new Moment(asOf, knownAt), e => !protects && !http.User.IsInRole(Roles.Auditor) && IsTracing(e) ? null : protects ? e : Unprotected(e)));
     }

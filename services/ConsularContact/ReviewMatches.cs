@@ -110,14 +110,14 @@ internal static class ReviewMatches
         if (personId == otherPersonId) return MergePeople.Same("otherPersonId").ToProblem();
         var people = (await store.ReadAsync([personId, otherPersonId], ct)).Select(timeline => timeline.Fold<Person>()).ToArray();
         var (one, other) = (people[0], people[1]);
-        if (!one.Exists || !other.Exists) return Person.Unknown.ToProblem();
+        if ((one.Record.RefuseMissing() ?? other.Record.RefuseMissing()) is { } missing) return missing.ToProblem();
         // What one has from the other by their merge would only be compared with itself.
         var best = (from mine in one.Registrations
                     where mine.Form is not null && mine.Repeated?.MergedFrom != other.Id
                     from theirs in other.Registrations
                     where theirs.Form is not null && theirs.Repeated?.MergedFrom != one.Id
                     select (mine, theirs, verdict: Match.Score(mine.Identity!, theirs.Identity!))).MaxBy(pair => (pair.verdict.Band, pair.verdict.Bits));
-        if (best.verdict is null) return Person.Unknown.ToProblem();
+        if (best.verdict is null) return PersonRefusals.Unknown.ToProblem();
         // Why they were offered may have been that few were at their place then.
         var offered = one.Matches.Found.GetValueOrDefault(other.Id) ?? other.Matches.Found.GetValueOrDefault(one.Id);
         return TypedResults.Ok(new

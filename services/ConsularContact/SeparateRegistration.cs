@@ -26,8 +26,7 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
     /// <summary>What goes on the person's and on the new timeline, together or not at all; a refusal stands on both.</summary>
     public static (Decision OnPerson, Decision OnNew) Decide(Person person, SeparateRegistration command)
     {
-        if (!person.Exists) return Both(Person.Unknown);
-        if (person.Matches.MergedInto is { } into) return Both(Person.Merged(into));
+        if (person.Unavailable is { } unavailable) return Both(unavailable);
         if (command.Reason is not { Length: <= 2000 }) return Both(Refusal.Invalid("match/reason-missing", "Say in a sentence why this registration is somebody else's.", "reason"));
         if (person.Registrations.Find(r => r.Id == command.RegistrationId) is not { Form: { } form } registration)
             return Both(Refusal.NotFound("registration/unknown", "The person has no registration with this id."));
@@ -36,12 +35,16 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
         if (registration.Repeated is null)
             return Both(Refusal.Conflict("match/first-registration", "This is the person's first registration. Take the others off it instead."));
 
+        var separated = new RegistrationSeparated(registration.Id, command.NewPersonId, command.Officer, command.Reason, command.At);
+        if (person.Childhood.IsChildOn(command.At) && !person.Childhood.After(separated).IsChildOn(command.At))
+            return Both(Refusal.Conflict("match/says-child", "Only this registration says that the person is a child. Correct its birth date first, with a second officer, or leave it here."));
+
         return (
-            new RegistrationSeparated(registration.Id, command.NewPersonId, command.Officer, command.Reason, command.At),
+            separated,
             Decision.Of(
             [
                 new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise },
-                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, registration.Sender, form, command.Officer, registration.At),
+                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, registration.Sender, registration.Post, form, command.Officer, registration.At),
                 new MatchDismissed(person.Id, command.Officer, command.Reason, command.At),
             ]));
 

@@ -32,6 +32,6 @@ internal static class StateFear
           .WithDescription("From this moment no leg, document or handover may touch the country. It is never asked why.");
 
     internal static Decision Decide(Person person, IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) =>
-        !person.Exists ? Person.Unknown
+        person.Record.RefuseMissing() is { } missing ? missing
         : countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at) : Decision.Nothing;
 }

@@ -13,7 +13,7 @@ internal sealed record AllocateAid(Guid NeedId, DateTimeOffset At)
     /// <summary>What goes on the stock's and on the person's timeline, together or not at all; a refusal stands on both.</summary>
     public static (Decision OnStock, Decision OnPerson) Decide(Stock stock, PersonInNeed person, AllocateAid command)
     {
-        if ((person.Unavailable() ?? DeliverAid.Unknown(person, command.NeedId)) is { } refusal) return (refusal, refusal);
+        if ((person.Record.Refuse() ?? DeliverAid.Unknown(person, command.NeedId)) is { } refusal) return (refusal, refusal);
         var need = person.AidNeeds.Single(need => need.Id == command.NeedId);
         if (need.State != "open") return (Decision.Nothing, Decision.Nothing);
         if (stock.Kind != need.Kind)

@@ -10,7 +10,7 @@ internal sealed record AssessFitness(bool Fit, DateOnly? ValidUntil, string? Con
     private const int LongestConditions = 1000;
 
     public static Decision Decide(PersonInNeed person, AssessFitness command) =>
-        person.Unavailable() is { } refusal ? refusal
+        person.Record.Refuse() is { } refusal ? refusal
         : command.ValidUntil < DateOnly.FromDateTime(command.At.UtcDateTime)
             ? Refusal.Invalid("fitness/over-already", "This day has passed. Name the last day for which it was said, or leave it out.", "validUntil")
         : command.Conditions is { } words && (string.IsNullOrWhiteSpace(words) || words.Length > LongestConditions || words.Contains('\0'))
@@ -40,7 +40,7 @@ internal sealed record AssessFitness(bool Fit, DateOnly? ValidUntil, string? Con
           .WithDescription("fit: whether they may be moved. validUntil: the last day for which that was said. Seats that it bars are freed at once.");
 
         api.MapGet("/people/{personId:guid}/fit-to-travel", async Task<IResult> (Guid personId, TimelineStore store, HttpContext http) =>
-            (await store.LoadAsync<PersonInNeed>(personId, ct: http.RequestAborted)).State is var person && person.Unavailable() is { } refusal ? refusal.ToProblem()
+            (await store.LoadAsync<PersonInNeed>(personId, ct: http.RequestAborted)).State is var person && person.Record.Refuse() is { } refusal ? refusal.ToProblem()
                 : person.Fitness is not { } said ? NotAssessed.ToProblem()
                 : TypedResults.Ok(new { personId, said.Fit, said.ValidUntil, said.Conditions, said.Officer, said.At }))
             .Allow(Roles.AidWorker, Roles.ProtectionOfficer, Roles.Coordinator, Roles.Officer, Roles.Auditor).LogsRead("fitness to travel").WithSummary("Whether a person is fit to travel, and what must be kept to on the way");

@@ -16,19 +16,20 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     public const string Unassessed = "best-interests-unassessed";
 
     /// <summary>The children who are alone, and whether it was decided for them.</summary>
-    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 1,
+    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 2,
         [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("sort", "text collate \"C\" not null")],
         person => !person.IsAloneAsAChild ? [] :
             [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, $"{person.Id:N}"]],
         [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(PersonErased),
-            typeof(DuplicateMerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated)],
+            typeof(DuplicateMerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
+            typeof(GuardianNamed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded)],
         "create index on {table} (awaiting, sort)");
 
     /// <param name="child">The child.</param>
     /// <param name="escort">The person named as escort; null when none was named.</param>
     /// <param name="command">What the protection officer decided.</param>
     public static Decision Decide(PersonInNeed child, PersonInNeed? escort, DecideBestInterests command) =>
-        child.Unavailable() is { } refusal ? refusal
+        child.Record.Refuse() is { } refusal ? refusal
         : !child.IsChildOn(command.At)
             ? Refusal.Conflict("best-interests/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
         : string.IsNullOrWhiteSpace(command.Grounds) || command.Grounds.Length > LongestGrounds || command.Grounds.Contains('\0')
@@ -53,7 +54,7 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
 
     private static Refusal? Unfit(PersonInNeed child, PersonInNeed escort, DateTimeOffset at) =>
         escort.Id == child.Id ? Refusal.Invalid("best-interests/escort-is-the-child", "The child cannot be their own escort. Name another person.", "escortId")
-        : !escort.Registered ? Refusal.Invalid("best-interests/escort-unknown", "The escort is not registered. Register them first, so that they get a seat on the same transport.", "escortId")
+        : !escort.Record.Registered ? Refusal.Invalid("best-interests/escort-unknown", "The escort is not registered. Register them first, so that they get a seat on the same transport.", "escortId")
         : escort.Erased ? Refusal.Invalid("best-interests/escort-erased", "The escort's data was erased, so they get no seat. Name another person.", "escortId")
         : escort.MergedInto is { } into ? Refusal.Invalid("best-interests/escort-merged", $"The escort's record was merged into another of the same person. Name that one: {into}.", "escortId")
         : !escort.IsAdultOn(at) ? Refusal.Invalid("best-interests/escort-not-adult", "The escort is under 18, or their birth date is not known. Name an adult, or have the escort's registration corrected.", "escortId")

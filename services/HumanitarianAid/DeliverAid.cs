@@ -8,7 +8,7 @@ namespace CrisisCoordination.HumanitarianAid;
 internal sealed record DeliverAid(Guid NeedId, string DeliveredBy, DateTimeOffset At)
 {
     public static Decision Decide(PersonInNeed person, DeliverAid command) =>
-        (person.Gone() ?? Unknown(person, command.NeedId)) is { } refusal ? refusal
+        (person.Record.RefuseMissing() ?? Unknown(person, command.NeedId)) is { } refusal ? refusal
         : person.AidNeeds.Single(need => need.Id == command.NeedId).State switch
         {
             "delivered" => Decision.Nothing,

@@ -20,7 +20,7 @@ internal static class ExplainUrgency
         api.MapGet("/people/{personId:guid}/urgency", async Task<IResult> (Guid personId, TimelineStore store, HttpContext http) =>
         {
             var (person, _) = await store.LoadAsync<PersonInNeed>(personId, ct: http.RequestAborted);
-            return person.Unavailable() is { } refusal ? refusal.ToProblem()
+            return person.Record.Refuse() is { } refusal ? refusal.ToProblem()
                 : TypedResults.Ok(UrgencyExplained.Of(person, http.User.IsInRole(Roles.ProtectionOfficer)));
         }).Allow(Roles.ProtectionOfficer, Roles.AidWorker, Roles.Coordinator, Roles.Auditor).LogsRead("urgency");
 }

@@ -160,7 +160,7 @@ internal static class Reintegrate
         outcome = person.Reintegration.Closed?.Outcome,
     };
 
-    private static Refusal? Unknown(PersonInNeed person) => person.Unavailable() ?? (person.Reintegration.Offered is null
+    private static Refusal? Unknown(PersonInNeed person) => person.Record.Refuse() ?? (person.Reintegration.Offered is null
         ? Refusal.Conflict("reintegration/not-home", "This person has not come home yet, so nothing is open. Report the arrival of their transport first.") : null);
 
     private static Refusal? Missing(PersonInNeed person) => Unknown(person) ?? (person.Reintegration.Closed is not null

@@ -8,7 +8,7 @@ namespace CrisisCoordination.HumanitarianAid;
 internal sealed record WithdrawFear(IReadOnlyList<string> Countries, bool Counselled, string ProtectionOfficer, DateTimeOffset At)
 {
     public static Decision Decide(PersonInNeed person, WithdrawFear command) =>
-        person.Unavailable() is { } refusal ? refusal
+        person.Record.Refuse() is { } refusal ? refusal
         : !command.Counselled
             ? Refusal.Invalid("non-refoulement/counselling-needed", "A claim is taken back only after counselling. Counsel the person alone, in their language, and record it then.", "counselled")
         : command.Countries.Count == 0 || !command.Countries.All(person.Fears.Ever.Contains)

@@ -124,7 +124,7 @@ public static partial class Problems
             json.Path is { Length: > 2 } field ? field[2..] : null);
 
     private static ProblemDetails Describe(Refusal refusal) => Problem(
-        refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Conflict => 409, RefusalKind.Forbidden => 403, RefusalKind.Stale => 412, _ => 422 },
+        refusal.Kind switch { RefusalKind.NotFound => 404, RefusalKind.Gone => 410, RefusalKind.Conflict => 409, RefusalKind.Forbidden => 403, RefusalKind.Stale => 412, _ => 422 },
         refusal.Code, refusal.Detail, refusal.Field);
 
     private static ProblemDetails Problem(int status, string code, string detail, string? field = null)

@@ -39,6 +39,9 @@ public sealed record Refusal(string Code, string Detail, RefusalKind Kind, strin
     /// <summary>404: there is no such thing, or not for the asker.</summary>
     public static Refusal NotFound(string code, string detail) => new(code, detail, RefusalKind.NotFound);
 
+    /// <summary>410: there was such a thing, and it does not come back.</summary>
+    public static Refusal Gone(string code, string detail) => new(code, detail, RefusalKind.Gone);
+
     /// <summary>409: not in the state the thing is in now.</summary>
     public static Refusal Conflict(string code, string detail) => new(code, detail, RefusalKind.Conflict);
 
@@ -50,7 +53,7 @@ public sealed record Refusal(string Code, string Detail, RefusalKind Kind, strin
 }
 
 /// <summary>The kinds of refusal.</summary>
-public enum RefusalKind { Invalid, NotFound, Conflict, Forbidden, Stale }
+public enum RefusalKind { Invalid, NotFound, Conflict, Forbidden, Stale, Gone }
 
 /// <summary>A state that is a fold of events.</summary>
 /// <typeparam name="TSelf">The immutable record itself.</typeparam>

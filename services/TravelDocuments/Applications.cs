@@ -48,7 +48,7 @@ internal static class Applications
         api.MapGet("/people/{personId:guid}/travel-documents", async Task<IResult> (Guid personId, TimelineStore store, HttpContext http) =>
         {
             var (file, _) = await store.LoadAsync<TravelDocumentFile>(personId, ct: http.RequestAborted);
-            return file.Unavailable() is { } refusal ? refusal.ToProblem() : TypedResults.Ok(new
+            return file.Record.Refuse() is { } refusal ? refusal.ToProblem() : TypedResults.Ok(new
             {
                 items = file.Applications.Select(application => new
                 {

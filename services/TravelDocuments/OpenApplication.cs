@@ -21,7 +21,7 @@ internal sealed record OpenApplication(Guid ApplicationId, string Why, DateTimeO
     }
 
     public static Decision Decide(TravelDocumentFile file, OpenApplication command) =>
-        file.Unavailable() is { } refusal ? refusal
+        file.Record.Refuse() is { } refusal ? refusal
         : !Reasons.Contains(command.Why)
             ? Refusal.Invalid("travel-document/reason-unknown", $"Say why the person's own document cannot be used: {string.Join(", ", Reasons)}.", "why")
         : file.Application(command.ApplicationId) is not null ? Decision.Nothing

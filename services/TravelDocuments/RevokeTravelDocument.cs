@@ -17,7 +17,8 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
             .Select(application => new TravelDocumentRevoked(application.Id, "fear-of-return", file.FearedSince > application.IssuedAt ? file.FearedSince : application.IssuedAt)));
 
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>
-        file.Gone() is { } refusal ? refusal
+        // A document that was issued under a record merged away can still be made void.
+        file.Record.RefuseMissing() is { } refusal ? refusal
         : !Reasons.Contains(command.Why) ? Refusal.Invalid("travel-document/reason-unknown", $"Say why the document is void: {string.Join(", ", Reasons)}.", "why")
         : file.Application(command.ApplicationId) switch
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.TravelDocuments;
@@ -7,14 +8,14 @@ namespace CrisisCoordination.TravelDocuments;
 /// <summary>What is decided on when a person needs a travel document: who they are, what they hold, what they fear, what was applied for.</summary>
 internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentFile>
 {
-    public bool Registered { get; private init; }
-    public bool Erased { get; private init; }
+    public RecordStatus Record { get; private init; } = RecordStatus.Unknown;
+    public bool Erased => Record.Erased;
 
     /// <summary>They are in an exercise, not in an actual crisis.</summary>
     public bool Exercise { get; private init; }
 
     /// <summary>The record that stands for this one: nothing is issued here, and what was issued stands.</summary>
-    public Guid? MergedInto { get; private init; }
+    public Guid? MergedInto => Record.MergedInto;
 
     /// <summary>The records that this one stands for.</summary>
     public ImmutableHashSet<Guid> Duplicates { get; private init; } = [];
@@ -37,17 +38,16 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
     public TravelDocumentFile Apply(Event @event)
     {
         var fears = Fears.After(@event);
-        var state = this with { Fears = fears, FearedSince = fears.Now.IsSubsetOf(Fears.Now) ? FearedSince : @event.At };
+        var state = this with { Record = Record.After(@event), Fears = fears, FearedSince = fears.Now.IsSubsetOf(Fears.Now) ? FearedSince : @event.At };
         return @event switch
         {
-            PersonRegistered e => state with { Registered = true, Exercise = Exercise || e.Exercise, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
+            PersonRegistered e => state with { Exercise = Exercise || e.Exercise, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationRepeated e => state with { Exercise = Exercise || e.Exercise, Forms = Forms.Insert(Forms.Count(form => e.MergedFrom is null || form.At <= e.At), new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationCorrected e => state with { Forms = [.. Forms.Select(form => form.Id == e.RegistrationId ? form with { Filled = e.Form } : form)], Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
             DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId) },
             DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Duplicates = Duplicates.Remove(e.DuplicateId) },
-            MergedInto e => state with { MergedInto = e.PersonId },
-            UnmergedFrom e => state with { MergedInto = null, Told = Told + 1, ToldAt = Later(e.At) },
+            UnmergedFrom e => state with { Told = Told + 1, ToldAt = Later(e.At) },
             TravelDocumentApplicationOpened e => state with { Applications = Applications.Add(new(e.ApplicationId, e.Why, e.At)) },
             IdentityVerified e => state.With(e.ApplicationId, application => application with { VerifiedBy = e.Officer, VerifiedAs = Holder, ApprovedBy = null }),
             TravelDocumentApproved e => state.With(e.ApplicationId, application => application with { ApprovedBy = e.Officer, Destination = e.Destination, Transits = [.. e.Transits] }),
@@ -62,7 +62,6 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
                 Mrz = e.Mrz,
             }),
             TravelDocumentRevoked e => state.With(e.ApplicationId, application => application with { RevokedWhy = e.Why }),
-            PersonErased => state with { Erased = true },
             _ => state,
         };
     }
@@ -175,19 +174,9 @@ internal static class FileRefusals
     public static Refusal UnknownApplication =>
         Refusal.NotFound("travel-document/application-unknown", "The person has no such application. Load their travel documents again and choose from them.");
 
-    public static Refusal? Unavailable(this TravelDocumentFile file) =>
-        file.Gone() ?? (file.MergedInto is { } into
-            ? Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}.") : null);
-
-    /// <summary>The same, but a document that was issued under a record merged away can still be made void.</summary>
-    public static Refusal? Gone(this TravelDocumentFile file) =>
-        !file.Registered ? Refusal.NotFound("person/unknown", "Nobody is registered under this id. Search for the person in ConsularContact and use the id found there.")
-        : file.Erased ? Refusal.Conflict("person/erased", "The person's data was erased. If they need help again, register them anew.")
-        : null;
-
     /// <summary>Why the application cannot be worked on, or null.</summary>
     public static Refusal? Closed(this TravelDocumentFile file, Guid applicationId) =>
-        file.Unavailable() ?? file.Application(applicationId) switch
+        file.Record.Refuse() ?? file.Application(applicationId) switch
         {
             null => UnknownApplication,
             { RevokedWhy: not null } => Refusal.Conflict("travel-document/revoked", "This document is void. Open a new application if the person still needs one."),

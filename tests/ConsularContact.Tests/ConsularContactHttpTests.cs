@@ -279,7 +279,7 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         var administrator = await house.ClientAsync(Service.ConsularContact, Roles.Administrator);
         Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsJsonAsync($"/people/{id}/erasure", new { ground = "the person's wish" })).StatusCode);
         Assert.Empty((await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=zewdie")).GetProperty("items").EnumerateArray());
-        Assert.Equal(HttpStatusCode.NotFound, (await house.Officer.GetAsync($"/people/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, (await house.Officer.GetAsync($"/people/{id}")).StatusCode);
         var events = (await house.Officer.GetFromJsonAsync<JsonElement>($"/people/{id}/timeline")).GetProperty("events");
         Assert.Equal(4, events.GetArrayLength());
         Assert.False(events[0].GetProperty("data").TryGetProperty("form", out _));

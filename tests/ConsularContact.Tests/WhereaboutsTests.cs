@@ -36,8 +36,8 @@ public sealed class WhereaboutsTests
     public void Nobody_checks_in_or_is_seen_who_is_not_registered_or_was_erased()
     {
         Spec.Given<LastKnown>(Amina).When(person => CheckIn.Decide(person, In())).ThenRefused("person/unknown");
-        Spec.Given<LastKnown>(Amina, Registered, new PersonErased("o", "wish", Noon)).When(person => CheckIn.Decide(person, In())).ThenRefused("person/unknown");
-        Spec.Given<LastKnown>(Amina, Registered, new PersonErased("o", "wish", Noon)).When(person => RecordSighting.Decide(person, new(Form, "a neighbour", new("Dondo", null), Noon))).ThenRefused("person/unknown");
+        Spec.Given<LastKnown>(Amina, Registered, new PersonErased("o", "wish", Noon)).When(person => CheckIn.Decide(person, In())).ThenRefused("person/erased");
+        Spec.Given<LastKnown>(Amina, Registered, new PersonErased("o", "wish", Noon)).When(person => RecordSighting.Decide(person, new(Form, "a neighbour", new("Dondo", null), Noon))).ThenRefused("person/erased");
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public sealed class LayersTests
     [Fact]
     public void The_independent_audit_stands_on_nothing_of_ours() => Assert.Empty(OursIn("TimelineAudit"));
 
+    [Fact]
+    public void The_service_defaults_stand_on_the_layers_below_them() => Assert.Equal(new HashSet<string> { "Contracts", "PersonRecord", "Timeline" }, OursIn("ServiceDefaults"));
+
     [Theory, MemberData(nameof(AllButServiceDefaults))]
     public void Only_the_service_defaults_know_MassTransit(string name) =>
         Assert.DoesNotContain(ReferencesOf(name), reference => reference.StartsWith("MassTransit", StringComparison.Ordinal));

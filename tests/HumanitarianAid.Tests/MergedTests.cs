@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using Xunit;
 using static CrisisCoordination.HumanitarianAid.Tests.People;
 
@@ -57,7 +58,7 @@ public sealed class MergedTests
     public void Whoever_asks_under_the_old_record_is_told_the_person_to_use()
     {
         var merged = Given(Registered(Child), Merged);
-        Assert.Contains($"{Other}", merged.Unavailable()!.Detail, StringComparison.Ordinal);
+        Assert.Contains($"{Other}", merged.Record.Refuse()!.Detail, StringComparison.Ordinal);
         WithdrawFear.Decide(merged, new(["ERI"], true, "protection", Tuesday)).Refused("person/merged");
         Assert.False(merged.IsAloneAsAChild);
         Assert.Empty(merged.Concerns);

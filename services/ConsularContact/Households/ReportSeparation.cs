@@ -33,7 +33,7 @@ internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, 
         api.MapGet("/people/{personId:guid}/separation", async Task<IResult> (Guid personId, TimelineStore store, CancellationToken ct) =>
             (await store.LoadAsync<Person>(personId, ct: ct)).State switch
             {
-                { Exists: false } => Person.Unknown.ToProblem(),
+                var child when child.Record.RefuseMissing() is { } missing => missing.ToProblem(),
                 { Family.Separation: null } => EndSeparation.None.ToProblem(),
                 { Family: { Separation: { } alone } family } => TypedResults.Ok(new
                 {
@@ -46,7 +46,7 @@ internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, 
                     reportedAt = alone.At,
                     alone.AssessmentDueAt,
                     assessmentOverdue = family.AssessmentOverdue is not null,
-                    guardians = family.Guardians.Values.Select(named => new { named.GuardianId, named.Basis }),
+                    guardians = family.Guardians.All.Values.Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
                     escortId = family.Escort,
                     care = family.Care.Select(care => new { arrangementId = care.Id, care.Kind, care.CarerId, care.With, care.From, care.Until }),
                 }),

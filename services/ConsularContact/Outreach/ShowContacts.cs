@@ -12,7 +12,7 @@ internal static class ShowContacts
         api.MapGet("/people/{personId:guid}/contacts", async Task<IResult> (Guid personId, TimelineStore store, CancellationToken ct) =>
         {
             var (person, _) = await store.LoadAsync<Addressee>(personId, ct: ct);
-            return !person.Exists ? Person.Unknown.ToProblem() : TypedResults.Ok(new
+            return person.Whereabouts.File.Record.RefuseMissing() is { } missing ? missing.ToProblem() : TypedResults.Ok(new
             {
                 personId,
                 ways = person.Ways,
@@ -43,7 +43,7 @@ internal static class ShowContacts
 
     internal static Decision Handle(Contacts person, Guid replyId, string officer, DateTimeOffset at) =>
         // Also under a record that was merged since: its words were said there.
-        !person.File.Exists ? Person.Unknown
+        person.File.Record.RefuseMissing() is { } missing ? missing
         : person.Replies.Find(reply => reply.Id == replyId) is not { } reply ? Refusal.NotFound("outreach/reply-unknown", "This person gave no answer with that id. Look at their contacts.")
         : reply.Handled ? Decision.Nothing : new ReplyHandled(replyId, officer, at);
 }

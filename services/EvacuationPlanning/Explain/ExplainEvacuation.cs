@@ -106,8 +106,8 @@ internal static class ExplainEvacuationFeature
         api.MapGet("/people/{personId:guid}/evacuation", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store, PlanShelf shelf) =>
         {
             var ct = http.RequestAborted;
-            if (await Outlook.LoadAsync(store, personId, ct) is not { } outlook)
-                return Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first.").ToProblem();
+            var (outlook, missing) = await Outlook.LoadAsync(store, personId, ct);
+            if (outlook is null) return missing!.ToProblem();
             var others = outlook.Household.Members.Select(member => member.Id).Where(id => id != personId).ToList();
             if (others.Count > 0) await http.LogReadAsync("evacuation", others.Select(id => (Guid?)id));
 

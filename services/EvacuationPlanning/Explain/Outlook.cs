@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Npgsql;
 
@@ -18,14 +19,14 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
 
     public Group Group => Household.AsGroup(Day, transport => Ways.Open.Concat(Ways.Gone).FirstOrDefault(run => run.Id == transport) is { } run && Points.TryGetValue(run.To, out var point) ? point.Position : null);
 
-    /// <summary>Null where there is no such person.</summary>
-    public static async Task<Outlook?> LoadAsync(TimelineStore store, Guid id, CancellationToken ct)
+    /// <summary>The refusal where there is nobody under this id, or nobody any more.</summary>
+    public static async Task<(Outlook? Outlook, Refusal? Missing)> LoadAsync(TimelineStore store, Guid id, CancellationToken ct)
     {
         var timeline = await store.ReadAsync(id, ct);
         var told = ImmutableDictionary<Guid, IReadOnlyList<RecordedEvent>>.Empty.Add(id, timeline.Events);
         var person = timeline.Fold<Passenger>();
         var people = new Dictionary<Guid, Passenger> { [id] = person };
-        if (person is not { IsKnown: true, Erased: false }) return null;
+        if (person.Record.RefuseMissing() is { } missing) return (null, missing);
 
         var asked = new HashSet<Guid>(people.Keys);
         for (var round = 0; round < MostRounds; round++)
@@ -47,7 +48,7 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         var ways = new Ways(
             [.. points.Values], [.. runs.Where(run => run.Open && run.Departure.DepartsAt >= now).Select(run => run.Departure)],
             [.. runs.Where(run => !run.Open || run.Departure.DepartsAt < now).Select(run => run.Departure)], new() { NotBefore = now });
-        return new(person, told, household, ways, points, now);
+        return (new(person, told, household, ways, points, now), null);
     }
 
     private static async Task<List<Guid>> CompanionsAsync(NpgsqlDataSource database, IReadOnlyCollection<Passenger> people, CancellationToken ct)

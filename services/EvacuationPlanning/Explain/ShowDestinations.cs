@@ -66,9 +66,9 @@ internal static class ShowDestinationsFeature
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/people/{personId:guid}/destinations", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store) =>
         {
-            if (await Outlook.LoadAsync(store, personId, http.RequestAborted) is not { } outlook)
-                return Refusal.NotFound("person/unknown", "There is no such person. Search for them by name, or register them first.").ToProblem();
-            if (outlook.Person.MergedInto is { } into) return Refusal.Conflict("person/merged", $"This record was merged into another of the same person. Use that one: {into}.").ToProblem();
+            var (outlook, missing) = await Outlook.LoadAsync(store, personId, http.RequestAborted);
+            if (outlook is null) return missing!.ToProblem();
+            if (outlook.Person.Record.Refuse() is { } merged) return merged.ToProblem();
             var (reader, told) = (Reader.Of(http), outlook.Told[personId]);
             var application = Application.Open(told.Select(e => e.Event));
             var items = Reachable.Of(outlook.Person, outlook.Household.Members, outlook.Ways, application, outlook.Now).Select(there => new

@@ -22,7 +22,7 @@ internal static class WalkUpFeature
     {
         var (transport, person) = (command.TransportId, scene.People[command.PersonId]);
         if (scene.Transports[transport].Schedule is null) return scene.Refuse(Transport.Unknown);
-        if (!person.IsKnown) return scene.Refuse(NotRegistered);
+        if (person.Record.RefuseMissing() is { } missing) return scene.Refuse(missing);
         if (scene.IsOn(person, transport)) return CheckInPersonFeature.Decide(scene, new(transport, person.Id, command.Gate, command.Officer, command.At));
         if (person.AtAnotherGate is { } elsewhere) return scene.Refuse(elsewhere);
         var household = scene.GroupOf(transport, person.Id, command.Wish);
@@ -57,8 +57,5 @@ internal static class WalkUpFeature
                 gaveUp = FreedSeat.Of(decided),
             }));
         }).Allow(Roles.Coordinator).WithSummary("Take somebody who comes unplanned, with their household")
-          .WithDescription("A registered person gets a free space and is checked in, unless somebody more urgent stands by. Every rule is asked. Whoever is not registered is registered first: POST /people of the consular service.");
-
-    private static Refusal NotRegistered => Refusal.NotFound("walk-up/not-registered",
-        "There is no such person. Register them first (POST /people of the consular service), record their consent, and take them with the personId that it answers.");
+          .WithDescription("A registered person gets a free space and is checked in, unless somebody more urgent stands by. Every rule is asked. Whoever is not registered is registered first (POST /people of the consular service); then record their consent, and take them with the personId that it answers.");
 }

@@ -137,7 +137,7 @@ public sealed class MatchesHttpTests(ConsularContactHouse house) : IClassFixture
         var administrator = await house.ClientAsync(Service.ConsularContact, Roles.Administrator);
         Assert.Equal(HttpStatusCode.Conflict, (await administrator.PostAsJsonAsync($"/people/{duplicate}/erasure", new { ground = "wish" })).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsJsonAsync($"/people/{stays}/erasure", new { ground = "wish" })).StatusCode);
-        foreach (var id in (Guid[])[stays, duplicate]) Assert.Equal(HttpStatusCode.NotFound, (await house.Officer.GetAsync($"/people/{id}")).StatusCode);
+        foreach (var id in (Guid[])[stays, duplicate]) Assert.Equal(HttpStatusCode.Gone, (await house.Officer.GetAsync($"/people/{id}")).StatusCode);
         Assert.Empty(await PairsAsync("confirmed", duplicate));
     }
 

@@ -91,7 +91,7 @@ public sealed class StandbyHttpTests(GateHouse house) : IClassFixture<GateHouse>
 
         Assert.Equal([mother, child], walked.GetProperty("checkedIn").EnumerateArray().Select(id => id.GetGuid()).Order());
         Assert.Equal("checkingIn", (await house.GetAsync($"/transports/{ship}/manifest")).GetProperty("state").GetString());
-        Assert.Equal("walk-up/not-registered", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = Guid.NewGuid() }));
+        Assert.Equal("person/unknown", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = Guid.NewGuid() }));
         Assert.Equal("gate/whose-wish", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = mother, othersTravelOn = true }));
         Assert.Equal("transport/unknown", await house.RefusedAsync($"/transports/{Guid.NewGuid()}/walk-up", new { personId = mother }));
         Assert.Equal("transport/unknown", await house.RefusedAsync($"/transports/{Guid.NewGuid()}/standby", new { personId = mother }));

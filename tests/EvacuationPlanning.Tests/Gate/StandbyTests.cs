@@ -181,7 +181,7 @@ public sealed class StandbyTests
         // From abroad only one's own country lets one in.
         WalkUpFeature.Decide(Scene.Of([Told(1, new() { BirthDate = new(1985), Nationality = "NPL", Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.Valid) })], [Flight()]), new(Flight().Id, Id(1), null, "SAU", null, "officer", Noon)).RefusedAs("travel/no-entry-right");
         Walk(Scene.Of([Adult(1)], [Convoy(seats: 0)]), 1).RefusedAs("transport/full");
-        Walk(Scene.Of([Passenger.Start(Id(1))], [Convoy()]), 1).RefusedAs("walk-up/not-registered");
+        Walk(Scene.Of([Passenger.Start(Id(1))], [Convoy()]), 1).RefusedAs("person/unknown");
     }
 
     [Fact]
