@@ -28,6 +28,8 @@ internal sealed partial class Ledger
     private readonly FromFiles files;
     private readonly List<Breach> breaches = [];
     private readonly HashSet<(Guid Person, Guid Thing)> sent = [];
+    private readonly HashSet<(Guid Stream, ulong Append)> agreed = [];
+    private readonly Dictionary<Guid, string> ageChanges = [];
     private Entry? last;
 
     private Ledger(FromFiles files) => this.files = files;
@@ -43,8 +45,9 @@ internal sealed partial class Ledger
     /// <param name="files">The scenario's files, where there is one.</param>
     public static Ledger Read(IEnumerable<string> lines, FromFiles? files = null)
     {
-        var ledger = new Ledger(files ?? FromFiles.None);
-        foreach (var entry in Entry.ReadAll(lines))
+        var (ledger, entries) = (new Ledger(files ?? FromFiles.None), Entry.ReadAll(lines));
+        foreach (var entry in entries.Where(entry => entry.Type is Names.AgeSettled or Names.UnmergedFrom)) ledger.agreed.Add((entry.Stream, entry.Append));
+        foreach (var entry in entries)
         {
             ledger.Ask(entry);
             ledger.Apply(entry);
@@ -58,9 +61,10 @@ internal sealed partial class Ledger
     private void Apply(Entry e)
     {
         last = e;
-        Life(e.Stream).Apply(e);
+        RecordOf(e.Stream).Apply(e);
         if (e.Type == Names.MergedInto) Duplicates(e.Id("personId")).Add(e.Stream);
         if (e.Type == Names.UnmergedFrom) Duplicates(e.Id("personId")).Remove(e.Stream);
+        if (e.Type == Names.AgeProposed) ageChanges[e.Id("changeId")] = e.Text("officer") ?? "";
         if (e.Type == Names.Scheduled) voyages.TryAdd(e.Stream, new(e.Stream));
         if (voyages.TryGetValue(e.Stream, out var voyage)) voyage.Apply(e);
         places.Apply(e);
@@ -74,7 +78,7 @@ internal sealed partial class Ledger
     private static string? AgencyThatSent(Entry e) =>
         e.Type is Names.Registered or Names.Repeated && e.MergedFrom is null && e.Text("sender") is { } sender && sender.StartsWith("agency ", StringComparison.Ordinal) ? sender["agency ".Length..] : null;
 
-    private Life Life(Guid id) => lives.TryGetValue(id, out var life) ? life : lives[id] = new(id);
+    private Life RecordOf(Guid id) => lives.TryGetValue(id, out var life) ? life : lives[id] = new(id);
 
     private HashSet<Guid> Duplicates(Guid id) => duplicates.TryGetValue(id, out var of) ? of : duplicates[id] = [];
 
@@ -88,10 +92,10 @@ internal sealed partial class Ledger
     private Person PersonOf(Guid id)
     {
         var root = RootOf(id);
-        var records = new List<Life> { Life(root) };
+        var records = new List<Life> { RecordOf(root) };
         for (var i = 0; i < records.Count; i++)
             foreach (var duplicate in duplicates.GetValueOrDefault(records[i].Id) ?? [])
-                if (!records.Exists(known => known.Id == duplicate)) records.Add(Life(duplicate));
+                if (!records.Exists(known => known.Id == duplicate)) records.Add(RecordOf(duplicate));
         return new(records[0], records);
     }
 

@@ -87,8 +87,11 @@ internal sealed class Life(Guid id)
 
     public Guid? HouseholdAt(long version) => Households.Where(joined => joined.Version < version).Select(joined => (Guid?)joined.Household).LastOrDefault();
 
+    /// <summary>They were given a child's place in a household.</summary>
+    public bool JoinedAsChild { get; private set; }
+
     /// <summary>Under 18 on that day by any birth date on record, in doubt too; where there is none, what they are called decides.</summary>
-    public bool IsChild(DateOnly on) => IsChild(Forms.Values, on);
+    public bool IsChild(DateOnly on) => IsChild(Forms.Values, JoinedAsChild, on);
 
     public bool IsChild(DateTimeOffset on) => IsChild(DateOnly.FromDateTime(on.UtcDateTime));
 
@@ -96,10 +99,10 @@ internal sealed class Life(Guid id)
 
     public bool IsSurelyInfant(DateTimeOffset on) => Forms.Count > 0 && Forms.Values.All(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: false));
 
-    public static bool IsChild(IEnumerable<Told> forms, DateOnly on)
+    public static bool IsChild(IEnumerable<Told> forms, bool joinedAsChild, DateOnly on)
     {
         var told = forms.ToList();
-        return told.Exists(form => form.YoungerThan(18, on, inDoubt: true)) || (told.TrueForAll(form => form.BirthDate is null) && told.Exists(form => form.CalledChild));
+        return told.Exists(form => form.YoungerThan(18, on, inDoubt: true)) || (told.TrueForAll(form => form.BirthDate is null) && (joinedAsChild || told.Exists(form => form.CalledChild)));
     }
 
     public void Apply(Entry e)
@@ -132,11 +135,13 @@ internal sealed class Life(Guid id)
             case Names.Joined:
                 Households.Add((e.Id("householdId"), e.Version));
                 HouseholdsNow.Add(e.Id("householdId"));
+                JoinedAsChild |= Told.IsChildRole(e.Text("role"));
                 break;
             case Names.Left:
                 HouseholdsNow.Remove(e.Id("householdId"));
                 break;
             case Names.Guardian:
+                if (e.MergedFrom is not null) break;
                 // Before there were standings, only officers named guardians.
                 Ties.Add(new(e, e.Id("guardianId"), e.Text("standing") switch { null or "confirmed" => Standing.Confirmed, "declared" => Standing.Declared, _ => Standing.Proposed }));
                 break;

@@ -11,7 +11,7 @@ internal static class Names
         Merged = "duplicate_merged", MergedInto = "merged_into", Unmerged = "duplicate_unmerged", UnmergedFrom = "unmerged_from", Erased = "person_erased",
         Joined = "household_joined", Left = "household_left",
         Guardian = "guardian_named", GuardianEnded = "guardianship_ended", TieConfirmed = "tie_confirmed", TieProposed = "tie_proposed", TieRefused = "tie_refused",
-        ChildAlone = "child_separation_reported", ChildAloneEnded = "child_separation_ended", BestInterests = "best_interests_decided",
+        ChildAlone = "child_separation_reported", ChildAloneEnded = "child_separation_ended", BestInterests = "best_interests_decided", AgeProposed = "age_change_proposed", AgeSettled = "age_change_settled",
         Consent = "evacuation_consent_given", ConsentWithdrawn = "evacuation_consent_withdrawn",
         Shares = "sharing_consent_given", SharesNoMore = "sharing_consent_withdrawn",
         Fear = "fear_of_return_stated", FearWithdrawn = "fear_of_return_withdrawn",

@@ -18,6 +18,10 @@ internal sealed partial class Ledger
             case Names.Departed: AskDeparture(e, e.Stream); break;
             case Names.Consent: AskConsent(e); break;
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
+            case Names.Corrected: AskAge(e); break;
+            case Names.AgeSettled:
+                if (e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")) == e.Text("officer")) Found("C.age", "one officer made an adult of a child, or a child of an adult", e);
+                break;
             case Names.Approved: AskApproval(e); break;
             case Names.Issued: AskPaper(e); break;
             case Names.HandedOver: AskHandover(e); break;
@@ -124,7 +128,7 @@ internal sealed partial class Ledger
         {
             if (child) Found("V.child", "a child consented alone", e);
         }
-        else if (!child) Found("V.for-an-adult", $"{by} consented for an adult", e);
+        else if (!person.MayBeChild(e.RecordedOn)) Found("V.for-an-adult", $"{by} consented for an adult", e);
         else if (!person.Guardians(Standing.Confirmed, RootOf).Contains(RootOf(by)) && !(person.BestInterests is { MayDepart: true, Escort: { } escort } && RootOf(escort) == RootOf(by)))
             Found("V.guardian", $"{by} consented for a child and is not confirmed to answer for them", e);
         else if (PersonOf(by).IsChild(e.RecordedOn)) Found("V.by-child", $"{by} consented for a child and is one", e);
@@ -155,6 +159,16 @@ internal sealed partial class Ledger
         if (withFamily) Found("C.tie", $"a child departed on {code} with a household in which nobody is confirmed to answer for them", at);
         else if (decision is { MayDepart: true }) Found("C.escort", $"a child departed on {code} without the escort", at);
         else Found("C.alone", $"a child departed on {code} with nobody who answers for them and without a best-interests decision", at);
+    }
+
+    // C: a correction that decides who is a child takes a second officer, whose word stands in the same append.
+    private void AskAge(Entry e)
+    {
+        if (agreed.Contains((e.Stream, e.Append)) || e.Text("registrationId") is null) return;
+        var (person, registration) = (PersonOf(e.Stream), e.Id("registrationId"));
+        var before = person.Records.SelectMany(record => record.Forms).Where(form => form.Key != registration).Select(form => form.Value).ToList();
+        var (was, now) = (person.IsChild(e.RecordedOn), Life.IsChild([.. before, Told.Of(e, "")], person.Records.Any(record => record.JoinedAsChild), e.RecordedOn));
+        if (was != now) Found("C.age", now ? "a correction by one made a child of an adult" : "a correction by one made an adult of a child", e);
     }
 
     // Only where times are true: what was so before boarding counts, however late it was told.
@@ -188,13 +202,13 @@ internal sealed partial class Ledger
     // D: two officers, one valid document, and the destination that was approved.
     private void AskApproval(Entry e)
     {
-        if (Life(e.Stream).VerifiedBy.GetValueOrDefault(e.Id("applicationId")) is not { } verifier) Found("D.unverified", "approved without a verified identity", e);
+        if (RecordOf(e.Stream).VerifiedBy.GetValueOrDefault(e.Id("applicationId")) is not { } verifier) Found("D.unverified", "approved without a verified identity", e);
         else if (verifier == e.Text("officer")) Found("D.one-officer", "one officer verified and approved", e);
     }
 
     private void AskPaper(Entry e)
     {
-        var (person, record) = (PersonOf(e.Stream), Life(e.Stream));
+        var (person, record) = (PersonOf(e.Stream), RecordOf(e.Stream));
         var (destination, transits) = (e.Text("destination"), e.Texts("transits"));
         foreach (var country in transits.Append(destination!).Where(country => country is not null).Distinct())
             Barred(person, ([country], []), e, e.Id("applicationId"), "given a document");

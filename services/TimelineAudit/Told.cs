@@ -12,7 +12,9 @@ internal sealed record Told(
     public bool SaidToBeAlone => Needs.Contains("SC");
 
     /// <summary>Called a child, whatever the birth date says.</summary>
-    public bool CalledChild => Role == "child" || SaidToBeAlone || Needs.Contains("CR");
+    public bool CalledChild => IsChildRole(Role) || SaidToBeAlone || Needs.Contains("CR");
+
+    public static bool IsChildRole(string? role) => role?.Trim().ToLowerInvariant() is "child" or "son" or "daughter" or "grandchild" or "grandson" or "granddaughter" or "infant" or "baby" or "minor";
 
     /// <summary>An erased person's form is gone, and tells nothing.</summary>
     public static Told Of(Entry entry, string reference)

@@ -64,14 +64,31 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             ? new("withdraw consent by token", Service.ConsularContact, "/self-registrations/mine/evacuation-consent/withdrawal", new { }, null) { Headers = [("Tracking-Token", soul.Token!)] } : null)),
         (Service.ConsularContact, "/people/{personId}/proposals/{proposalId}/acceptance", 10, AnswerProposalAsync),
         (Service.ConsularContact, "/matches/decisions", 6, DecideMatchesAsync),
-        (Service.ConsularContact, "/people/{personId}/guardians/{guardianId}/confirmation", 20, Told(draw => OnTie(draw, "confirm a tie", "confirmation"))),
-        (Service.ConsularContact, "/people/{personId}/guardians/{guardianId}/refusal", 5, Told(draw => OnTie(draw, "refuse a tie", "refusal"))),
+        (Service.ConsularContact, "/people/{personId}/guardians/{guardianId}/refusal", 5, Told(RefuseTie)),
+        (Service.ConsularContact, "/households/{householdId}/confirmation", 20, ConfirmFamilyAsync),
+        (Service.ConsularContact, "/people/{personId}/age-changes/{changeId}/answer", 10, Told(draw => world.AnyAgeChange(draw) is var (person, change)
+            ? new("answer an age change", Service.ConsularContact, $"/people/{person}/age-changes/{change}/answer", new { agreed = draw.Chance(0.7) }, draw.Pick([.. Officers, .. Protection])) : null)),
+        (Service.EvacuationPlanning, "/transports/{transportId}/families", 3, Told(draw => world.AnyRide(draw) is { } ride && world.AnyRecord(draw) is { } adult && world.AnyRecord(draw, soul => soul.IsChild) is { } child
+            ? FamilyAtGate(draw, ride.Id, [adult], [child]) : null)),
     ];
 
     private static Func<Draw, Task<Command?>> Told(Func<Draw, Command?> make) => draw => Task.FromResult(make(draw));
 
-    private Command? OnTie(Draw draw, string door, string path) => world.Anybody(draw, soul => soul.IsChild) is { } child && (child.Parent >= 0 && draw.Chance(0.7) ? world.Souls[child.Parent].Known?.Id : world.AnyRecord(draw)) is { } guardian
-        ? new(door, Service.ConsularContact, $"/people/{child.Known!.Id}/guardians/{guardian}/{path}", new { grounds = "Papers of both.", reason = "They do not know each other.", at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection])) : null;
+    private Command? RefuseTie(Draw draw) => world.Anybody(draw, soul => soul.IsChild) is { } child && (child.Parent >= 0 && draw.Chance(0.7) ? world.Souls[child.Parent].Known?.Id : world.AnyRecord(draw)) is { } guardian
+        ? new("refuse a tie", Service.ConsularContact, $"/people/{child.Known!.Id}/guardians/{guardian}/refusal", new { reason = "They do not know each other.", at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection])) : null;
+
+    // Those of a household, and often others with them.
+    private async Task<Command?> ConfirmFamilyAsync(Draw draw)
+    {
+        if (world.Anybody(draw, soul => soul.IsChild && soul.Household is not null) is not { Known: { } child } soul || await read(Service.ConsularContact, "officer-1", $"/people/{child.Id}") is not { } person
+            || person.GetProperty("households").EnumerateArray().Select(one => (Guid?)one.GetGuid()).FirstOrDefault() is not { } household) return null;
+        var adult = soul.Parent >= 0 && draw.Chance(0.7) ? world.Souls[soul.Parent].Known?.Id : world.AnyRecord(draw);
+        return adult is null ? null : new("confirm a family", Service.ConsularContact, $"/households/{household}/confirmation", new { guardians = new[] { adult.Value }, children = new[] { child.Id }, grounds = draw.Pick("papers", "asked-both") },
+            draw.Pick([.. Officers, .. Protection, .. Coordinators]));
+    }
+
+    public Command FamilyAtGate(Draw draw, Guid ride, IReadOnlyList<Guid> guardians, IReadOnlyList<Guid> children) =>
+        new("confirm a family at the gate", Service.EvacuationPlanning, $"/transports/{ride}/families", new { guardians, children, grounds = draw.Pick("papers", "asked-both") }, draw.Pick(Coordinators));
 
     private async Task<Command?> AnswerProposalAsync(Draw draw)
     {
@@ -161,7 +178,8 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         if (world.Anybody(draw) is not { } soul || await read(Service.ConsularContact, "officer-1", $"/people/{soul.Known!.Id}") is not { } person) return null;
         var registration = draw.Pick(person.GetProperty("registrations").EnumerateArray().Select(one => one.GetProperty("registrationId").GetGuid()).ToArray());
         return new("correct", Service.ConsularContact, $"/people/{soul.Known.Id}/registrations/{registration}",
-            new { registration = soul.Form(draw, lies: draw.Chance(0.6)), reason = "Seen in the passport.", at = draw.At(world.Now) }, draw.Pick(Officers))
+            new { registration = soul.Form(draw, lies: draw.Chance(0.6)), reason = "Seen in the passport.", at = draw.At(world.Now) }, draw.Pick(Officers),
+            answer => { if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("changeId", out var change)) world.AddAgeChange(soul.Known.Id, change.GetGuid()); })
         {
             Method = HttpMethod.Put,
             Headers = [("If-Match", $"\"{person.GetProperty("version").GetInt64()}\"")],
@@ -244,8 +262,10 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     public Command? NameGuardian(Draw draw, Soul child, bool honest)
     {
         var guardianId = honest && child.Parent >= 0 && world.Souls[child.Parent].Known is { } parent ? parent.Id : world.AnyRecord(draw, soul => !soul.IsChild || draw.Chance(0.1));
-        return guardianId is null ? null : new("name a guardian", Service.ConsularContact, $"/people/{child.Known!.Id}/guardians", new { guardianId, basis = draw.Pick("parent", "legal", "customary"), at = draw.At(world.Now) },
-            draw.Pick([.. Officers, .. Protection]));
+        return guardianId is null ? null : new("name a guardian", Service.ConsularContact, $"/people/{child.Known!.Id}/guardians", new
+        {
+            guardianId, basis = honest ? "parent" : draw.Pick("parent", "legal", "customary"), grounds = draw.Chance(honest ? 0.8 : 0.5) ? draw.Pick("papers", "asked-both") : null, at = honest ? null : draw.At(world.Now),
+        }, draw.Pick([.. Officers, .. Protection]));
     }
 
     private Command? EndGuardian(Draw draw) => world.Anybody(draw, soul => soul.IsChild) is { } child && (child.Parent >= 0 ? world.Souls[child.Parent].Known?.Id : world.AnyRecord(draw)) is { } guardian

@@ -161,6 +161,13 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
                 .OrderBy(person => world.Souls.FirstOrDefault(soul => soul.Known?.Id == person)?.IsChild == true).ToList();
             if (held.Count == 0) continue;
             rides++;
+            // The gate sees families, mostly those that are ones.
+            foreach (var family in manifest.GetProperty("people").EnumerateArray().GroupBy(line => line.GetProperty("groupId").GetGuid(), line => line.GetProperty("personId").GetGuid()))
+            {
+                var souls = family.ToLookup(person => world.Souls.FirstOrDefault(soul => soul.Known?.Id == person)?.IsChild);
+                if (souls[true].Any() && souls[false].Any() && draw.Chance(0.8) && Has(Service.EvacuationPlanning, "/transports/{transportId}/families"))
+                    await SendAsync(doors.FamilyAtGate(draw, ride.Id, [.. souls[false]], [.. souls[true]]), $"{key}/{i}/family/{family.Key}", draw);
+            }
             foreach (var person in held)
                 if (draw.Chance(0.9)) await SendAsync(doors.At(draw, ride.Id, person, "board", "boarding"), $"{key}/{i}/{person}", draw);
             if (draw.Chance(0.75)) await SendAsync(doors.Depart(draw, ride), $"{key}/{i}/depart", draw);

@@ -107,7 +107,7 @@ internal sealed class World
     private readonly List<(Guid Person, Guid Application)> applications = [];
     private readonly List<(Guid Stays, Guid Duplicate)> merges = [];
     private readonly List<Guid> households = [];
-    private readonly List<(Guid Person, Guid Thing)> barriers = [], cares = [];
+    private readonly List<(Guid Person, Guid Thing)> barriers = [], cares = [], ageChanges = [];
     private readonly List<Guid> imports = [];
 
     public World(int seed, int people)
@@ -185,6 +185,7 @@ internal sealed class World
     public void AddHousehold(Guid household) => In(households, household);
     public void AddBarrier(Guid person, Guid barrier) => In(barriers, (person, barrier));
     public void AddCare(Guid person, Guid care) => In(cares, (person, care));
+    public void AddAgeChange(Guid person, Guid change) => In(ageChanges, (person, change));
     public void AddImport(Guid import) => In(imports, import);
 
     public Ride? AnyRide(Draw draw, bool open = true)
@@ -204,6 +205,7 @@ internal sealed class World
     public Guid? AnyHousehold(Draw draw) => Last(households, draw, 50);
     public (Guid Person, Guid Thing)? AnyBarrier(Draw draw) => Last(barriers, draw, 20);
     public (Guid Person, Guid Thing)? AnyCare(Draw draw) => Last(cares, draw, 20);
+    public (Guid Person, Guid Thing)? AnyAgeChange(Draw draw) => Last(ageChanges, draw, 10);
     public Guid? AnyImport(Draw draw) => Last(imports, draw, 5);
 
     private void In<T>(List<T> list, T item)

@@ -276,6 +276,26 @@ public sealed class LedgerTests
         void HandOver(string to, Guid? guardian) => export.Add(child, "handed_over", new { to, guardianId = guardian, receiver = (string?)null, basis = "none", shared = Array.Empty<string>() });
     }
 
+    [Fact]
+    public void Who_is_a_child_is_corrected_by_two()
+    {
+        var (child, registration) = (Guid.NewGuid(), Guid.NewGuid());
+        export.Form(child, "person_registered", "2012", registration: registration).Form(child, "registration_corrected", "2013", registration: registration);
+        Finds();
+        export.Form(child, "registration_corrected", "1990", registration: registration);
+        Finds("C.age");
+    }
+
+    [Fact]
+    public void The_second_officer_is_another_one()
+    {
+        var (child, change) = (export.Person(born: "2012"), Guid.NewGuid());
+        export.Add(child, "age_change_proposed", new { changeId = change, officer = "x" }).Add(child, "age_change_settled", new { changeId = change, agreed = true, officer = "y" });
+        Finds();
+        export.Add(child, "age_change_settled", new { changeId = change, agreed = true, officer = "x" });
+        Finds("C.age");
+    }
+
     // V
 
     [Fact]
