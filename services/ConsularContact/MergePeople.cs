@@ -73,6 +73,8 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         return decided;
     }
 
+    internal static Refusal ReasonMissing { get; } = Refusal.Invalid("match/reason-missing", "Say in at most 2,000 characters why these are not one person.", "reason");
+
     internal static Refusal Same(string field) => Refusal.Invalid("match/same-person", "This is one and the same record. Name two.", field);
 
     private static bool AreOne(List<Person> people) =>
@@ -95,5 +97,5 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
 
     // Said under either record, it was the same mouth (rule N). An undone merge takes nothing back; only the person does.
     private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
-        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.At)] : [];
+        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.At) { Relayed = true }] : [];
 }

@@ -68,7 +68,11 @@ internal static class ReadTimeline
     // What tells of violence, torture or trafficking only protection officers read, here as everywhere (rule T).
     internal static Event Unprotected(Event @event) => @event switch
     {
-        NeedsAssessed e => e with { Factors = e.Factors is null ? null : [.. e.Factors.Where(factor => !PriorityRule.IsRestricted(factor.Split(' ')[0]))] },
+        NeedsAssessed e => e with
+        {
+            Factors = e.Factors is null ? null : [.. e.Factors.Zip(e.Counted()).Where(told => !PriorityRule.IsRestricted(told.Second.Code)).Select(told => told.First)],
+            FactorCodes = e.FactorCodes is null ? null : [.. e.FactorCodes.Where(factor => !PriorityRule.IsRestricted(factor.Code))],
+        },
         ReferralOffered e => e with { Concern = null },
         ReferralDeclined e => e with { Reason = null },
         _ => @event,
@@ -86,7 +90,7 @@ internal static class ReadTimeline
                  select new
                  {
                      recorded.Version,
-                     type = EventTypes.Alias(shown.GetType().Name),
+                     type = EventTypes.NameOf(shown),
                      shown.At,
                      recorded.RecordedAt,
                      append = recorded.Position.TransactionId,

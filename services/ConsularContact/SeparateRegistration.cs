@@ -27,9 +27,9 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
     public static (Decision OnPerson, Decision OnNew) Decide(Person person, SeparateRegistration command)
     {
         if (person.Unavailable is { } unavailable) return Both(unavailable);
-        if (command.Reason is not { Length: <= 2000 }) return Both(Refusal.Invalid("match/reason-missing", "Say in a sentence why this registration is somebody else's.", "reason"));
+        if (command.Reason is not { Length: <= 2000 }) return Both(MergePeople.ReasonMissing);
         if (person.Registrations.Find(r => r.Id == command.RegistrationId) is not { Form: { } form } registration)
-            return Both(Refusal.NotFound("registration/unknown", "The person has no registration with this id."));
+            return Both(ConsularRefusals.RegistrationUnknown);
         if (registration.Repeated?.MergedFrom is not null)
             return Both(Refusal.Conflict("match/came-by-merge", "This registration came with a merged record. Undo that merge: POST /people/{personId}/unmerge."));
         if (registration.Repeated is null)

@@ -58,6 +58,8 @@ public sealed class CrisisService
 
     internal IReadOnlyList<IProjection> Following => following;
 
+    internal IEnumerable<IProjection> ReadModels => inline.Concat(following);
+
     internal IReadOnlyList<Func<IServiceProvider, CancellationToken, Task>> First => first;
 
     internal IReadOnlyList<(string What, Func<IServiceProvider, CancellationToken, Task> Work)> WorkBeside => beside;

@@ -11,23 +11,25 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
 
     public static Decision Decide(TravelDocumentFile file, ApproveApplication command) =>
         file.Closed(command.ApplicationId) is { } refusal ? refusal
-        : !CountryCode.IsWellFormed(command.Destination) ? Refusal.Invalid("travel-document/country-unknown", "Write the destination as a code of three capital letters, such as NPL.", "destination")
-        : command.Transits.Count > MostTransits || !command.Transits.All(CountryCode.IsWellFormed)
-            ? Refusal.Invalid("travel-document/country-unknown", $"Write at most {MostTransits} transit countries, each as a code of three capital letters, such as EGY.", "transits")
-        : file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
+        : CountryField.ReadPlace(command.Destination, "destination", out var destination) is { } nowhere ? nowhere
+        : command.Transits.Count > MostTransits ? Refusal.Invalid("travel-document/transits", $"Name at most {MostTransits} transit countries.", "transits")
+        : CountryField.ReadPlaces(command.Transits, "transits", out var transits) is { } unknown ? unknown
+        : Approve(file, command with { Destination = destination, Transits = transits });
+
+    private static Decision Approve(TravelDocumentFile file, ApproveApplication command) =>
+        file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
         : file.Application(command.ApplicationId)! switch
         {
-            var application when !application.VerifiedFor(file.Holder) => NotVerified(application),
+            var application when !application.VerifiedFor(file.Holder) => NotVerified,
             var application when Application.SameOfficer(application.VerifiedBy, command.Officer) =>
                 Refusal.Forbidden("travel-document/second-officer-needed", "You verified this identity yourself. Ask a colleague to approve the journey: two officers answer for each document."),
             { ApprovedBy: not null } application when application.Destination == command.Destination && application.Transits.SequenceEqual(command.Transits) => Decision.Nothing,
             var application => new TravelDocumentApproved(application.Id, command.Officer, command.Destination, [.. command.Transits], command.At),
         };
 
-    internal static Refusal NotVerified(Application application) => Refusal.Conflict("travel-document/identity-not-verified",
-        application.VerifiedBy is null
-            ? "Nobody verified the person's identity yet. Verify it first; a second officer approves then."
-            : "The registration changed after the identity was verified. Verify it again as it stands now.");
+
+    internal static Refusal NotVerified { get; } = Refusal.Conflict("travel-document/identity-not-verified",
+        "Nobody verified the person's identity as the registration stands now. Verify it first; a second officer approves then.");
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/travel-documents/{applicationId:guid}/approval", async Task<IResult> (Guid personId, Guid applicationId, Body body, TimelineStore store, HttpContext http) =>

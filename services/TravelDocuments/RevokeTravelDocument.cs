@@ -13,13 +13,13 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
     /// <summary>From the moment a claim is made no document leads there, whoever heard it.</summary>
     public static Decision WhereFeared(TravelDocumentFile file) =>
         Decision.Of(file.Applications
-            .Where(application => application.Stands && file.Fears.Touches([application.Destination, .. application.Transits]))
+            .Where(application => application.Stands && file.Fears.BarsAny([application.Destination, .. application.Transits]))
             .Select(application => new TravelDocumentRevoked(application.Id, "fear-of-return", file.FearedSince > application.IssuedAt ? file.FearedSince : application.IssuedAt)));
 
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>
         // A document that was issued under a record merged away can still be made void.
         file.Record.RefuseMissing() is { } refusal ? refusal
-        : !Reasons.Contains(command.Why) ? Refusal.Invalid("travel-document/reason-unknown", $"Say why the document is void: {string.Join(", ", Reasons)}.", "why")
+        : !Reasons.Contains(command.Why) ? Refusal.Invalid("travel-document/reason-unknown", $"Say why with one of these: {string.Join(", ", Reasons)}.", "why")
         : file.Application(command.ApplicationId) switch
         {
             null => FileRefusals.UnknownApplication,

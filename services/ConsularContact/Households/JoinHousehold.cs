@@ -42,9 +42,12 @@ internal sealed record JoinHousehold(string? Role, Guid? WishOf, string Officer,
         }).Allow(Roles.Officer, Roles.ProtectionOfficer).WithSummary("Begin a household with its head; the others join it");
     }
 
+    private static Refusal HeadIsAChild(string field) => Refusal.Invalid("household/head-is-a-child",
+        "A child is not the head of a household. Name an adult, or another role; if children have nobody, report them as unaccompanied.", field);
+
     internal static Changes Found(Person head, Guid householdId, string officer, DateTimeOffset at) =>
         head.Unavailable is { } gone ? gone
-        : head.IsChildOn(at) ? Refusal.Invalid("household/head-is-a-child", "A household begins with an adult. If children have nobody, report them as unaccompanied.", "headId")
+        : head.IsChildOn(at) ? HeadIsAChild("headId")
         : head.Households.Count > 0 ? InAnother
         : Changes.None.And(head.Id, new HouseholdJoined(householdId, "head", at) { Source = officer }).And(householdId, new HouseholdChanged([head.Id], [], head.Id, officer, at));
 
@@ -56,7 +59,7 @@ internal sealed record JoinHousehold(string? Role, Guid? WishOf, string Officer,
         if (person.Unavailable is { } gone) return gone;
         if (command.Role == "head" && household.Members.Any(member => member.Id != person.Id && household.RoleOf(member) == "head"))
             return Refusal.Conflict("household/has-a-head", "This household has a head. Record another role, or give the head another role first.");
-        if (command.Role == "head" && person.IsChildOn(command.At)) return Refusal.Invalid("household/head-is-a-child", "A child is not the head of a household. Record another role; if children have nobody, report them as unaccompanied.", "role");
+        if (command.Role == "head" && person.IsChildOn(command.At)) return HeadIsAChild("role");
         if (household.Has(person.Id))
             return household.RoleOf(person) == command.Role ? Changes.None : Changes.None.And(person.Id, new HouseholdJoined(household.IdsOf(person).First(), command.Role, command.At) { Source = command.Officer });
         if (person.IsChildOn(command.At))

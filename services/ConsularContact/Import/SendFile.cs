@@ -53,7 +53,7 @@ internal static class SendFile
         var beginning = new byte[Beginning];
         var length = await body.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, ct);
         await using var whole = new Continued(beginning.AsMemory(0, length), body);
-        if (length == 0) return (null, Refusal.Invalid("import/empty", "The file is empty. Send the CSV as the body of the request."));
+        if (length == 0) return (null, Refusal.Invalid("import/empty", "The file has no rows. Send a table whose first row names the columns. Nothing was read."));
         if (!Workbook.IsOne(beginning.AsSpan(0, length)))
             return NoTable(beginning.AsSpan(0, length)) is { } refusal ? (null, refusal) : (await files.KeepAsync(id, whole, ct), null);
 
@@ -71,9 +71,9 @@ internal static class SendFile
         file.StartsWith((byte[])[0xD0, 0xCF, 0x11, 0xE0])
             ? Refusal.Invalid("import/old-workbook", "This is an .xls workbook or one with a password. Save it as .xlsx without a password, or as CSV.")
         : file.StartsWith("%PDF"u8) || (file.Contains((byte)0) && !file.StartsWith((byte[])[0xFF, 0xFE]) && !file.StartsWith((byte[])[0xFE, 0xFF]))
-            ? Refusal.Invalid("import/not-a-table", "This is no table of text. Save the table as CSV (UTF-8) or as .xlsx.")
+            ? Refusal.Invalid("import/not-a-table", "This is not a table of text with a line for each person. Save the table as CSV (UTF-8) or as .xlsx.")
         : file.Length == Beginning && !file.Contains((byte)'\n') && !file.Contains((byte)'\r')
-            ? Refusal.Invalid("import/not-a-table", "The file is one endless line. Save the table as CSV with a line for each person.")
+            ? Refusal.Invalid("import/not-a-table", "This is not a table of text with a line for each person. Save the table as CSV (UTF-8) or as .xlsx.")
         : null;
 
     /// <summary>What was read already, and the rest.</summary>

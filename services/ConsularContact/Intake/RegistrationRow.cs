@@ -20,7 +20,7 @@ public static class RegistrationRow
         if (!Dates.TryReadMoment(Cell("registered_at"), out var registeredAt))
             Refuse("registered_at", "registration/registered-at-unreadable", "The time of registration is missing or unreadable. Write it as 2023-04-15T08:00:57Z.");
         var reference = Cell("reference");
-        if (reference is null) Refuse("reference", "registration/reference-missing", "The row has no reference. Without one it cannot be told from a second sending of the same row.");
+        if (reference is null) Refuse("reference", "registration/reference-missing", "Give a reference of at most 100 characters, so that the same registration sent again is recognised.");
         faults.AddRange(RegistrationRules.TooLong("reference", reference, 100));
 
         var form = RegistrationRules.Normalise(new()

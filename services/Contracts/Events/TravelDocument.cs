@@ -2,16 +2,19 @@ namespace CrisisCoordination.Contracts;
 
 /// <summary>The person's document cannot be used, so an application for an emergency travel document was opened.</summary>
 /// <param name="Why">A code: none, expired, expiring (within 30 days), expiry-unknown, lost, withheld-by-employer; by hand also stolen, damaged.</param>
+[Stored("travel_document_application_opened")]
 [AppendedBy(Service.TravelDocuments)]
 public sealed record TravelDocumentApplicationOpened(Guid ApplicationId, string Why, DateTimeOffset At) : Event(At);
 
 /// <summary>A first officer verified who the person is.</summary>
+[Stored("identity_verified")]
 [AppendedBy(Service.TravelDocuments)]
 public sealed record IdentityVerified(Guid ApplicationId, string Officer, [property: Personal] string? Evidence, DateTimeOffset At) : Event(At);
 
 /// <summary>A second officer approved a single journey to a destination over named transit countries (rule D).</summary>
 /// <param name="Destination">Alpha-3 code.</param>
 /// <param name="Transits">Alpha-3 codes.</param>
+[Stored("travel_document_approved")]
 [AppendedBy(Service.TravelDocuments)]
 public sealed record TravelDocumentApproved(
     Guid ApplicationId, string Officer, string Destination, IReadOnlyList<string> Transits, DateTimeOffset At) : Event(At);
@@ -19,6 +22,7 @@ public sealed record TravelDocumentApproved(
 /// <summary>The emergency travel document was issued: a TD2-size single sheet, code PU (ICAO Doc 9303-8).</summary>
 /// <param name="Number">Nine characters.</param>
 /// <param name="Mrz">Two lines of 36.</param>
+[Stored("travel_document_issued")]
 [AppendedBy(Service.TravelDocuments)]
 public sealed record TravelDocumentIssued(
     Guid ApplicationId, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, string Officer,
@@ -29,5 +33,6 @@ public sealed record TravelDocumentIssued(
 }
 
 /// <summary>The document is void: replaced, used, found, or its destination is now feared.</summary>
+[Stored("travel_document_revoked")]
 [AppendedBy(Service.TravelDocuments)]
 public sealed record TravelDocumentRevoked(Guid ApplicationId, string Why, DateTimeOffset At) : Event(At);

@@ -46,7 +46,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
     {
         if (!person.IsHere || person.Ended is not { } ended || (person.Handover?.TransportId == ended.TransportId && !person.IsMissing)) return Decision.Nothing;
         var traveller = person.Person.AsTraveller(DateOnly.FromDateTime(ended.At.UtcDateTime));
-        var home = ended.Country is { } country && traveller.Nationalities.Contains(country);
+        var home = ended.Country is { } country && traveller.Nationalities.Contains(Jurisdictions.Whole(country));
         var patience = traveller.IsMinor || person.Person.Mobility is Mobility.Stretcher ? ForChildrenAndCarried : Patience;
         return Decision.Of([
             new HandoverOpened(Ids.Of(person.Id, "handover", person.Opened), ended.TransportId, ended.Country, home, ended.At + patience, now),
@@ -83,7 +83,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         OnwardDone e => this with { Done = e },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
-        NeedsAssessed e => this with { LooksTrafficked = e.Factors?.Any(factor => factor.StartsWith("TRAFFICKED ", StringComparison.Ordinal)) == true },
+        NeedsAssessed e => this with { LooksTrafficked = e.Counted().Any(factor => factor.Code == "TRAFFICKED") },
         _ => this,
     };
 }

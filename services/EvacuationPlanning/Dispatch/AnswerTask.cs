@@ -63,5 +63,8 @@ internal static class AnswerTaskFeature
     }
 
     private static Refusal? Reasoned(string reason, string[] reasons) =>
-        reasons.Contains(reason) ? null : Refusal.Invalid("task/reason-unknown", $"Say why with one of these: {string.Join(", ", reasons)}.", "reason");
+        reasons.Contains(reason) ? null : ReasonUnknown(reasons, "reason");
+
+    internal static Refusal ReasonUnknown(string[] reasons, string field) =>
+        Refusal.Invalid("task/reason-unknown", $"Say why with one of these: {string.Join(", ", reasons)}.", field);
 }

@@ -28,6 +28,9 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
         typeof(DuplicateMerged), typeof(MergedInto), typeof(DuplicateUnmerged), typeof(UnmergedFrom),
     };
 
+    /// <summary>What an event is called in an entry.</summary>
+    public static string KindOf(Type @event) => EventTypes.NameOf(@event).Replace('_', '-');
+
     /// <summary>Whether it may go to its agency as the person's timeline now stands. A tombstone always may: it says only what to forget.</summary>
     public bool MayBeSent(PersonForPartners person) => Kind == Tombstone || person.SharesWith.Contains(Agency);
 
@@ -73,7 +76,7 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
         IEnumerable<Entry> Shared(IEnumerable<string> agencies, object data)
         {
             var json = Marked(JsonSerializer.SerializeToNode(data, EventJson.Options)!);
-            var kind = EventTypes.Alias(recorded.Event.GetType().Name).Replace('_', '-');
+            var kind = KindOf(recorded.Event.GetType());
             return agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct().Where(person.SharesWith.Contains).Order(StringComparer.Ordinal)
                 .Select(agency => new Entry(agency, recorded.Id, person.Id, kind, recorded.Event.At, json));
         }
