@@ -96,7 +96,7 @@ internal sealed partial class Scenario
         && JsonDocument.Parse(File.ReadAllText(file)).RootElement.TryGetProperty("countries", out var countries) ? [.. countries.EnumerateArray().Select(country => country.GetString()!)] : [];
 
     private IEnumerable<DateTimeOffset> Times(string file, string column) =>
-        from row in Check.Csv.Read(Text(file))
+        from row in TimelineAudit.Csv.Read(Text(file))
         select DateTimeOffset.TryParse(row.GetValueOrDefault(column), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : default into time
         where time != default
         select time;
