@@ -33,7 +33,7 @@ internal static class SetPointCountryFeature
     public static Decision Tell(Point point, SetPointCountry command) => (point.Country, command) switch
     {
         _ when point.Opened is null => Unknown,
-        _ when !Countries.IsCode(command.Country) => NoCountry,
+        _ when !Jurisdictions.IsPlace(command.Country) => NoCountry,
         _ when command.Reason is { } reason && (reason.Length > LongestReason || reason.Any(char.IsControl)) => NoReason,
         ({ } stands, _) when stands.Country == command.Country => Decision.Nothing,
         (null, _) when command.Near?.Contradicts(point.Opened.Code, command.Country) is not { } contradicted => new PointCountrySet(command.Country, command.Officer, command.At),
@@ -67,7 +67,7 @@ internal static class SetPointCountryFeature
 
     private static async Task<IResult> AnswerAsync(string code, DateTimeOffset? told, HttpContext http, TimelineStore store, Func<Point, Neighbour?, DateTimeOffset, Decision> decide, string? country)
     {
-        if (http.Happened(told, out var at) is { } early) return early.ToProblem();
+        if (http.Happen(told, out var at) is { } early) return early.ToProblem();
         var (id, ct) = (StreamId.AssemblyPoint(code), http.RequestAborted);
         var after = new Point(id);
         var outcome = await store.AttemptAsync(async work =>
