@@ -29,7 +29,10 @@ internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At, D
 
 internal sealed record Paper(Guid Application, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, long Version)
 {
-    public bool Revoked { get; set; }
+    /// <summary>The version from which on it is void.</summary>
+    public long RevokedAt { get; set; } = long.MaxValue;
+
+    public bool Revoked => RevokedAt < long.MaxValue;
 
     public IEnumerable<string> Countries => Transits.Append(Destination);
 }
@@ -195,7 +198,7 @@ internal sealed class Life(Guid id)
                     DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version));
                 break;
             case Names.Revoked:
-                foreach (var paper in Papers.Where(paper => paper.Application == e.Id("applicationId"))) paper.Revoked = true;
+                foreach (var paper in Papers.Where(paper => paper.Application == e.Id("applicationId") && !paper.Revoked)) paper.RevokedAt = e.Version;
                 break;
             case Names.SeatHeld:
                 Seats.Add(new(e.Id("planId"), e.Id("transportId"), e.Text("transportCode")!, e.Text("space") ?? "none", e.Number("leg"),

@@ -194,7 +194,7 @@ internal sealed class Rulebook
         if (from is not null && !life.Nationalities.Contains(leg.Country)) return false;
         var own = life.Forms.Values.All(form => form.DocumentStatus == "valid" && form.DocumentExpiry >= leg.ArrivesOn);
         return own || life.Papers.Any(paper =>
-            paper.Version < decided && !paper.Revoked && paper.ValidUntil >= leg.ArrivesOn
+            paper.Version < decided && paper.RevokedAt > decided && paper.ValidUntil >= leg.ArrivesOn
             && (paper.Destination == leg.Country || paper.Transits.Contains(leg.Country)));
     }
 

@@ -22,7 +22,7 @@ public sealed partial class RulesPageTests
             .ToLookup(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
         var named = NamedTest.Matches(Page).Select(match => (Class: match.Groups[1].Value, Test: match.Groups[2].Value)).ToList();
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(one => !tests[one.Class].Any(text => text.Contains($" {one.Test}", StringComparison.Ordinal))));
+        Assert.DoesNotContain(named, one => !tests[one.Class].Any(text => text.Contains($" {one.Test}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public sealed partial class RulesPageTests
         var named = NamedPlace.Matches(Page).Select(match => match.Groups[1].Value).Select(place =>
             place.Split('/') is [var service, .. var rest] && services.TryGetValue(service, out var name)
             ? string.Join('/', rest.Prepend(name)) : place);
-        Assert.Empty(named.Where(place =>
+        Assert.DoesNotContain(named, place =>
             Path.Combine(Root, "services", place) is var path && !File.Exists(path) && !Directory.Exists(path)
-            && !File.Exists(path + ".cs")));
+            && !File.Exists(path + ".cs"));
     }
 
     private static string Page => File.ReadAllText(Path.Combine(Root, "docs", "rules.md"));

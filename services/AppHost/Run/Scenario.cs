@@ -8,7 +8,8 @@ using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.AppHost.Run;
 
-internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives);
+/// <param name="Country">The state it belongs to. The agencies of a scenario are international ones where its file does not say otherwise.</param>
+internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives, string Country = "none");
 
 /// <summary>
 /// A crisis in files. Everything that the story leaves to chance is drawn from the files' bytes, and every time in it lies
@@ -37,7 +38,7 @@ internal sealed partial class Scenario
             throw new FormatException("nothing says in which country the crisis is; name it in scenario.json, as {\"countries\": [\"SDN\"]}");
         Agencies = JsonSerializer.Deserialize<List<ScenarioAgency>>(files["agencies.json"], Wire.Json)!;
 
-        abroad = Check.Csv.Read(Text("transports.csv")).Select(row => (To: row.GetValueOrDefault("to") ?? "", Country: row.GetValueOrDefault("destination_country")?.Trim() ?? ""))
+        abroad = TimelineAudit.Csv.Read(Text("transports.csv")).Select(row => (To: row.GetValueOrDefault("to") ?? "", Country: row.GetValueOrDefault("destination_country")?.Trim() ?? ""))
             .Where(leg => leg.Country.Length > 0).DistinctBy(leg => leg.To).ToDictionary(leg => leg.To.Trim(), leg => leg.Country);
 
         var registered = Times("registrations.csv", "registered_at").DefaultIfEmpty(DateTimeOffset.Parse(alert.Descendants().First(e => e.Name.LocalName == "sent").Value, System.Globalization.CultureInfo.InvariantCulture)).Max();

@@ -30,6 +30,7 @@ public sealed record TransportDiverted(string To, string? DestinationCountry, st
 /// <summary>The transport may be diverted to these points, and to no others that are known.</summary>
 /// <param name="Alternates">Codes of points.</param>
 /// <param name="Reason">As in <see cref="TransportRescheduled"/>.</param>
+[Stored("transport_alternates_set")]
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record TransportAlternatesSet(IReadOnlyList<string> Alternates, string Reason, string Officer, DateTimeOffset At) : Event(At);
 
