@@ -147,7 +147,8 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
         yield return Line("shares with, aid", helped.SharesWith);
         yield return Line("shares with, partners", partners.SharesWith);
         yield return Line("households", consular.Households.Select(home => $"{Home(home)} as {consular.Family.Roles.GetValueOrDefault(home) ?? "-"}"));
-        yield return Line("guardians", consular.Family.Guardians.Values.Select(named => $"{Name(named.GuardianId)} ({named.Basis})"));
+        yield return Line("guardians", consular.Family.Guardians.All.Values.Select(tie => $"{Name(tie.AdultId)} ({tie.Basis}, {tie.Standing})"));
+        yield return consular.Family.Guardians.ByHousehold ? "answered for by the household, for planning" : "";
         yield return consular.Family.Separation is { } alone ? $"alone: {alone.Kind} by {alone.Cause}" : "";
         yield return Line("cared for by", consular.Family.Care.Select(care => $"{care.Kind} {(care.CarerId is { } carer ? Name(carer) : care.With)}{(care.Until is null ? "" : ", over")}"));
         yield return helped.BestInterests is { } decided ? $"best interests: {(decided.MayDepart ? "may leave" : "stays")}, escort {(decided.EscortId is { } escort ? Name(escort) : "-")}" : "";

@@ -51,7 +51,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Sought = Sought.Apply(@event),
     }).Told(@event);
 
-    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 3,
+    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 4,
         [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("found_by", "text[] not null"), ("sort", "text collate \"C\" not null")],
         desk => desk.Entries.Select(entry => new object?[]
         {
@@ -59,6 +59,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         }),
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(Arrived), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom),
+            typeof(RegistrationCorrected), typeof(AgeChangeProposed), typeof(AgeChangeSettled), typeof(GuardianNamed), typeof(TieProposed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded),
             typeof(PossibleMatchFound), typeof(MatchDismissed), typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(DetentionReported), typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
@@ -90,6 +91,8 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     [
         .. Person.Matches.Found.Values.Where(pair => Person.Matches.StateOf(pair.OtherPersonId) == "open" && Person.Registrations.Exists(registration => registration.Id == pair.RegistrationId))
             .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
+        .. Person.AgeChanges.Values.Select(change => new Entry(Waiting, "age-change", change.ChangeId, change.At)),
+        .. Family.Guardians.All.Values.Where(tie => tie.Standing is TieStanding.Proposed).Select(tie => new Entry(Waiting, "guardian", tie.AdultId, tie.At)),
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
     ];
 
