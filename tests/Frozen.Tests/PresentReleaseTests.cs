@@ -26,6 +26,8 @@ public sealed class PresentRelease : IAsyncLifetime
     // What the release's service was given; it opens nothing but this dump.
     private static readonly byte[] Key = "for tests only: opens no house  "u8.ToArray();
 
+    private static readonly string Dump = Path.Combine(Approved.Root, "tests", "Frozen.Tests", "PresentRelease", "release.sql.gz");
+
     private readonly Timelines timelines = new() { MasterKey = Key };
 
     internal TimelineStore Store { get; private set; } = null!;
@@ -62,7 +64,7 @@ public sealed class PresentRelease : IAsyncLifetime
 
     private static async Task<string> ReadAsync()
     {
-        await using var file = new GZipStream(File.OpenRead(Path.Combine(Approved.Root, "tests", "Frozen.Tests", "PresentRelease", "release.sql.gz")), CompressionMode.Decompress);
+        await using var file = new GZipStream(File.OpenRead(Dump), CompressionMode.Decompress);
         using var text = new StreamReader(file, Encoding.UTF8);
         return await text.ReadToEndAsync();
     }
@@ -84,7 +86,8 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
     public async Task Every_event_is_still_known_and_opened()
     {
         Assert.Equal(await release.StoredAsync(), release.All.Sum(timeline => timeline.Events.Count));
-        var sealedMembers = release.All.Where(timeline => !timeline.Erased).SelectMany(timeline => timeline.Events).Select(e => e.Event).OfType<PersonRegistered>().ToList();
+        var sealedMembers = release.All.Where(timeline => !timeline.Erased)
+            .SelectMany(timeline => timeline.Events).Select(e => e.Event).OfType<PersonRegistered>().ToList();
         Assert.True(sealedMembers.Count > 40);
         Assert.All(sealedMembers, registered => Assert.NotNull(registered.Form?.FamilyName));
     }
@@ -92,12 +95,14 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
     [Fact]
     public void Every_service_folds_every_timeline()
     {
-        var folds = new[] { typeof(Person), typeof(Passenger), typeof(PersonInNeed), typeof(TravelDocumentFile), typeof(PersonForPartners) }.SelectMany(type => type.Assembly.GetTypes())
-            .Where(type => !type.ContainsGenericParameters && type.GetInterfaces().Any(made => made.IsGenericType && made.GetGenericTypeDefinition() == typeof(IFold<>))).ToList();
+        Type[] oneOfEach = [typeof(Person), typeof(Passenger), typeof(PersonInNeed), typeof(TravelDocumentFile), typeof(PersonForPartners)];
+        var folds = oneOfEach.SelectMany(type => type.Assembly.GetTypes()).Where(type => !type.ContainsGenericParameters
+            && type.GetInterfaces().Any(made => made.IsGenericType && made.GetGenericTypeDefinition() == typeof(IFold<>))).ToList();
+        var fold = typeof(Timeline.Timeline).GetMethod(nameof(Timeline.Timeline.Fold))!;
         Assert.True(folds.Count > 25);
-        foreach (var fold in folds)
+        foreach (var state in folds)
             foreach (var timeline in release.All)
-                Assert.NotNull(typeof(Timeline.Timeline).GetMethod(nameof(Timeline.Timeline.Fold))!.MakeGenericMethod(fold).Invoke(timeline, BindingFlags.DoNotWrapExceptions, null, [Moment.Now], null));
+                Assert.NotNull(fold.MakeGenericMethod(state).Invoke(timeline, BindingFlags.DoNotWrapExceptions, null, [Moment.Now], null));
     }
 
     [Fact]
@@ -114,8 +119,12 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
         }
         Assert.Equal(await release.StoredAsync(), brought.Count);
         Assert.All(brought.GroupBy(e => e.StreamId), stream => Assert.Equal(stream.Select(e => e.Version).Order(), stream.Select(e => e.Version)));
-        Approved.Is("present-release-feed", [.. brought.GroupBy(e => EventTypes.NameOf(e.Event)).OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => $"{same.Key}: {same.Count()}"),
-            $"all {brought.Count} in this order: {Convert.ToHexStringLower(SHA256.HashData(brought.SelectMany(e => e.Id.ToByteArray()).ToArray()))}"]);
+        var order = Convert.ToHexStringLower(SHA256.HashData(brought.SelectMany(e => e.Id.ToByteArray()).ToArray()));
+        Approved.Is("present-release-feed",
+        [
+            .. brought.GroupBy(e => EventTypes.NameOf(e.Event)).OrderBy(same => same.Key, StringComparer.Ordinal).Select(same => $"{same.Key}: {same.Count()}"),
+            $"all {brought.Count} in this order: {order}",
+        ]);
     }
 
     /// <summary>What each service makes of each person. A line that changes is a meaning that changed: it is approved only with a reason.</summary>
@@ -132,7 +141,13 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
             (timeline.Fold<Person>(), timeline.Fold<Passenger>(), timeline.Fold<PersonInNeed>(), timeline.Fold<TravelDocumentFile>(), timeline.Fold<PersonForPartners>());
         var (detained, barriers, permits, seen, arrived) =
             (timeline.Fold<Detainee>(), timeline.Fold<Barriers>(), timeline.Fold<Permits>(), timeline.Fold<LastKnown>(), timeline.Fold<Newcomer>());
-        yield return $"record: {(consular.Record.Erased ? "erased" : consular.Record.MergedInto is { } into ? $"merged into {Name(into)}" : consular.Record.Stands ? "stands" : "unknown")}";
+        yield return consular.Record switch
+        {
+            { Erased: true } => "record: erased",
+            { MergedInto: { } into } => $"record: merged into {Name(into)}",
+            { Stands: true } => "record: stands",
+            _ => "record: unknown",
+        };
         yield return $"registrations: {Join(consular.Registrations.Select(r => $"{r.Reference} from {r.Sender} by {r.Channel}{(r.InAffectedArea ? " inside" : "")}"))}";
         yield return $"told last: {consular.Latest?.FamilyName}, {consular.Latest?.GivenNames}, born {consular.Latest?.BirthDate}, {consular.Latest?.Nationality}";
         yield return Line("stands for", consular.Matches.Duplicates.Keys.Select(Name));
@@ -160,8 +175,11 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
         yield return Line("barriers", barriers.Open.Select(barrier => $"{barrier.Kind} of {barrier.Owner}"));
         yield return Line("permits", permits.ByState.Values.Select(permit => $"{permit.State} {permit.Granted?.ToString() ?? "unanswered"} until {permit.ValidUntil:O}"));
         yield return $"whereabouts: {seen.Condition?.State ?? "not said"}, {seen.Last?.Source ?? "never seen"}";
-        yield return $"travel: {traveller.State}; seats {Join(traveller.Seats.Select(seat => $"{seat.Code} leg {seat.Leg} of {seat.Legs} to {seat.Country ?? "-"} {seat.State}"))}; left because {traveller.LeftBecause ?? "-"}; to partners {partners.Whereabouts}";
-        yield return Line("documents", papers.Applications.Select(application => $"{application.Why} {application.State(papers.Holder)} for {application.Destination ?? "-"} until {application.ValidUntil:O}{(application.Number is null ? "" : " numbered")}"));
+        var seats = Join(traveller.Seats.Select(seat => $"{seat.Code} leg {seat.Leg} of {seat.Legs} to {seat.Country ?? "-"} {seat.State}"));
+        yield return $"travel: {traveller.State}; seats {seats}; left because {traveller.LeftBecause ?? "-"}; to partners {partners.Whereabouts}";
+        yield return Line("documents", papers.Applications.Select(application =>
+            $"{application.Why} {application.State(papers.Holder)} for {application.Destination ?? "-"} until {application.ValidUntil:O}"
+            + (application.Number is null ? "" : " numbered")));
         yield return arrived.Taken is { } taken ? $"handed over to {taken.To} {taken.Receiver}, {taken.Basis}" : "";
         yield return arrived.Planned is { } onward ? $"goes on to {onward.Destination} by {onward.Means}" : "";
         yield return helped.Reintegration.Offered is null ? "" : $"reintegration: {(helped.Reintegration.Answer is { } answer ? Yes(answer.Agreed) : "not asked")}";
