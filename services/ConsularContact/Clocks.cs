@@ -23,8 +23,9 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
     private Contacts Contacts { get; init; } = Contacts.Start(Id);
 
     private MissingPerson Missing { get; init; } = MissingPerson.Start(Id);
+    private UnnamedFear Unnamed { get; init; } = UnnamedFear.Start(Id);
 
-    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due, .. Contacts.Due, .. Missing.Due];
+    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due, .. Contacts.Due, .. Missing.Due, .. Unnamed.Due];
 
     public static Clocks Start(Guid id) => new(id);
 
@@ -37,6 +38,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
         Sought = Sought.Apply(@event),
         Contacts = Contacts.Apply(@event),
         Missing = Missing.Apply(@event),
+        Unnamed = Unnamed.Apply(@event),
     };
 
     public static void Add(CrisisService service)
@@ -50,7 +52,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
             typeof(MissingAtArrival), typeof(MissingPersonOverdue), typeof(FoundAfterArrival),
             typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
-            typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged),
+            typeof(RegistrationCorrected), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(FearUnnamedOverdue), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged),
             typeof(TracingMatchFound), typeof(TracingMatchClosed), typeof(TracingAnswered), typeof(TracingAnswerOverdue)));
         service.Reactions
             .OnDue<Barriers>(Barriers.Uncleared, Barriers.Escalate)
@@ -61,6 +63,7 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             .OnDue<Detainee>(Detainee.NoticeNotGiven, Detainee.Escalate)
             .OnDue<Detainee>(Detainee.NotVisited, Detainee.Escalate)
             .OnDue<Sought>(Sought.Unanswered, Sought.Escalate)
+            .OnDue<UnnamedFear>(UnnamedFear.NotAsked, UnnamedFear.Escalate)
             .OnDue<MissingPerson>(MissingPerson.NotFound, MissingPerson.Escalate)
             .OnDue<Contacts>(Contacts.VisitNotMade, Contacts.Escalate);
     }

@@ -46,7 +46,7 @@ public static class ConsularContactService
             .Table("import", ImportRegistrations.Tables)
             .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>().AddSingleton<ImportedFiles>().AddSingleton<ColumnMappings>().AddSingleton<UndoImport>().AddSingleton<PublicLimits>())
             .Beside("imports", (services, stopping) => services.GetRequiredService<ImportRegistrations>().RunAsync(stopping))
-            .Map(OpenCrisis.Map, RegisterPerson.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, SettleAgeChange.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
+            .Map(OpenCrisis.Map, TellCrisisCountries.Map, RegisterPerson.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, SettleAgeChange.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
             .Map(SendFile.Map, ShowImport.Map, MapColumns.Map, SteerImport.Map, UndoImport.Map, DownloadResult.Map)
             .Map(SelfRegister.Map, MyRegistration.Map, RegisterByPartner.Map)
             .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)

@@ -76,7 +76,7 @@ internal static class CorrectRegistration
         var corrected = new RegistrationCorrected(registrationId, officer, form, why, at);
         var crosses = person.Childhood.IsChildOn(now) != person.Childhood.After(corrected).IsChildOn(now);
         var events = new List<Event> { crosses ? new AgeChangeProposed(changeId, registrationId, officer, form, why, at) : corrected };
-        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at));
+        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
         return Decision.Of(events);
     }

@@ -89,6 +89,8 @@ internal static class FindPeople
             person.Households,
             sharesWith = person.SharesWith.Order(),
             fearOfReturnTo = person.Fears.Now.Order(),
+            // Somebody must ask them which state they mean; their own are barred until then.
+            fearUnnamedSince = person.Fears.OpenSince,
             evacuationConsentBy = person.EvacuationConsentBy,
             isChild = person.IsChildOn(store.Time.GetUtcNow()),
             guardians = person.Family.Guardians.All.Values.OrderBy(tie => tie.AdultId).Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),

@@ -97,5 +97,5 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
 
     // Said under either record, it was the same mouth (rule N). An undone merge takes nothing back; only the person does.
     private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
-        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.At)] : [];
+        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.At) { Relayed = true }] : [];
 }

@@ -151,7 +151,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         if (form.HouseholdReference is { } reference && person.Households.IsEmpty && HouseholdId(crisisId, sender, reference) is var household && !person.Family.Left.Contains(household))
             yield return new HouseholdJoined(household, form.HouseholdRole, at) { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId };
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
-        if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at);
+        if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at) { Relayed = true };
     }
 
     /// <summary>

@@ -14,10 +14,7 @@ internal static class StateFear
         api.MapPost("/people/{personId:guid}/fears", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var countries = new List<string>();
-            foreach (var text in body.Countries.Take(50))
-                if (Countries.TryParse(text, out var country)) countries.Add(country);
-                else return ConsularRefusals.CountryUnknown(text, "countries").ToProblem();
+            if (CountryField.ReadAll(body.Countries, "countries", out var countries) is { } unknown) return unknown.ToProblem();
             if (countries.Count == 0) return Refusal.Invalid("fear/no-country", "Name at least one country.", "countries").ToProblem();
             var officer = http.User.Identity!.Name!;
             var outcome = await store.AttemptAsync(async work =>
@@ -29,9 +26,14 @@ internal static class StateFear
             }, new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.AidWorker, Roles.ProtectionOfficer).WithSummary("Record a fear of return")
-          .WithDescription("From this moment no leg, document or handover may touch the country. It is never asked why.");
+          .WithDescription("""
+            From this moment no leg, document or handover may touch the country. It is never asked why.
+            Where somebody cannot name it, send "unknown": their own countries are barred then, and the list fear-unnamed asks an officer which it is.
+            Naming a country here answers that.
+            """);
 
     internal static Decision Decide(Person person, IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) =>
         person.Record.RefuseMissing() is { } missing ? missing
-        : countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at) : Decision.Nothing;
+        : !person.Fears.Learns(countries) ? Decision.Nothing
+        : new FearOfReturnStated(countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? more : countries, heardBy, at);
 }

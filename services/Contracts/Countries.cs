@@ -13,6 +13,9 @@ public static partial class Countries
     private static readonly FrozenDictionary<string, string> Names = Rows().ToFrozenDictionary(r => r.Code, r => r.Names[0]);
     private static readonly FrozenDictionary<string, string> Codes = Spellings();
 
+    /// <summary>The codes that ISO 3166-1 assigns today.</summary>
+    internal static IEnumerable<string> Assigned => Rows(Table.Split("\n\n")[0]).Select(row => row.Code);
+
     /// <summary>Whether it is a code that a registration may carry.</summary>
     public static bool IsCode(string? alpha3) => alpha3 is not null && Names.ContainsKey(alpha3);
 
@@ -53,13 +56,15 @@ public static partial class Countries
         return codes.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private static IEnumerable<(string Code, string Alpha2, string[] Names)> Rows() =>
-        from line in Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+    private static IEnumerable<(string Code, string Alpha2, string[] Names)> Rows(string table = Table) =>
+        from line in table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         let parts = line.Split(' ', 3)
         select (parts[0], parts[1].Trim('-'), parts[2].Split(';', StringSplitOptions.TrimEntries));
 
-    // alpha-3, alpha-2, English short name; other spellings; demonyms. The codes below the blank line are ICAO's
-    // (Doc 9303-3, section 5); UTO, the specimen state, is left out on purpose: nobody comes from it.
+    // alpha-3, alpha-2, English short name; other spellings and codes in use; demonyms. First ISO 3166-1, then ICAO's (Doc 9303-3, section
+    // 5; UTO, the specimen state, is left out on purpose: nobody comes from it), then reserved, user-assigned and withdrawn codes. A
+    // withdrawn code that has one successor is a spelling of it; BUR is none, for it is Burma to ISO and Burkina Faso to the Olympic
+    // Committee. Nor are other codes in use that could be two countries: CAM, CHI, GUI, LIB, MAL, MON, NIG, SLO.
     private const string Table = """
         ABW AW Aruba; Aruban
         AFG AF Afghanistan; Afghan; Afghani
@@ -72,7 +77,7 @@ public static partial class Countries
         ARG AR Argentina; Argentine; Argentinian
         ARM AM Armenia; Armenian
         ASM AS American Samoa; American Samoan
-        ATA AQ Antarctica
+        ATA AQ Antarctica; ATB; ATN
         ATF TF French Southern Territories
         ATG AG Antigua and Barbuda; Antigua; Antiguan
         AUS AU Australia; Australian
@@ -80,67 +85,67 @@ public static partial class Countries
         AZE AZ Azerbaijan; Azerbaijani; Azeri
         BDI BI Burundi; Burundian
         BEL BE Belgium; Belgian; Belgique; Belgie
-        BEN BJ Benin; Beninese; Dahomey
+        BEN BJ Benin; Beninese; Dahomey; DHY
         BES BQ Bonaire, Sint Eustatius and Saba; Bonaire; Caribbean Netherlands
-        BFA BF Burkina Faso; Burkina; Burkinabe
-        BGD BD Bangladesh; Bangladeshi; Bangla Desh
-        BGR BG Bulgaria; Bulgarian
+        BFA BF Burkina Faso; Burkina; Burkinabe; HVO; Upper Volta
+        BGD BD Bangladesh; Bangladeshi; Bangla Desh; BAN
+        BGR BG Bulgaria; Bulgarian; BUL
         BHR BH Bahrain; Bahraini
         BHS BS Bahamas; Bahamian
         BIH BA Bosnia and Herzegovina; Bosnia; Bosnia-Herzegovina; Bosnian; BiH
         BLM BL Saint Barthélemy; Saint Barts
-        BLR BY Belarus; Belarusian; Byelorussia
-        BLZ BZ Belize; Belizean
-        BMU BM Bermuda; Bermudian
+        BLR BY Belarus; Belarusian; Byelorussia; BYS; Byelorussian
+        BLZ BZ Belize; Belizean; BIZ
+        BMU BM Bermuda; Bermudian; BER
         BOL BO Bolivia; Bolivian
         BRA BR Brazil; Brasil; Brazilian; Brasileiro; Brasileira
-        BRB BB Barbados; Barbadian
+        BRB BB Barbados; Barbadian; BAR
         BRN BN Brunei Darussalam; Brunei; Bruneian
-        BTN BT Bhutan; Bhutanese
+        BTN BT Bhutan; Bhutanese; BHU
         BVT BV Bouvet Island
-        BWA BW Botswana; Motswana; Batswana; Botswanan
+        BWA BW Botswana; Motswana; Batswana; Botswanan; BOT
         CAF CF Central African Republic; CAR; Central African; Centrafrique
         CAN CA Canada; Canadian
         CCK CC Cocos (Keeling) Islands; Cocos Islands; Keeling Islands
-        CHE CH Switzerland; Swiss; Schweiz; Suisse
+        CHE CH Switzerland; Swiss; Schweiz; Suisse; SUI
         CHL CL Chile; Chilean
         CHN CN China; Chinese; People's Republic of China; PRC; PR China
         CIV CI Côte d'Ivoire; Ivory Coast; Ivorian; Ivoirian
         CMR CM Cameroon; Cameroun; Cameroonian
-        COD CD Congo, Democratic Republic of the; Democratic Republic of the Congo; DRC; DR Congo; D.R. Congo; Congo-Kinshasa; Congo Kinshasa; Zaire; Congo (DRC); Dem. Rep. of the Congo
+        COD CD Congo, Democratic Republic of the; Democratic Republic of the Congo; DRC; DR Congo; D.R. Congo; Congo-Kinshasa; Congo Kinshasa; Zaire; Congo (DRC); Dem. Rep. of the Congo; ZAR; ZR
         COG CG Congo; Republic of the Congo; Congo-Brazzaville; Congo Republic; Congo, Republic of the
         COK CK Cook Islands; Cook Islander
         COL CO Colombia; Colombian
         COM KM Comoros; Comorian; Comores
         CPV CV Cabo Verde; Cape Verde; Cape Verdean
-        CRI CR Costa Rica; Costa Rican
+        CRI CR Costa Rica; Costa Rican; CRC
         CUB CU Cuba; Cuban
         CUW CW Curaçao; Curacaoan
         CXR CX Christmas Island
         CYM KY Cayman Islands; Caymanian
         CYP CY Cyprus; Cypriot
         CZE CZ Czechia; Czech Republic; Czech
-        DEU DE Germany; D; Deutschland; German; Federal Republic of Germany; FRG
-        DJI DJ Djibouti; Djiboutian; Jibuti
+        DEU DE Germany; D; Deutschland; German; Federal Republic of Germany; FRG; GER; DDR; East Germany; East German; German Democratic Republic; GDR
+        DJI DJ Djibouti; Djiboutian; Jibuti; AFI; French Afars and Issas
         DMA DM Dominica
-        DNK DK Denmark; Danish; Dane; Danmark
+        DNK DK Denmark; Danish; Dane; Danmark; DEN
         DOM DO Dominican Republic; Dominican Rep.; Republica Dominicana
-        DZA DZ Algeria; Algerian; Algerie
+        DZA DZ Algeria; Algerian; Algerie; ALG
         ECU EC Ecuador; Ecuadorian; Ecuadorean
         EGY EG Egypt; Egyptian; Misr; Arab Republic of Egypt
         ERI ER Eritrea; Eritrean
         ESH EH Western Sahara; Sahrawi
-        ESP ES Spain; Spanish; Spaniard; Espana
+        ESP ES Spain; Spanish; Spaniard; Espana; Canary Islands; Ceuta; Melilla
         EST EE Estonia; Estonian
         ETH ET Ethiopia; Ethiopian
         FIN FI Finland; Finnish; Finn; Suomi
         FJI FJ Fiji; Fijian
         FLK FK Falkland Islands (Malvinas); Falkland Islands; Falklander
-        FRA FR France; French
+        FRA FR France; French; FXX
         FRO FO Faroe Islands; Faroese; Faeroe Islands
         FSM FM Micronesia, Federated States of; Micronesia; Federated States of Micronesia; Micronesian
         GAB GA Gabon; Gabonese
-        GBR GB United Kingdom; UK; U.K.; Great Britain; Britain; British; Briton; United Kingdom of Great Britain and Northern Ireland; England; English; Scotland; Scottish; Wales; Welsh; Northern Ireland; Northern Irish; British citizen
+        GBR GB United Kingdom; UK; U.K.; Great Britain; Britain; British; Briton; United Kingdom of Great Britain and Northern Ireland; England; English; Scotland; Scottish; Wales; Welsh; Northern Ireland; Northern Irish; British citizen; ENG; SCO; NIR
         GEO GE Georgia; Georgian
         GGY GG Guernsey
         GHA GH Ghana; Ghanaian; Ghanian
@@ -149,26 +154,26 @@ public static partial class Countries
         GLP GP Guadeloupe; Guadeloupean
         GMB GM Gambia; Gambian
         GNB GW Guinea-Bissau; Bissau-Guinean; Guinea Bissau
-        GNQ GQ Equatorial Guinea; Equatorial Guinean; Equatoguinean
-        GRC GR Greece; Greek; Hellas; Hellenic Republic
-        GRD GD Grenada; Grenadian
+        GNQ GQ Equatorial Guinea; Equatorial Guinean; Equatoguinean; GEQ
+        GRC GR Greece; Greek; Hellas; Hellenic Republic; GRE
+        GRD GD Grenada; Grenadian; GRN
         GRL GL Greenland; Greenlander; Greenlandic
-        GTM GT Guatemala; Guatemalan
+        GTM GT Guatemala; Guatemalan; GUA
         GUF GF French Guiana
         GUM GU Guam; Guamanian
         GUY GY Guyana; Guyanese
         HKG HK Hong Kong; Hongkong; Hong Konger
         HMD HM Heard Island and McDonald Islands
         HND HN Honduras; Honduran
-        HRV HR Croatia; Croatian; Croat; Hrvatska
-        HTI HT Haiti; Haitian
+        HRV HR Croatia; Croatian; Croat; Hrvatska; CRO
+        HTI HT Haiti; Haitian; HAI
         HUN HU Hungary; Hungarian; Magyarorszag
-        IDN ID Indonesia; Indonesian
+        IDN ID Indonesia; Indonesian; INA
         IMN IM Isle of Man; Manx
-        IND IN India; Indian; Bharat
+        IND IN India; Indian; Bharat; SKM; Sikkim
         IOT IO British Indian Ocean Territory
         IRL IE Ireland; Irish; Eire; Republic of Ireland
-        IRN IR Iran; Iranian; Islamic Republic of Iran; Persia; Persian
+        IRN IR Iran; Iranian; Islamic Republic of Iran; Persia; Persian; IRI
         IRQ IQ Iraq; Iraqi
         ISL IS Iceland; Icelandic; Icelander
         ISR IL Israel; Israeli
@@ -181,21 +186,21 @@ public static partial class Countries
         KEN KE Kenya; Kenyan
         KGZ KG Kyrgyzstan; Kyrgyz; Kyrgyz Republic; Kirghizia
         KHM KH Cambodia; Cambodian; Khmer; Kampuchea
-        KIR KI Kiribati
-        KNA KN Saint Kitts and Nevis; Saint Kitts; Kittitian
+        KIR KI Kiribati; CTE
+        KNA KN Saint Kitts and Nevis; Saint Kitts; Kittitian; SKN
         KOR KR Korea, Republic of; South Korea; S. Korea; Republic of Korea; ROK; South Korean
-        KWT KW Kuwait; Kuwaiti
+        KWT KW Kuwait; Kuwaiti; KUW
         LAO LA Laos; Lao; Laotian; Lao PDR; Lao People's Democratic Republic
         LBN LB Lebanon; Lebanese; Liban
         LBR LR Liberia; Liberian
-        LBY LY Libya; Libyan; Libyan Arab Jamahiriya
+        LBY LY Libya; Libyan; Libyan Arab Jamahiriya; LBA
         LCA LC Saint Lucia; Saint Lucian
         LIE LI Liechtenstein; Liechtensteiner
-        LKA LK Sri Lanka; Sri Lankan; Srilanka; Ceylon
-        LSO LS Lesotho; Mosotho; Basotho
+        LKA LK Sri Lanka; Sri Lankan; Srilanka; Ceylon; SRI
+        LSO LS Lesotho; Mosotho; Basotho; LES
         LTU LT Lithuania; Lithuanian
         LUX LU Luxembourg; Luxembourger; Luxemburg
-        LVA LV Latvia; Latvian
+        LVA LV Latvia; Latvian; LAT
         MAC MO Macao; Macau; Macanese
         MAF MF Saint Martin (French part); Saint Martin
         MAR MA Morocco; Moroccan; Maroc
@@ -208,44 +213,44 @@ public static partial class Countries
         MKD MK North Macedonia; Macedonia; Macedonian; FYROM; N. Macedonia
         MLI ML Mali; Malian
         MLT MT Malta; Maltese
-        MMR MM Myanmar; Burma; Burmese; Myanma
+        MMR MM Myanmar; Burma; Burmese; Myanma; MYA
         MNE ME Montenegro; Montenegrin
-        MNG MN Mongolia; Mongolian
+        MNG MN Mongolia; Mongolian; MGL
         MNP MP Northern Mariana Islands; Northern Marianas
         MOZ MZ Mozambique; Mozambican; Mocambique
         MRT MR Mauritania; Mauritanian
         MSR MS Montserrat; Montserratian
         MTQ MQ Martinique; Martinican
-        MUS MU Mauritius; Mauritian
-        MWI MW Malawi; Malawian
+        MUS MU Mauritius; Mauritian; MRI
+        MWI MW Malawi; Malawian; MAW
         MYS MY Malaysia; Malaysian
         MYT YT Mayotte; Mahoran
         NAM - Namibia; Namibian
         NCL NC New Caledonia; New Caledonian
         NER NE Niger; Nigerien
         NFK NF Norfolk Island
-        NGA NG Nigeria; Nigerian
+        NGA NG Nigeria; Nigerian; NGR
         NIC NI Nicaragua; Nicaraguan
         NIU NU Niue; Niuean
-        NLD NL Netherlands; Dutch; Holland; Nederland; Kingdom of the Netherlands
+        NLD NL Netherlands; Dutch; Holland; Nederland; Kingdom of the Netherlands; HOL; NED
         NOR NO Norway; Norwegian; Norge
-        NPL NP Nepal; Nepali; Nepalese
+        NPL NP Nepal; Nepali; Nepalese; NEP
         NRU NR Nauru; Nauruan
         NZL NZ New Zealand; New Zealander; Aotearoa; Kiwi
-        OMN OM Oman; Omani
+        OMN OM Oman; Omani; OMA
         PAK PK Pakistan; Pakistani
-        PAN PA Panama; Panamanian
+        PAN PA Panama; Panamanian; PCZ
         PCN PN Pitcairn; Pitcairn Islands
         PER PE Peru; Peruvian
-        PHL PH Philippines; Filipino; Filipina; Pilipinas; Philippine; Phillipines; Philipines; Pinoy
+        PHL PH Philippines; Filipino; Filipina; Pilipinas; Philippine; Phillipines; Philipines; Pinoy; PHI
         PLW PW Palau; Palauan
         PNG PG Papua New Guinea; Papua; Papua New Guinean
         POL PL Poland; Polska; Polish; Pole
         PRI PR Puerto Rico; Puerto Rican
         PRK KP Korea, Democratic People's Republic of; North Korea; N. Korea; DPRK; Democratic People's Republic of Korea; North Korean
-        PRT PT Portugal; Portuguese
+        PRT PT Portugal; Portuguese; POR
         PRY PY Paraguay; Paraguayan
-        PSE PS Palestine, State of; Palestine; Palestinian; State of Palestine; Occupied Palestinian Territory; Palestinian Territories; oPt
+        PSE PS Palestine, State of; Palestine; Palestinian; State of Palestine; Occupied Palestinian Territory; Palestinian Territories; oPt; PLE; XGZ; XWB; Gaza; Gaza Strip; West Bank
         PYF PF French Polynesia; French Polynesian
         QAT QA Qatar; Qatari
         REU RE Réunion; La Reunion
@@ -255,15 +260,15 @@ public static partial class Countries
         SAU SA Saudi Arabia; Saudi; Saudi Arabian; KSA
         SDN SD Sudan; Sudanese
         SEN SN Senegal; Senegalese
-        SGP SG Singapore; Singaporean
+        SGP SG Singapore; Singaporean; SIN
         SGS GS South Georgia and the South Sandwich Islands
         SHN SH Saint Helena, Ascension and Tristan da Cunha; Saint Helena
         SJM SJ Svalbard and Jan Mayen
         SLB SB Solomon Islands; Solomon Islander
         SLE SL Sierra Leone; Sierra Leonean
-        SLV SV El Salvador; Salvadoran; Salvadorean; Salvador
+        SLV SV El Salvador; Salvadoran; Salvadorean; Salvador; ESA
         SMR SM San Marino; Sammarinese
-        SOM SO Somalia; Somali; Somalian
+        SOM SO Somalia; Somali; Somalian; Somaliland
         SPM PM Saint Pierre and Miquelon
         SRB RS Serbia; Serbian; Serb; Srbija
         SSD SS South Sudan; S. Sudan; S Sudan; South Sudanese; S. Sudanese; Southern Sudan
@@ -278,40 +283,40 @@ public static partial class Countries
         SYR SY Syrian Arab Republic; Syria; Syrian; Syrian Arab Rep.; Suriya
         TCA TC Turks and Caicos Islands; Turks and Caicos
         TCD TD Chad; Chadian; Tchad
-        TGO TG Togo; Togolese
+        TGO TG Togo; Togolese; TOG
         THA TH Thailand; Thai
         TJK TJ Tajikistan; Tajik; Tajikistani
         TKL TK Tokelau; Tokelauan
         TKM TM Turkmenistan; Turkmen
-        TLS TL Timor-Leste; East Timor; Timorese; East Timorese
-        TON TO Tonga; Tongan
+        TLS TL Timor-Leste; East Timor; Timorese; East Timorese; TMP; TP
+        TON TO Tonga; Tongan; TGA
         TTO TT Trinidad and Tobago; Trinidad; Trinidadian
         TUN TN Tunisia; Tunisian; Tunisie
         TUR TR Türkiye; Turkey; Turkish; Turk
         TUV TV Tuvalu; Tuvaluan
-        TWN TW Taiwan; Taiwanese; Taiwan, Province of China; Chinese Taipei; Republic of China
-        TZA TZ Tanzania, United Republic of; Tanzania; Tanzanian; United Republic of Tanzania
+        TWN TW Taiwan; Taiwanese; Taiwan, Province of China; Chinese Taipei; Republic of China; TPE
+        TZA TZ Tanzania, United Republic of; Tanzania; Tanzanian; United Republic of Tanzania; TAN; Zanzibar
         UGA UG Uganda; Ugandan
         UKR UA Ukraine; Ukrainian; Ukraina
-        UMI UM United States Minor Outlying Islands
-        URY UY Uruguay; Uruguayan
+        UMI UM United States Minor Outlying Islands; JTN; MID; PUS; WAK
+        URY UY Uruguay; Uruguayan; URU
         USA US United States; United States of America; U.S.A.; U.S.; America; American
         UZB UZ Uzbekistan; Uzbek; Uzbekistani
         VAT VA Holy See; Vatican; Vatican City; Vatican City State; Holy See (Vatican City State)
-        VCT VC Saint Vincent and the Grenadines; Saint Vincent; Vincentian
+        VCT VC Saint Vincent and the Grenadines; Saint Vincent; Vincentian; VIN
         VEN VE Venezuela; Venezuelan
-        VGB VG Virgin Islands, British; British Virgin Islands; BVI
-        VIR VI Virgin Islands, U.S.; US Virgin Islands; United States Virgin Islands
-        VNM VN Viet Nam; Vietnam; Vietnamese
-        VUT VU Vanuatu; Ni-Vanuatu
+        VGB VG Virgin Islands, British; British Virgin Islands; BVI; IVB
+        VIR VI Virgin Islands, U.S.; US Virgin Islands; United States Virgin Islands; ISV
+        VNM VN Viet Nam; Vietnam; Vietnamese; VDR; VIE; North Vietnam; South Vietnam
+        VUT VU Vanuatu; Ni-Vanuatu; NHB; New Hebrides
         WLF WF Wallis and Futuna; Wallis and Futuna Islands
         WSM WS Samoa; Samoan; Western Samoa
-        YEM YE Yemen; Yemeni; Yemenite
+        YEM YE Yemen; Yemeni; Yemenite; YMD; YD; South Yemen; North Yemen
         ZAF ZA South Africa; South African; S. Africa; RSA
-        ZMB ZM Zambia; Zambian
-        ZWE ZW Zimbabwe; Zimbabwean
+        ZMB ZM Zambia; Zambian; ZAM
+        ZWE ZW Zimbabwe; Zimbabwean; RHO; ZIM; Rhodesia; Southern Rhodesia
 
-        RKS KS Kosovo; Kosovar; Kosovan; XKX; XK
+        RKS KS Kosovo; Kosovar; Kosovan; XKX; XK; XKK; XKS; XXK; KOS; Republic of Kosovo
         GBD - British Overseas Territories Citizen; BOTC
         GBN - British National (Overseas); BNO
         GBO - British Overseas Citizen
@@ -324,20 +329,36 @@ public static partial class Countries
         XXA - Stateless person; Stateless; Apatride; Bidoon; Bidun
         XXB - Refugee; Convention refugee
         XXC - Refugee, other
-        XXX - Unspecified nationality; Unspecified; Unknown; Not known
+        XXX - Unspecified nationality; Unspecified; Unknown; Not known; XUK
         XOM - Sovereign Military Order of Malta; Order of Malta
         XPO - INTERPOL
         XCE - Council of Europe
-        XEC - Economic Community of West African States; ECOWAS
-        XCO - Common Market for Eastern and Southern Africa; COMESA
-        XCC - Caribbean Community; CARICOM
-        XES - Organisation of Eastern Caribbean States; OECS
-        XDC - Southern African Development Community; SADC
-        XMP - Parliamentary Assembly of the Mediterranean
-        XBA - African Development Bank
-        XIM - African Export-Import Bank; Afreximbank
         IAO - International Civil Aviation Organization; ICAO
+        XBA - African Development Bank; AfDB
+        XCC - Caribbean Community; CARICOM
+        XCO - Common Market for Eastern and Southern Africa; COMESA
+        XDC - Southern African Development Community; SADC
+        XEC - Economic Community of West African States; ECOWAS
+        XES - Organisation of Eastern Caribbean States; OECS
+        XIM - African Export-Import Bank; Afreximbank
+        XMP - Parliamentary Assembly of the Mediterranean
+
+        ASC AC Ascension Island; Ascension
+        CPT CP Clipperton Island; Clipperton
+        CRQ CQ Sark
+        DGA DG Diego Garcia
+        TAA TA Tristan da Cunha
+        XPR - Paracel Islands
+        XQZ - Akrotiri
+        XSP - Spratly Islands
+        XXD - Dhekelia
         ANT - Netherlands Antilles
+        CSK - Czechoslovakia; Czechoslovak; Czechoslovakian
+        GEL - Gilbert and Ellice Islands
         NTZ - Neutral Zone
+        PCI - Pacific Islands (Trust Territory)
+        SCG - Serbia and Montenegro
+        SUN SU Soviet Union; USSR; U.S.S.R.; Soviet; Union of Soviet Socialist Republics
+        YUG YU Yugoslavia; Yugoslav; Yugoslavian
         """;
 }

@@ -151,7 +151,9 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     private IEnumerable<Registration> Forms => Erased ? [] : Registrations.Select(told => told.Form).OfType<Registration>();
 
-    private bool IsHome(string? country) => country is not null && Forms.Any(form => form.Nationality == country || form.SecondNationality == country);
+    private bool IsHome(string? country) => country is not null && Forms
+        .SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>()
+        .Any(nationality => Jurisdictions.Whole(nationality) == Jurisdictions.Whole(country));
 
     // A household reference is no tie: a child is with those who are told to answer for them, and with nobody else.
     private bool Unaccompanied => InHousehold ? !Ties.Any(TieStanding.Declared) : Forms.All(form => form.HouseholdReference is null);

@@ -4,42 +4,123 @@ using CrisisCoordination.Contracts;
 namespace CrisisCoordination.PersonRecord;
 
 /// <summary>
-/// The countries where a person fears persecution, torture or other serious harm, as their timeline tells (rule N). One
-/// reading of it for all services: what one of them missed, a person would be sent back to.
+/// The states where a person fears persecution, torture or other serious harm, as their timeline tells (rule N). One reading of
+/// it for all services: what one of them missed, a person would be sent back to. What is feared and where somebody goes are
+/// compared by the states in control (<see cref="Jurisdictions"/>), never by their codes.
 /// </summary>
-public sealed record FearedCountries
+/// <remarks>
+/// A fear that names no state ("unknown", "stateless", "UN") asks "which?". Until somebody who heard the person records the answer,
+/// it counts as a fear of every state whose nationality the person was ever said to have, and of every state where none is known. Facts
+/// count in the order in which they were so, not in which they were recorded.
+/// </remarks>
+public sealed class FearedCountries
 {
-    private FearedCountries(ImmutableHashSet<string> now, ImmutableHashSet<string> ever) => (Now, Ever) = (now, ever);
+    private static readonly ImmutableHashSet<string> Nothing = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+
+    // What was said of a code last: when it was so, and as the how manieth fact it was recorded.
+    private readonly record struct Fact(DateTimeOffset At, int Number, bool Feared)
+    {
+        public bool IsBefore(Fact other) => At != other.At ? At < other.At : Number < other.Number;
+    }
+
+    private readonly ImmutableDictionary<string, Fact> facts;
+    private readonly ImmutableArray<string> nationalities;
+    private readonly Fact answer;
+
+    private FearedCountries(ImmutableDictionary<string, Fact> facts, ImmutableArray<string> nationalities, Fact answer)
+    {
+        (this.facts, this.nationalities, this.answer) = (facts, nationalities, answer);
+        if (facts.IsEmpty) return;
+        Ever = Nothing.Union(facts.Keys);
+        var open = facts.Where(fact => fact.Value.Feared && !Jurisdictions.NamesState(fact.Key) && !fact.Value.IsBefore(answer)).ToList();
+        if (open.Count > 0) OpenSince = open.Min(fact => fact.Value.At);
+        Now = Nothing.Union(facts.Where(fact => fact.Value.Feared && Jurisdictions.NamesState(fact.Key)).Concat(open).Select(fact => fact.Key));
+        var own = IsOpen ? Nothing.Union(nationalities.SelectMany(Jurisdictions.StatesOf)) : Nothing;
+        EveryState = IsOpen && own.IsEmpty;
+        States = own.Union(Now.SelectMany(Jurisdictions.StatesOf));
+    }
 
     /// <summary>Nothing was said.</summary>
-    public static FearedCountries None { get; } = new(ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase), ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase));
+    public static FearedCountries None { get; } =
+        new(ImmutableDictionary.Create<string, Fact>(StringComparer.OrdinalIgnoreCase), [], new(DateTimeOffset.MinValue, 0, false));
 
-    /// <summary>What holds now.</summary>
-    public ImmutableHashSet<string> Now { get; }
+    /// <summary>What holds now, as it was told; codes that name no state are among it while "which?" is open.</summary>
+    public ImmutableHashSet<string> Now { get; } = Nothing;
 
     /// <summary>Everything that was ever stated, withdrawn or not.</summary>
-    public ImmutableHashSet<string> Ever { get; }
+    public ImmutableHashSet<string> Ever { get; } = Nothing;
 
-    /// <summary>Whether any of these countries is feared now; null stands for no country.</summary>
-    public bool Touches(params IEnumerable<string?> countries) => countries.Any(country => country is not null && Now.Contains(country));
+    /// <summary>The states that must not have the person under their hand: those feared, and their own while "which?" is open.</summary>
+    public ImmutableHashSet<string> States { get; } = Nothing;
+
+    /// <summary>"Which?" is open, and no state is known to be theirs: no country is safe enough.</summary>
+    public bool EveryState { get; }
+
+    /// <summary>Since when a fear waits that names no state; null when none does.</summary>
+    public DateTimeOffset? OpenSince { get; }
+
+    /// <summary>The person fears something that was not named yet.</summary>
+    public bool IsOpen => OpenSince is not null;
+
+    /// <summary>Whether the person must not be taken to that country, or told of to it. A country that is not known bars whoever fears anything.</summary>
+    public bool Bars(string? country) =>
+        Now.Count > 0 && (EveryState || Jurisdictions.StatesOf(country) is not { Count: > 0 } states || States.Overlaps(states));
+
+    /// <summary>Whether any of these bars the person.</summary>
+    public bool BarsAny(params IEnumerable<string?> countries) => countries.Any(Bars);
+
+    /// <summary>The same where null does not mean that nobody knows the country but that there is none to ask about.</summary>
+    public bool Touches(params IEnumerable<string?> countries) => countries.Any(country => country is not null && Bars(country));
+
+    /// <summary>Whether everything that this bars is barred by the other too.</summary>
+    public bool IsWithin(FearedCountries other) =>
+        other.EveryState || !EveryState && States.IsSubsetOf(other.States) && (Now.IsEmpty || !other.Now.IsEmpty);
+
+    /// <summary>Whether stating these would change what holds: something new is feared, or a question is answered.</summary>
+    public bool Learns(IReadOnlyCollection<string> countries) =>
+        countries.Except(Now, StringComparer.OrdinalIgnoreCase).Any() || (IsOpen && countries.All(Jurisdictions.NamesState));
 
     /// <summary>
-    /// What holds after one more event. A form counts as a statement. Leaving a country out of a form takes nothing back:
-    /// only the person does, in <see cref="FearOfReturnWithdrawn"/>. A corrected form repeats the whole form, so what was
+    /// What holds after one more event. A form counts as a statement at its time. Leaving a country out of a form takes nothing
+    /// back: only the person does, in <see cref="FearOfReturnWithdrawn"/>. A corrected form repeats the whole form, so what was
     /// stated before and taken back is not stated anew by it.
     /// </summary>
     public FearedCountries After(Event @event) =>
         @event switch
         {
-            PersonRegistered e => With(e.Form?.FearOfReturnTo),
+            PersonRegistered e => Of(e.Form).Stated(e.Form?.FearOfReturnTo, e.At, answers: false),
             // A merge states what is feared now in words of its own; an old form may still show what was taken back.
-            RegistrationRepeated { MergedFrom: null } e => With(e.Form?.FearOfReturnTo),
-            RegistrationCorrected e => With(e.Form?.FearOfReturnTo.Where(country => !Ever.Contains(country))),
-            FearOfReturnStated e => With(e.Countries),
-            FearOfReturnWithdrawn e => new(Now.Except(e.Countries ?? []), Ever),
+            RegistrationRepeated { MergedFrom: null } e => Of(e.Form).Stated(e.Form?.FearOfReturnTo, e.At, answers: false),
+            RegistrationRepeated e => Of(e.Form),
+            RegistrationCorrected e => Of(e.Form).Stated(e.Form?.FearOfReturnTo.Where(country => !Ever.Contains(country)), e.At, answers: false),
+            FearOfReturnStated e => Stated(e.Countries, e.At, answers: !e.Relayed),
+            FearOfReturnWithdrawn e => Withdrawn(e.Countries, e.At),
             _ => this,
         };
 
-    private FearedCountries With(IEnumerable<string>? countries) =>
-        countries?.ToArray() is { Length: > 0 } all ? new(Now.Union(all), Ever.Union(all)) : this;
+    private FearedCountries Of(Registration? form)
+    {
+        string?[] told = [form?.Nationality, form?.SecondNationality];
+        var more = told.OfType<string>().Except(nationalities, StringComparer.OrdinalIgnoreCase).ToArray();
+        return more.Length > 0 ? new(facts, nationalities.AddRange(more), answer) : this;
+    }
+
+    private FearedCountries Stated(IEnumerable<string>? countries, DateTimeOffset at, bool answers)
+    {
+        if (countries?.ToArray() is not { Length: > 0 } all) return this;
+        var said = new Fact(at, Next, true);
+        var news = all.Where(code => !facts.TryGetValue(code, out var last) || last.IsBefore(said));
+        return new(
+            facts.SetItems(news.Select(code => KeyValuePair.Create(code, said))), nationalities,
+            answers && answer.IsBefore(said) && all.Any(Jurisdictions.NamesState) ? said : answer);
+    }
+
+    private FearedCountries Withdrawn(IEnumerable<string>? countries, DateTimeOffset at)
+    {
+        var said = new Fact(at, Next, false);
+        var taken = (countries ?? []).Where(code => facts.TryGetValue(code, out var last) && last.IsBefore(said));
+        return new(facts.SetItems(taken.Select(code => KeyValuePair.Create(code, said))), nationalities, answer);
+    }
+
+    private int Next => facts.IsEmpty ? 1 : Math.Max(answer.Number, facts.Values.Max(fact => fact.Number)) + 1;
 }

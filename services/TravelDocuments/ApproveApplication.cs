@@ -11,10 +11,13 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
 
     public static Decision Decide(TravelDocumentFile file, ApproveApplication command) =>
         file.Closed(command.ApplicationId) is { } refusal ? refusal
-        : !CountryCode.IsWellFormed(command.Destination) ? CountryUnknown("destination")
-        : command.Transits.Count > MostTransits || !command.Transits.All(CountryCode.IsWellFormed)
-            ? CountryUnknown("transits")
-        : file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
+        : CountryField.ReadPlace(command.Destination, "destination", out var destination) is { } nowhere ? nowhere
+        : command.Transits.Count > MostTransits ? Refusal.Invalid("travel-document/transits", $"Name at most {MostTransits} transit countries.", "transits")
+        : CountryField.ReadPlaces(command.Transits, "transits", out var transits) is { } unknown ? unknown
+        : Approve(file, command with { Destination = destination, Transits = transits });
+
+    private static Decision Approve(TravelDocumentFile file, ApproveApplication command) =>
+        file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
         : file.Application(command.ApplicationId)! switch
         {
             var application when !application.VerifiedFor(file.Holder) => NotVerified,
@@ -24,8 +27,6 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
             var application => new TravelDocumentApproved(application.Id, command.Officer, command.Destination, [.. command.Transits], command.At),
         };
 
-    private static Refusal CountryUnknown(string field) => Refusal.Invalid("travel-document/country-unknown",
-        $"Write each country as a code of three capital letters, such as NPL, and at most {MostTransits} transit countries.", field);
 
     internal static Refusal NotVerified { get; } = Refusal.Conflict("travel-document/identity-not-verified",
         "Nobody verified the person's identity as the registration stands now. Verify it first; a second officer approves then.");

@@ -28,6 +28,9 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         if (!application.VerifiedFor(file.Holder)) return ApproveApplication.NotVerified;
         if (application.ApprovedBy is null || Application.SameOfficer(application.ApprovedBy, application.VerifiedBy))
             return Refusal.Conflict("travel-document/not-approved", "No second officer approved this journey yet. Ask a colleague to approve it; issue it then.");
+        // Approved before every code was asked about.
+        if (CountryField.ReadPlace(application.Destination, "destination", out _) is { } nowhere) return nowhere;
+        if (CountryField.ReadPlaces(application.Transits, "transits", out _) is { } unknown) return unknown;
         if (file.Refoulement(application.Destination!, application.Transits) is { } refoulement) return refoulement;
 
         if (duplicates.FirstOrDefault(duplicate => duplicate.Applications.Any(before => before.Stands)) is { } holder)

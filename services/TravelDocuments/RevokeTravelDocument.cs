@@ -13,7 +13,7 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
     /// <summary>From the moment a claim is made no document leads there, whoever heard it.</summary>
     public static Decision WhereFeared(TravelDocumentFile file) =>
         Decision.Of(file.Applications
-            .Where(application => application.Stands && file.Fears.Touches([application.Destination, .. application.Transits]))
+            .Where(application => application.Stands && file.Fears.BarsAny([application.Destination, .. application.Transits]))
             .Select(application => new TravelDocumentRevoked(application.Id, "fear-of-return", file.FearedSince > application.IssuedAt ? file.FearedSince : application.IssuedAt)));
 
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>

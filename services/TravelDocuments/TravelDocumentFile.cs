@@ -38,7 +38,7 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
     public TravelDocumentFile Apply(Event @event)
     {
         var fears = Fears.After(@event);
-        var state = this with { Record = Record.After(@event), Fears = fears, FearedSince = fears.Now.IsSubsetOf(Fears.Now) ? FearedSince : @event.At };
+        var state = this with { Record = Record.After(@event), Fears = fears, FearedSince = fears.IsWithin(Fears) ? FearedSince : @event.At };
         return @event switch
         {
             PersonRegistered e => state with { Exercise = Exercise || e.Exercise, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
@@ -188,7 +188,7 @@ internal static class FileRefusals
     /// Rule N. It has no override: only the person takes the claim back, to a protection officer.
     /// </summary>
     public static Refusal? Refoulement(this TravelDocumentFile file, string destination, IEnumerable<string> transits) =>
-        file.Fears.Touches([destination, .. transits])
+        file.Fears.BarsAny([destination, .. transits])
             ? Refusal.Conflict("travel-document/non-refoulement", "The person fears serious harm in the destination or in a transit country. Choose another journey, and tell a protection officer.")
             : null;
 }

@@ -15,7 +15,7 @@ public static class TravelDocumentsService
             .Follow(Applications.ReadModel)
             .With(services => services.AddOptions<Issuer>()
                 .Configure<IConfiguration>((issuer, settings) => issuer.Code = settings["TravelDocuments:Issuer"] ?? settings["IssuingState"] ?? "")
-                .Validate(issuer => CountryCode.IsWellFormed(issuer.Code), "The setting TravelDocuments:Issuer (or IssuingState) names the state that issues: three letters of ISO 3166-1 or ICAO, such as UTO for exercises.")
+                .Validate(issuer => CountryCode.MayIssue(issuer.Code), "The setting TravelDocuments:Issuer (or IssuingState) names the state that issues: three letters of ISO 3166-1 or ICAO, such as UTO for exercises.")
                 .ValidateOnStart())
             .Map(Applications.Map, OpenApplication.Map, VerifyIdentity.Map, ApproveApplication.Map, IssueTravelDocument.Map, RevokeTravelDocument.Map);
         service.Reactions

@@ -101,7 +101,7 @@ public sealed class ConfirmFamilyTests
         Assert.IsType<TieRefused>(Assert.Single(ConfirmFamily.Refuse(Child(3, new TieProposed(Id(1), "household", "agency X", At)), Id(1), "unknown to the child", "o", At).Events));
         Assert.Equal("guardian/none-such", ConfirmFamily.Refuse(Child(3), Id(1), "unknown", "o", At).Refusal?.Code);
         Assert.Equal("guardian/confirmed", ConfirmFamily.Refuse(Child(3, new TieConfirmed(Id(1), "papers", "o", At)), Id(1), "unknown", "o", At).Refusal?.Code);
-        Assert.Equal("guardian/reason-missing", ConfirmFamily.Refuse(Child(3), Id(1), " ", "o", At).Refusal?.Code);
+        Assert.Equal("guardian/refusal-reason-missing", ConfirmFamily.Refuse(Child(3), Id(1), " ", "o", At).Refusal?.Code);
     }
 
     [Theory, InlineData("1985-01-30", "2015"), InlineData("2015-06-01", "1985")]

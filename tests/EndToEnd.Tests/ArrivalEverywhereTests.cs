@@ -88,7 +88,7 @@ public sealed class ArrivalEverywhereTests(WholeHouse house)
 
         using var coordinator = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Coordinator);
         await Eventually.TrueAsync(async () => await ListedAsync(coordinator, "/onward-plans?state=open&limit=500", wife), "the onward plan is on the list");
-        Assert.Equal("handover/state-unknown", await RefusedAsync(coordinator, $"/people/{wife}/handover", new { to = "state", receiver = "nowhere", receivedBy = "border-officer" }, HttpStatusCode.UnprocessableEntity));
+        Assert.Equal("country/unknown", await RefusedAsync(coordinator, $"/people/{wife}/handover", new { to = "state", receiver = "nowhere", receivedBy = "border-officer" }, HttpStatusCode.UnprocessableEntity));
         Assert.Equal("handover/agency-unknown", await RefusedAsync(coordinator, $"/people/{wife}/handover", new { to = "agency", receiver = "NOBODY", receivedBy = "agency-staff" }, HttpStatusCode.UnprocessableEntity));
         await PostAsync(coordinator, $"/people/{wife}/onward", new { destination = "ARG", means = "flight", on = "2100-01-01", responsible = "IOM", notes = "Needs a visa photograph" });
         var shown = (await coordinator.GetFromJsonAsync<JsonElement>($"/people/{wife}/handover")).GetProperty("onward");

@@ -12,6 +12,7 @@ using CrisisCoordination.EvacuationPlanning.Aftermath;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.HumanitarianAid;
 using CrisisCoordination.PartnerGateway;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
 using CrisisCoordination.TravelDocuments;
@@ -153,10 +154,10 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
         yield return Line("stands for", consular.Matches.Duplicates.Keys.Select(Name));
         yield return Line("is not", consular.Matches.Apart.Select(Name));
         yield return $"child: consular {Yes(consular.IsChildOn(Now))}, planning {Yes(traveller.IsMinorOn(Today))}, aid {Yes(helped.IsChildOn(Now))}";
-        yield return Line("fears, consular", consular.Fears.Now);
-        yield return Line("fears, planning", traveller.Fears);
-        yield return Line("fears, documents", papers.Fears.Now);
-        yield return Line("fears, aid", helped.Fears.Now);
+        yield return Line("fears, consular", Feared(consular.Fears));
+        yield return Line("fears, planning", Feared(traveller.Fears));
+        yield return Line("fears, documents", Feared(papers.Fears));
+        yield return Line("fears, aid", Feared(helped.Fears));
         yield return $"may leave: consular {(consular.EvacuationConsentBy is { } by ? $"by {Name(by)}" : "nobody said so")}, planning {Yes(traveller.AsTraveller(Today).Consent)}";
         yield return Line("shares with, consular", consular.SharesWith);
         yield return Line("shares with, aid", helped.SharesWith);
@@ -189,6 +190,9 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
     private string Name(Guid person) => release.All.FirstOrDefault(timeline => timeline.Id == person)?.Fold<Person>() is { Registrations: [var first, ..] } ? first.Reference : "nobody";
 
     private string Home(Guid household) => Join(People().Where(person => person.Fold<Person>().Households.Contains(household)).Select(person => Name(person.Id)).Take(1));
+
+    // As told, and what it bars where that is more.
+    private static IEnumerable<string> Feared(FearedCountries fears) => fears.Now.Concat(fears.EveryState ? ["every state"] : []);
 
     private static string Line(string what, IEnumerable<string> told) => Join(told) is { Length: > 0 } all ? $"{what}: {all}" : "";
 

@@ -93,6 +93,20 @@ public sealed class ProtectionTests
     }
 
     [Fact]
+    public void What_is_taken_back_is_what_was_stated_and_never_what_is_under_the_same_hand()
+    {
+        var person = Given(Registered(Adult with { FearOfReturnTo = ["HKG", "XXX"] }));
+        WithdrawFear.Decide(person, Withdraw with { Countries = ["CHN"] }).Refused("non-refoulement/not-stated");
+        var open = person.With(WithdrawFear.Decide(person, Withdraw with { Countries = ["HKG"] }));
+        Assert.True(open.Fears is { IsOpen: true } && !open.Fears.Bars("CHN"));
+        Assert.False(open.With(WithdrawFear.Decide(open, Withdraw with { Countries = ["XXX"] })).Fears.IsOpen);
+    }
+
+    [Fact]
+    public void A_claim_that_was_stated_again_since_is_not_taken_back_by_an_older_word() =>
+        WithdrawFear.Decide(Given(Registered(Adult), new FearOfReturnStated(["SYR"], "officer-1", Tuesday)), Withdraw with { At = Monday }).Refused("non-refoulement/stated-since");
+
+    [Fact]
     public void A_form_that_leaves_a_country_out_takes_nothing_back() =>
         Assert.Equal(["SYR"], Given(Registered(Adult with { FearOfReturnTo = ["SYR"] }), Corrected(Adult), Repeated(Adult)).Fears.Now);
 

@@ -71,6 +71,19 @@ public sealed class IssueTravelDocumentTests
     }
 
     [Fact]
+    public void A_destination_that_is_not_known_bars_whoever_fears_anything() =>
+        Assert.All(["ZZZ", "XXX"], country => RevokeTravelDocument.WhereFeared(Approved(Anna).Apply(Issued() with { Transits = [country] }).Apply(Fears("SYR"))).Single<TravelDocumentRevoked>());
+
+    [Fact]
+    public void A_nationality_that_is_told_later_voids_the_document_home_while_nobody_knows_which_state_is_feared()
+    {
+        var file = Approved(Anna with { Nationality = "SYR" }).Apply(Fears("XXX")).Apply(Issued());
+
+        RevokeTravelDocument.WhereFeared(file).Nothing();
+        RevokeTravelDocument.WhereFeared(file.Apply(Repeated(Anna with { Nationality = "NPL" }))).Single<TravelDocumentRevoked>();
+    }
+
+    [Fact]
     public void Only_the_person_s_own_word_to_a_protection_officer_opens_the_way_again() =>
         IssueTravelDocument.Decide(Approved(Anna).Apply(Fears("NPL")).Apply(new FearOfReturnWithdrawn(["NPL"], "protection-1", Tuesday)), Issue).Single<TravelDocumentIssued>();
 

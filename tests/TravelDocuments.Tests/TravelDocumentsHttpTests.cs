@@ -39,9 +39,9 @@ public sealed class TravelDocumentsHouse : House
     public async Task<T[]> EventsAsync<T>(Guid id) where T : Event => [.. (await Timelines.ReadAsync(id)).Events.Select(e => e.Event).OfType<T>()];
 
     /// <summary>Somebody without a document, and the address of the file that opened by itself.</summary>
-    public async Task<(Guid Person, string File)> SomebodyAsync()
+    public async Task<(Guid Person, string File)> SomebodyAsync(Registration? form = null)
     {
-        var person = await HappensAsync(Guid.CreateVersion7(), Registered(Anna));
+        var person = await HappensAsync(Guid.CreateVersion7(), Registered(form ?? Anna));
         await Eventually.TrueAsync(async () => (await EventsAsync<TravelDocumentApplicationOpened>(person)).Length == 1, "a file opens by itself");
         return (person, $"/people/{person}/travel-documents/{(await EventsAsync<TravelDocumentApplicationOpened>(person))[0].ApplicationId}");
     }
@@ -58,7 +58,7 @@ public sealed class TravelDocumentsHttpTests(TravelDocumentsHouse house) : IClas
         await Refused(house.Two, file + "/approval", Journey, HttpStatusCode.Conflict, "travel-document/identity-not-verified");
         await Done(house.One, file + "/identity", Evidence);
         await Refused(house.One, file + "/approval", Journey, HttpStatusCode.Forbidden, "travel-document/second-officer-needed");
-        await Refused(house.Two, file + "/approval", new { destination = "Nepal" }, HttpStatusCode.UnprocessableEntity, "travel-document/country-unknown");
+        await Refused(house.Two, file + "/approval", new { destination = "ZZZ" }, HttpStatusCode.UnprocessableEntity, "country/unknown");
         await Done(house.Two, file + "/approval", Journey);
         await Refused(house.Two, file + "/issue", new { at = DateTimeOffset.UtcNow.AddHours(1) }, HttpStatusCode.UnprocessableEntity, "request/at-in-future");
 
@@ -89,6 +89,40 @@ public sealed class TravelDocumentsHttpTests(TravelDocumentsHouse house) : IClas
         await Done(house.One, second + "/identity", Evidence);
         await Refused(house.Two, second + "/approval", Journey, HttpStatusCode.Conflict, "travel-document/non-refoulement");
         await Done(house.Two, second + "/approval", new { destination = "NPL", transits = new[] { "JOR" } });
+    }
+
+    [Theory]
+    [InlineData("HKG", "CHN")]
+    [InlineData("CHN", "HKG")]
+    [InlineData("REU", "FRA")]
+    [InlineData("PSE", "ISR")]
+    [InlineData("ISR", "PSE")]
+    [InlineData("RKS", "SRB")]
+    [InlineData("SRB", "RKS")]
+    [InlineData("TWN", "CHN")]
+    [InlineData("ESH", "MAR")]
+    public async Task No_document_leads_under_the_hand_of_a_feared_state_by_another_name(string feared, string destination)
+    {
+        var (person, file) = await house.SomebodyAsync();
+        await house.HappensAsync(person, Fears(feared));
+        await Done(house.One, file + "/identity", Evidence);
+        await Refused(house.Two, file + "/approval", new { destination }, HttpStatusCode.Conflict, "travel-document/non-refoulement");
+        await Refused(house.Two, file + "/approval", new { destination = "NPL", transits = new[] { destination } }, HttpStatusCode.Conflict, "travel-document/non-refoulement");
+    }
+
+    [Fact]
+    public async Task No_document_leads_home_while_nobody_knows_which_state_is_feared()
+    {
+        var (person, file) = await house.SomebodyAsync(Anna with { Nationality = "NPL" });
+        await Issued(file);
+        await house.HappensAsync(person, Fears("XXX"));
+        await Eventually.TrueAsync(async () => (await house.EventsAsync<TravelDocumentRevoked>(person)) is [{ Why: "fear-of-return" }], "the document home is void");
+        var again = await house.One.PostAsJsonAsync($"/people/{person}/travel-documents", new { why = "lost" });
+        var second = $"/people/{person}/travel-documents/{(await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("applicationId").GetGuid()}";
+        await Done(house.One, second + "/identity", Evidence);
+        await Refused(house.Two, second + "/approval", Journey, HttpStatusCode.Conflict, "travel-document/non-refoulement");
+        await house.HappensAsync(person, Fears("SYR") with { At = DateTimeOffset.UtcNow });
+        await Done(house.Two, second + "/approval", Journey);
     }
 
     [Fact]

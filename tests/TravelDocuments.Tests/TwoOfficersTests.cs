@@ -59,17 +59,24 @@ public sealed class TwoOfficersTests
         ApproveApplication.Decide(Given([.. Verified, Corrected(Anna with { Phone = "+249977035432" })]), Approve).Single<TravelDocumentApproved>();
 
     [Theory]
-    [InlineData("Nepal")]
-    [InlineData("NP")]
-    [InlineData("npl")]
-    [InlineData("N1L")]
-    [InlineData("ÑPL")]
-    [InlineData("")]
-    public void A_country_is_three_capital_letters(string country)
+    [InlineData("ZZZ", "country/unknown")]
+    [InlineData("N1L", "country/unknown")]
+    [InlineData("UTO", "country/unknown")]
+    [InlineData("", "country/unknown")]
+    [InlineData("XXA", "country/no-place")]
+    [InlineData("UNO", "country/no-place")]
+    [InlineData("SUN", "country/no-place")]
+    public void A_code_that_nobody_knows_or_that_is_nowhere_is_on_no_document(string country, string code)
     {
-        ApproveApplication.Decide(Given(Verified), Approve with { Destination = country }).Refused("travel-document/country-unknown");
-        ApproveApplication.Decide(Given(Verified), Approve with { Transits = ["EGY", country] }).Refused("travel-document/country-unknown");
+        ApproveApplication.Decide(Given(Verified), Approve with { Destination = country }).Refused(code);
+        ApproveApplication.Decide(Given(Verified), Approve with { Transits = ["EGY", country] }).Refused(code);
+        IssueTravelDocument.Decide(Given([.. Verified, ApprovedBy("officer-2") with { Destination = country }]), new(Earlier, "officer-2", "UTO", "D23145890", null, Tuesday)).Refused(code);
     }
+
+    [Fact]
+    public void A_country_is_written_on_a_document_in_its_one_spelling() =>
+        Assert.Equal(("NPL", "COD"), ApproveApplication.Decide(Given(Verified), Approve with { Destination = "Nepal", Transits = ["ZAR"] })
+            .Single<TravelDocumentApproved>() is var approved ? (approved.Destination, approved.Transits.Single()) : default);
 
     [Fact]
     public void What_nobody_applied_for_and_what_is_done_cannot_be_worked_on()

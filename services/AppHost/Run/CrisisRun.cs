@@ -80,7 +80,9 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
     private async Task<Guid> OpenAsync()
     {
         var opened = await cast.Officer.PostFileAsync(Service.ConsularContact, "/crises", scenario.Bytes("alert.cap.xml"), "application/xml", $"crisis/{scenario.Identifier}", ct);
-        return opened.OrFail("The crisis").Id("crisisId");
+        var crisis = opened.OrFail("The crisis").Id("crisisId");
+        (await cast.Officer.PostAsync(Service.ConsularContact, $"/crises/{crisis}/countries", new { countries = scenario.Countries }, $"countries/{scenario.Identifier}", ct)).OrFail("The crisis's countries");
+        return crisis;
     }
 
     private async Task<Import> ImportAsync(Guid crisis, Step step)
@@ -124,7 +126,9 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
 
     private async Task<List<Transport>> EnterTransportsAsync(Step step)
     {
-        (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/assembly-points/import", scenario.Bytes("assembly-points.csv"), "text/csv", $"points/{scenario.Identifier}", ct)).OrFail("The assembly points");
+        var points = (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/assembly-points/import", scenario.Bytes("assembly-points.csv"), "text/csv", $"points/{scenario.Identifier}", ct)).OrFail("The assembly points");
+        foreach (var point in points.GetProperty("countryUnknown").EnumerateArray().Select(code => code.GetString()!))
+            (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, $"/assembly-points/{point}/country", new { country = scenario.CountryOf(point) }, $"point/{scenario.Identifier}/{point}", ct)).OrFail($"The country of {point}");
         (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/transports/import", scenario.Bytes("transports.csv"), "text/csv", $"transports/{scenario.Identifier}", ct)).OrFail("The transports");
         var transports = new List<Transport>();
         await foreach (var transport in cast.Coordinator.ListAsync(Service.EvacuationPlanning, "/transports", ct)) transports.Add(Transport.Read(transport));

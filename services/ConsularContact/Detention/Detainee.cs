@@ -45,7 +45,7 @@ internal sealed record Detainee(Guid Id) : IFold<Detainee>
     public Stay? Find(Guid id) => Stays.Find(stay => stay.Id == id);
 
     /// <summary>A notice that must be given. One to a state that is feared must not, whatever was asked before the fear was known.</summary>
-    public bool IsWanted(Notice notice) => notice.IsOpen && notice.To is { } to && !File.Fears.Touches(to);
+    public bool IsWanted(Notice notice) => notice.IsOpen && notice.To is { } to && !File.Fears.Bars(to);
 
     public IEnumerable<Deadline> Due => File.Stands && Current is { } stay
         ? [

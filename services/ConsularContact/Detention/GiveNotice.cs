@@ -24,7 +24,7 @@ internal static class GiveNotice
         api.MapPost("/people/{personId:guid}/detentions/{detentionId:guid}/notices", async Task<IResult> (Guid personId, Guid detentionId, AskBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (!Countries.TryParse(body.To, out var to)) return ConsularRefusals.CountryUnknown(body.To, "to").ToProblem();
+            if (CountryField.ReadPlace(body.To, "to", out var to) is { } nowhere) return nowhere.ToProblem();
             var (id, officer) = (http.Ids().Next(), http.User.Identity!.Name!);
             var outcome = await store.DecideAsync<Detainee>(personId, person => Decide(person, new Ask(detentionId, id, to, body.Consent, officer, at)), new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.Created($"/people/{personId}/detentions", new { personId, detentionId, noticeId = id, dueAt = at + Detainee.NoticeWithin }));
@@ -50,7 +50,7 @@ internal static class GiveNotice
         : person.File.Missing is { } missing ? missing
         : person.Find(command.DetentionId) is not { } stay ? Detainee.UnknownStay
         : !stay.IsOpen ? Detainee.Ended
-        : person.File.Fears.Touches(command.To) ? Feared
+        : person.File.Fears.Bars(command.To) ? Feared
         : stay.Notices.Any(notice => notice.IsOpen && notice.To == command.To) ? Refusal.Conflict("detention/notice-already-asked", "This notice is asked for already. Give it, or record that it was given.")
         : new DetentionNoticeAsked(stay.Id, command.NoticeId, command.To, command.Officer, command.At + Detainee.NoticeWithin, command.At);
 
@@ -58,7 +58,7 @@ internal static class GiveNotice
         Find(person, detentionId, noticeId) is var (notice, refusal) && refusal is not null ? refusal
         : notice!.GivenAt is not null ? Decision.Nothing
         : notice.Withdrawn ? Refusal.Conflict("detention/wish-taken-back", "The person took back the wish that this post is told. It must not be told.")
-        : person.File.Fears.Touches(notice.To) ? Feared
+        : person.File.Fears.Bars(notice.To) ? Feared
         : new DetentionNoticeGiven(detentionId, noticeId, officer, at);
 
     internal static Decision Withdraw(Detainee person, Guid detentionId, Guid noticeId, string officer, DateTimeOffset at) =>

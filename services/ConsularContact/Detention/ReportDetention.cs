@@ -15,7 +15,7 @@ internal sealed record ReportDetention(Guid DetentionId, string State, string? P
         api.MapPost("/people/{personId:guid}/detentions", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (!Countries.TryParse(body.State, out var state)) return ConsularRefusals.CountryUnknown(body.State, "state").ToProblem();
+            if (CountryField.ReadPlace(body.State, "state", out var state) is { } nowhere) return nowhere.ToProblem();
             var id = http.Ids().Next();
             var outcome = await store.DecideAsync<Detainee>(personId,
                 person => Decide(person, new(id, state, RegistrationRules.Text(body.Place), RegistrationRules.Text(body.Authority), at)), new By(http.User.Identity!.Name), ct);

@@ -17,7 +17,7 @@ internal sealed record RaiseExitBarrier(Guid BarrierId, string Kind, string? Sta
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             var (id, officer, state) = (http.Ids().Next(), http.User.Identity!.Name!, (string?)null);
             if (Colleague.Read(body.Owner, officer, "owner", out var owner) is { } nobody) return nobody.ToProblem();
-            if (body.State is not null && !Countries.TryParse(body.State, out state)) return ConsularRefusals.CountryUnknown(body.State, "state").ToProblem();
+            if (body.State is not null && CountryField.ReadPlace(body.State, "state", out state) is { } nowhere) return nowhere.ToProblem();
             var command = new RaiseExitBarrier(id, body.Kind, state, owner, body.DueAt ?? at + Barriers.Patience, RegistrationRules.Text(body.Note), at);
             var outcome = await store.DecideAsync<Barriers>(personId, person => Decide(person, command), new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.Created($"/people/{personId}/exit-barriers", new { personId, barrierId = id, owner, command.DueAt }));

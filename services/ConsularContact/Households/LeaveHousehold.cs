@@ -25,15 +25,18 @@ internal sealed record LeaveHousehold(Guid WishOf, IReadOnlyList<Guid> With, Gui
         }).Allow(Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record that an adult leaves a household, with children they answer for")
           .WithDescription("wishOf: the adult who asks. with: children for whom that adult is a guardian on record; they become a household of their own together.");
 
+    internal static Refusal NotAMember(string field) =>
+        Refusal.Invalid("household/not-a-member", "This person is not a member of the household. GET /households/{householdId} shows who is.", field);
+
     internal static Changes Decide(Household household, LeaveHousehold command)
     {
         if (household.Unusable is { } unusable) return unusable;
-        if (household.Find(command.WishOf) is not { } adult) return ConfirmFamily.NotAMember("wishOf");
+        if (household.Find(command.WishOf) is not { } adult) return NotAMember("wishOf");
         if (adult.IsChildOn(command.At)) return Refusal.Invalid("household/child-cannot-leave", "A child does not leave a household on their own wish. Name the guardian they go with, or report that the child is unaccompanied or separated.", "wishOf");
         var children = new List<Person>();
         foreach (var id in command.With)
         {
-            if (household.Find(id) is not { } child) return ConfirmFamily.NotAMember("with");
+            if (household.Find(id) is not { } child) return NotAMember("with");
             if (!child.IsChildOn(command.At)) return Refusal.Invalid("household/adult-decides", "An adult leaves on their own wish only. Record it as theirs.", "with");
             if (!child.Family.IsGuardian(adult, TieStanding.Confirmed)) return Refusal.Invalid("household/not-the-guardian", "A child goes with a guardian only. If the adult is one, record that first: POST /people/{personId}/guardians of the child.", "with");
             children.Add(child);

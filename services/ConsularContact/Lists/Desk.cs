@@ -19,7 +19,7 @@ internal sealed record Entry(string List, string What, Guid Subject, DateTimeOff
 /// <summary>What an officer should do something about: one person's lines on the work lists. Codes and times only; names are joined when a list is read.</summary>
 internal sealed record Desk(Guid Id) : IFold<Desk>
 {
-    public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue", Missing = "missing";
+    public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue", Missing = "missing", FearUnnamed = "fear-unnamed";
 
     private Person Person { get; init; } = Person.Start(Id);
 
@@ -32,6 +32,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     private FamilyTies Family { get; init; } = FamilyTies.None;
     private Contacts Contacts { get; init; } = Contacts.Start(Id);
     private MissingPerson Sought { get; init; } = MissingPerson.Start(Id);
+    private UnnamedFear Unnamed { get; init; } = UnnamedFear.Start(Id);
     private ImmutableDictionary<Guid, DateTimeOffset> OpenPapers { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
     private ImmutableDictionary<Guid, DateTimeOffset> LateReferrals { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -49,6 +50,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Family = Family.After(@event),
         Contacts = Contacts.Apply(@event),
         Sought = Sought.Apply(@event),
+        Unnamed = Unnamed.Apply(@event),
     }).Told(@event);
 
     public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 4,
@@ -63,7 +65,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             typeof(PossibleMatchFound), typeof(MatchDismissed), typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(DetentionReported), typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
-            typeof(DetaineeVisited), typeof(DetentionVisitOverdue), typeof(DetentionEnded), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn),
+            typeof(DetaineeVisited), typeof(DetentionVisitOverdue), typeof(DetentionEnded), typeof(RegistrationCorrected), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(FearUnnamedOverdue),
             typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused), typeof(ExitPermissionOverdue), typeof(ExitPermissionExpired),
             typeof(TravelDocumentApplicationOpened), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
             typeof(ReferralOverdue), typeof(ReferralAccepted), typeof(ReferralDeclined),
@@ -93,12 +95,14 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
         .. Person.AgeChanges.Values.Select(change => new Entry(Waiting, "age-change", change.ChangeId, change.At)),
         .. Family.Guardians.All.Values.Where(tie => tie.Standing is TieStanding.Proposed).Select(tie => new Entry(Waiting, "guardian", tie.AdultId, tie.At)),
+        .. Unnamed.OpenSince is { } since ? (Entry[])[new(FearUnnamed, "fear", Id, since)] : [],
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
     ];
 
     private IEnumerable<Entry> Late =>
     [
         .. Permits.ByState.Values.Where(permit => permit is { Granted: null, Overdue: true }).Select(permit => new Entry(Overdue, $"exit-permission {permit.State}", permit.NoteId, permit.DueAt!.Value)),
+        .. Unnamed is { Overdue: true, OpenSince: { } since } ? (Entry[])[new(Overdue, UnnamedFear.NotAsked, Id, since)] : [],
         .. Barriers.Open.Where(barrier => barrier.Overdue).Select(barrier => new Entry(Overdue, $"exit-barrier {barrier.Kind}", barrier.Id, barrier.DueAt)),
         .. Detainee.Current is { VisitOverdue: true } stay ? (Entry[])[new(Overdue, "detention-visit", stay.Id, stay.VisitDueAt)] : [],
         .. Detainee.Current?.Notices.Where(notice => notice.Overdue && Detainee.IsWanted(notice)).Select(notice => new Entry(Overdue, "detention-notice", notice.Id, notice.DueAt)) ?? [],

@@ -10,7 +10,7 @@ internal static class WorkLists
 {
     private const int StaleAfterHours = 72, LongestHours = 24 * 366, LinesAtOnce = 1000;
 
-    private static readonly string[] Lists = [Desk.Unreached, Desk.HelpAsked, Desk.Stale, Desk.Waiting, Desk.Overdue, Desk.Missing];
+    private static readonly string[] Lists = [Desk.Unreached, Desk.HelpAsked, Desk.Stale, Desk.Waiting, Desk.Overdue, Desk.Missing, Desk.FearUnnamed];
 
     internal sealed record Line(Guid PersonId, string? Reference, string? FamilyName, string? GivenNames, string What, DateTimeOffset Since);
 
@@ -35,7 +35,7 @@ internal static class WorkLists
                 await http.LogReadAsync("work list", page.Items.Select(line => (Guid?)line.PersonId));
                 return page;
             }
-        }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting, overdue or missing")
+        }).Allow(Roles.Officer, Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).LogsRead("work list").WithSummary("A list to work from: unreached, help-asked, stale, waiting, overdue, missing or fear-unnamed")
           .WithDescription("""
             unreached: registered and not in contact since. help-asked: said that they need help. stale: no contact for 72 hours. waiting: for a decision: yours on a possible match, a state's on a permission, the document desk's on papers. overdue: a clock ran out. missing: on board when their transport left and not when it arrived, a child's line says so.
             hours: only what is older. format: csv gives the whole list for a spreadsheet.

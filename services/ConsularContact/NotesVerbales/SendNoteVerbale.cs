@@ -19,7 +19,7 @@ internal sealed record SendNoteVerbale(Guid NoteId, string State, bool LeaveOut,
         api.MapPost("/notes-verbales", async Task<IResult> (Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (!Countries.TryParse(body.State, out var state)) return ConsularRefusals.CountryUnknown(body.State, "state").ToProblem();
+            if (CountryField.ReadPlace(body.State, "state", out var state) is { } nowhere) return nowhere.ToProblem();
             if (body.People.Distinct().ToArray() is not { Length: > 0 and <= MostPeople } people) return Refusal.Invalid("note-verbale/people", $"Name 1 to {MostPeople} people.", "people").ToProblem();
             if (body.DueAt <= at) return Refusal.Invalid("note-verbale/due-before", "The answer would be due before the note was sent. Give a later time, or leave dueAt out.", "dueAt").ToProblem();
             var command = new SendNoteVerbale(http.Ids().Next(), state, body.LeaveOutWhoFear, body.DueAt ?? at + Barriers.Patience, http.User.Identity!.Name!, at);
@@ -43,7 +43,7 @@ internal sealed record SendNoteVerbale(Guid NoteId, string State, bool LeaveOut,
     internal static (Refusal? Refusal, IReadOnlyList<(Guid StreamId, Event Event)> Decided) Decide(IReadOnlyList<Permits> people, SendNoteVerbale command)
     {
         if (people.Any(person => !person.File.Stands)) return (Refusal.Invalid("note-verbale/person-unknown", "One of the people is not registered, was erased, or was merged into another record. Check the list.", "people"), []);
-        var named = people.Where(person => !person.File.Fears.Touches(command.State)).ToArray();
+        var named = people.Where(person => !person.File.Fears.Bars(command.State)).ToArray();
         if (named.Length < people.Count && !command.LeaveOut)
             return (Refusal.Conflict("note-verbale/feared-state",
                 $"{people.Count - named.Length} of the people fear serious harm from this state and must not be named to it (non-refoulement, rule N): {string.Join(", ", people.Except(named).Take(20).Select(person => person.Id))}. Leave them out, or send leaveOutWhoFear as true."), []);

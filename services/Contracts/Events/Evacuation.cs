@@ -4,13 +4,20 @@ namespace CrisisCoordination.Contracts;
 /// <param name="ConnectionMinutes">Least time between arriving here and departing again; null: the usual hour.</param>
 [Stored("assembly_point_opened")]
 [AppendedBy(Service.EvacuationPlanning)]
-public sealed record AssemblyPointOpened(string Code, string Name, Position Position, DateTimeOffset At, int? ConnectionMinutes = null) : Event(At);
+public sealed record AssemblyPointOpened(string Code, string Name, Position Position, DateTimeOffset At, int? ConnectionMinutes = null) : Event(At)
+{
+    /// <summary>The country in which it lies, alpha-3; null: not known until a <see cref="PointCountrySet"/> tells.</summary>
+    public string? Country { get; init; }
+
+    /// <summary>The account that entered it; null before this was kept.</summary>
+    public string? Officer { get; init; }
+}
 
 /// <summary>A departure was entered with what it can carry. The transport's own timeline.</summary>
 /// <param name="Kind">bus, convoy, ship, aircraft.</param>
 /// <param name="From">Code of the point it leaves from.</param>
 /// <param name="To">Code of the point it goes to.</param>
-/// <param name="DestinationCountry">Alpha-3 code, or null when the leg stays inside the country.</param>
+/// <param name="DestinationCountry">As whoever entered it told it, alpha-3 or null. Where <paramref name="To"/> lies is told by that point's timeline alone.</param>
 /// <param name="Seats">All that people sit on, those kept for escorts and those promised to others among them.</param>
 /// <param name="EscortSeats">Of the seats, those that only escorts of unaccompanied children and of stretcher patients may have.</param>
 /// <param name="MostInfants">Infants on laps at most; null: one for each adult who sits.</param>
@@ -22,7 +29,11 @@ public sealed record AssemblyPointOpened(string Code, string Name, Position Posi
 public sealed record TransportScheduled(
     string Code, string Kind, string From, string To, string? DestinationCountry, DateTimeOffset DepartsAt,
     DateTimeOffset ArrivesAt, int Seats, int WheelchairSpaces, int StretcherSpaces, string Operator, DateTimeOffset At,
-    int EscortSeats = 0, int? MostInfants = null, int? MostCarried = null, int OxygenPlaces = 0, IReadOnlyList<PromisedSeats>? Promised = null) : Event(At);
+    int EscortSeats = 0, int? MostInfants = null, int? MostCarried = null, int OxygenPlaces = 0, IReadOnlyList<PromisedSeats>? Promised = null) : Event(At)
+{
+    /// <summary>Codes of the points that it may be diverted to; null: none is known.</summary>
+    public IReadOnlyList<string>? Alternates { get; init; }
+}
 
 /// <summary>A space on the transport is held for a person. On the transport's timeline, in one append with <see cref="SeatHeld"/>.</summary>
 /// <param name="Infant">On an adult's lap: a soul on board, not a seat.</param>

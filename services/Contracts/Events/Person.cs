@@ -103,11 +103,23 @@ public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, Dat
 /// The person fears persecution, torture or other serious harm in these countries. From now on no leg, document,
 /// handover or message may touch them (rule N: 1951 Convention Art. 33, CAT Art. 3, ICCPR Arts. 6 and 7).
 /// </summary>
-/// <param name="Countries">Alpha-3 codes.</param>
+/// <param name="Countries">Alpha-3 codes. One that names no state asks "which?", and until it is answered their own states are barred.</param>
 /// <param name="HeardBy">The account that recorded it.</param>
 [Stored("fear_of_return_stated")]
 [AppendedBy(Service.ConsularContact, Service.EvacuationPlanning, Service.TravelDocuments, Service.HumanitarianAid)]
-public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<string>? Countries, string HeardBy, DateTimeOffset At) : Event(At);
+public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<string>? Countries, string HeardBy, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// Repeated from a form or from another record, where nobody heard the person say it. It protects like any other, but it answers
+    /// no open "which?": a form that names a harmless state would otherwise open the way to the one that is feared.
+    /// </summary>
+    public bool Relayed { get; init; }
+}
+
+/// <summary>A fear that names no state was not asked about in time; it goes on protecting against the person's own states (rule N).</summary>
+[Stored("fear_unnamed_overdue")]
+[AppendedBy(Service.ConsularContact)]
+public sealed record FearUnnamedOverdue(DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
 
 /// <summary>The person themselves took the claim back, to a protection officer, after counselling (rule N).</summary>
 [Stored("fear_of_return_withdrawn")]

@@ -21,11 +21,18 @@ public sealed record TransportResized(
 
 /// <summary>The transport goes elsewhere, also when it is under way.</summary>
 /// <param name="To">Code of the point.</param>
-/// <param name="DestinationCountry">Alpha-3 code, or null when the leg stays inside the country of the crisis.</param>
+/// <param name="DestinationCountry">As whoever reported it told it, alpha-3 or null. Where <paramref name="To"/> lies is told by that point's timeline alone.</param>
 /// <param name="Reason">As in <see cref="TransportRescheduled"/>.</param>
 [Stored("transport_diverted")]
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record TransportDiverted(string To, string? DestinationCountry, string Reason, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>The transport may be diverted to these points, and to no others that are known.</summary>
+/// <param name="Alternates">Codes of points.</param>
+/// <param name="Reason">As in <see cref="TransportRescheduled"/>.</param>
+[Stored("transport_alternates_set")]
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record TransportAlternatesSet(IReadOnlyList<string> Alternates, string Reason, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>Another kind of vehicle or another operator runs the transport.</summary>
 /// <param name="Reason">As in <see cref="TransportRescheduled"/>.</param>

@@ -42,14 +42,15 @@ internal static class HandOverFeature
     {
         if (Barred(person) is { } barred) return barred;
         var child = person.Person.IsMinorOn(Day(command.At));
-        var state = command.To is State or ChildProtection && Countries.IsCode(command.Receiver) ? command.Receiver : null;
+        var state = StateOf(command.To, command.Receiver);
+        if (state is not null) command = command with { Receiver = state };
         return command switch
         {
             _ when !To.Contains(command.To) => Refusal.Invalid("handover/to-unknown", $"Say who takes over: {string.Join(", ", To)}.", "to"),
             _ when !Receivers.Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-unknown", $"Name the role of who receives them, and nobody's name: {string.Join(", ", Receivers)}.", "receivedBy"),
             _ when command.Care.Except(Care).Any() => Refusal.Invalid("handover/care-unknown", $"Say what they need on from here: {string.Join(", ", Care)}.", "care"),
             _ when command.Place is { } place && (place.Length > LongestPlace || place.Any(char.IsControl)) => Refusal.Invalid("handover/place", $"Name the place in at most {LongestPlace} characters.", "place"),
-            { To: State } when state is null => Refusal.Invalid("handover/state-unknown", "Name the state by its three-letter code (ISO 3166-1), such as IND.", "receiver"),
+            { To: State } when state is null => CountryField.ReadPlace(command.Receiver, "receiver", out _)!,
             { To: Agency } when agency?.Code is null => Refusal.Invalid("handover/agency-unknown", "There is no such agency. GET /agencies lists them.", "receiver"),
             { To: ChildProtection } when state is null && agency?.Receives.Contains("child_protection") is not true =>
                 Refusal.Invalid("handover/no-child-protection", "Name the state whose child-protection authority it is by its three-letter code, or an agency that takes child protection cases.", "receiver"),
@@ -58,7 +59,7 @@ internal static class HandOverFeature
                 "A child is handed over to a child-protection authority or to a guardian on record, and to nobody else. Ask a protection officer whom to call."),
             { To: Guardian } when guardian is null || !MayTake(person, guardian, Day(command.At)) => Refusal.Invalid("handover/not-the-guardian",
                 "Name a confirmed guardian of this child. If nobody has confirmed them, see them together and confirm the family, or call the child-protection authority.", "guardianId"),
-            _ when state is not null && person.Person.Fears.Contains(state) => Refusal.Conflict("handover/non-refoulement",
+            _ when state is not null && person.Person.Fears.Bars(state) => Refusal.Conflict("handover/non-refoulement",
                 "This person cannot be handed over to that state. Hand them over to an agency, and tell a protection officer."),
             { To: State or Guardian, ByProtection: false } when person.LooksTrafficked => Refusal.Forbidden("handover/protection-officer-needed",
                 "A protection officer records this handover. Call one before anybody leaves with this person."),
@@ -106,6 +107,10 @@ internal static class HandOverFeature
                 Child = row.GetBoolean(7),
             }, state ?? "")).Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.Auditor).WithSummary("Who arrived and whom somebody took over, first due first");
     }
+
+    // A child-protection authority is named by a state's code or an agency's, so there only a code is read as a state.
+    private static string? StateOf(string to, string? receiver) =>
+        (to is State || to is ChildProtection && Jurisdictions.IsPlace(receiver)) && CountryField.ReadPlace(receiver, "receiver", out var state) is null ? state : null;
 
     private static HandedOver Taken(Newcomer person, HandOver command)
     {

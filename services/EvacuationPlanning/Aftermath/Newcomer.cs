@@ -46,7 +46,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
     {
         if (!person.IsHere || person.Ended is not { } ended || (person.Handover?.TransportId == ended.TransportId && !person.IsMissing)) return Decision.Nothing;
         var traveller = person.Person.AsTraveller(DateOnly.FromDateTime(ended.At.UtcDateTime));
-        var home = ended.Country is { } country && traveller.Nationalities.Contains(country);
+        var home = ended.Country is { } country && traveller.Nationalities.Contains(Jurisdictions.Whole(country));
         var patience = traveller.IsMinor || person.Person.Mobility is Mobility.Stretcher ? ForChildrenAndCarried : Patience;
         return Decision.Of([
             new HandoverOpened(Ids.Of(person.Id, "handover", person.Opened), ended.TransportId, ended.Country, home, ended.At + patience, now),

@@ -27,16 +27,17 @@ internal static class PlanOnwardFeature
     public static Decision Decide(Newcomer person, PlanOnward command)
     {
         if (Barred(person) is { } barred) return barred;
+        if (CountryField.ReadPlace(command.Destination, "destination", out var destination) is { } nowhere) return nowhere;
+        command = command with { Destination = destination };
         var traveller = person.Person.AsTraveller(command.On);
         return command switch
         {
-            _ when !Countries.IsCode(command.Destination) => Refusal.Invalid("onward/country-unknown", "Name the country by its three-letter code (ISO 3166-1), such as IND.", "destination"),
             _ when !Means.Contains(command.Means) => Refusal.Invalid("onward/means-unknown", $"Say how they go on: {string.Join(", ", Means)}.", "means"),
             _ when command.On < DateOnly.FromDateTime(command.At.UtcDateTime) => Refusal.Invalid("onward/past", "This day has passed. Name the day on which they go on.", "on"),
             _ when command.Responsible.Length is 0 or > LongestResponsible || command.Responsible.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')) =>
                 Refusal.Invalid("onward/responsible", "Name the post or agency that sees to it by its code.", "responsible"),
             _ when command.Notes is { } notes && (notes.Length > LongestNotes || notes.Contains('\0')) => Refusal.Invalid("onward/notes", $"Notes take at most {LongestNotes} characters.", "notes"),
-            _ when person.Person.Fears.Contains(command.Destination) => Refusal.Conflict("onward/non-refoulement", "This person cannot be taken to that country. Plan another one, and tell a protection officer."),
+            _ when person.Person.Fears.Bars(command.Destination) => Refusal.Conflict("onward/non-refoulement", "This person cannot be taken to that country. Plan another one, and tell a protection officer."),
             { Means: not "stay" } when !traveller.Consent => Refusal.Conflict("onward/no-consent", "Nobody is moved on against their will. Ask the person, or the child's guardian, and record the consent."),
             { Means: not "stay" } when traveller is { IsMinor: true, IsUnaccompanied: true, BestInterestsDecision: false } =>
                 Refusal.Conflict("onward/no-best-interests-decision", "A child who is alone goes on only by a best-interests decision. Ask the protection officer."),

@@ -16,7 +16,8 @@ internal static class Evidence
             "child-without-escort" or "no-best-interests-decision" => Last(e => e is BestInterestsDecided or ChildSeparationReported) ?? Last(e => Form(e) is not null),
             "exit-barrier" => Last(e => e is ExitBarrierRaised raised && !Ended(raised.BarrierId) || e is DetentionReported held && !Ended(held.DetentionId))
                 ?? Last(e => Form(e) is { Document.Status: DocumentStatus.WithheldByEmployer }),
-            "fears-destination" or "fears-every-destination" => Last(e => Fears(e).Any(feared => country is null || string.Equals(feared, country, StringComparison.OrdinalIgnoreCase))),
+            "fears-destination" or "fears-every-destination" => Last(e => Fears(e).Any(feared => country is null || Jurisdictions.Touch(feared, country)))
+                ?? Last(e => Fears(e).Any(feared => !Jurisdictions.NamesState(feared))),
             "unfit-to-travel" => Last(e => e is FitToTravelAssessed),
             "no-usable-document" => Last(e => e is TravelDocumentIssued or TravelDocumentRevoked || Form(e) is { Document: not null }),
             "no-entry-right" => Last(e => Form(e) is { Nationality: not null }),
@@ -31,6 +32,10 @@ internal static class Evidence
 
         bool Ended(Guid id) => told.Any(e => e.Event is ExitBarrierResolved resolved && resolved.BarrierId == id || e.Event is DetentionEnded ended && ended.DetentionId == id);
     }
+
+    /// <summary>A fear that keeps them from the country without naming a state that has a hand in it: "which?" is open.</summary>
+    public static bool NamesNoState(string code, string? country, Event evidence) => code is "fears-destination" or "fears-every-destination"
+        && Fears(evidence).Any() && !Fears(evidence).Any(feared => country is null ? Jurisdictions.NamesState(feared) : Jurisdictions.Touch(feared, country));
 
     /// <summary>What only those may learn who may read the person's timeline.</summary>
     public static bool IsRestricted(Event @event) => @event is FearOfReturnStated or FearOfReturnWithdrawn or DetentionReported;

@@ -47,9 +47,11 @@ internal sealed record Said(string Code, string Says, string Next, Guid? PersonI
         {
             var (code, person, country) = same.Key;
             if (reader.Known(code) is var known && known != code) return Hidden(known, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()]);
+            var evidence = told.TryGetValue(person ?? asked, out var events) ? Evidence.Of(code, country, events) : null;
+            if (evidence is not null && Evidence.NamesNoState(code, country, evidence.Event)) code = PlainWords.FearUnnamed;
             var plain = PlainWords.Of(code, self: person is null || person == asked);
             return new Said(code, plain.Says, plain.Next, person, country, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()],
-                told.TryGetValue(person ?? asked, out var events) ? Source.Of(Evidence.Of(code, country, events), reader) : null);
+                Source.Of(evidence, reader));
         }).DistinctBy(said => (said.Code, said.PersonId, said.Country)),
     ];
 
@@ -176,7 +178,7 @@ internal static class ExplainEvacuationFeature
             (country, before) = (seat.Country, schedule);
         }
         var party = runs[seats[0].TransportId].PartyOf(outlook.Person.Id).Where(other => other != outlook.Person.Id);
-        return new(seats[0].PlanId, seats[^1].Country, outlook.Person.AsTraveller(outlook.Day).Nationalities.Contains(seats[^1].Country ?? ""), legs, [.. party]);
+        return new(seats[0].PlanId, seats[^1].Country, outlook.Person.AsTraveller(outlook.Day).Nationalities.Contains(Jurisdictions.Whole(seats[^1].Country ?? "")), legs, [.. party]);
     }
 
     // Who was left for the same reason before is not told so again, so the event may be older than the plan.

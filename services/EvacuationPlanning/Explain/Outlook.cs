@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
@@ -47,7 +48,8 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         var runs = await RunsAsync(store.Database, ct);
         var ways = new Ways(
             [.. points.Values], [.. runs.Where(run => run.Open && run.Departure.DepartsAt >= now).Select(run => run.Departure)],
-            [.. runs.Where(run => !run.Open || run.Departure.DepartsAt < now).Select(run => run.Departure)], new() { NotBefore = now });
+            [.. runs.Where(run => !run.Open || run.Departure.DepartsAt < now).Select(run => run.Departure)], new() { NotBefore = now },
+            [.. (await store.ReadAsync([.. person.Crises], ct)).SelectMany(crisis => crisis.Fold<CrisisCountries>().Countries).Distinct()]);
         return (new(person, told, household, ways, points, now), null);
     }
 
@@ -68,7 +70,7 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
     {
         await using var command = database.CreateCommand("""
             select stream_id, code, kind, from_point, to_point, destination_country, departs_at, arrives_at, free_seats, free_wheelchair_spaces, free_stretcher_spaces, operator, state,
-                free_escort_seats, free_laps, free_carried, free_oxygen_places
+                free_escort_seats, free_laps, free_carried, free_oxygen_places, alternates
             from evacuation_planning.transport where state <> 'cancelled' order by key
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -76,7 +78,8 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         while (await reader.ReadAsync(ct))
             runs.Add((reader.GetString(12) == "scheduled", new(
                 reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5),
-                reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7), Free(reader), reader.GetString(11))));
+                reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7), Free(reader), reader.GetString(11))
+            { Alternates = await reader.IsDBNullAsync(17, ct) ? null : reader.GetFieldValue<string[]>(17) }));
         return runs;
 
         static Spaces Free(NpgsqlDataReader row) => Spaces.Most(Spaces.Offer(

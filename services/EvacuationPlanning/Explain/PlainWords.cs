@@ -14,6 +14,9 @@ internal sealed record Plain(string Says, string Next);
 /// </summary>
 internal static partial class PlainWords
 {
+    /// <summary>Bars like any fear, and can be helped: somebody asks which state they mean.</summary>
+    public const string FearUnnamed = "fear-unnamed";
+
     private static readonly FrozenDictionary<string, Plain> Reasons = new Dictionary<string, Plain>
     {
         ["no-consent"] = new("[You have|Somebody who travels with you has] not agreed to be evacuated, and nobody is moved against their will.", "Ask them, or the child's guardian, and record the consent."),
@@ -23,6 +26,7 @@ internal static partial class PlainWords
         ["unfit-to-travel"] = new("A health worker has not said that [you are|somebody who travels with you is] fit to travel on that day.", "Have them seen by a health worker again, and record it."),
         ["fears-destination"] = new("[You have|Somebody who travels with you has] said that they fear serious harm in that country. Nobody is taken there against that.", "Find a way to another country. Only the person can take it back, to a protection officer."),
         ["fears-every-destination"] = new("Every way out leads to a country in which [you fear|somebody who travels with you fears] serious harm. Nobody is taken there.", "Enter a transport to another country, and tell a protection officer."),
+        [FearUnnamed] = new("[You have|Somebody who travels with you has] said that they fear a state, and nobody knows yet which one. Until then nobody is taken to a state of theirs.", "Ask them which state they fear, and record it as a fear."),
         ["no-usable-document"] = new("[You have|Somebody who travels with you has] no document that opens the border on that day.", "Issue an emergency travel document for the journey."),
         ["no-entry-right"] = new("[You have|Somebody who travels with you has] no right to enter that country from there.", "Find a transport to a country of theirs, or to a first refuge."),
         ["no-seat"] = new("Every transport that you could catch and that could take all of you is full.", "Enter more transports or seats and plan again."),

@@ -49,7 +49,7 @@ internal sealed record Reachable(string Country, bool Home, ImmutableArray<Leg> 
             var answers = asked.Select(leg => (Leg: leg, Party: Scene.Party(person.Id, household, leg.DepartsOn))).Select(way => (way.Leg, way.Party, Not: person.WhyNot(way.Party, way.Leg))).ToList();
             var may = answers.Exists(answer => answer.Not is null);
             return new Reachable(
-                country, homes.Contains(country), Real(answers.Where(answer => answer.Not is null).Select(answer => answer.Leg)),
+                country, homes.Contains(Jurisdictions.Whole(country)), Real(answers.Where(answer => answer.Not is null).Select(answer => answer.Leg)),
                 may ? [] : [.. answers.SelectMany(answer => WhoMayGo.AgainstTaking(answer.Party, Self(answer.Party), answer.Leg)).Distinct()],
                 may || application is null ? [] : Real(answers.Where(answer => WhoMayGo.AgainstTaking(answer.Party, Self(answer.Party) with { EmergencyDocument = application.For(country) }, answer.Leg).IsEmpty).Select(answer => answer.Leg)))
             { May = may };

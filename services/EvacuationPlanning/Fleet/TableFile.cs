@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -12,7 +13,9 @@ internal sealed record RefusedRow(int Row, string Column, string Code, string Me
 
 /// <summary>What became of a file: rows read, rows that stand now, and the others with what is wrong with them.</summary>
 /// <param name="Changed">What became of those who held seats on transports that the file changed.</param>
-internal sealed record ImportAnswer(int Read, int Accepted, IReadOnlyList<RefusedRow> Refused, IReadOnlyList<ChangeAnswer>? Changed = null);
+/// <param name="CountryUnknown">Codes of points of which nobody has told in which country they lie.</param>
+internal sealed record ImportAnswer(
+    int Read, int Accepted, IReadOnlyList<RefusedRow> Refused, IReadOnlyList<ChangeAnswer>? Changed = null, IReadOnlyList<string>? CountryUnknown = null);
 
 /// <summary>A small CSV file with a header row, and for each row its fields by column.</summary>
 internal sealed record TableFile(IReadOnlyList<(int Row, Fields Fields)> Rows, IReadOnlyList<RefusedRow> Broken)
@@ -92,9 +95,9 @@ internal sealed class Fields(IReadOnlyDictionary<string, string> cells)
 
     public string? Country(string column)
     {
-        var code = cells[column];
-        if (code.Length == 0) return null;
-        if (!Countries.IsCode(code)) Fault(column, "country-unknown", "Write the country as its three-letter code (ISO 3166-1), such as KEN, or leave it empty for a leg inside the country.");
+        var text = cells[column];
+        if (text.Length == 0) return null;
+        if (CountryField.ReadPlace(text, column, out var code) is { } refusal) Fault(column, "country-unknown", $"{refusal.Detail} Or leave it empty.");
         return code;
     }
 

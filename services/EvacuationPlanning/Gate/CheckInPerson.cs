@@ -50,7 +50,7 @@ internal static class CheckInPersonFeature
             var outcome = await store.AttemptAsync(async work =>
             {
                 var scene = await Scene.AroundAsync(work, person);
-                scene = scene.With(await work.LoadAsync<Transport>(transportId));
+                scene = await scene.WithAsync(work, transportId);
                 return (decided = Decide(scene, new(transportId, person, gate, http.Officer(), at))).Into(work);
             }, new By(http.Officer()), ct);
             if (outcome.Refusal is not null) return outcome.Refusal.ToProblem();

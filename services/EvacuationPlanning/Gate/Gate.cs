@@ -44,7 +44,7 @@ internal static class GateExtensions
         var outcome = await store.AttemptAsync(async work =>
         {
             var scene = await Scene.AroundAsync(work, person);
-            foreach (var transport in transports) scene = scene.With(await work.LoadAsync<Transport>(transport));
+            foreach (var transport in transports) scene = await scene.WithAsync(work, transport);
             return (decided = decide(scene)).Into(work);
         }, new By(http.Officer()), http.RequestAborted);
         // The answer says who is next; if this process dies first, the reaction seats them.

@@ -85,14 +85,14 @@ internal static class StandByFeature
                 return null;
             }, ct: ct);
             if (scene!.Transports[transportId] is not { Schedule: not null } transport) return Transport.Unknown.ToProblem();
-            return TypedResults.Ok(new { transportId, transport.State, transport.Free, Items = InOrder(scene, transportId, await Standby.CountryAsync(store.Database, transportId, ct), store.Time.GetUtcNow()) });
+            return TypedResults.Ok(new { transportId, transport.State, transport.Free, Items = InOrder(scene, transportId, store.Time.GetUtcNow()) });
         }).LogsRead("standby").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("Who stands by, in the order of their turn (rule P)");
     }
 
-    internal static IReadOnlyList<InLine> InOrder(Scene scene, Guid transport, string? from, DateTimeOffset now) => [.. scene.Waiting(transport).Select((waiting, index) =>
+    internal static IReadOnlyList<InLine> InOrder(Scene scene, Guid transport, DateTimeOffset now) => [.. scene.Waiting(transport).Select((waiting, index) =>
     {
         var (household, group) = waiting;
-        var why = scene.SeatAtGate(transport, household, from, now).Refusal;
+        var why = scene.SeatAtGate(transport, household, now).Refusal;
         return new InLine(index + 1, group.Tier, group.Score, group.WaitingSince,
             [.. household.Members.Where(member => !scene.IsOn(member, transport)).Select(member => member.Id)], [.. household.Members.Where(member => scene.IsOn(member, transport)).Select(member => member.Id)],
             group.Need, why?.Code, why?.Detail);

@@ -19,15 +19,17 @@ internal static class StateFearFeature
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/gate/fears", async (Guid personId, FearsAtGate body, HttpContext http, TimelineStore store) =>
-            (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) ?? Named(body.Countries)) is { } refusal
-                ? refusal.ToProblem()
-                : await store.AnswerAsync(http, personId, scene => Decide(scene, new(personId, [.. body.Countries.Distinct()], wish, http.Officer(), at))))
+        {
+            if (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) is { } early) return early.ToProblem();
+            if (Named(body.Countries, out var countries) is { } unknown) return unknown.ToProblem();
+            return await store.AnswerAsync(http, personId, scene => Decide(scene, new(personId, countries, wish, http.Officer(), at)));
+        })
            .Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.AidWorker);
 
-    // A code that means no country would protect from nothing and nobody would notice.
-    private static Refusal? Named(IReadOnlyList<string> countries) =>
-        countries is { Count: > 0 } && countries.All(Countries.IsCode) ? null
-            : Refusal.Invalid("gate/country-unknown", "Name each country by its three-letter code (ISO 3166-1), such as SDN.", "countries");
+    // A word that names no state is taken too: somebody fears something, and must not be put on board before they were asked which.
+    private static Refusal? Named(IReadOnlyList<string>? told, out IReadOnlyList<string> countries) =>
+        CountryField.ReadAll(told ?? [], "countries", out countries) is { } unknown ? unknown
+        : countries.Count == 0 ? Refusal.Invalid("fear/no-country", "Name at least one country.", "countries") : null;
 
     internal sealed record FearsAtGate(IReadOnlyList<string> Countries, DateTimeOffset? At = null, bool OthersTravelOn = false, Guid? WishOf = null);
 }

@@ -67,7 +67,7 @@ internal sealed record Manifest(Transport Transport, long Version, ImmutableArra
     /// <summary>Who stands by at its gate, in the order of their turn.</summary>
     public ImmutableArray<Listed> Standby { get; init; } = [];
 
-    public TransportScheduled Schedule => Transport.Schedule!;
+    public TransportScheduled Schedule { get => field ?? Transport.Schedule!; init; }
 
     public DateOnly Day => DateOnly.FromDateTime(Schedule.DepartsAt.UtcDateTime);
 

@@ -26,9 +26,14 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
 {
     public bool Consent { get; init; }
 
+    /// <summary>Of an integral part, the state it is part of: nationals enter by it.</summary>
     public ImmutableArray<string> Nationalities { get; init; } = [];
 
+    /// <summary>States in control: no leg may end where any of them has a hand.</summary>
     public ImmutableArray<string> FearedCountries { get; init; } = [];
+
+    /// <summary>They fear a state that was not named, and none is known to be theirs.</summary>
+    public bool FearsEveryCountry { get; init; }
 
     /// <summary>Last day on which their own passport is valid; null without one.</summary>
     public DateOnly? DocumentValidUntil { get; init; }

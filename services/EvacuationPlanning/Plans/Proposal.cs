@@ -7,20 +7,22 @@ using CrisisCoordination.EvacuationPlanning.Travel;
 namespace CrisisCoordination.EvacuationPlanning.Plans;
 
 /// <summary>What a coordinator asks of a plan.</summary>
-/// <param name="CrisisCountry">Alpha-3; a transport to it stays inside. Without it the transports tell which points are inside.</param>
 /// <param name="NotBefore">Nothing that departs earlier is planned, for whatever should have left and did not has new times to be told first. A transport reported as departed never is.</param>
 /// <param name="FrozenUntil">Whoever holds a seat on a transport that departs before this keeps it, whatever else changes.</param>
 /// <param name="MoveHeld">
 /// Whoever holds seats may be moved, and may lose them, for anybody more urgent. Otherwise they are moved only so that
 /// somebody of the first two tiers gets out, and nobody loses a journey that still stands.
 /// </param>
-internal sealed record Asked(Guid CrisisId, string? CrisisCountry, DateTimeOffset NotBefore, DateTimeOffset FrozenUntil, bool MoveHeld)
+internal sealed record Asked(Guid CrisisId, DateTimeOffset NotBefore, DateTimeOffset FrozenUntil, bool MoveHeld)
 {
     public Terms Terms => new() { NotBefore = NotBefore, MoveHeld = MoveHeld };
 }
 
 /// <summary>What a plan changes for a group, against the seats that are held.</summary>
 internal enum Change { Kept, Gained, Moved, Lost, Left }
+
+/// <summary>A transport that no plan can use as it is, and why.</summary>
+internal sealed record LeftOut(Guid TransportId, string TransportCode, string Code, string Says);
 
 /// <summary>A departure that a plan speaks of.</summary>
 internal sealed record PlannedRun(Guid Id, string Code);
@@ -61,6 +63,9 @@ internal sealed record PlannedTier(int Tier, int People, int Placed, int AtHome,
 /// <summary>A plan beside what stands: a pure function of what was read and what was asked.</summary>
 internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<PlannedRun> Runs, ImmutableArray<PlannedGroup> Groups, ImmutableArray<PlannedTier> Tiers)
 {
+    /// <summary>Transports that no plan can use as they are.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
+
     public static Proposal Of(Situation now, Asked asked) => new Making(now, asked).Make();
 
     private sealed class Making
@@ -69,6 +74,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
         private readonly Asked asked;
         private readonly Network network;
         private readonly DateOnly day;
+        private readonly HashSet<Guid> misplaced;
         private readonly Dictionary<Guid, Spaces> taken, free;
         private readonly Dictionary<Guid, int> numbers = [];
         private readonly List<PlannedRun> runs = [];
@@ -81,7 +87,9 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
         public Making(Situation now, Asked asked)
         {
             (this.now, this.asked) = (now, asked);
-            network = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures);
+            network = now.Network();
+            // Whoever holds seats on these keeps them until it is told where they go.
+            misplaced = [.. network.Unusable.Where(run => run.Code is "point-unknown" or "country-unknown" or "contradictory-country").Select(run => run.Departure.Id)];
             day = DateOnly.FromDateTime(now.Departures.Where(run => !now.IsClosed(run.Id) && run.DepartsAt >= asked.NotBefore)
                 .Select(run => run.DepartsAt).DefaultIfEmpty(asked.FrozenUntil).Min().UtcDateTime);
             ends = now.Transports.Values.ToDictionary(run => run.Id, run => now.Points.GetValueOrDefault(run.Schedule!.To)?.Position);
@@ -110,7 +118,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
             held.AddRange(taken.Where(run => run.Value != default).Select(run => new HeldSpaces(run.Key, [run.Key], run.Value, 0)));
             held.AddRange(groups.Values.Select(group => group.Hold).OfType<HeldSpaces>());
 
-            var input = new PlanInput(asked.CrisisCountry ?? "", [.. now.Points.Values], now.Departures, [.. groups.Values.Select(group => group.Group)], held, asked.Terms);
+            var input = new PlanInput(now.CrisisCountries, [.. now.Points.Values], now.Departures, [.. groups.Values.Select(group => group.Group)], held, asked.Terms);
             var plan = Planner.Plan(network, input.Groups, held, input.Terms);
 
             foreach (var journey in plan.Journeys)
@@ -130,7 +138,11 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
 
             planned.Sort((left, right) => Turn.Order.Compare(left.Turn, right.Turn));
             ImmutableArray<PlannedGroup> all = [.. planned.Select(entry => entry.Group)];
-            return new(input, plan, [.. runs], all, Tiers(plan, all));
+            return new(input, plan, [.. runs], all, Tiers(plan, all))
+            {
+                LeftOut = [.. network.Unusable.Where(run => !now.IsClosed(run.Departure.Id) && run.Departure.DepartsAt >= asked.NotBefore)
+                    .Select(run => new LeftOut(run.Departure.Id, run.Departure.Code, run.Code, Words.LeftOut(run)))],
+            };
         }
 
         private void Add(Group group, Household household, HeldSpaces? hold, ImmutableArray<Guid> way, string? why, string? reason) => planned.Add((group.Turn, new(
@@ -146,7 +158,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                 if (member.IsOnJourney || !member.OpenSeats.OrderBy(seat => seat.Leg).Select(seat => seat.TransportId).SequenceEqual(way)) return null;
             foreach (var id in way)
             {
-                if (now.Transports.GetValueOrDefault(id) is not { Departed: false, Schedule: { } schedule } run || schedule.DepartsAt < asked.FrozenUntil || (run.IsClosed && network.IndexOf(id) is not null)) return null;
+                if (now.Transports.GetValueOrDefault(id) is not { Departed: false, Schedule: { } schedule } run || schedule.DepartsAt < asked.FrozenUntil || (run.IsClosed && network.IndexOf(id) is not null) || misplaced.Contains(id)) return null;
                 if (run.Manifest.GetValueOrDefault(first.Id) is not { State: SpaceState.Held, GroupId: var party } || together[(id, party)] != household.Members.Length) return null;
                 var spaces = default(Spaces);
                 foreach (var member in household.Members)
@@ -179,7 +191,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
 
             var barred = joining.Travellers.Select(traveller => WhoMayGo.KeptBy(all, traveller)).FirstOrDefault(reason => reason is not null)
                 ?? seats.Where(seat => now.Transports.ContainsKey(seat.TransportId)).Index()
-                    .Select(seat => WhoMayGo.BarredFrom(joining, new(now.Transports[seat.Item.TransportId].AsDeparture(), seat.Index == 0 ? null : seats[seat.Index - 1].Country, seat.Item.Country)))
+                    .Select(seat => WhoMayGo.BarredFrom(joining, now.Ground().LegOf(now.Transports[seat.Item.TransportId].AsDeparture(), seat.Index == 0 ? null : seats[seat.Index - 1].Country, seat.Item.Country)))
                     .FirstOrDefault(reason => reason is not null);
             var reason = barred?.Code ?? (way.All(run => free.TryGetValue(run, out var left) && left.Hold(need)) ? null : Words.NoSeatWithFamily);
             if (reason is null)

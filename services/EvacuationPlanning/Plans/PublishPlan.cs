@@ -92,6 +92,8 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
         if ((await store.LoadAsync<PublishedPlan>(command.PlanId, ct: ct)).State.Published is { } before) return (before, null);
         if (await shelf.OvertakenByAsync(command.PlanId, ct) is { } other)
             return (null, Refusal.Conflict("plan/outdated", $"Another plan ({other}) was published after this one was drafted. Make a new draft and look at what it changes."));
+        var (countries, unknown) = await situations.CrisisCountriesAsync(plan.Asked.CrisisId, ct);
+        if (unknown is not null) return (null, unknown);
         await certify.WaitAsync(command.PlanId, ct);
         if (await shelf.VerdictAsync(command.PlanId, ct) is not { } verdict) return (null, CertifyPlanFeature.NotChecked);
         if (verdict.Faults is [var fault, ..])
@@ -103,7 +105,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
             foreach (var person in group.Concerned) left[person] = group.Reason!;
 
         unchanged += await ReleaseAsync(command, content, left, ct);
-        unchanged += await SeatGroupsAsync(command, plan.Asked, content, left, ct);
+        unchanged += await SeatGroupsAsync(command, plan.Asked, countries!, content, left, ct);
         await TellLeftBehindAsync(command, left, ct);
         return await FinishAsync(command, new(
             plan.Asked.CrisisId, plan.RuleVersion, plan.People, plan.Groups, plan.People - left.Count,
@@ -136,11 +138,11 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
     private static ImmutableArray<Guid> Runs(PlanContent content, ImmutableArray<int> way) => [.. way.Select(run => content.Runs[run].Id)];
 
     /// <summary>Returns for how many people nothing changed because they or a transport had changed.</summary>
-    private async Task<int> SeatGroupsAsync(PublishPlan command, Asked asked, PlanContent content, Dictionary<Guid, string> left, CancellationToken ct)
+    private async Task<int> SeatGroupsAsync(PublishPlan command, Asked asked, IReadOnlyList<string> countries, PlanContent content, Dictionary<Guid, string> left, CancellationToken ct)
     {
         var transports = await situations.TransportsAsync(ct);
-        var now = Situation.Of([], transports, await Situations.PointsAsync(store.Database, ct), command.At);
-        var legs = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures).Legs.ToDictionary(leg => leg.Departure.Id);
+        var now = Situation.Of([], transports, await Situations.PointsAsync(store.Database, ct), countries, command.At);
+        var legs = now.Network().Legs.ToDictionary(leg => leg.Departure.Id);
         var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && run.Schedule!.DepartsAt >= asked.NotBefore)
             .Select(run => run.Schedule!.DepartsAt).DefaultIfEmpty(command.At).Min().UtcDateTime);
 

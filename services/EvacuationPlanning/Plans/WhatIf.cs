@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.EvacuationPlanning.Fleet;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
@@ -113,6 +114,10 @@ internal static class WhatIfFeature
             var told = ImportTransportsFeature.Read(row, at);
             if (row.Faults is [var (column, code, message), ..])
                 return (null, ScheduleTransportFeature.Fault(column, code, message) is var fault ? fault with { Field = $"add[{index}].{fault.Field}" } : null);
+            foreach (var (field, point) in new[] { ("from", told.From), ("to", told.To) }.Concat((told.Alternates ?? []).Select(code => ("alternates", code))))
+                if (!now.Points.ContainsKey(point)) return Wrong("transport/point-unknown", $"There is no assembly point {point}. Enter it first, with its country, or correct the code.", $"add[{index}].{field}");
+            if (told.DestinationCountry is { } country && now.Points[told.To].Country is { } stands && stands != country)
+                return (null, PlacesOfTransports.Contradicted($"{told.To} lies in {stands} by the list of points", country) with { Field = $"add[{index}].destinationCountry" });
             var added = new Transport(StreamId.Transport(told.Code)).Apply(told).AsDeparture();
             if (codes.ContainsKey(told.Code) || !runs.TryAdd(added.Id, added)) return Wrong("transport/code-taken", $"The code {told.Code} already stands for a transport. Give the new one a code of its own, or change that one.", $"add[{index}].code");
         }

@@ -16,7 +16,8 @@ internal static class Changes
             schedule.MostInfants, schedule.MostCarried, schedule.OxygenPlaces);
 
         public bool IsSameAs(TransportScheduled? other) => other is not null
-            && schedule with { At = other.At, Promised = null } == other with { Promised = null }
+            && schedule with { At = other.At, Promised = null, Alternates = null } == other with { Promised = null, Alternates = null }
+            && (schedule.Alternates ?? []).SequenceEqual(other.Alternates ?? [])
             && (schedule.Promised ?? []).OrderBy(promise => promise.To, StringComparer.Ordinal).SequenceEqual((other.Promised ?? []).OrderBy(promise => promise.To, StringComparer.Ordinal));
 
         /// <summary>Null where the event is about something else.</summary>
@@ -24,6 +25,7 @@ internal static class Changes
         {
             TransportRescheduled e => schedule with { DepartsAt = e.DepartsAt, ArrivesAt = e.ArrivesAt },
             TransportDiverted e => schedule with { To = e.To, DestinationCountry = e.DestinationCountry },
+            TransportAlternatesSet e => schedule with { Alternates = e.Alternates.Count == 0 ? null : e.Alternates },
             TransportReplaced e => schedule with { Kind = e.Kind, Operator = e.Operator },
             TransportResized e => schedule with
             {
@@ -67,7 +69,7 @@ internal static class Changes
             _ when changes.Count == 0 => Decision.Nothing,
             { Cancelled: true } => Transport.Off,
             { Arrived: true } => Refusal.Conflict("transport/arrived", "This transport has arrived. Nothing about it can change any more."),
-            { Departed: true } when now.DepartsAt != to.DepartsAt || changes.Exists(change => change is not (TransportDiverted or TransportRescheduled)) =>
+            { Departed: true } when now.DepartsAt != to.DepartsAt || changes.Exists(change => change is not (TransportDiverted or TransportRescheduled or TransportAlternatesSet)) =>
                 Transport.TooLate,
             _ when to.EscortSeats + to.PromisedSeats > to.Seats => Refusal.Conflict("transport/seats-promised",
                 $"Of {to.Seats} seats {to.EscortSeats} are kept for escorts and {to.PromisedSeats} are promised to others. Have seats given back, or keep fewer for escorts."),
@@ -90,6 +92,7 @@ internal static class Changes
     {
         if ((now.DepartsAt, now.ArrivesAt) != (to.DepartsAt, to.ArrivesAt)) yield return new TransportRescheduled(to.DepartsAt, to.ArrivesAt, reason, officer, at);
         if ((now.To, now.DestinationCountry) != (to.To, to.DestinationCountry)) yield return new TransportDiverted(to.To, to.DestinationCountry, reason, officer, at);
+        if (!(now.Alternates ?? []).SequenceEqual(to.Alternates ?? [])) yield return new TransportAlternatesSet(to.Alternates ?? [], reason, officer, at);
         if ((now.Kind, now.Operator) != (to.Kind, to.Operator)) yield return new TransportReplaced(to.Kind, to.Operator, reason, officer, at);
         if (Size(now) != Size(to))
             yield return new TransportResized(to.Seats, to.WheelchairSpaces, to.StretcherSpaces, to.EscortSeats, to.MostInfants, to.MostCarried, to.OxygenPlaces, reason, officer, at);

@@ -41,7 +41,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
 
     private ImmutableList<(Guid Id, Guid Crisis, DateTimeOffset At)> Enrolled { get; init; } = [];
-    private FearedCountries Feared { get; init; } = FearedCountries.None;
 
     /// <summary>Who is a child (rule C).</summary>
     public Childhood Childhood { get; private init; } = Childhood.Unknown;
@@ -90,11 +89,12 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private Guid? Separation { get; init; }
     private ImmutableHashSet<Guid> Settled { get; init; } = [];
     private DateTimeOffset DecidedAt { get; init; }
+    private ImmutableDictionary<Guid, string> Noticed { get; init; } = ImmutableDictionary<Guid, string>.Empty;
 
     /// <summary>Reported or coded as unaccompanied or separated, and nobody has seen that it is over.</summary>
     private bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
 
-    public ImmutableHashSet<string> Fears => Feared.Now;
+    public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
     public ImmutableList<Seat> Seats { get; private init; } = [];
@@ -145,8 +145,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : Childhood.IsInfantOn(day) ? Age.Infant : Age.Child)
         {
             Consent = Consent && !Erased,
-            Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Distinct().Order(StringComparer.Ordinal)],
-            FearedCountries = [.. Fears.Order(StringComparer.Ordinal)],
+            Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
+            FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
+            FearsEveryCountry = Fears.EveryState,
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
@@ -172,6 +173,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) || IsElsewhere(leg, number) =>
             Refusal.Conflict("travel/has-a-journey", "This person already holds seats on a journey. Release those first if they should travel otherwise."),
         _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
+        _ when leg.Origin is null || leg.Destination is null => Words.CountryUnknown(leg.Origin is null ? leg.Departure.From : leg.Departure.To),
         _ => new SeatHeld(planId, leg.Departure.Id, leg.Departure.Code, Mobility, number, of, leg.ToCountry, leg.Departure.DepartsAt, at),
     };
 
@@ -220,10 +222,13 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision NoticeBar(string? reason, Guid transport, DateTimeOffset at) =>
         reason is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded) ? new CarriedWhereBarred(transport, reason, at) : Decision.Nothing;
 
+    /// <summary>What was noticed last of being carried where they are barred.</summary>
+    public string? NoticedBar(Guid transport) => Noticed.GetValueOrDefault(transport);
+
     public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        _ when countries.Except(Fears).Any() => new FearOfReturnStated(countries, heardBy, at),
+        _ when Fears.Learns(countries) => new FearOfReturnStated(countries, heardBy, at),
         _ => Decision.Nothing,
     };
 
@@ -231,9 +236,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision ConfirmTie(Passenger adult, DateOnly day, string grounds, string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        _ when !IsMinorOn(day) => Refusal.Conflict("guardian/not-a-child", "This person is recorded as an adult. If that is wrong, correct the birth date first."),
-        _ when IsReportedAlone => Refusal.Forbidden("guardian/protection-officer-needed",
-            "This child is alone, so two protection officers record who answers for them. Call one: POST /people/{personId}/guardians."),
+        _ when !IsMinorOn(day) => GuardianRefusals.NotAChild,
+        _ when IsReportedAlone => GuardianRefusals.ProtectionOfficerNeeded,
         _ when IsAnsweredBy(adult, TieStanding.Confirmed) => Decision.Nothing,
         _ when !IsAnsweredBy(adult, TieStanding.Proposed) && (HouseholdId is not { } home || adult.HouseholdId != home) => Refusal.Conflict("guardian/not-in-the-household",
             "Nothing on record says that this adult belongs to the child. Have an officer look at their papers: POST /people/{personId}/guardians."),
@@ -256,7 +260,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Passenger Apply(Event @event) => (this with
     {
         Record = Record.After(@event),
-        Feared = Feared.After(@event),
+        Fears = Fears.After(@event),
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
     }).Hear(@event);
@@ -298,6 +302,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = Transport.NoShowReason },
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
+        CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, e.Reason) },
         LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
         _ => AtGate(@event),
     };

@@ -59,7 +59,7 @@ internal sealed partial record Transport(Guid Id) : IFold<Transport>
 
     /// <summary>As the planner sees it.</summary>
     public Departure AsDeparture() => Schedule is { } s
-        ? new(Id, s.Code, s.Kind, s.From, s.To, s.DestinationCountry, s.DepartsAt, s.ArrivesAt, Offered, s.Operator)
+        ? new(Id, s.Code, s.Kind, s.From, s.To, s.DestinationCountry, s.DepartsAt, s.ArrivesAt, Offered, s.Operator) { Alternates = s.Alternates }
         : throw new InvalidOperationException($"Transport {Id} was never scheduled.");
 
     /// <summary>Those who travel together with this person and have a space, themselves included.</summary>

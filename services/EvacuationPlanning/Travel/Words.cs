@@ -28,7 +28,7 @@ internal static class Words
         [WhoMayGo.GuardianNotConfirmed] = "Nobody has seen this child with an adult who answers for them. See them together, look at their papers or ask both, and confirm the family: POST /transports/{transportId}/families.",
         ["exit-barrier"] = "Something keeps a member from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
         ["unfit-to-travel"] = "A health worker has not said that they are fit to travel on that day. Have them seen again, or find a transport on another day.",
-        ["fears-destination"] = "The person fears serious harm in the country this leg goes to. They cannot be taken there; find another way with a new plan.",
+        ["fears-destination"] = "The person fears serious harm in the country this leg goes to or may be diverted to, or that country is not known. They cannot be taken there; find another way with a new plan.",
         ["fears-every-destination"] = "Every way out leads to a country in which a member fears serious harm. Find a transport to another country.",
         [Protection] = "This way is closed to protect somebody, and nobody may take or hand them over there. Find another way; a protection officer can say more.",
         ["no-usable-document"] = "A member has no document that opens the way across the border. Issue an emergency travel document.",
@@ -63,6 +63,21 @@ internal static class Words
 
     /// <summary>As gates, and whoever plans, are told it: which country somebody fears is for those to know who may read their timeline.</summary>
     public static string Discreet(string code) => code is "fears-destination" or "fears-every-destination" or "taken-to-a-feared-country" ? Protection : code;
+
+    /// <summary>Why no plan uses a transport as it is, and what to do.</summary>
+    public static string LeftOut(UnusableDeparture run) => run.Code switch
+    {
+        "point-unknown" => $"{run.Departure.From} or {run.Departure.To} is not among the assembly points. Enter the point with its country.",
+        "country-unknown" => $"Nobody has told in which country {run.Departure.From} or {run.Departure.To} lies. Tell it: POST /assembly-points/CODE/country.",
+        "contradictory-country" => $"The transport says that {run.Departure.To} lies in {run.Departure.DestinationCountry}; the point says otherwise. Correct the transport.",
+        "returns-into-crisis" => "The transport leads back into the crisis. Nobody is planned onto it.",
+        "arrives-before-it-departs" => "The transport arrives before it departs. Correct its times.",
+        _ => "More spaces are held on the transport than it has. Correct its spaces.",
+    };
+
+    /// <summary>No seat is given to where nobody has told the country.</summary>
+    public static Refusal CountryUnknown(string point) => Refusal.Conflict("travel/country-unknown",
+        $"Nobody has told in which country {point} lies, so nobody can be given a seat from or to it. Tell it first: POST /assembly-points/{point}/country.");
 
     public static Refusal Refuse(Reason reason) => Discreet(reason.Code) is var code ? Refusal.Conflict($"travel/{code}", Say(code)) : null!;
 }

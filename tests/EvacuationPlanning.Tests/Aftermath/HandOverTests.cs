@@ -84,7 +84,7 @@ public sealed class HandOverTests
         Decide(Here(1985, "SAU"), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
         Decide(Here(1985, "SAU"), To("self")).ThenOne<HandedOver>();
         Decide(Here(1985, "SAU"), To("agency", "NOBODY")).ThenRefused("handover/agency-unknown");
-        Decide(Here(1985, "SAU"), To("state", "Atlantis")).ThenRefused("handover/state-unknown");
+        Decide(Here(1985, "SAU"), To("state", "Atlantis")).ThenRefused("country/unknown");
         Decide(Here(1985, "SAU"), To("guardian", null, Id(9)), guardian: Here(1980, "SAU")).ThenRefused("handover/adult");
     }
 
@@ -217,6 +217,37 @@ public sealed class HandOverTests
                 && !(e.To is "state" or "child-protection" && given.told.OfType<FearOfReturnStated>().Any(fear => fear.Countries!.Contains(e.Receiver!)))
                 && (e.Shared.Count == 0 || e.To == "guardian" || person.SharesWith.Contains(e.Receiver!)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(400).WithQuietOnSuccess(true));
+    }
+
+    [Theory]
+    [InlineData("RKS", "SRB")]
+    [InlineData("SRB", "Kosovo")]
+    [InlineData("PSE", "ISR")]
+    [InlineData("CHN", "Hong Kong")]
+    [InlineData("FRA", "REU")]
+    public void Nobody_is_handed_over_or_goes_on_under_the_hand_of_a_feared_state_by_another_name(string feared, string state)
+    {
+        Decide(Here(1985, "SAU", Fears(feared)), To("state", state)).ThenRefused("handover/non-refoulement");
+        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU", Fears(feared)), new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2)))).ThenRefused("onward/non-refoulement");
+    }
+
+    [Fact]
+    public void Nobody_is_handed_to_their_own_state_while_nobody_knows_which_one_they_fear()
+    {
+        Decide(Here(1985, "SAU", Fears("XXX")), To("state", "IND")).ThenRefused("handover/non-refoulement");
+        Decide(Here(2015, "SAU", Fears("UNO")), To("child-protection", "IND")).ThenRefused("handover/non-refoulement");
+        Decide(Here(1985, "SAU", Fears("XXX"), Fears("SAU") with { At = Noon.AddHours(1) }), To("state", "IND")).ThenOne<HandedOver>();
+    }
+
+    [Theory]
+    [InlineData("XXA", "country/no-place")]
+    [InlineData("UNO", "country/no-place")]
+    [InlineData("SUN", "country/no-place")]
+    [InlineData("ZZZ", "country/unknown")]
+    public void Nobody_is_handed_to_a_code_that_is_nowhere(string state, string code)
+    {
+        Decide(Here(1985, "SAU"), To("state", state)).ThenRefused(code);
+        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU"), new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2)))).ThenRefused(code);
     }
 
     [Fact]

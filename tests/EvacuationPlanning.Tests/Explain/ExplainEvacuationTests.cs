@@ -31,10 +31,10 @@ public sealed class ExplainEvacuationTests
         Event[] all = [new PersonRegistered(Id(10_001), Crisis, "R1", Channel.Phone, true, form, Noon), .. events];
         RecordedEvent[] told = [.. all.Select((e, i) => new RecordedEvent(Id(5000 + i), Id(1), i + 1, new(1, (long)i + 1), e, Noon.AddMinutes(i), "officer", null))];
         var passenger = Passenger.Start(Id(1)).After(all);
-        var points = new[] { new AssemblyPoint("Capital", "Stadium", new Position(15.6, 32.5)), new AssemblyPoint("Port", "Sea port", new Position(19.6, 37.2)) }.ToImmutableDictionary(point => point.Code);
+        var points = new[] { new AssemblyPoint("Capital", "Stadium", new Position(15.6, 32.5), "SDN"), new AssemblyPoint("Port", "Sea port", new Position(19.6, 37.2), "SDN"), new AssemblyPoint("Jeddah", "Jeddah", new Position(21.5, 39.2), "SAU"), new AssemblyPoint("Delhi", "Delhi", new Position(28.6, 77.1), "IND") }.ToImmutableDictionary(point => point.Code);
         var outlook = new Outlook(
             passenger, ImmutableDictionary<Guid, IReadOnlyList<RecordedEvent>>.Empty.Add(Id(1), told), new Household(Id(1), [passenger]),
-            new([.. points.Values], [.. Runs.Select(run => run.AsDeparture())], [], new() { NotBefore = Noon }), points, Noon);
+            new([.. points.Values], [.. Runs.Select(run => run.AsDeparture())], [], new() { NotBefore = Noon }, ["SDN"]), points, Noon);
         return ExplainEvacuationFeature.Explain(outlook, Runs.ToDictionary(run => run.Id), null, null, reader);
     }
 
@@ -66,6 +66,15 @@ public sealed class ExplainEvacuationTests
         var told = Assert.Single(hidden.Reasons);
         Assert.Equal(("protection", null, null, null), (told.Code, told.PersonId, told.Country, told.Event));
         Assert.DoesNotContain("fear", System.Text.Json.JsonSerializer.Serialize(hidden with { Sentences = [.. Telling.Of(hidden)] }), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_fear_that_names_no_state_is_told_as_a_question_and_never_as_a_fear_of_that_country()
+    {
+        var asked = Explain(Officer, Form with { Nationality = "SAU" }, Agrees, Fears("XXX"));
+        Assert.Equal(("fear-unnamed", "fear_of_return_stated", 3L), Reason(asked));
+        Assert.Contains("which state", asked.Reasons[0].Next, StringComparison.Ordinal);
+        Assert.Equal("fears-every-destination", Reason(Explain(Officer, Form with { Nationality = "SAU" }, Agrees, Fears("XXX"), Fears("SAU"))).Item1);
     }
 
     [Fact]

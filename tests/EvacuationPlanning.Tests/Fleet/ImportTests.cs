@@ -1,6 +1,7 @@
 using System.Text;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Fleet;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.Timeline;
 using Xunit;
 using static CrisisCoordination.EvacuationPlanning.Tests.Sudan;
@@ -26,8 +27,10 @@ public sealed class ImportTests
     [InlineData("T1,", "T 1,", "code import/code-malformed")]
     [InlineData("T1,", ",", "code import/missing")]
     [InlineData("convoy", "rocket", "kind import/unknown-kind")]
-    [InlineData(",B,,", ",B,Kenya,", "destination_country import/country-unknown")]
+    [InlineData(",B,,", ",B,Atlantis,", "destination_country import/country-unknown")]
     [InlineData(",B,,", ",B,ZZZ,", "destination_country import/country-unknown")]
+    [InlineData(",B,,", ",B,XXA,", "destination_country import/country-unknown")]
+    [InlineData(",B,,", ",B,SUN,", "destination_country import/country-unknown")]
     [InlineData(",B,,", ",A,,", "to import/same-point")]
     [InlineData("2023-04-23T18:00Z", "2023-04-23T18:00", "departs_at import/time-malformed")]
     [InlineData("2023-04-23T18:00Z", "23/04/2023 18:00", "departs_at import/time-malformed")]
@@ -72,10 +75,10 @@ public sealed class ImportTests
     public void The_same_row_again_is_nothing_new_and_other_values_are_refused()
     {
         var told = new AssemblyPointOpened("WDS", "Airfield", new(15.8, 32.5), Noon);
-        var entered = Entry<AssemblyPointOpened>.Start(Id(1)).After(told);
+        var entered = Point.Start(Id(1)).After(told);
 
-        Assert.Same(Decision.Nothing, entered.Enter(told with { At = Noon.AddDays(1) }));
-        entered.Enter(told with { Name = "Harbour" }).RefusedAs("import/code-taken");
+        Assert.Same(Decision.Nothing, SetPointCountryFeature.Enter(entered, told with { At = Noon.AddDays(1) }, null));
+        SetPointCountryFeature.Enter(entered, told with { Name = "Harbour" }, null).RefusedAs("import/code-taken");
     }
 
     [Theory]
@@ -85,7 +88,7 @@ public sealed class ImportTests
     public async Task A_place_that_is_not_on_earth_is_refused(string latitude)
     {
         var file = (await TableFile.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes($"code,name,latitude,longitude\nA,Airfield,{latitude},32")), ["code"], default)).File!;
-        ImportAssemblyPointsFeature.Read(file.Rows[0].Fields, Noon);
+        ImportAssemblyPointsFeature.Read(file.Rows[0].Fields, "officer", Noon);
 
         Assert.Equal("latitude", Assert.Single(file.Rows[0].Fields.Faults).Column);
     }

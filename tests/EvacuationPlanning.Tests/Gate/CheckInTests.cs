@@ -19,7 +19,7 @@ public sealed class CheckInTests
     [Fact]
     public void Who_is_at_the_wrong_departure_is_told_which_one_is_theirs()
     {
-        var wrong = In(Scene.Of([Journey.Together(Adult(1)).People[Id(1)]], [Convoy(), Ship(), Flight()]), 1, null, Flight().Id);
+        var wrong = In(SceneOf([Journey.Together(Adult(1)).People[Id(1)]], [Convoy(), Ship(), Flight()]), 1, null, Flight().Id);
 
         wrong.RefusedAs("check-in/other-departure");
         Assert.Contains("Capital-Port", wrong.Refusal!.Detail, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class CheckInTests
     }
 
     [Fact]
-    public void Who_has_no_space_anywhere_is_told_about_standby() => In(Scene.Of([Adult(1)], [Convoy()]), 1).RefusedAs("check-in/not-on-manifest");
+    public void Who_has_no_space_anywhere_is_told_about_standby() => In(SceneOf([Adult(1)], [Convoy()]), 1).RefusedAs("check-in/not-on-manifest");
 
     [Fact]
     public void Rules_N_V_and_C_are_asked_at_the_gate()

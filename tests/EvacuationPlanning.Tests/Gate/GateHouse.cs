@@ -29,6 +29,7 @@ public sealed class GateHouse : House
     {
         await StartAsync(EvacuationPlanningService.Define());
         Coordinator = await ClientAsync(Service.EvacuationPlanning, Roles.Coordinator);
+        await TellAsync(Sudan.Crisis, new CrisisOpened("GATE", "test", "Exercise", "Fighting", [], Registered), new CrisisCountriesSet(["SDN"], "officer", Registered));
     }
 
     /// <summary>The timelines as that service writes them.</summary>
@@ -79,6 +80,8 @@ public sealed class GateHouse : House
     public async Task<Guid> TransportAsync(int seats = 10, int wheelchairs = 1, int stretchers = 0, int departsInHours = 24, string from = "Port", string to = "Jeddah", string? country = "SAU")
     {
         var now = DateTimeOffset.UtcNow;
+        await Coordinator.PointAsync(from, from is "Jeddah" ? "SAU" : "SDN");
+        await Coordinator.PointAsync(to, country ?? "SDN");
         var answer = await Coordinator.PostAsJsonAsync("/transports", new
         {
             code = $"G{Interlocked.Increment(ref codes):000}",
@@ -104,7 +107,7 @@ public sealed class GateHouse : House
             var scene = await Scene.LoadAsync(work, together, [transport]);
             var run = scene.Transports[transport];
             ImmutableArray<Guid> ids = [.. together];
-            return scene.Seat(Guid.CreateVersion7(), new Seating(together[0], ids, ids, [new Leg(run.AsDeparture(), null, run.Schedule!.DestinationCountry)]), Scene.DayOf(run), DateTimeOffset.UtcNow).Into(work);
+            return scene.Seat(Guid.CreateVersion7(), new Seating(together[0], ids, ids, [scene.LegOf(scene.People[together[0]], transport)]), Scene.DayOf(run), DateTimeOffset.UtcNow).Into(work);
         });
         return outcome.Refusal;
     }

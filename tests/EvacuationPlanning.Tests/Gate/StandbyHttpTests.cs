@@ -82,6 +82,26 @@ public sealed class StandbyHttpTests(GateHouse house) : IClassFixture<GateHouse>
         Assert.Equal("standby/at-another-gate", await house.RefusedAsync($"/transports/{flight}/standby", new { personId = aboard }));
     }
 
+    [Theory]
+    [InlineData("CHN", "Hong Kong")]
+    [InlineData("HKG", "CHN")]
+    [InlineData("FRA", "REU")]
+    [InlineData("SRB", "Kosovo")]
+    [InlineData("IND", "unknown")]
+    [InlineData("IND", "UN")]
+    public async Task A_claim_at_the_gate_frees_every_seat_under_the_hand_of_the_state_and_the_answer_to_which_opens_the_rest(string country, string feared)
+    {
+        var (ship, person) = (await house.TransportAsync(seats: 1, to: $"Harbour-{country}-{feared.Length}", country: country), await house.PersonAsync());
+        await house.PostAsync($"/transports/{ship}/walk-up", new { personId = person });
+        Assert.Equal("country/unknown", await house.RefusedAsync($"/people/{person}/gate/fears", new { countries = new[] { "ZZZ" } }));
+        var answer = await house.PostAsync($"/people/{person}/gate/fears", new { countries = new[] { feared } });
+        Assert.Equal("protection", answer.GetProperty("released")[0].GetProperty("reason").GetString());
+        Assert.Equal("travel/protection", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = person }));
+        if (country != "IND") return;
+        await house.PostAsync($"/people/{person}/gate/fears", new { countries = new[] { "SAU" } });
+        await house.PostAsync($"/transports/{ship}/walk-up", new { personId = person });
+    }
+
     [Fact]
     public async Task A_family_walks_up_together_and_a_stranger_is_sent_to_be_registered()
     {

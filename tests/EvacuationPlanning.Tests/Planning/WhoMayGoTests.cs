@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using Xunit;
 using static CrisisCoordination.EvacuationPlanning.Tests.Planning.World;
@@ -14,6 +15,40 @@ public sealed class WhoMayGoTests
 
     private static (string, Guid?)[] Kept(params Traveller[] members) =>
         [.. WhoMayGo.KeptBy(Household(1, members)).Select(reason => (reason.Code, reason.PersonId))];
+
+    private static Leg To(string country, string? from = null) => new(new(Id(77), "X", "flight", "A", "B", country, Dawn, Dawn.AddHours(3), default, "operator"), from, country);
+
+    [Fact]
+    public void A_leg_is_barred_exactly_when_a_feared_state_has_a_hand_in_where_it_ends() => Assert.All(Jurisdictions.Codes, country => Assert.All(
+        ["CHN", "FRA", "SRB", "RKS", "ISR", "PSE", "MAR", "ESH", "TWN", "RUS"], state => Assert.Equal(
+            !Jurisdictions.StatesOf(country).Any() || Jurisdictions.StatesOf(country).Contains(state), Barred(Adult(1) with { FearedCountries = [state] }, To(country)) == "fears-destination")));
+
+    [Fact]
+    public void A_leg_to_a_code_that_nobody_knows_is_barred_to_whoever_fears_anything()
+    {
+        Assert.Equal("fears-destination", Barred(Adult(1) with { FearedCountries = ["SAU"] }, To("ZZZ")));
+        Assert.Null(Barred(Adult(1), To("ZZZ")));
+    }
+
+    [Fact]
+    public void Every_leg_out_is_barred_to_whoever_fears_a_state_that_is_not_known_to_be_any()
+    {
+        var stateless = Adult(1, "XXA") with { FearsEveryCountry = true };
+
+        Assert.Equal("fears-destination", Barred(stateless, OutOfTheCrisis));
+        Assert.Null(Barred(stateless, ToThePort));
+        Assert.Equal("fears-every-destination", PlanFor(Network(Run("Capital", "Port", 1, 2), Run("Port", "Jeddah", 4, 5)), Household(1, stateless)).WhyLeft(Household(1, stateless))[0].Code);
+    }
+
+    [Fact]
+    public void The_right_to_enter_follows_an_integral_part_to_its_state_and_no_territory()
+    {
+        Assert.Null(Barred(Adult(1, "FRA"), To("REU", "SAU")));
+        Assert.Equal("no-entry-right", Barred(Adult(1, "HKG"), To("CHN", "SAU")));
+        Assert.Equal("no-entry-right", Barred(Adult(1, "CHN"), To("HKG", "SAU")));
+        Assert.Equal("no-entry-right", Barred(Adult(1, "SRB"), To("RKS", "SAU")));
+        Assert.Equal("no-entry-right", Barred(Adult(1, "SUN"), To("RUS", "SAU")));
+    }
 
     [Fact]
     public void A_household_stays_while_one_of_them_has_not_consented() =>

@@ -77,7 +77,7 @@ public sealed class MergedTests
         Assert.Equal((stays.Mobility, stays.IsMinorOn(new(2023, 4, 23)), stays.RegisteredAt), (undone.Mobility, undone.IsMinorOn(new(2023, 4, 23)), undone.RegisteredAt));
         Assert.Equal(stays.Crises, undone.Crises);
         // Only the person takes a fear back.
-        Assert.Contains("SAU", undone.Fears);
+        Assert.Contains("SAU", undone.Fears.Now);
         Assert.Equal(TravelState.Waiting, Adult(2, Into(1), new UnmergedFrom(Id(1), [], Noon)).State);
     }
 

@@ -163,15 +163,39 @@ public sealed class PassengerTests
         var corrected = Told(1, new() { FearOfReturnTo = ["SAU"] }, new RegistrationCorrected(Id(10_001), "o", new(), null, Noon));
         var repeated = Adult(1, new RegistrationRepeated(Id(5), Crisis, "R", Channel.Phone, true, 20, [], new() { FearOfReturnTo = ["EGY"] }, Noon));
 
-        Assert.Equal(["SAU"], corrected.Fears);
-        Assert.Equal(["EGY"], repeated.Fears);
-        Assert.Empty(corrected.After(new FearOfReturnWithdrawn(["SAU"], "protection", Noon)).Fears);
+        Assert.Equal(["SAU"], corrected.Fears.Now);
+        Assert.Equal(["EGY"], repeated.Fears.Now);
+        Assert.Empty(corrected.After(new FearOfReturnWithdrawn(["SAU"], "protection", Noon)).Fears.Now);
+    }
+
+    [Theory]
+    [InlineData("PSE", "ISR", "PSE")]
+    [InlineData("HKG", "CHN")]
+    [InlineData("REU", "FRA")]
+    [InlineData("XXX", "IND")]
+    [InlineData("UNO", "IND")]
+    public void The_planner_is_told_the_states_that_are_feared_and_never_a_spelling(string told, params string[] states) =>
+        Assert.Equal(states, Adult(1, Fears(told)).AsTraveller(new(2023, 4, 23)).FearedCountries);
+
+    [Fact]
+    public void Who_fears_a_state_that_nobody_named_and_has_none_takes_no_leg_out() =>
+        Hold(Told(1, new() { BirthDate = new(1985), Nationality = "XXA", FearOfReturnTo = ["XXX"], Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.Valid) })).RefusedAs("travel/protection");
+
+    [Fact]
+    public void The_answer_given_at_the_gate_opens_the_way_home()
+    {
+        var asked = Adult(1, Fears("XXX", "SAU"));
+        var answered = asked.After(asked.StateFear(["SAU"], "officer", Noon.AddHours(1)).Events);
+
+        Assert.Equal(["IND", "SAU"], asked.AsTraveller(new(2023, 4, 23)).FearedCountries);
+        Assert.Equal(["SAU"], answered.AsTraveller(new(2023, 4, 23)).FearedCountries);
+        Assert.Empty(answered.StateFear(["SAU"], "officer", Noon.AddHours(2)).Events);
     }
 
     [Fact]
     public void A_correction_does_not_bring_back_a_fear_that_was_taken_back() =>
         Assert.Empty(Told(1, new() { FearOfReturnTo = ["SAU"] }, new FearOfReturnWithdrawn(["SAU"], "p", Noon),
-            new RegistrationCorrected(Id(10_001), "o", new() { FearOfReturnTo = ["SAU"], Phone = "1" }, null, Noon)).Fears);
+            new RegistrationCorrected(Id(10_001), "o", new() { FearOfReturnTo = ["SAU"], Phone = "1" }, null, Noon)).Fears.Now);
 
     [Theory]
     [InlineData(null, "child", Age.Child)]
