@@ -91,7 +91,8 @@ internal static class FindPeople
             fearOfReturnTo = person.Fears.Now.Order(),
             // Somebody must ask them which state they mean; their own are barred until then.
             fearUnnamedSince = person.Fears.OpenSince,
-            evacuationConsentBy = person.EvacuationConsentBy,
+            evacuationConsentBy = person.Consents.EvacuationBy,
+            seen = person.Seen.Yes,
             isChild = person.IsChildOn(store.Time.GetUtcNow()),
             guardians = person.Family.Guardians.All.Values.OrderBy(tie => tie.AdultId).Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
             ageChanges = whole ? person.AgeChanges.Values.Select(change => new AgeChangeQuestion(change.ChangeId, change.RegistrationId, change.Form?.BirthDate, change.Officer, change.At)) : null,

@@ -24,9 +24,9 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
             var application when Application.SameOfficer(application.VerifiedBy, command.Officer) =>
                 Refusal.Forbidden("travel-document/second-officer-needed", "You verified this identity yourself. Ask a colleague to approve the journey: two officers answer for each document."),
             { ApprovedBy: not null } application when application.Destination == command.Destination && application.Transits.SequenceEqual(command.Transits) => Decision.Nothing,
+            var application when command.At < application.DoneAt => FileRefusals.TooEarly("The last step was done", application.DoneAt),
             var application => new TravelDocumentApproved(application.Id, command.Officer, command.Destination, [.. command.Transits], command.At),
         };
-
 
     internal static Refusal NotVerified { get; } = Refusal.Conflict("travel-document/identity-not-verified",
         "Nobody verified the person's identity as the registration stands now. Verify it first; a second officer approves then.");

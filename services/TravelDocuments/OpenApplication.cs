@@ -24,6 +24,7 @@ internal sealed record OpenApplication(Guid ApplicationId, string Why, DateTimeO
         file.Record.Refuse() is { } refusal ? refusal
         : !Reasons.Contains(command.Why)
             ? Refusal.Invalid("travel-document/reason-unknown", $"Say why with one of these: {string.Join(", ", Reasons)}.", "why")
+        : command.At < file.RegisteredAt ? FileRefusals.TooEarly("The person was registered", file.RegisteredAt)
         : file.Application(command.ApplicationId) is not null ? Decision.Nothing
         : file.Open is not null
             ? Refusal.Conflict("travel-document/already-open", "An application for this person is open. Go on with that one.")

@@ -253,7 +253,9 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         {
             var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
             var household = (await officer.GetAsync(Service.ConsularContact, $"/households/{entry.Item}", ct)).OrFail("Reading a household");
-            var members = household.Items("members").ToLookup(member => member.GetProperty("isChild").GetBoolean(), member => member.Id("personId"));
+            var members = household.Items("members").ToLookup(
+                // As they were then: the scenario lies in the past.
+                member => member.GetProperty("isChild").GetBoolean() || cases.Find(member.Id("personId"))?.IsChild(at) == true, member => member.Id("personId"));
             var children = members[true].Where(child => cases.Find(child)?.Form.SpecificNeeds.Contains("SC") != true).ToList();
             if (children.Count > 0 && members[false].Any())
                 Accepted(await officer.PostAsync(Service.ConsularContact, $"/households/{entry.Item}/confirmation", new { guardians = members[false], children, grounds = "papers", at }, $"family/{entry.Item}", ct));
@@ -272,6 +274,8 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
             Guid? by = !one.IsChild(at) ? Consents(one) ? one.Id : null
                 : one.Escort is { } escort ? cases.Find(escort) is { } adult && Consents(adult) ? escort : null
                 : !one.Form.SpecificNeeds.Contains("SC") && one.Household is { } household && guardians.TryGetValue(household, out var guardian) ? guardian : null;
+            // The scenario lies in the past: who has come of age since speaks for themselves.
+            if (by is not null && !one.IsChild(TimeProvider.System.GetUtcNow())) by = one.Id;
             var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
             if (by is { } given) Accepted(await officer.PostAsync(Service.ConsularContact, $"/people/{one.Id}/evacuation-consent", new { by = given, at }, $"consent/{one.Id}", ct));
             step.Done();

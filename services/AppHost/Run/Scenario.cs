@@ -8,7 +8,8 @@ using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.AppHost.Run;
 
-internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives);
+/// <param name="Country">The state it belongs to. The agencies of a scenario are international ones where its file does not say otherwise.</param>
+internal sealed record ScenarioAgency(string Code, string Name, IReadOnlyList<string> Receives, string Country = "none");
 
 /// <summary>
 /// A crisis in files. Everything that the story leaves to chance is drawn from the files' bytes, and every time in it lies
@@ -95,7 +96,7 @@ internal sealed partial class Scenario
         && JsonDocument.Parse(File.ReadAllText(file)).RootElement.TryGetProperty("countries", out var countries) ? [.. countries.EnumerateArray().Select(country => country.GetString()!)] : [];
 
     private IEnumerable<DateTimeOffset> Times(string file, string column) =>
-        from row in Check.Csv.Read(Text(file))
+        from row in TimelineAudit.Csv.Read(Text(file))
         select DateTimeOffset.TryParse(row.GetValueOrDefault(column), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : default into time
         where time != default
         select time;

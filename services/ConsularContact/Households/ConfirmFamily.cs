@@ -8,7 +8,7 @@ namespace CrisisCoordination.ConsularContact.Households;
 /// An officer or the gate saw a family together and looked at their papers, or asked both (rule C): one act for all of its children
 /// and adults. From then on these adults consent, board and are handed over with these children. A child who is alone is no part of it.
 /// </summary>
-internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string? Grounds, string Officer, DateTimeOffset At)
+internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string? Grounds, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     internal sealed record FamilyConfirmation(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string Grounds, DateTimeOffset? At = null);
 
@@ -19,7 +19,7 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
         api.MapPost("/households/{householdId:guid}/confirmation", async Task<IResult> (Guid householdId, FamilyConfirmation body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new ConfirmFamily([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.User.Identity!.Name!, at);
+            var command = new ConfirmFamily([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.AttemptAsync(async work => Decide(await Household.LoadAsync(work, store.Database, service, householdId, ct), command).Into(work), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.Ok(new { householdId, command.Guardians, command.Children, command.Grounds }));
         }).Allow(Roles.Officer, Roles.ProtectionOfficer, Roles.Coordinator).WithSummary("Confirm who answers for the children of a household")
@@ -42,14 +42,15 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
         foreach (var id in command.Guardians)
         {
             if (household.Find(id) is not { } adult) return LeaveHousehold.NotAMember("guardians");
-            if (adult.IsChildOn(command.At)) return GuardianRefusals.AChild with { Field = "guardians" };
+            if (adult.IsChildOn(command.Now) || adult.IsChildOn(command.At)) return GuardianRefusals.AChild with { Field = "guardians" };
             guardians.Add(adult);
         }
         var changes = Changes.None;
         foreach (var id in command.Children)
         {
             if (household.Find(id) is not { } child) return LeaveHousehold.NotAMember("children");
-            if (!child.IsChildOn(command.At)) return GuardianRefusals.NotAChild;
+            // Who came of age since was seen as a child; no rule asks the tie of an adult.
+            if (!child.IsChildOn(command.Now) && !child.IsChildOn(command.At)) return GuardianRefusals.NotAChild;
             if (child.Family.Separation is not null || child.Registrations.Exists(r => r.Form?.SpecificNeeds.Contains("SC") == true)) return GuardianRefusals.ProtectionOfficerNeeded;
             changes = changes.And(id, guardians.Where(adult => child.Family.TieTo(adult)?.Standing is not TieStanding.Confirmed)
                 .Select(adult => new TieConfirmed(child.Family.TieTo(adult)?.AdultId ?? adult.Id, command.Grounds!, command.Officer, command.At)));

@@ -11,7 +11,7 @@ namespace CrisisCoordination.ConsularContact.Households;
 /// </summary>
 /// <param name="Grounds">What the officer looked at; null where they did not see both.</param>
 /// <param name="ByProtection">A protection officer says it.</param>
-internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProtection, string Officer, DateTimeOffset At)
+internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProtection, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     private static readonly string[] Bases = ["parent", "legal", "customary"];
 
@@ -24,7 +24,7 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
         api.MapPost("/people/{personId:guid}/guardians", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new NameGuardian(body.Basis, body.Grounds, http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at);
+            var command = new NameGuardian(body.Basis, body.Grounds, http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             Tie? tie = null;
             var outcome = await store.AttemptAsync(async work =>
             {
@@ -53,11 +53,11 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
         !Bases.Contains(command.Basis) ? Refusal.Invalid("guardian/basis-unknown", $"Say on what it rests: {string.Join(", ", Bases)}.", "basis")
         : command.Grounds is not null && !GuardianRefusals.AllGrounds.Contains(command.Grounds) ? GuardianRefusals.GroundsUnknown
         : child.Unavailable is { } gone ? gone
-        : !child.IsChildOn(command.At) ? GuardianRefusals.NotAChild
+        : !child.IsChildOn(command.Now) ? GuardianRefusals.NotAChild
         : guardian.Id == child.Id ? Refusal.Invalid("guardian/the-child", "The child cannot be their own guardian. Name an adult.", "guardianId")
         : guardian.Matches.MergedInto is { } into ? Refusal.Invalid("guardian/merged", $"The guardian's record was merged into another of the same person. Name that one: {into}.", "guardianId")
         : !guardian.Exists ? Refusal.Invalid("guardian/unknown", "The guardian is not registered. Register them first.", "guardianId")
-        : guardian.IsChildOn(command.At) ? GuardianRefusals.AChild with { Field = "guardianId" }
+        : guardian.IsChildOn(command.Now) ? GuardianRefusals.AChild with { Field = "guardianId" }
         : child.IsAlone ? OfAlone(child, guardian, command)
         : child.Family.TieTo(guardian) is { } tie && tie.Basis == command.Basis && tie.Standing >= (command.Grounds is null ? TieStanding.Declared : TieStanding.Confirmed) ? Decision.Nothing
         : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At) { Standing = command.Grounds is null ? Ties.Declared : Ties.Confirmed, Grounds = command.Grounds };

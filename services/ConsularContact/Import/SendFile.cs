@@ -1,5 +1,6 @@
 using System.Text;
 using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -17,7 +18,7 @@ internal static class SendFile
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/imports", SendAsync).Accepts<string>("text/csv", Xlsx).WithMetadata(new MostSize(MostBytes)).Allow(Roles.Officer).WithSummary("Import a file of registrations")
-            .WithDescription("CSV (any usual separator and encoding) or .xlsx. dryRun=true: everything is read, checked and matched, and nothing is taken in; POST /imports/{importId}/commit then takes it in.");
+            .WithDescription("CSV (any usual separator and encoding) or .xlsx. sender: the post; for an agency's list \"agency \" and its code, so that its rows wait for an officer as its forms do. dryRun=true: everything is read, checked and matched, and nothing is taken in; POST /imports/{importId}/commit then takes it in.");
 
     private sealed record MostSize(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
@@ -25,6 +26,7 @@ internal static class SendFile
         Guid crisis, string sender, HttpContext http, ImportRegistrations imports, ImportedFiles files, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct, string? dryRun = null)
     {
         if (RegistrationRules.Text(sender) is not { Length: <= 100 } from) return Refusal.Invalid("import/sender", "Say who sends the file, in at most 100 characters; references are told apart by sender.", "sender").ToProblem();
+        if (from == SelfRegistration.Sender) return Refusal.Invalid("import/sender-reserved", $"“{from}” is what people register themselves under. Name the post or the agency that the list comes from.", "sender").ToProblem();
         if (dryRun is not (null or "true" or "false")) return Refusal.Invalid("import/dry-run", "dryRun is true or false.", "dryRun").ToProblem();
         if ((await store.LoadAsync<Crisis>(crisis, ct: ct)).State.Opened is null) return Crisis.Unknown.ToProblem();
         var (dry, sent) = (dryRun == "true", http.Ids().Next());

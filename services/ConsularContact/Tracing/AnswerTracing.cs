@@ -10,7 +10,7 @@ namespace CrisisCoordination.ConsularContact.Tracing;
 /// officer by what is best for the child. Without a yes the seeker learns nothing, not even that somebody was found.
 /// </summary>
 /// <param name="ByProtection">A protection officer records it.</param>
-internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Guid? GuardianId, string? Message, bool ByProtection, string Officer, DateTimeOffset At)
+internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Guid? GuardianId, string? Message, bool ByProtection, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     private const string Self = "self", Guardian = "guardian", BestInterests = "best-interests", Wish = "wish";
 
@@ -23,7 +23,7 @@ internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Gu
         api.MapPost("/people/{personId:guid}/tracing-matches/{requestId:guid}/answer", async Task<IResult> (Guid personId, Guid requestId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new AnswerTracing(requestId, body.Agreed, body.By, body.GuardianId, RegistrationRules.Text(body.Message), http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at);
+            var command = new AnswerTracing(requestId, body.Agreed, body.By, body.GuardianId, RegistrationRules.Text(body.Message), http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.AttemptAsync(async work =>
             {
                 var person = await work.LoadAsync<Sought>(personId);
@@ -65,7 +65,7 @@ internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Gu
 
     private static Refusal? Refuse(Sought person, Seeker seeker, Asked asked, Search search, AnswerTracing command)
     {
-        var child = person.Person.IsChildOn(command.At);
+        var child = person.Person.IsChildOn(command.Now);
         return command switch
         {
             { By: not (Self or Guardian or BestInterests or Wish) } => Refusal.Invalid("tracing/by-unknown", "Say who decided: self, guardian, best-interests or wish.", "by"),

@@ -85,6 +85,11 @@ public sealed record ReferralDeclined(Guid ReferralId, string Agency, [property:
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record ReferralOverdue(Guid ReferralId, string Agency, DateTimeOffset At) : Event(At);
 
+/// <summary>The agency may not know of the person any more (rule N), so the referral is taken back; it is offered again if that ends.</summary>
+[Stored("referral_withdrawn")]
+[AppendedBy(Service.HumanitarianAid)]
+public sealed record ReferralWithdrawn(Guid ReferralId, string Agency, DateTimeOffset At) : Event(At);
+
 /// <summary>
 /// What is in an unaccompanied or separated child's best interests was assessed, and who travels with them (rule C:
 /// CRC Art. 3; UNHCR Best Interests Procedure Guidelines 2021).

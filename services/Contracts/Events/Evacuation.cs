@@ -74,14 +74,22 @@ public sealed record SeatHeld(
 /// <summary>The seat is given up: withdrawn consent, claim of fear, no-show, missed connection, cancelled.</summary>
 [Stored("seat_released")]
 [AppendedBy(Service.EvacuationPlanning)]
-public sealed record SeatReleased(Guid TransportId, string Reason, DateTimeOffset At) : Event(At);
+public sealed record SeatReleased(Guid TransportId, string Reason, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Whose reason it is: the person's own, or somebody's who travels with them. Null: nobody's, or not known; of another's fear it is never said.</summary>
+    public Guid? Of { get; init; }
+}
 
 /// <summary>A plan could not take the person, and why.</summary>
 /// <param name="Reason">The first hard reason as a code: no-consent, no-seat, no-usable-document …</param>
 /// <param name="Detail">In words.</param>
 [Stored("left_behind")]
 [AppendedBy(Service.EvacuationPlanning)]
-public sealed record LeftBehind(Guid PlanId, string Reason, [property: Personal] string? Detail, DateTimeOffset At) : Event(At);
+public sealed record LeftBehind(Guid PlanId, string Reason, [property: Personal] string? Detail, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Whose reason it is: the person's own, or somebody's who travels with them. Null: nobody's, or not known; of another's fear it is never said.</summary>
+    public Guid? Of { get; init; }
+}
 
 /// <summary>The person is on the transport.</summary>
 [Stored("boarded")]

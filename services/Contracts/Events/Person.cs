@@ -114,6 +114,12 @@ public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<strin
     /// no open "which?": a form that names a harmless state would otherwise open the way to the one that is feared.
     /// </summary>
     public bool Relayed { get; init; }
+
+    /// <summary>
+    /// Set where nobody heard it from the person of this record: the sender of a form that surely is about them, or the token's
+    /// holder after a merge. It holds all the same; a protection officer asks the person.
+    /// </summary>
+    public string? ToldBy { get; init; }
 }
 
 /// <summary>A fear that names no state was not asked about in time; it goes on protecting against the person's own states (rule N).</summary>

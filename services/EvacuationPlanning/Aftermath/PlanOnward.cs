@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace CrisisCoordination.EvacuationPlanning.Aftermath;
 
-internal sealed record PlanOnward(string Destination, string Means, DateOnly On, string Responsible, string? Notes, string Officer, DateTimeOffset At);
+internal sealed record PlanOnward(string Destination, string Means, DateOnly On, string Responsible, string? Notes, string Officer, DateTimeOffset At, DateTimeOffset Now);
 
 /// <summary>How somebody goes on who is out of danger and not at home. The same rules hold as for a seat: fear (N), consent (V), children (C).</summary>
 internal static class PlanOnwardFeature
@@ -29,7 +29,8 @@ internal static class PlanOnwardFeature
         if (Barred(person) is { } barred) return barred;
         if (CountryField.ReadPlace(command.Destination, "destination", out var destination) is { } nowhere) return nowhere;
         command = command with { Destination = destination };
-        var traveller = person.Person.AsTraveller(command.On);
+        // As they are now: a day far ahead makes nobody an adult.
+        var traveller = person.Person.AsTraveller(DateOnly.FromDateTime(command.Now.UtcDateTime));
         return command switch
         {
             _ when !Means.Contains(command.Means) => Refusal.Invalid("onward/means-unknown", $"Say how they go on: {string.Join(", ", Means)}.", "means"),
@@ -57,16 +58,16 @@ internal static class PlanOnwardFeature
     {
         api.MapPost("/people/{personId:guid}/onward", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store) =>
         {
-            if (http.Happened(body.At, out var at) is { } refusal) return refusal.ToProblem();
+            if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
             var command = new PlanOnward(
-                body.Destination?.Trim() ?? "", body.Means?.Trim() ?? "", body.On, body.Responsible?.Trim() ?? "", body.Notes?.Trim() is { Length: > 0 } notes ? notes : null, http.Officer(), at);
+                body.Destination?.Trim() ?? "", body.Means?.Trim() ?? "", body.On, body.Responsible?.Trim() ?? "", body.Notes?.Trim() is { Length: > 0 } notes ? notes : null, http.Officer(), at, store.Time.GetUtcNow());
             var outcome = await store.DecideAsync<Newcomer>(personId, person => Decide(person, command), new(command.Officer), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, command.Destination, command.Means, command.On, command.Responsible }));
         }).Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer).WithSummary("Plan how a person goes on from where they arrived")
           .WithDescription($"means: {string.Join(", ", Means)}. responsible: the code of the post or agency that sees to it. A plan replaces the one before.");
 
         api.MapPost("/people/{personId:guid}/onward/done", async Task<IResult> (Guid personId, DoneBody body, HttpContext http, TimelineStore store) =>
-            http.Happened(body.At, out var at) is { } refusal ? refusal.ToProblem()
+            http.Happen(body.At, out var at) is { } refusal ? refusal.ToProblem()
                 : (await store.DecideAsync<Newcomer>(personId, person => Finish(person, body.Outcome?.Trim() ?? "", http.Officer(), at), new(http.Officer()), http.RequestAborted))
                     .ToResult(http, () => TypedResults.Ok(new { personId, body.Outcome })))
             .Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record that a person went on, stays, or left").WithDescription($"outcome: {string.Join(", ", Outcomes)}.");

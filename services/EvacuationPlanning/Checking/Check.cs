@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
+using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Checking;
 

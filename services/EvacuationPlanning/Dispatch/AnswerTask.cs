@@ -45,7 +45,7 @@ internal static class AnswerTaskFeature
 
     private static async Task<IResult> AnswerAsync(HttpContext http, TimelineStore store, Guid taskId, Guid teamId, Said what, string? reason, DateTimeOffset? told)
     {
-        if (http.Happened(told, out var at) is { } early) return early.ToProblem();
+        if (http.Happen(told, out var at) is { } early) return early.ToProblem();
         var state = TaskState.Unknown;
         var outcome = await store.AttemptAsync(async work =>
         {

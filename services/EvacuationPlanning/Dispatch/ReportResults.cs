@@ -72,9 +72,8 @@ internal static class ReportResultsFeature
 
     private static async Task<ResultAnswer> TakeAsync(TimelineStore store, HttpContext http, Team team, TeamResult result)
     {
-        var at = result.At.ToUniversalTime();
-        if (Moments.IsAhead(at, store.Time.GetUtcNow()))
-            return new(result.Id, "refused", "request/in-the-future", "This time lies in the future. Say when it happened, or leave it out if it is now.", result.TaskId, null);
+        if (ReportedTime.Read(result.At, store.Time.GetUtcNow(), out var at, "results.at") is { } untimely)
+            return new(result.Id, "refused", untimely.Code, untimely.Detail, result.TaskId, null);
         var report = new Report(team.Id, team.Name!, Words[result.What], result.Reason, result.PersonId, http.Officer(), result.Id, at);
         ResultAnswer answer = null!;
         var outcome = await store.AttemptAsync(async work =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
@@ -6,6 +7,7 @@ using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Npgsql;
+using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Explain;
 
@@ -19,6 +21,12 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
     public DateOnly Day => DateOnly.FromDateTime(Ways.Open.Select(run => run.DepartsAt).DefaultIfEmpty(Now).Min().UtcDateTime);
 
     public Group Group => Household.AsGroup(Day, transport => Ways.Open.Concat(Ways.Gone).FirstOrDefault(run => run.Id == transport) is { } run && Points.TryGetValue(run.To, out var point) ? point.Position : null);
+
+    /// <summary>As the last form that tells one has it.</summary>
+    public string? NameOf(Guid person) => !Told.TryGetValue(person, out var events) ? null : events.Reverse()
+        .Select(e => Evidence.Form(e.Event)).OfType<Registration>()
+        .Select(form => string.Join(' ', new[] { form.GivenNames, form.FamilyName }.Where(name => !string.IsNullOrWhiteSpace(name))))
+        .FirstOrDefault(name => name.Length > 0);
 
     /// <summary>The refusal where there is nobody under this id, or nobody any more.</summary>
     public static async Task<(Outlook? Outlook, Refusal? Missing)> LoadAsync(TimelineStore store, Guid id, CancellationToken ct)

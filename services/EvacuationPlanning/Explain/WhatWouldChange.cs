@@ -24,7 +24,7 @@ internal sealed record Ways(IReadOnlyCollection<AssemblyPoint> Points, IReadOnly
 internal sealed record Shortage(Departure Departure, Spaces Spaces);
 
 /// <summary>One thing that it takes.</summary>
-/// <param name="Code">See <see cref="PlainWords"/>.</param>
+/// <param name="Code">See <see cref="ExplanationText"/>.</param>
 /// <param name="People">Whom it concerns.</param>
 internal sealed record Change(string Code, ImmutableArray<Guid> People)
 {

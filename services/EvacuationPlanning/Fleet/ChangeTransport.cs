@@ -65,7 +65,7 @@ internal static class ChangeTransportFeature
     {
         api.MapPost("/transports/{transportId:guid}/changes", async (Guid transportId, ChangeTransport body, HttpContext http, TimelineStore store) =>
         {
-            if (http.Happened(body.At, out var at) is { } early) return early.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             if (WhyUnnamed(body.Reason) is { } unnamed) return unnamed.ToProblem();
             if (body.SaysNothing) return Refusal.Invalid("transport/nothing-changes", "Say what changes: times, spaces, where it goes, or who runs it.").ToProblem();
             var (outcome, answer) = await store.ChangeAsync(transportId, (stands, now) =>
@@ -79,7 +79,7 @@ internal static class ChangeTransportFeature
 
         api.MapPost("/transports/{transportId:guid}/cancellation", async (Guid transportId, CancelTransport body, HttpContext http, TimelineStore store) =>
         {
-            if ((http.Happened(body.At, out var at) ?? WhyUnnamed(body.Reason)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? WhyUnnamed(body.Reason)) is { } refusal) return refusal.ToProblem();
             var (outcome, answer) = await store.AnswerAsync(
                 transportId, (scene, _) => scene.Cancel(transportId, body.Reason.Trim(), http.Officer(), at), http.Officer(), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(answer));

@@ -42,7 +42,7 @@ internal static class CheckInPersonFeature
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/check-in", async Task<IResult> (Guid transportId, ShownAtGate body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
-            if ((http.Happened(body.At, out var at) ?? Named(body.Gate)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? Named(body.Gate)) is { } refusal) return refusal.ToProblem();
             var (found, unknown) = await Shown.FindAsync(store, transportId, body.PersonId, body.Token, body.Document, ct);
             if (unknown is not null) return unknown.ToProblem();
             var (person, gate) = (found!.Value, body.Gate?.Trim());

@@ -19,7 +19,7 @@ internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadO
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/families", async Task<IResult> (Guid transportId, FamilySeen body, HttpContext http, TimelineStore store) =>
         {
-            if (http.Happened(body.At, out var at) is { } refusal) return refusal.ToProblem();
+            if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
             var command = new ConfirmFamilyAtGate([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.Officer(), at);
             if (GuardianRefusals.Malformed(command.Guardians, command.Children, command.Grounds) is { } malformed) return malformed.ToProblem();
             var outcome = await store.AttemptAsync(

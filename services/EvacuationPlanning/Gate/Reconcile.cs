@@ -64,7 +64,7 @@ internal static class ReconcileFeature
     {
         api.MapPost("/transports/{transportId:guid}/reconciliation", async Task<IResult> (Guid transportId, Counted body, HttpContext http, TimelineStore store) =>
         {
-            if ((http.Happened(body.At, out var at) ?? Readable(body)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? Readable(body)) is { } refusal) return refusal.ToProblem();
             Guid[] people = [.. (body.Unexpected ?? []).Select(other => other.PersonId).OfType<Guid>().Distinct()];
             var notes = (body.Unexpected ?? []).Select(other => other.Note?.Trim()).OfType<string>().Distinct().Select(note => (Id: http.Ids().Next(), Note: note)).ToList();
             var scene = Scene.Of([], []);
@@ -89,7 +89,7 @@ internal static class ReconcileFeature
 
         api.MapPost("/transports/{transportId:guid}/reconciliation/resolution", async Task<IResult> (Guid transportId, Settled body, HttpContext http, TimelineStore store) =>
         {
-            if ((http.Happened(body.At, out var at) ?? Outcomes.Known(body.Outcome)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? Outcomes.Known(body.Outcome)) is { } refusal) return refusal.ToProblem();
             var outcome = await store.AttemptAsync(async work =>
             {
                 var transport = await work.LoadAsync<Transport>(transportId);

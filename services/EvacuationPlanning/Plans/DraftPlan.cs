@@ -25,7 +25,7 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/plans", async (Body body, HttpContext http, DraftPlanFeature feature) =>
         {
-            if (http.Happened(body.At, out var at) is { } early) return early.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             var (asked, wrong) = Ask(body.CrisisId, body.CrisisCountry, body.NotBefore, body.MoveHeld, body.FreezeMinutes, at);
             if (wrong is not null) return wrong.ToProblem();
             var (plan, refusal) = await feature.DraftAsync(http.Ids().Next(), asked!, http.Officer(), at, http.RequestAborted);

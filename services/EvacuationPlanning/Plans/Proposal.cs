@@ -34,10 +34,20 @@ internal sealed record PlannedRun(Guid Id, string Code);
 /// <param name="Reason">What keeps them, where they are left behind.</param>
 /// <param name="Movers">Whom it is about, where the others of the group keep their seats.</param>
 /// <param name="Had">They had a journey under the last publication and gave it up since.</param>
+/// <param name="WhyOf">Whose it is, where <paramref name="Why"/> is somebody's of them.</param>
+/// <param name="ReasonOf">Whose it is, where <paramref name="Reason"/> is somebody's of them.</param>
 internal sealed record PlannedGroup(
     Guid Id, int Tier, int Score, Spaces Need, ImmutableArray<Guid> Members, ImmutableArray<int> Was, ImmutableArray<int> Now,
-    string? Why = null, string? Reason = null, ImmutableArray<Guid>? Movers = null, bool Had = false)
+    string? Why = null, string? Reason = null, ImmutableArray<Guid>? Movers = null, bool Had = false,
+    ImmutableArray<Guid>? WhyOf = null, ImmutableArray<Guid>? ReasonOf = null)
 {
+    /// <summary>Whose reason it is to be told to this member: their own, or the first one's. Of another's fear nobody is told whose it is.</summary>
+    public static Guid? Whose(string? code, ImmutableArray<Guid>? of, Guid member) => of switch
+    {
+        [var first, ..] those => those.Contains(member) ? member : Words.Discreet(code ?? "") != code ? null : first,
+        _ => null,
+    };
+
     [JsonIgnore]
     public ImmutableArray<Guid> Concerned => Movers ?? Members;
 
@@ -126,14 +136,15 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                 var (household, group, hold) = groups[journey.GroupId];
                 ImmutableArray<Guid> way = [.. journey.Departures.Select(departure => departure.Id)];
                 var why = hold is null ? household.Members.Any(member => member.LeftBecause is not null || member.FreedBecause is not null) ? Words.PlaceFound : Words.NewlyPlanned
-                    : hold.Departures.SequenceEqual(way) ? null : WhyNotKept(group, hold);
-                Add(group, household, hold, way, why, null);
+                    : hold.Departures.SequenceEqual(way) ? null : WhyNotKept(group, hold).Code;
+                Add(group, household, hold, way, why is null ? [] : [new(why)], []);
             }
             foreach (var left in plan.LeftBehind)
             {
                 var (household, group, hold) = groups[left.GroupId];
-                var why = hold is not null ? WhyNotKept(group, hold) : household.Members.Select(member => member.FreedBecause).FirstOrDefault(reason => reason is not null);
-                Add(group, household, hold, [], why, left.Reasons[0].Code);
+                ImmutableArray<Reason> why = hold is not null ? [WhyNotKept(group, hold)]
+                    : [.. household.Members.Select(member => member.FreedBecause).OfType<string>().Take(1).Select(reason => new Reason(reason))];
+                Add(group, household, hold, [], why, left.Reasons);
             }
 
             planned.Sort((left, right) => Turn.Order.Compare(left.Turn, right.Turn));
@@ -145,9 +156,17 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
             };
         }
 
-        private void Add(Group group, Household household, HeldSpaces? hold, ImmutableArray<Guid> way, string? why, string? reason) => planned.Add((group.Turn, new(
-            group.Id, group.Tier, group.Score, group.Need, [.. household.Members.Select(member => member.Id)], Numbers(hold?.Departures ?? []), Numbers(way), why, reason,
-            Had: hold is null && way.IsEmpty && household.Members.Any(member => member.FreedBecause is not null))));
+        private void Add(Group group, Household household, HeldSpaces? hold, ImmutableArray<Guid> way, ImmutableArray<Reason> why, ImmutableArray<Reason> reasons) => planned.Add((group.Turn, new(
+            group.Id, group.Tier, group.Score, group.Need, [.. household.Members.Select(member => member.Id)], Numbers(hold?.Departures ?? []), Numbers(way),
+            why.FirstOrDefault()?.Code, reasons.FirstOrDefault()?.Code,
+            Had: hold is null && way.IsEmpty && household.Members.Any(member => member.FreedBecause is not null), WhyOf: Of(why), ReasonOf: Of(reasons))));
+
+        // Of the first reason, which is the one that is told.
+        private static ImmutableArray<Guid>? Of(ImmutableArray<Reason> reasons)
+        {
+            ImmutableArray<Guid> those = [.. reasons.Where(reason => reason.Code == reasons[0].Code).Select(reason => reason.PersonId).OfType<Guid>().Distinct()];
+            return those.IsEmpty ? null : those;
+        }
 
         /// <summary>The seats of a whole household that may still be moved: together on every leg, nobody on board, and not about to leave.</summary>
         private HeldSpaces? Hold(Household household, Group group)
@@ -200,19 +219,20 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                 held.Add(new(group.Id, way, need, movers.Length));
             }
             planned.Add((group.Turn, new(
-                group.Id, group.Tier, group.Score, need, party, [], reason is null ? Numbers(way) : [], reason is null ? Words.JoinsFamily : null, reason, movers)));
+                group.Id, group.Tier, group.Score, need, party, [], reason is null ? Numbers(way) : [], reason is null ? Words.JoinsFamily : null, reason, movers,
+                ReasonOf: barred?.PersonId is { } whose ? [whose] : null)));
             beside.Add((group, seats[^1].Country is { } country && group.Homes.Contains(country), group.Souls - (reason is null ? 0 : movers.Length)));
         }
 
-        private string WhyNotKept(Group group, HeldSpaces hold)
+        private Reason WhyNotKept(Group group, HeldSpaces hold)
         {
-            if (WhoMayGo.KeptBy(group) is [var kept, ..]) return kept.Code;
+            if (WhoMayGo.KeptBy(group) is [var kept, ..]) return kept;
             foreach (var id in hold.Departures)
             {
-                if (network.IndexOf(id) is not { } leg || !network.Legs[leg].Departure.Spaces.Hold(now.Transports[id].Taken)) return Words.TransportChanged;
-                if (WhoMayGo.BarredFrom(group, network.Legs[leg]) is { } barred) return barred.Code;
+                if (network.IndexOf(id) is not { } leg || !network.Legs[leg].Departure.Spaces.Hold(now.Transports[id].Taken)) return new(Words.TransportChanged);
+                if (WhoMayGo.BarredFrom(group, network.Legs[leg]) is { } barred) return barred;
             }
-            return Words.MadeRoom;
+            return new(Words.MadeRoom);
         }
 
         private ImmutableArray<int> Numbers(ImmutableArray<Guid> way)

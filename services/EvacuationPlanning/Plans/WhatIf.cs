@@ -38,7 +38,7 @@ internal static class WhatIfFeature
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/plans/what-if", async (Body body, HttpContext http, Situations situations) =>
         {
-            if (http.Happened(body.At, out var at) is { } early) return early.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             var (asked, wrong) = DraftPlanFeature.Ask(body.CrisisId, body.CrisisCountry, body.NotBefore, body.MoveHeld, body.FreezeMinutes, at);
             if (wrong is not null) return wrong.ToProblem();
             var (now, refusal) = await situations.ReadAsync(body.CrisisId, http.RequestAborted);

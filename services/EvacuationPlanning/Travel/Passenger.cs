@@ -25,6 +25,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 {
     private const string WithheldPassport = "withheld-passport";
 
+    // Who comes of age between the plan and the gate is asked at the gate, and their family is planned.
+    private const int ComingOfAge = 7;
+
     /// <summary>Needs oxygen on the way. No code of UNHCR's: whoever carries them must know (IATA's OXYG).</summary>
     public const string Oxygen = "OX";
 
@@ -35,7 +38,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     // Latest told last.
     private ImmutableList<(Guid Id, Told Told)> Registrations { get; init; } = [];
-    private ImmutableList<(Guid Id, EmergencyDocument Document)> Documents { get; init; } = [];
+    private ImmutableList<(Guid Id, Guid? MergedFrom, EmergencyDocument Document)> Documents { get; init; } = [];
 
     // What keeps them from leaving, by the id of the exit barrier or detention.
     private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
@@ -72,7 +75,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public bool Erased => Record.Erased;
     public int Tier { get; private init; } = 5;
     public int Score { get; private init; }
-    public bool Consent { get; private init; }
+    public Consents Consents { get; private init; } = Consents.None;
     public bool MayDepart { get; private init; }
 
     // What health workers said, latest last.
@@ -107,6 +110,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>What the last plan said about why they stay.</summary>
     public string? LeftBecause { get; private init; }
 
+    /// <summary>Whose reason that is.</summary>
+    public Guid? LeftBecauseOf { get; private init; }
+
     /// <summary>Why a journey was given up that no plan has spoken of since.</summary>
     public string? FreedBecause { get; private init; }
 
@@ -138,13 +144,16 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
 
+    /// <summary>They agreed to leave, or as long as they are a child somebody who answers for them did. An adult agrees for themselves (rule V).</summary>
+    public bool HasConsentOn(DateOnly day) => !Erased && Consents.EvacuationBy is { } by && (by == Id || IsMinorOn(day));
+
     /// <summary>As the planner and its rules see them on that day.</summary>
     public Traveller AsTraveller(DateOnly day)
     {
         var document = Registrations.Select(r => r.Told.Document).LastOrDefault(document => document is not null);
         return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : Childhood.IsInfantOn(day) ? Age.Infant : Age.Child)
         {
-            Consent = Consent && !Erased,
+            Consent = HasConsentOn(day.AddDays(-ComingOfAge)),
             Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
             FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
             FearsEveryCountry = Fears.EveryState,
@@ -186,6 +195,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             { State: SeatState.Boarded } => Decision.Nothing,
             _ when StillSought is { } sought => sought,
             _ when (WhyNot(party, leg) ?? WhoMayGo.NotSeenTogether(party, Id)) is { } reason => Words.Refuse(reason),
+            _ when !HasConsentOn(DateOnly.FromDateTime(leg.Departure.DepartsAt.UtcDateTime)) => OwnConsentNeeded,
             _ => new Boarded(leg.Departure.Id, officer, at),
         };
 
@@ -196,8 +206,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         return WhoMayGo.KeptBy(party, self) ?? WhoMayGo.BarredFrom(party with { Travellers = [self] }, leg);
     }
 
-    public Decision Release(Guid transport, string reason, DateTimeOffset at) =>
-        OpenSeats.Any(seat => seat.TransportId == transport) ? new SeatReleased(transport, reason, at) : Decision.Nothing;
+    /// <param name="of">Whose reason it is, where it is somebody's.</param>
+    public Decision Release(Guid transport, string reason, DateTimeOffset at, Guid? of = null) =>
+        OpenSeats.Any(seat => seat.TransportId == transport) ? new SeatReleased(transport, reason, at) { Of = of } : Decision.Nothing;
 
     public Decision MissAt(Guid transport, string officer, DateTimeOffset at) =>
         OpenSeats.FirstOrDefault(seat => seat.TransportId == transport) switch
@@ -247,13 +258,15 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision WithdrawConsent(string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        { Consent: true } => new EvacuationConsentWithdrawn(officer, at),
-        _ => Decision.Nothing,
+        _ when Consents.AgreedSince(at) is { } since => OrderOfFacts.AgreedSince(since),
+        _ => Consents.IsNewWithdrawal(at) ? new EvacuationConsentWithdrawn(officer, at) : Decision.Nothing,
     };
 
-    /// <summary>Said once, and again only when the reason is another one.</summary>
-    public Decision LeaveBehind(Guid planId, string reason, DateTimeOffset at) =>
-        Erased || MergedInto is not null || HoldsSeat || HasArrived || LeftBecause == reason ? Decision.Nothing : new LeftBehind(planId, reason, Words.Say(reason), at);
+    /// <summary>Said once, and again only when the reason is another one, or another's.</summary>
+    /// <param name="of">Whose reason it is, where it is somebody's.</param>
+    public Decision LeaveBehind(Guid planId, string reason, DateTimeOffset at, Guid? of = null) =>
+        Erased || MergedInto is not null || HoldsSeat || HasArrived || (LeftBecause == reason && LeftBecauseOf == of) ? Decision.Nothing
+        : new LeftBehind(planId, reason, Words.Say(reason), at) { Of = of };
 
     public static Passenger Start(Guid id) => new(id);
 
@@ -261,6 +274,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         Record = Record.After(@event),
         Fears = Fears.After(@event),
+        Consents = Consents.After(@event),
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
     }).Hear(@event);
@@ -272,18 +286,22 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
-        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households), Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)) },
+        DuplicateUnmerged e => Without(e.Registrations) with
+        {
+            HouseholdsMerged = HouseholdsMerged.Except(e.Households),
+            Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId),
+            Documents = Documents.RemoveAll(document => document.MergedFrom == e.DuplicateId),
+            Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)),
+        },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
         // What was decided before this was known does not hold for it.
         ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = MayDepart && DecidedAt >= e.At, EscortId = DecidedAt >= e.At ? EscortId : null },
         ChildSeparationEnded e => Separation == e.CaseId ? this with { Separation = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
-        EvacuationConsentGiven => this with { Consent = true },
-        EvacuationConsentWithdrawn => this with { Consent = false },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
-        TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
+        TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
         ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, (e.Kind, e.MergedFrom)) },
         ExitBarrierResolved e => this with { Barriers = Barriers.Remove(e.BarrierId) },
@@ -294,6 +312,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             // A leg may change under the later ones of its journey.
             Seats = With(e.Leg == 1 ? Seats.RemoveAll(seat => seat.PlanId != e.PlanId) : Seats, new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
             LeftBecause = null,
+            LeftBecauseOf = null,
             StandsBy = StandsBy == e.TransportId ? null : StandsBy,
             FreedBecause = null,
         },
@@ -303,9 +322,12 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
         CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, e.Reason) },
-        LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
+        LeftBehind e => this with { LeftBecause = e.Reason, LeftBecauseOf = e.Of, FreedBecause = null },
         _ => AtGate(@event),
     };
+
+    private static Refusal OwnConsentNeeded => Refusal.Conflict("travel/own-consent-needed",
+        "Somebody else agreed for this person while they were a child. They are an adult now: ask them, record their own consent, and board them then.");
 
     private Refusal? Gone => Record.Refuse();
 

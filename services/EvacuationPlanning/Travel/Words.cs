@@ -33,9 +33,10 @@ internal static class Words
         [Protection] = "This way is closed to protect somebody, and nobody may take or hand them over there. Find another way; a protection officer can say more.",
         ["no-usable-document"] = "A member has no document that opens the way across the border. Issue an emergency travel document.",
         ["no-entry-right"] = "A member has no right to enter the country this way leads to. Find a transport to a country of theirs, or to a first refuge.",
-        ["no-seat"] = "Every transport that could take the whole group, with the spaces and the oxygen it needs, is full. Enter more transports and plan again.",
+        ["no-seat"] = "No transport that they could catch has room for the whole group, with the spaces and the oxygen it needs. Enter more transports and plan again.",
         ["no-journey"] = "No transport leads out of the country from where they are. Enter more transports and plan again.",
         ["no-assembly-point-in-reach"] = "No assembly point is in reach, or it is not known where they are. Record their position, open a point nearby, or send a pick-up.",
+        [Regrouped] = "Who travels with whom has changed. Look at the journey as it is now.",
         [FamilyUnity] = "Someone they travel with dropped out, and a household travels together. Plan again, or ask an adult of it whether the others go on.",
         [JourneyBroken] = "A later leg of the journey cannot be taken, so it is not begun. Plan again.",
         [Transport.NoShowReason] = "They did not come to the gate. Find out where they are and plan again.",
@@ -55,6 +56,16 @@ internal static class Words
         ["erased"] = "Their data was erased.",
         [ChangedWhilePlanning] = "Something changed about a member or a transport while the plan was being made. Plan again.",
         [NoSeatWithFamily] = "The family's transports have no space left for this member. Wait for a free space, or plan the family anew.",
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<string, string> OfThisPerson = new Dictionary<string, string>
+    {
+        ["no-consent"] = "This person has not agreed to be evacuated. Ask them, or the child's guardian, and record the consent.",
+        ["child-without-escort"] = "This child has no adult who travels with them. Name a registered escort in the best-interests decision.",
+        ["no-best-interests-decision"] = "This child needs a best-interests decision that lets them depart. Ask the protection officer.",
+        ["exit-barrier"] = "Something keeps this person from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
+        ["no-usable-document"] = "This person has no document that opens the way across the border. Issue an emergency travel document.",
+        ["no-entry-right"] = "This person has no right to enter the country this way leads to. Find a transport to a country of theirs, or to a first refuge.",
     }.ToFrozenDictionary();
 
     public static IEnumerable<string> Codes => Sentences.Keys;
@@ -79,5 +90,7 @@ internal static class Words
     public static Refusal CountryUnknown(string point) => Refusal.Conflict("travel/country-unknown",
         $"Nobody has told in which country {point} lies, so nobody can be given a seat from or to it. Tell it first: POST /assembly-points/{point}/country.");
 
-    public static Refusal Refuse(Reason reason) => Discreet(reason.Code) is var code ? Refusal.Conflict($"travel/{code}", Say(code)) : null!;
+    /// <summary>A refusal is about the one person who is asked for, so it says so where a sentence about a group would leave open whom it means.</summary>
+    public static Refusal Refuse(Reason reason) =>
+        Discreet(reason.Code) is var code ? Refusal.Conflict($"travel/{code}", OfThisPerson.GetValueOrDefault(code) ?? Say(code)) : null!;
 }

@@ -84,6 +84,17 @@ public sealed class CheckInTests
         Assert.False(one.After(new TravelDocumentRevoked(Id(12), "found", Noon)).Has("U00000007"));
     }
 
+    [Fact]
+    public void A_token_lets_nobody_in_as_the_person_that_its_registration_was_merged_into()
+    {
+        var known = Shown.Start(Id(1)).After(
+            new PersonRegistered(Id(11), Crisis, "R-1", Channel.Phone, true, new(), Noon) { Sender = "post" },
+            new RegistrationRepeated(Id(12), Crisis, "S-1", Channel.Self, true, 0, [], new(), Noon) { Sender = SelfRegistration.Sender, MergedFrom = Id(2) });
+        Assert.False(known.Has("S-1"));
+        Assert.False(known.After(new DuplicateUnmerged(Id(2), "o", null, [Id(12)], [], [], Noon)).Has("S-1"));
+        Assert.True(Shown.Start(Id(2)).After(new PersonRegistered(Id(12), Crisis, "S-1", Channel.Self, true, new(), Noon) { Sender = SelfRegistration.Sender }).Has("S-1"));
+    }
+
     private static Scene In(Scene scene, int person, string? gate = null, Guid? transport = null) =>
         CheckInPersonFeature.Decide(scene, new(transport ?? Convoy().Id, Id(person), gate, "officer", Noon));
 }

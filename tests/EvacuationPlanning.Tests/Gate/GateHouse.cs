@@ -54,11 +54,11 @@ public sealed class GateHouse : House
     }
 
     /// <summary>Somebody who may travel.</summary>
-    public async Task<Guid> PersonAsync(string name = "Lemma", string? born = "1985-01-30", int tier = 5, int score = 0, Guid? household = null, string? document = null, Mobility mobility = Mobility.None, params Event[] more)
+    public async Task<Guid> PersonAsync(string name = "Lemma", string? born = "1985-01-30", int tier = 5, int score = 0, Guid? household = null, string? document = null, Mobility mobility = Mobility.None, string? token = null, params Event[] more)
     {
         var id = Guid.CreateVersion7();
         await TellAsync(id, [
-            new PersonRegistered(Guid.CreateVersion7(), Sudan.Crisis, $"R-{id}", Channel.Phone, true, new()
+            new PersonRegistered(Guid.CreateVersion7(), Sudan.Crisis, token is null ? $"R-{id}" : SelfRegistration.Reference(token)!, Channel.Phone, true, new()
             {
                 FamilyName = name,
                 GivenNames = "Tsion",
@@ -66,7 +66,7 @@ public sealed class GateHouse : House
                 Nationality = "IND",
                 Mobility = mobility,
                 Document = new("passport", document ?? $"P{id:N}"[..12], new(2040, 1, 1), DocumentStatus.Valid),
-            }, Registered),
+            }, Registered) { Sender = token is null ? "" : SelfRegistration.Sender },
             new EvacuationConsentGiven(id, "officer", Registered),
             .. household is { } home ? [new HouseholdJoined(home, born?.CompareTo("2010") > 0 ? "child" : "head", Registered)] : Array.Empty<Event>(),
             .. more]);

@@ -1,11 +1,13 @@
 using System.Globalization;
 
-namespace CrisisCoordination.AppHost.Check;
+namespace CrisisCoordination.TimelineAudit;
 
 /// <summary>How often each rule was broken, and by what. All must be none.</summary>
-internal sealed record Breaches(int N, int C, int F, int V, int P, int Capacity, IReadOnlyList<string> Findings)
+internal sealed record Breaches(IReadOnlyList<Breach> All)
 {
-    public int All => N + C + F + V + P + Capacity;
+    public IReadOnlyList<string> Findings => [.. All.Select(breach => breach.ToString())];
+
+    public int Of(string rule) => All.Count(breach => breach.Rule == rule);
 }
 
 /// <summary>A transport as the scenario's own file says it.</summary>
@@ -16,8 +18,8 @@ internal sealed record Run(
 }
 
 /// <summary>
-/// The rules N, C, F, V and P of the house, written a second time over the finished timelines. Where the data leave doubt
-/// (an age, a place), a breach is what no reading of them excuses.
+/// The rules that need a scenario's own files or its end: whose turn it was (P), families together (F, C), and spaces as the
+/// file has them. Where the data leave doubt (an age, a place), a breach is what no reading of them excuses.
 /// </summary>
 internal sealed class Rulebook
 {
@@ -29,7 +31,6 @@ internal sealed class Rulebook
     private readonly Dictionary<string, string> countryOf;
     private readonly Dictionary<string, HashSet<string>> fearsInFile;
     private readonly Dictionary<Guid, string> codes;
-    private readonly List<string> findings = [];
 
     private Rulebook(IEnumerable<Life> people, string registrations, string transports, string assemblyPoints)
     {
@@ -37,63 +38,38 @@ internal sealed class Rulebook
         runs = Csv.Read(transports).Select(Read).OfType<Run>().GroupBy(run => run.Code).ToDictionary(group => group.Key, group => group.First());
         points = Csv.Read(assemblyPoints).ToDictionary(row => row["code"].Trim(), row => (Number(row["latitude"]), Number(row["longitude"])));
         countryOf = runs.Values.Where(run => run.Country is not null).GroupBy(run => run.To).ToDictionary(group => group.Key, group => group.First().Country!);
-        fearsInFile = Csv.Read(registrations).Where(row => row.GetValueOrDefault("fear_of_return_to") is { Length: > 0 })
-            .GroupBy(row => row["reference"].Trim())
-            .ToDictionary(group => group.Key, group => group.SelectMany(row => row["fear_of_return_to"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(code => code.ToUpperInvariant()).ToHashSet());
+        fearsInFile = FearsIn(registrations);
         codes = lives.Values.SelectMany(life => life.Seats).DistinctBy(seat => seat.Transport).ToDictionary(seat => seat.Transport, seat => seat.Code);
     }
 
-    /// <param name="people">Everybody's timeline.</param>
+    /// <summary>All rules over an export, by what the scenario's own files say of transports, places and fears.</summary>
+    /// <param name="lines">The export: a timeline a line.</param>
     /// <param name="registrations">registrations.csv.</param>
     /// <param name="transports">transports.csv.</param>
     /// <param name="assemblyPoints">assembly-points.csv.</param>
-    public static Breaches Check(IEnumerable<Life> people, string registrations, string transports, string assemblyPoints)
+    public static (IReadOnlyCollection<Life> Lives, Breaches Breaches) Check(IEnumerable<string> lines, string registrations, string transports, string assemblyPoints)
     {
-        var book = new Rulebook(people, registrations, transports, assemblyPoints);
-        return new(book.Count("N", book.SentIntoDanger()), book.Count("C", book.ChildrenAlone()), book.Count("F", book.FamiliesSplit()),
-            book.Count("V", book.WithoutConsent()), book.Count("P", book.TurnsTaken()), book.Count("capacity", book.Overfull()), book.findings);
+        var countries = Csv.Read(transports).Select(Read).OfType<Run>().Where(run => run.Country is not null).GroupBy(run => run.Code).ToDictionary(same => same.Key, same => same.First().Country!);
+        var ledger = Ledger.Read(lines, new(countries, FearsIn(registrations)) { TimesAreTrue = true });
+        var book = new Rulebook(ledger.Lives, registrations, transports, assemblyPoints);
+        return (ledger.Lives, new(
+        [
+            .. ledger.Breaches, .. Found("C.split", book.FamiliesParted()), .. Found("F.plan", book.FamiliesSplit()),
+            .. Found("P.turn", book.TurnsTaken()), .. Found("capacity.file", book.Overfull()),
+        ]));
+
+        static IEnumerable<Breach> Found(string code, IEnumerable<string> what) => what.Select(one => new Breach(code, one, Guid.Empty, 0));
     }
 
-    // N: nobody is seated on, boarded to or given a paper for a country that they fear. A seat or paper given before the
-    // fear was known is no breach if it was taken back.
-    private IEnumerable<string> SentIntoDanger()
+    private static Dictionary<string, HashSet<string>> FearsIn(string registrations) => Csv.Read(registrations)
+        .Where(row => row.GetValueOrDefault("fear_of_return_to") is { Length: > 0 })
+        .GroupBy(row => row["reference"].Trim())
+        .ToDictionary(group => group.Key, group => group
+            .SelectMany(row => row["fear_of_return_to"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(code => code.ToUpperInvariant()).ToHashSet());
+
+    // C: no household with a child is split on the way.
+    private IEnumerable<string> FamiliesParted()
     {
-        foreach (var life in lives.Values)
-        {
-            var inFile = life.References.SelectMany(reference => fearsInFile.GetValueOrDefault(reference) ?? []).ToHashSet();
-            // What the file says was there from the start, whether or not it reached the timeline, unless taken back.
-            bool Feared(string? country, long version, DateTimeOffset? at) => life.Feared(country, version, at)
-                || country is not null && inFile.Contains(country) && !life.Fears.Any(fear => fear.Withdrawn && fear.Version < version && fear.Countries.Contains(country));
-
-            foreach (var transport in life.Seats.Select(seat => seat.Transport).Concat(life.Boarded.Select(board => board.Transport)).Distinct())
-            {
-                var country = CountryOf(transport, life);
-                var boarded = life.Boarded.Where(board => board.Transport == transport).ToList();
-                var seated = life.Seats.Where(seat => seat.Transport == transport).Any(seat => Feared(country, seat.Version, null)
-                    || (seat.Released is null && boarded.Count == 0 && Feared(country, long.MaxValue, null)));
-                if (seated || boarded.Any(board => Feared(country, board.Version, board.At)))
-                    yield return $"{life.Id} was put on {Code(transport)} to {country}";
-            }
-            foreach (var paper in life.Papers)
-                if (paper.Transits.Append(paper.Destination).FirstOrDefault(country => Feared(country, paper.Version, null)) is { } feared)
-                    yield return $"{life.Id} was given a document for {feared}";
-                else if (!paper.Revoked && life.Boarded.All(board => board.Version < paper.Version) && Feared(paper.Destination, long.MaxValue, null))
-                    yield return $"{life.Id} was left with a document for {paper.Destination}";
-        }
-    }
-
-    // C: no unaccompanied or separated child departs without a best-interests decision and the escort aboard; no household
-    // with a child is split on the way.
-    private IEnumerable<string> ChildrenAlone()
-    {
-        foreach (var child in lives.Values)
-            foreach (var boarded in child.Boarded.Where(boarded => child.IsChild(boarded.At) && IsAlone(child, boarded)))
-            {
-                var decision = child.BestInterests.LastOrDefault(decision => decision.Version < boarded.Version);
-                if (decision is not { MayDepart: true, Escort: { } escort }) yield return $"{child.Id} departed on {Code(boarded.Transport)} without a best-interests decision";
-                else if (lives.GetValueOrDefault(escort)?.Boarded.Any(board => board.Transport == boarded.Transport) != true) yield return $"{child.Id} departed on {Code(boarded.Transport)} without the escort";
-            }
-
         var legs = from life in lives.Values
                    from boarded in life.Boarded
                    let household = life.HouseholdAt(boarded.Version)
@@ -105,11 +81,6 @@ internal sealed class Rulebook
                 yield return $"the household {leg.Key.household} with a child was split on leg {leg.Key.leg}";
     }
 
-    private bool IsAlone(Life child, Aboard boarded) =>
-        child.Forms.Values.Any(form => form.Needs.Contains("SC"))
-        || child.HouseholdAt(boarded.Version) is not { } household
-        || !lives.Values.Any(other => other.Households.LastOrDefault().Household == household && other.Id != child.Id && !other.IsChild(boarded.At));
-
     // F: those of one household who are seated by one plan are seated on the same transports.
     private IEnumerable<string> FamiliesSplit() =>
         from life in lives.Values
@@ -120,20 +91,13 @@ internal sealed class Rulebook
         where families.Distinct().Count() > 1
         select $"the household {families.Key.household} is seated on different transports";
 
-    // V: nobody boards without consent on record, or after it was withdrawn.
-    private IEnumerable<string> WithoutConsent() =>
-        from life in lives.Values
-        from boarded in life.Boarded
-        where !life.Consented(boarded.Version)
-        select $"{life.Id} boarded {Code(boarded.Transport)} without consent";
-
     private IEnumerable<string> Overfull()
     {
         foreach (var (transport, code) in codes)
         {
             if (!runs.TryGetValue(code, out var run)) continue;
             var held = Taken(lives.Values.Where(life => life.Seats.Any(seat => seat.Transport == transport && seat.Released is null)), transport, run);
-            var aboard = Taken(lives.Values.Where(life => life.Boarded.Any(board => board.Transport == transport)), transport, run);
+            var aboard = Taken(lives.Values.Where(life => life.IsAboard(transport)), transport, run);
             if (!Fits(held, run) || !Fits(aboard, run)) yield return $"{code} carries more than it has places for";
         }
         static bool Fits((int Seats, int Wheelchairs, int Stretchers) taken, Run run) => taken.Seats <= run.Seats && taken.Wheelchairs <= run.Wheelchairs && taken.Stretchers <= run.Stretchers;
@@ -189,8 +153,8 @@ internal sealed class Rulebook
         return members.All(life =>
         {
             var decided = life.LeftBehind.First(left => left.Plan == plan).Version;
-            if (!life.Consented(decided)) return false;
-            if (life.IsChild(legs[0].Departs) && (members.All(other => other.IsChild(legs[0].Departs)) || life.Forms.Values.Any(form => form.Needs.Contains("SC")))
+            if (life.Consents.LastOrDefault(consent => consent.Version < decided) is not { Given: true } consent || (consent.By == life.Id && life.IsChild(consent.At))) return false;
+            if (life.IsChild(legs[0].Departs) && (members.All(other => other.IsChild(legs[0].Departs)) || life.Forms.Values.Any(form => form.SaidToBeAlone))
                 && !(life.BestInterests.LastOrDefault(decision => decision.Version < decided) is { MayDepart: true, Escort: { } escort } && members.Any(other => other.Id == escort))) return false;
             return legs.All(leg => MayTake(life, leg, decided));
         });
@@ -199,13 +163,13 @@ internal sealed class Rulebook
     private bool MayTake(Life life, Run leg, long decided)
     {
         if (leg.Country is null) return true;
-        if (life.Feared(leg.Country, decided, null) || life.References.Any(reference => fearsInFile.GetValueOrDefault(reference)?.Contains(leg.Country) == true)) return false;
+        if (new Person(life, [life]).Fears([leg.Country], life.Fears.Find(fear => fear.Version > decided)?.Order ?? long.MaxValue) is not null || life.References.Any(reference => fearsInFile.GetValueOrDefault(reference)?.Contains(leg.Country) == true)) return false;
         var from = countryOf.GetValueOrDefault(leg.From);
         if (from == leg.Country) return true;
         // The first country out of the crisis takes everybody in; after that only one's own does.
         if (from is not null && !life.Nationalities.Contains(leg.Country)) return false;
         var own = life.Forms.Values.All(form => form.DocumentStatus == "valid" && form.DocumentExpiry >= leg.ArrivesOn);
-        return own || life.Papers.Any(paper => paper.Version < decided && !paper.Revoked && paper.ValidUntil >= leg.ArrivesOn && (paper.Destination == leg.Country || paper.Transits.Contains(leg.Country)));
+        return own || life.Papers.Any(paper => paper.Version < decided && paper.RevokedAt > decided && paper.ValidUntil >= leg.ArrivesOn && (paper.Destination == leg.Country || paper.Transits.Contains(leg.Country)));
     }
 
     private (int, int, int) Free(Guid transport, Run run, Guid plan)
@@ -240,17 +204,7 @@ internal sealed class Rulebook
         string Space(Life life) => life.Seats.LastOrDefault(seat => seat.Transport == transport)?.Space ?? "none";
     }
 
-    private string? CountryOf(Guid transport, Life life) => runs.TryGetValue(Code(transport), out var run) ? run.Country
-        : life.Seats.FirstOrDefault(seat => seat.Transport == transport)?.Country;
-
     private string Code(Guid transport) => codes.GetValueOrDefault(transport) ?? transport.ToString();
-
-    private int Count(string rule, IEnumerable<string> breaches)
-    {
-        var before = findings.Count;
-        findings.AddRange(breaches.Select(breach => $"{rule}: {breach}"));
-        return findings.Count - before;
-    }
 
     private static Run? Read(Dictionary<string, string> row) =>
         Time(row["departs_at"]) is { } departs && Time(row["arrives_at"]) is { } arrives

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CrisisCoordination.AppHost.Check;
+namespace CrisisCoordination.TimelineAudit;
 
 /// <summary>Rows of a CSV text by column name. Quotes as in RFC 4180; nothing else is interpreted.</summary>
 internal static class Csv
