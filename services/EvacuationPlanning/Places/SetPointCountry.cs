@@ -67,7 +67,7 @@ internal static class SetPointCountryFeature
 
     private static async Task<IResult> AnswerAsync(string code, DateTimeOffset? told, HttpContext http, TimelineStore store, Func<Point, Neighbour?, DateTimeOffset, Decision> decide, string? country)
     {
-        if (http.Happened(told, out var at) is { } early) return early.ToProblem();
+        if (http.Happen(told, out var at) is { } early) return early.ToProblem();
         var (id, ct) = (StreamId.AssemblyPoint(code), http.RequestAborted);
         var after = new Point(id);
         var outcome = await store.AttemptAsync(async work =>
