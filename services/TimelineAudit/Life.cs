@@ -29,10 +29,13 @@ internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At, D
 
 internal sealed record Paper(Guid Application, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, long Version)
 {
-    /// <summary>The version from which on it is void.</summary>
+    /// <summary>The version at which it became void; the greatest number while it is not.</summary>
     public long RevokedAt { get; set; } = long.MaxValue;
 
     public bool Revoked => RevokedAt < long.MaxValue;
+
+    /// <summary>The record under which it was issued, where a merge told it again.</summary>
+    public Guid? MergedFrom { get; init; }
 
     public IEnumerable<string> Countries => Transits.Append(Destination);
 }
@@ -130,6 +133,7 @@ internal sealed class Life(Guid id)
                 break;
             case Names.Unmerged:
                 foreach (var registration in e.Ids("registrations")) Forms.Remove(registration);
+                Papers.RemoveAll(paper => paper.MergedFrom == e.Id("duplicateId"));
                 break;
             case Names.MergedInto:
                 MergedInto = e.Id("personId");
@@ -195,7 +199,7 @@ internal sealed class Life(Guid id)
                 break;
             case Names.Issued:
                 Papers.Add(new(e.Id("applicationId"), e.Text("destination")!, e.Texts("transits"),
-                    DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version));
+                    DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version) { MergedFrom = e.MergedFrom });
                 break;
             case Names.Revoked:
                 foreach (var paper in Papers.Where(paper => paper.Application == e.Id("applicationId") && !paper.Revoked)) paper.RevokedAt = e.Version;

@@ -37,8 +37,9 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
         records.SelectMany(record => record.Ties).GroupBy(tie => rootOf(tie.Guardian)).Where(ties =>
             ties.MaxBy(tie => tie.Order)!.Standing >= atLeast).Select(ties => ties.Key);
 
-    public IEnumerable<Paper> ValidPapers(DateOnly on) =>
-        records.SelectMany(record => record.Papers).Where(paper => !paper.Revoked && paper.ValidUntil >= on);
+    /// <summary>Each document once: after a merge it stands on the record it was issued under and on the one that stays, and void on one is void.</summary>
+    public IEnumerable<Paper> ValidPapers(DateOnly on) => records.SelectMany(record => record.Papers).GroupBy(paper => paper.Application)
+        .Where(same => same.All(paper => !paper.Revoked) && same.First().ValidUntil >= on).Select(same => same.First());
 
     /// <summary>
     /// What in their words bars these countries, as the least careful reading that sees it: plain (the very code, as recorded

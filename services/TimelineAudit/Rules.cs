@@ -250,11 +250,11 @@ internal sealed partial class Ledger
         foreach (var country in transits.Append(destination!).Where(country => country is not null).Distinct())
             Barred(person, ([country], []), e, e.Id("applicationId"), "given a document");
         if (!record.Approvals.TryGetValue(e.Id("applicationId"), out var approved)) Found("D.unapproved", "issued without approval", e);
-        else if (approved.Destination != destination || !approved.Transits.SequenceEqual(transits)) Found("D.destination",
-            $"issued for {destination}, approved for {approved.Destination}", e);
-        if (record.Papers.Any(paper => !paper.Revoked && paper.ValidUntil >= e.RecordedOn)) Found("D.two",
-            "issued while another document was valid", e);
-        else if (person.ValidPapers(e.RecordedOn).Any()) Found("D.merged", "issued while a document was valid under another record", e);
+        else if (approved.Destination != destination || !approved.Transits.SequenceEqual(transits)) Found("D.destination", $"issued for {destination}, approved for {approved.Destination}", e);
+        // Told again by a merge it is the same document.
+        var others = person.ValidPapers(e.RecordedOn).Where(paper => paper.Application != e.Id("applicationId")).ToList();
+        if (others.Exists(record.Papers.Contains)) Found("D.two", "issued while another document was valid", e);
+        else if (others.Count > 0) Found("D.merged", "issued while a document was valid under another record", e);
     }
 
     // N, C, Q at the end of a journey.

@@ -104,14 +104,13 @@ internal sealed class Export
             agencies = Array.Empty<string>() })
         .Add(duplicate, "unmerged_from", new { personId = stays, agencies = Array.Empty<string>() });
 
-    public Export Paper(Guid person, string to, string verifier = "y", string approver = "x", string? issuedFor = null,
-        string validUntil = "2024-01-01")
+    public Export Paper(
+        Guid person, string to, string verifier = "y", string approver = "x", string? issuedFor = null, string validUntil = "2024-01-01",
+        Guid? application = null, Guid? mergedFrom = null)
     {
-        var applicationId = Guid.NewGuid();
-        return Add(person, "identity_verified", new { applicationId, officer = verifier })
-            .Add(person, "travel_document_approved",
-                new { applicationId, officer = approver, destination = to, transits = Array.Empty<string>() })
-            .Add(person, "travel_document_issued",
-                new { applicationId, destination = issuedFor ?? to, transits = Array.Empty<string>(), validUntil, officer = approver });
+        var (applicationId, transits) = (application ?? Guid.NewGuid(), Array.Empty<string>());
+        return Add(person, "identity_verified", new { applicationId, officer = verifier, mergedFrom })
+            .Add(person, "travel_document_approved", new { applicationId, officer = approver, destination = to, transits, mergedFrom })
+            .Add(person, "travel_document_issued", new { applicationId, destination = issuedFor ?? to, transits, validUntil, officer = approver, mergedFrom });
     }
 }

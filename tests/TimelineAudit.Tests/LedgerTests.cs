@@ -409,6 +409,17 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_document_that_a_merge_told_again_is_one_and_goes_back_when_it_is_undone()
+    {
+        var (stays, duplicate, application) = (export.Person(), export.Person(), Guid.NewGuid());
+        export.Paper(duplicate, "IND", application: application).Merge(stays, duplicate)
+            .Paper(stays, "IND", application: application, mergedFrom: duplicate);
+        Finds();
+        export.Unmerge(stays, duplicate).Paper(stays, "IND");
+        Finds();
+    }
+
+    [Fact]
     public void A_document_issued_under_a_second_record_of_theirs()
     {
         var (stays, duplicate) = (export.Person(), export.Person());
