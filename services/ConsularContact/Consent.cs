@@ -48,10 +48,13 @@ internal static class Consent
         if (!by.Exists) return Refusal.Invalid("consent/guardian-unknown", "Who consents is not registered. Register the guardian first.", "by");
         if (by.IsChildOn(at)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
         if (by.Id != person.Id && !person.IsChildOn(at)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
-        if (by.Id != person.Id && person.Family.Guardians.Count > 0 && person.Family.Separation is null && !person.Family.IsGuardian(by))
-            return Refusal.Invalid("consent/not-the-guardian", "Who answers for this child is on record, and it is somebody else. Ask a guardian of the child.", "by");
+        if (by.Id != person.Id && !person.AnsweredBy(by)) return NotTheGuardian;
         return new EvacuationConsentGiven(by.Id, officer, at);
     }
+
+    /// <summary>Rule C: what a child agrees to is agreed by whom an officer saw with them, or by the escort whom a protection officer named.</summary>
+    private static Refusal NotTheGuardian => Refusal.Invalid("consent/not-the-guardian",
+        "Nobody has confirmed that this adult answers for the child. See them together, look at their papers or ask both, and confirm the family: POST /households/{householdId}/confirmation.", "by");
 
     internal static Decision Withdraw(Person person, string officer, DateTimeOffset at) =>
         person.Record.RefuseMissing() is { } missing ? missing : person.EvacuationConsentBy is null ? Decision.Nothing : new EvacuationConsentWithdrawn(officer, at);

@@ -18,15 +18,27 @@ internal static class CorrectRegistration
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             if (http.IfMatch() is not { } seen) return Refusal.Invalid("request/if-match-missing", "Send the version you saw as If-Match (the ETag of GET /people/{personId}), so that nobody's work is overwritten.", "If-Match").ToProblem();
             var (form, officer) = (RegistrationRules.Normalise(body.Registration), http.User.Identity!.Name!);
+            var (changeId, proposed) = (http.Ids().Next(), false);
             var outcome = await store.AttemptAsync(async work =>
             {
                 var timeline = await work.ReadAsync(personId);
                 if (timeline.Version > 0 && timeline.Version != seen)
                     return Refusal.Stale("person/changed", $"Somebody changed this person since you looked: {string.Join("; ", Changes(timeline, registrationId, seen))}. Load the person again and repeat your correction.");
-                return work.Append(personId, Decide(timeline.Fold<Person>(), registrationId, form, body.Reason, officer, at));
+                var decision = Decide(timeline.Fold<Person>(), new(registrationId, form, body.Reason, changeId, officer, at, store.Time.GetUtcNow()));
+                proposed = decision.Events.Any(e => e is AgeChangeProposed);
+                return work.Append(personId, decision);
             }, new By(officer), ct);
-            return outcome.ToResult(http, () => TypedResults.NoContent());
-        }).Allow(Roles.Officer).WithSummary("Correct a registration");
+            return outcome.ToResult(http, () => proposed ? TypedResults.Accepted((string?)null, new AgeChangeAsked(changeId, SecondOfficer)) : TypedResults.NoContent());
+        }).Allow(Roles.Officer).WithSummary("Correct a registration")
+          .WithDescription("A correction that would make an adult of a child, or a child of an adult, answers 202 and waits for a second officer: POST /people/{personId}/age-changes/{changeId}/answer.");
+
+    private const string SecondOfficer = "This correction decides whether the person is a child, so a second officer must agree. Until then nothing has changed.";
+
+    internal sealed record AgeChangeAsked(Guid ChangeId, string Waits);
+
+    /// <param name="ChangeId">Names the change where a second officer must agree to it.</param>
+    /// <param name="Now">Age is asked today.</param>
+    internal sealed record Correction(Guid RegistrationId, Registration Form, string? Reason, Guid ChangeId, string Officer, DateTimeOffset At, DateTimeOffset Now);
 
     /// <summary>What is new since a version: the fields of this registration, who wrote them, and what else happened.</summary>
     internal static IEnumerable<string> Changes(Timeline.Timeline timeline, Guid registrationId, long seen)
@@ -53,15 +65,19 @@ internal static class CorrectRegistration
         static JsonObject Written(Registration form) => JsonSerializer.SerializeToNode(form, EventJson.Options)!.AsObject();
     }
 
-    internal static Decision Decide(Person person, Guid registrationId, Registration form, string reason, string officer, DateTimeOffset at)
+    internal static Decision Decide(Person person, Correction command)
     {
+        var (registrationId, form, _, changeId, officer, at, now) = command;
         if (person.Unavailable is { } unavailable) return unavailable;
         if (person.Registrations.Find(r => r.Id == registrationId) is not { } registration)
             return Refusal.NotFound("registration/unknown", "The person has no registration with this id.");
-        if (RegistrationRules.Text(reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");
+        if (RegistrationRules.Text(command.Reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");
         if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
-        var events = new List<Event> { new RegistrationCorrected(registrationId, officer, form, why, at) };
-        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
+        var corrected = new RegistrationCorrected(registrationId, officer, form, why, at);
+        var crosses = person.Childhood.IsChildOn(now) != person.Childhood.After(corrected).IsChildOn(now);
+        var events = new List<Event> { crosses ? new AgeChangeProposed(changeId, registrationId, officer, form, why, at) : corrected };
+        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears)
+            events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
         return Decision.Of(events);
     }

@@ -1,4 +1,5 @@
 using CrisisCoordination.ConsularContact.Finding;
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -57,6 +58,8 @@ internal static class FindPeople
 
     private sealed record Found(Guid PersonId, string? FamilyName, string? GivenNames, string? BirthDate, string? Nationality, string Reference, int Registrations, Guid[] HouseholdIds);
 
+    private sealed record AgeChangeQuestion(Guid ChangeId, Guid RegistrationId, BirthDate? BirthDate, string Officer, DateTimeOffset At);
+
     private sealed record Page(List<Found> Items, Guid? Next);
 
     private static async Task<Page> PageAsync(NpgsqlCommand find, int limit, CancellationToken ct)
@@ -89,6 +92,9 @@ internal static class FindPeople
             // Somebody must ask them which state they mean; their own are barred until then.
             fearUnnamedSince = person.Fears.OpenSince,
             evacuationConsentBy = person.EvacuationConsentBy,
+            isChild = person.IsChildOn(store.Time.GetUtcNow()),
+            guardians = person.Family.Guardians.All.Values.OrderBy(tie => tie.AdultId).Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
+            ageChanges = whole ? person.AgeChanges.Values.Select(change => new AgeChangeQuestion(change.ChangeId, change.RegistrationId, change.Form?.BirthDate, change.Officer, change.At)) : null,
             mergedInto = person.Matches.MergedInto,
             duplicates = person.Matches.Duplicates.Keys.Order(),
             registrations = person.Registrations.Select(r => new { registrationId = r.Id, r.CrisisId, r.Sender, r.Reference, registeredAt = r.At, form = whole || r.Form is not { } form ? r.Form : form with { SpecificNeeds = [.. form.SpecificNeeds.Where(code => !PriorityRule.IsRestricted(code))] } }),

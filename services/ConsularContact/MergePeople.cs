@@ -46,7 +46,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
                     { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
                 .. Fears(duplicate, stays, command),
-                .. FamilyTies.Carried(duplicate.Family, stays.Family),
+                .. FamilyTies.Carried(duplicate.Id, duplicate.Family, stays.Family),
                 // What an officer was still to look at for the duplicate is looked at for the one that stays.
                 .. duplicate.Matches.Found.Values.Where(found => found.OtherPersonId != stays.Id && duplicate.Matches.StateOf(found.OtherPersonId) == "open" && !stays.Matches.Knows(found.OtherPersonId))
                     .OrderBy(found => found.OtherPersonId).Select(found => found with { At = command.At }),

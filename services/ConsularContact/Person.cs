@@ -31,11 +31,13 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public FearedCountries Fears { get; init; } = FearedCountries.None;
     public Guid? EvacuationConsentBy { get; init; }
     public RecordStatus Record { get; init; } = RecordStatus.Unknown;
-    public bool Erased => Record.Erased;
+    public Childhood Childhood { get; init; } = Childhood.Unknown;
     public KnownMatches Matches { get; init; } = KnownMatches.None;
     public FamilyTies Family { get; init; } = FamilyTies.None;
 
     public static Person Start(Guid id) => new(id);
+
+    public bool Erased => Record.Erased;
 
     public bool Exists => Registrations.Count > 0 && !Erased;
 
@@ -47,11 +49,17 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     public IEnumerable<Identity> Identities => Matches.MergedInto is not null ? [] : Registrations.Select(r => r.Identity).OfType<Identity>();
 
-    /// <summary>Whether the person is, or may be, under 18 on that day.</summary>
-    public bool IsChildOn(DateTimeOffset time) => Latest is { } form
-        && (form.BirthDate is { } born ? born.IsChildOn(DateOnly.FromDateTime(time.UtcDateTime)) : form.HouseholdRole == "child");
+    /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
+    public bool IsChildOn(DateTimeOffset time) => Childhood.IsChildOn(time);
 
-    public Person Apply(Event @event) => (this with { Record = Record.After(@event), Fears = Fears.After(@event), Matches = Matches.After(@event), Family = Family.After(@event) }).Told(@event);
+    public Person Apply(Event @event) => (this with
+    {
+        Record = Record.After(@event),
+        Childhood = Childhood.After(@event),
+        Fears = Fears.After(@event),
+        Matches = Matches.After(@event),
+        Family = Family.After(@event),
+    }).Told(@event);
 
     private Person Told(Event @event) => @event switch
     {
@@ -61,7 +69,13 @@ internal sealed record Person(Guid Id) : IFold<Person>
         DuplicateMerged e => this with { Households = Households.Union(e.Households) },
         DuplicateUnmerged e => this with { Registrations = Registrations.RemoveAll(r => e.Registrations.Contains(r.Id)), Households = Households.Except(e.Households) },
         RegistrationCorrected e => Registrations.FindIndex(r => r.Id == e.RegistrationId) is var i and >= 0
-            ? this with { Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }) } : this,
+            ? this with
+            {
+                Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }),
+                AgeChanges = AgeChanges.RemoveRange(AgeChanges.Values.Where(change => change.RegistrationId == e.RegistrationId).Select(change => change.ChangeId)),
+            } : this,
+        AgeChangeProposed e => this with { AgeChanges = AgeChanges.SetItem(e.ChangeId, e) },
+        AgeChangeSettled e => this with { AgeChanges = AgeChanges.Remove(e.ChangeId) },
         HouseholdJoined e => this with { Households = Households.Add(e.HouseholdId) },
         HouseholdLeft e => this with { Households = Households.Remove(e.HouseholdId) },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
@@ -72,6 +86,17 @@ internal sealed record Person(Guid Id) : IFold<Person>
     };
 
     private Person With(TakenRegistration registration) => this with { Registrations = Registrations.Add(registration) };
+
+    /// <summary>A child with nobody: reported or coded so, in no household, or with no adult who is more than proposed.</summary>
+    public bool IsAlone => Family.Separation is not null || Households.IsEmpty || !Family.Guardians.Any(TieStanding.Declared)
+        || Registrations.Any(r => r.Form?.SpecificNeeds.Contains("SC") == true);
+
+    /// <summary>Corrections across the age of eighteen that wait for a second officer, by their id.</summary>
+    public ImmutableDictionary<Guid, AgeChangeProposed> AgeChanges { get; init; } = ImmutableDictionary<Guid, AgeChangeProposed>.Empty;
+
+    /// <summary>The adult answers for this child in what cannot be taken back: confirmed, and of a child who is alone the escort whom a protection officer named.</summary>
+    public bool AnsweredBy(Person adult) => Family.Escort is { } escort && (escort == adult.Id || adult.Record.Duplicates.Contains(escort))
+        || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
 
     /// <summary>Why nothing new is written down under this record; null when it can be.</summary>
     public Refusal? Unavailable => Record.Refuse();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Matching;
 using CrisisCoordination.ConsularContact.SelfService;
@@ -16,6 +17,9 @@ internal sealed record NewRegistration(Guid RegistrationId, Guid NewPersonId, Gu
 {
     /// <summary>The post that takes it in, where it is known.</summary>
     public string? Post { get; init; }
+
+    /// <summary>The file that it came with.</summary>
+    public Guid? FileId { get; init; }
 }
 
 /// <summary>What became of it.</summary>
@@ -88,7 +92,10 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 var known = await KnownAsync(registrations, ct);
                 var identities = registrations.ToDictionary(r => r.RegistrationId, r => Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise, ToldByAnyone = r.Sender == TrackingToken.Sender });
                 var people = await CandidatesAsync(work, identities.Values, ct);
-                await people.LoadAsync(known.Values.Select(k => k.PersonId));
+                var households = registrations.Where(r => r.Form.Registration.HouseholdReference is not null)
+                    .Select(r => HouseholdId(r.CrisisId, r.Sender, r.Form.Registration.HouseholdReference!)).ToHashSet();
+                people.Live(await MembersAsync(households, ct));
+                await people.LoadAsync(known.Values.Select(k => k.PersonId).Concat(people.AllMembers));
                 await people.CountAsync(places => AtAsync(places, ct));
                 taken = registrations.Select(registration =>
                 {
@@ -97,6 +104,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                     foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
                     var decided = Decide(people.Candidates(identity), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);
+                    foreach (var joined in decided.Events.OfType<HouseholdJoined>())
+                        foreach (var (child, tie) in FamilyRegistered.Ties(people.Of(decided.PersonId), joined.HouseholdId, people.MembersOf(joined.HouseholdId), registration.RegistrationId, joined.At, store.Time.GetUtcNow()))
+                            people.Append(child, [tie]);
                     var now = new Taken(decided.PersonId, registration.RegistrationId, decided.Repeated, false) { Offered = decided.Events.Any(e => e is PossibleMatchFound) };
                     known[(registration.CrisisId, registration.Sender, registration.Form.Reference)] = now with { Repeated = true, Known = true, Offered = false };
                     return now;
@@ -129,17 +139,17 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 : new RegistrationRepeated(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), Math.Round(match.Verdict.Bits, 2),
                     match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise },
         };
-        events.AddRange(Facts(person, crisis.Id, registration.Sender, form, heardBy, at));
+        events.AddRange(Facts(person, crisis.Id, registration.Sender, registration.Post, form, heardBy, at, registration.FileId));
         events.AddRange(ReviewMatches.Offer(person, candidates, personOf, registration.RegistrationId, at));
         return (person.Id, match is not null, events);
     }
 
     /// <summary>What a form tells beyond who somebody is, as facts of their own.</summary>
-    internal static IEnumerable<Event> Facts(Person person, Guid crisisId, string sender, Registration form, string heardBy, DateTimeOffset at)
+    internal static IEnumerable<Event> Facts(Person person, Guid crisisId, string sender, string? post, Registration form, string heardBy, DateTimeOffset at, Guid? fileId = null)
     {
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
         if (form.HouseholdReference is { } reference && person.Households.IsEmpty && HouseholdId(crisisId, sender, reference) is var household && !person.Family.Left.Contains(household))
-            yield return new HouseholdJoined(household, form.HouseholdRole, at);
+            yield return new HouseholdJoined(household, form.HouseholdRole, at) { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId };
         if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at) { Relayed = true };
     }
@@ -192,6 +202,21 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             most.Keys.ToDictionary(key => key, key => blocks.GetValueOrDefault(key)?.Length ?? 0, StringComparer.Ordinal));
     }
 
+    // Who belongs to these households already; more people than any family has share a reference that stands for something else.
+    private async Task<ILookup<Guid, Guid>> MembersAsync(IReadOnlyCollection<Guid> households, CancellationToken ct)
+    {
+        if (households.Count == 0) return Array.Empty<(Guid Household, Guid Person)>().ToLookup(member => member.Household, member => member.Person);
+        await using var find = store.Database.CreateCommand($"""
+            select wanted.id, member.stream_id from unnest($1) as wanted (id)
+            cross join lateral (select p.stream_id from {service.Schema}.person p where p.household_ids && array[wanted.id] limit {FamilyRegistered.Most + 1}) member
+            """);
+        find.Parameters.Add(new() { Value = households.ToArray() });
+        await using var reader = await find.ExecuteReaderAsync(ct);
+        var members = new List<(Guid Household, Guid Person)>();
+        while (await reader.ReadAsync(ct)) members.Add((reader.GetGuid(0), reader.GetGuid(1)));
+        return members.ToLookup(member => member.Household, member => member.Person);
+    }
+
     // How many are at each place, counted no further than matters.
     private async Task<Dictionary<string, int>> AtAsync(string[] places, CancellationToken ct)
     {
@@ -211,6 +236,17 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         private readonly Dictionary<Guid, Person> people = [];
         private readonly Dictionary<Guid, Identity[]> identities = [];
         private readonly Dictionary<string, HashSet<Guid>> added = [];
+        private readonly Dictionary<Guid, HashSet<Guid>> members = [];
+
+        public IEnumerable<Guid> AllMembers => members.Values.SelectMany(household => household);
+
+        public void Live(ILookup<Guid, Guid> households)
+        {
+            foreach (var household in households) members[household.Key] = [.. household];
+        }
+
+        public IEnumerable<Person> MembersOf(Guid household) =>
+            members.TryGetValue(household, out var all) && all.Count <= FamilyRegistered.Most ? all.Select(Of) : [];
 
         public async Task LoadAsync(IEnumerable<Guid> more)
         {
@@ -243,6 +279,8 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
             work.Append(id, Decision.Of(events));
             people[id] = events.Aggregate(people.GetValueOrDefault(id) ?? Person.Start(id), (person, e) => person.Apply(e));
             identities.Remove(id);
+            foreach (var joined in events.OfType<HouseholdJoined>())
+                if (members.TryGetValue(joined.HouseholdId, out var household)) household.Add(id); else members[joined.HouseholdId] = [id];
             foreach (var key in IdentitiesOf(id).SelectMany(Blocking.Stored))
                 if (added.TryGetValue(key, out var ids)) ids.Add(id); else added[key] = [id];
         }

@@ -35,12 +35,16 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
         if (registration.Repeated is null)
             return Both(Refusal.Conflict("match/first-registration", "This is the person's first registration. Take the others off it instead."));
 
+        var separated = new RegistrationSeparated(registration.Id, command.NewPersonId, command.Officer, command.Reason, command.At);
+        if (person.Childhood.IsChildOn(command.At) && !person.Childhood.After(separated).IsChildOn(command.At))
+            return Both(Refusal.Conflict("match/says-child", "Only this registration says that the person is a child. Correct its birth date first, with a second officer, or leave it here."));
+
         return (
-            new RegistrationSeparated(registration.Id, command.NewPersonId, command.Officer, command.Reason, command.At),
+            separated,
             Decision.Of(
             [
                 new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise },
-                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, registration.Sender, form, command.Officer, registration.At),
+                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, registration.Sender, registration.Post, form, command.Officer, registration.At),
                 new MatchDismissed(person.Id, command.Officer, command.Reason, command.At),
             ]));
 

@@ -32,7 +32,7 @@ public static class EvacuationPlanningService
             .Map(DraftPlanFeature.Map, ReviewPlanFeature.Map, PublishPlanFeature.Map, CertifyPlanFeature.Map, WhatIfFeature.Map)
             .Map(FormTeamFeature.Map, ListTasksFeature.Map, AnswerTaskFeature.Map, AssignTaskFeature.Map, TakeBundleFeature.Map, ReportResultsFeature.Map)
             .Map(SealManifestFeature.Map, CheckInPersonFeature.Map, StandByFeature.Map, WalkUpFeature.Map, ReconcileFeature.Map)
-            .Map(BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
+            .Map(ConfirmFamilyAtGate.Map, BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
             .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map, ShowDestinationsFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
         Standby.Add(service.Reactions);

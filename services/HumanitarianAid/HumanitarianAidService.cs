@@ -25,11 +25,12 @@ public static class HumanitarianAidService
             .On(AssessNeeds.OfThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
                 typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(UnmergedFrom), typeof(RegistrationSeparated),
-                typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(AffectedAreaEntered), typeof(AffectedAreaLeft))
+                typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(AffectedAreaEntered), typeof(AffectedAreaLeft),
+                typeof(GuardianNamed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded))
             .On<PersonInNeed>(CloseNeeds.Decide, typeof(MergedInto), typeof(DuplicateUnmerged), typeof(RegistrationSeparated))
             .On(OfferReferrals.ToThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
-                typeof(SharingConsentGiven), typeof(FearOfReturnStated), typeof(UnmergedFrom), typeof(ChildSeparationReported))
+                typeof(SharingConsentGiven), typeof(FearOfReturnStated), typeof(UnmergedFrom), typeof(ChildSeparationReported), typeof(TieRefused), typeof(GuardianshipEnded))
             .On(OfferReferrals.ToThisAgency, typeof(AgencyRegistered))
             .On<PersonInNeed>(Reintegrate.Offer, typeof(Arrived))
             .OnDue<PersonInNeed>(Reintegrate.NotFollowed, Reintegrate.Escalate)

@@ -24,13 +24,14 @@ internal static class OfferReferrals
     ];
 
     /// <summary>The agencies that people with any concern let know: whom to look at again when an agency joins. Not which concern.</summary>
-    public static IProjection OpenConcerns { get; } = new Projection<PersonInNeed>("humanitarian_aid.open_concern", 1,
+    public static IProjection OpenConcerns { get; } = new Projection<PersonInNeed>("humanitarian_aid.open_concern", 2,
         [("agency", "text not null")],
         person => person.Concerns.Any() ? person.SharesWith.Select(agency => new object?[] { agency.ToUpperInvariant() }) : [],
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(FearOfReturnStated),
             typeof(FearOfReturnWithdrawn), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
             typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
+            typeof(GuardianNamed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded),
         ],
         "create index on {table} (agency)");
 

@@ -12,7 +12,10 @@ namespace CrisisCoordination.HumanitarianAid;
 /// </summary>
 internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 {
+    /// <summary>Whether there is a record to work under.</summary>
     public RecordStatus Record { get; private init; } = RecordStatus.Unknown;
+
+    public bool Registered => Record.Registered;
     public bool Erased => Record.Erased;
     public bool InHousehold => Households.Count > 0;
 
@@ -20,7 +23,13 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public Guid? MergedInto => Record.MergedInto;
 
     /// <summary>The records that this one stands for.</summary>
-    public ImmutableHashSet<Guid> Duplicates { get; private init; } = [];
+    public ImmutableHashSet<Guid> Duplicates => Record.Duplicates;
+
+    /// <summary>Who is a child (rule C).</summary>
+    public Childhood Childhood { get; private init; } = Childhood.Unknown;
+
+    /// <summary>Who answers for this child.</summary>
+    public Ties Ties { get; private init; } = Ties.None;
 
     /// <summary>When the last fact that counts for the assessment was told.</summary>
     public DateTimeOffset ToldAt { get; private init; }
@@ -56,7 +65,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Record = Record.After(@event), Fears = Fears.After(@event), Exposure = Exposure.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
+        var state = this with { Record = Record.After(@event), Childhood = Childhood.After(@event), Ties = Ties.After(@event), Fears = Fears.After(@event), Exposure = Exposure.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
             PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)),
@@ -67,9 +76,10 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
                 ToldAt = Later(e.At),
             },
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
-            DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId), Households = Households.Union(e.Households) },
-            DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Duplicates = Duplicates.Remove(e.DuplicateId), Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Households = Households.Except(e.Households) },
+            DuplicateMerged e => state with { Households = Households.Union(e.Households) },
+            DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Households = Households.Except(e.Households) },
             HouseholdJoined e => state with { Households = Households.Add(e.HouseholdId), ToldAt = Later(e.At) },
+            GuardianNamed or TieConfirmed or TieRefused or GuardianshipEnded => state with { ToldAt = Later(@event.At) },
             HouseholdLeft e => state with { Households = Households.Remove(e.HouseholdId), ToldAt = Later(e.At) },
             // What was decided before this was known does not hold for it.
             ChildSeparationReported e => (BestInterests?.At >= e.At ? BestInterests : null) is var decided
@@ -111,11 +121,11 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
         Danger: LooksTrafficked ? Dangers.Trafficked : Dangers.None,
         InAffectedArea: Exposure.Any);
 
-    /// <summary>Under 18 on that day, or coded as a child. Doubt speaks for the child (CRC Art. 1).</summary>
-    public bool IsChildOn(DateTimeOffset day) => BirthDates.Any(birth => birth.IsChildOn(Day(day))) || CodedAsChild;
+    /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
+    public bool IsChildOn(DateTimeOffset day) => Childhood.IsChildOn(day);
 
-    /// <summary>Certainly 18 or older: at least one birth date is known, and none says otherwise.</summary>
-    public bool IsAdultOn(DateTimeOffset day) => BirthDates.Any() && !IsChildOn(day);
+    /// <inheritdoc cref="Childhood.IsAdultOn(DateOnly)"/>
+    public bool IsAdultOn(DateTimeOffset day) => Childhood.IsAdultOn(day);
 
     /// <summary>Without anybody who cares for them: coded so, or a child registered without any household.</summary>
     public bool IsAloneAsAChild => MergedInto is null && Forms.Any() && IsChildOn(Registrations.Min(told => told.At)) && (Has(SpecificNeeds.SC) || Unaccompanied || Separation is not null);
@@ -141,19 +151,16 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     private IEnumerable<Registration> Forms => Erased ? [] : Registrations.Select(told => told.Form).OfType<Registration>();
 
-    private IEnumerable<BirthDate> BirthDates => Forms.Select(form => form.BirthDate).OfType<BirthDate>();
-
     private bool IsHome(string? country) => country is not null && Forms
         .SelectMany(form => new[] { form.Nationality, form.SecondNationality }).OfType<string>()
         .Any(nationality => Jurisdictions.Whole(nationality) == Jurisdictions.Whole(country));
 
-    private bool Unaccompanied => !InHousehold && Forms.All(form => form.HouseholdReference is null);
+    // A household reference is no tie: a child is with those who are told to answer for them, and with nobody else.
+    private bool Unaccompanied => InHousehold ? !Ties.Any(TieStanding.Declared) : Forms.All(form => form.HouseholdReference is null);
 
     // That a child was alone was told before somebody saw that it is over; that they are a child remains.
     private SpecificNeeds Specific => Erased ? SpecificNeeds.None : Registrations.Aggregate(SpecificNeeds.None, (all, told) =>
         all | (Flags<SpecificNeeds>(told.Form?.SpecificNeeds ?? []) & (Settled.Contains(told.Id) ? ~SpecificNeeds.SC : (SpecificNeeds)~0)));
-
-    private bool CodedAsChild => (Flags<SpecificNeeds>(Forms.SelectMany(form => form.SpecificNeeds)) & (SpecificNeeds.SC | SpecificNeeds.CR)) != SpecificNeeds.None;
 
     private NeedsNow Now => Flags<NeedsNow>(Forms.SelectMany(form => form.NeedsNow));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.PersonRecord;
@@ -22,6 +23,9 @@ public sealed record RecordStatus
     /// <summary>The record that stands for this one.</summary>
     public Guid? MergedInto { get; private init; }
 
+    /// <summary>The records that this one stands for.</summary>
+    public ImmutableHashSet<Guid> Duplicates { get; private init; } = [];
+
     /// <summary>There is somebody, whether or not another record stands for them.</summary>
     public bool Exists => Registered && !Erased;
 
@@ -35,6 +39,8 @@ public sealed record RecordStatus
         PersonErased => this with { Erased = true },
         MergedInto e => this with { MergedInto = e.PersonId },
         UnmergedFrom => this with { MergedInto = null },
+        DuplicateMerged e => this with { Duplicates = Duplicates.Add(e.DuplicateId) },
+        DuplicateUnmerged e => this with { Duplicates = Duplicates.Remove(e.DuplicateId) },
         _ => this,
     };
 }

@@ -90,6 +90,7 @@ internal sealed record Evacuation(Network Network, IReadOnlyList<Group> Groups)
             member == 0 && dice.Next(1000) < 22 ? SpaceKind.Wheelchair : member == 0 && dice.Next(1000) < 6 ? SpaceKind.Stretcher : SpaceKind.Seat,
             member == 0 || dice.Next(100) < 45 ? Age.Adult : dice.Next(100) < 8 ? Age.Infant : Age.Child)
         {
+            AnsweredByHousehold = true,
             Consent = member != unasked,
             Nationalities = dice.Next(100) < 4 ? [nationality, Homes[dice.Next(Homes.Length)]] : [nationality],
             FearedCountries = [.. feared],

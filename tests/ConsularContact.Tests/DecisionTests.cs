@@ -62,7 +62,7 @@ public sealed class DecisionTests
         var (self, officer) = (RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "H1"), RegisterPerson.HouseholdId(CrisisId, "officer", "H1"));
         Assert.NotEqual(officer, self);
         Assert.Equal(self, RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "h1"));
-        Assert.Contains(RegisterPerson.Facts(Person.Start(Amina), CrisisId, SelfRegistration.Sender, Form, "self", At), e => e is HouseholdJoined joined && joined.HouseholdId == self);
+        Assert.Contains(RegisterPerson.Facts(Person.Start(Amina), CrisisId, SelfRegistration.Sender, null, Form, "self", At), e => e is HouseholdJoined joined && joined.HouseholdId == self);
     }
 
     [Theory]
@@ -87,8 +87,8 @@ public sealed class DecisionTests
         Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) })).When(person => Consent.Give(person, person, "o", At)).ThenRefused("consent/by-child");
 
     [Fact]
-    public void An_adult_consents_for_a_child() =>
-        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) })).When(person => Consent.Give(person, PersonOf(Amina, Registered()), "o", At)).ThenOne<EvacuationConsentGiven>();
+    public void A_confirmed_guardian_consents_for_a_child() =>
+        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) }), new TieConfirmed(Amina, "papers", "o", At)).When(person => Consent.Give(person, PersonOf(Amina, Registered()), "o", At)).ThenOne<EvacuationConsentGiven>();
 
     [Fact]
     public void A_child_without_a_birth_date_is_known_by_their_place_in_the_household() =>
@@ -112,17 +112,17 @@ public sealed class DecisionTests
     [Fact]
     public void A_correction_that_leaves_a_fear_out_does_not_take_it_back()
     {
-        var corrected = Spec.Given<Person>(Amina, Registered()).When(person => CorrectRegistration.Decide(person, FirstForm, Form with { FearOfReturnTo = [], ShareWith = [] }, "typing slip", "o", At)).ThenOne<RegistrationCorrected>();
+        var corrected = Spec.Given<Person>(Amina, Registered()).When(person => CorrectRegistration.Decide(person, new(FirstForm, Form with { FearOfReturnTo = [], ShareWith = [] }, "typing slip", Guid.NewGuid(), "o", At, At))).ThenOne<RegistrationCorrected>();
         Assert.Contains("ERI", PersonOf(Amina, Registered(), corrected).Fears.Now);
     }
 
     [Fact]
     public void A_correction_needs_a_reason() =>
-        Spec.Given<Person>(Amina, Registered()).When(person => CorrectRegistration.Decide(person, FirstForm, Form, " ", "o", At)).ThenRefused("registration/reason-missing");
+        Spec.Given<Person>(Amina, Registered()).When(person => CorrectRegistration.Decide(person, new(FirstForm, Form, " ", Guid.NewGuid(), "o", At, At))).ThenRefused("registration/reason-missing");
 
     [Fact]
     public void A_correction_of_another_persons_registration_is_refused() =>
-        Spec.Given<Person>(Amina, Registered()).When(person => CorrectRegistration.Decide(person, Child, Form, "slip", "o", At)).ThenRefused("registration/unknown");
+        Spec.Given<Person>(Amina, Registered()).When(person => CorrectRegistration.Decide(person, new(Child, Form, "slip", Guid.NewGuid(), "o", At, At))).ThenRefused("registration/unknown");
 
     [Fact]
     public void A_person_is_erased_once_and_then_unknown()

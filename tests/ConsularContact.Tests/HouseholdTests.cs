@@ -135,10 +135,14 @@ public sealed class HouseholdTests
     [Fact]
     public void Who_answers_for_a_child_alone_is_said_by_a_protection_officer()
     {
-        Decision Name(Person child, Person adult, bool protection = false, string basis = "parent") => NameGuardian.Decide(child, adult, new(basis, protection, "o", At));
+        Decision Name(Person child, Person adult, bool protection = false, string basis = "parent", string officer = "o") => NameGuardian.Decide(child, adult, new(basis, null, protection, officer, At));
         Assert.Equal("guardian/protection-officer-needed", Name(Child(3), Adult(1)).Refusal?.Code);
         Assert.Equal("guardian/protection-officer-needed", Name(Child(3, In(Home), Alone), Adult(1)).Refusal?.Code);
-        Assert.IsType<GuardianNamed>(Assert.Single(Name(Child(3), Adult(1), protection: true).Events));
+        var proposed = Assert.IsType<TieProposed>(Assert.Single(Name(Child(3), Adult(1), protection: true).Events));
+        Assert.Empty(Name(Child(3, proposed), Adult(1), protection: true, officer: "O").Events);
+        Assert.Equal("guardian/second-officer-needed", Name(Child(3, proposed), Adult(1), protection: true, basis: "legal").Refusal?.Code);
+        var named = Assert.IsType<GuardianNamed>(Assert.Single(Name(Child(3, proposed), Adult(1), protection: true, officer: "second").Events));
+        Assert.Equal(("confirmed", "o"), (named.Standing, named.ProposedBy));
         Assert.IsType<GuardianNamed>(Assert.Single(Name(Child(3, In(Home)), Adult(1)).Events));
         Assert.Empty(Name(Child(3, In(Home), Guardian(1)), Adult(1)).Events);
         Assert.Equal("guardian/a-child", Name(Child(3, In(Home)), Child(4)).Refusal?.Code);
@@ -149,11 +153,11 @@ public sealed class HouseholdTests
     }
 
     [Fact]
-    public void Only_a_guardian_on_record_consents_for_the_child()
+    public void Only_a_confirmed_guardian_consents_for_the_child()
     {
         Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Guardian(1)), Adult(2), "o", At).Refusal?.Code);
         Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, Guardian(1)), Adult(1), "o", At).Events));
-        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3), Adult(2), "o", At).Events));
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3), Adult(2), "o", At).Refusal?.Code);
     }
 
     [Fact]
@@ -213,8 +217,8 @@ public sealed class HouseholdTests
     {
         var form = new Registration { FamilyName = "Yusuf", HouseholdReference = "H1" };
         var home = RegisterPerson.HouseholdId(Id(1), "officer", "H1");
-        Assert.Single(RegisterPerson.Facts(Adult(1), Id(1), "officer", form, "o", At));
-        Assert.Empty(RegisterPerson.Facts(Adult(1, In(home), new HouseholdLeft(home, Id(1), "o", At)), Id(1), "officer", form, "o", At));
+        Assert.Single(RegisterPerson.Facts(Adult(1), Id(1), "officer", null, form, "o", At));
+        Assert.Empty(RegisterPerson.Facts(Adult(1, In(home), new HouseholdLeft(home, Id(1), "o", At)), Id(1), "officer", null, form, "o", At));
     }
 
     // Four adults and three children in two households; what officers record about them in any order.
@@ -245,7 +249,7 @@ public sealed class HouseholdTests
             {
                 Leaves leave => people[Id(leave.Who)].Households is { Count: > 0 } mine ? LeaveHousehold.Decide(HouseholdOf(mine.First()), new(Id(leave.Who), [.. leave.With.Select(Id)], Id(fresh++), "o", At)) : Changes.None,
                 Joins join => Joined(join),
-                Names name => Alone(name.Child, NameGuardian.Decide(people[Id(name.Child)], people[Id(name.Guardian)], new("parent", true, "o", At))),
+                Names name => Alone(name.Child, NameGuardian.Decide(people[Id(name.Child)], people[Id(name.Guardian)], new("parent", null, true, "o", At))),
                 Reports report => Alone(report.Child, ReportSeparation.Decide(people[Id(report.Child)], new(Id(fresh++), "unaccompanied", "conflict", null, null, "o", At))),
                 Ends end => people[Id(end.Child)] is var child && child.Households.IsEmpty ? EndSeparation.Decide(child, null, people[Id(end.Guardian!.Value)], new(end.Outcome, "p", At))
                     : EndSeparation.Decide(child, HouseholdOf(child.Households.First()), people[Id(end.Guardian!.Value)], new(end.Outcome, "p", At)),

@@ -25,9 +25,12 @@ internal static class Sudan
 
     public static Passenger Adult(int id, params Event[] then) => Person(id, "1985-01-30", "head", [], then);
 
-    public static Passenger Child(int id, params Event[] then) => Person(id, "2012-05-01", "child", [], then);
+    public static Passenger Child(int id, params Event[] then) => Person(id, "2012-05-01", "child", [], [.. SeenWithAdults, .. then]);
 
-    public static Passenger Infant(int id, params Event[] then) => Person(id, "2022-09-01", "child", [], then);
+    public static Passenger Infant(int id, params Event[] then) => Person(id, "2022-09-01", "child", [], [.. SeenWithAdults, .. then]);
+
+    /// <summary>Whoever is adult among the first ten answers for the children here.</summary>
+    private static Event[] SeenWithAdults => [.. Enumerable.Range(1, 10).Select(adult => new GuardianNamed(Id(adult), "parent", "officer", Noon) { Standing = "confirmed" })];
 
     public static Passenger LoneChild(int id, params Event[] then) => Person(id, "2010", "child", ["SC"], then);
 

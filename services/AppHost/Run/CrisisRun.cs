@@ -68,6 +68,7 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         await progress.StepAsync("aid", step => BringAidAsync(cases, step));
         await progress.StepAsync("travel documents", step => IssueDocumentsAsync(cases, transports, step));
         await progress.StepAsync("referrals", step => AnswerReferralsAsync(cases, step));
+        await progress.StepAsync("families seen together", step => ConfirmFamiliesAsync(cases, step));
         await progress.StepAsync("consent", step => AskConsentAsync(cases, step));
         await progress.StepAsync("plan", step => PlanAsync(crisis, step));
         await progress.StepAsync("field tasks", new Teams(scenario, cast, Refused, ct).RunAsync);
@@ -236,6 +237,24 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
                     accepts ? new { at = scenario.Between(0.55) } : new { reason = "No team in this place before the departure.", at = scenario.Between(0.55) }, $"referral/{id}", ct))) step.Done();
             });
         }
+    }
+
+    // The officer calls each family to the desk and looks at its papers. Of children who are alone a protection officer decides.
+    private async Task ConfirmFamiliesAsync(Caseload cases, Step step)
+    {
+        var at = scenario.Between(0.78);
+        var households = cases.All.Select(one => one.Household).OfType<Guid>().Distinct().ToList();
+        step.Expect(households.Count);
+        await Parallel.ForEachAsync(households.Index(), Cancellable, async (entry, ct) =>
+        {
+            var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
+            var household = (await officer.GetAsync(Service.ConsularContact, $"/households/{entry.Item}", ct)).OrFail("Reading a household");
+            var members = household.Items("members").ToLookup(member => member.GetProperty("isChild").GetBoolean(), member => member.Id("personId"));
+            var children = members[true].Where(child => cases.Find(child)?.Form.SpecificNeeds.Contains("SC") != true).ToList();
+            if (children.Count > 0 && members[false].Any())
+                Accepted(await officer.PostAsync(Service.ConsularContact, $"/households/{entry.Item}/confirmation", new { guardians = members[false], children, grounds = "papers", at }, $"family/{entry.Item}", ct));
+            step.Done();
+        });
     }
 
     private async Task AskConsentAsync(Caseload cases, Step step)

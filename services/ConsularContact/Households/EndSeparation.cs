@@ -40,7 +40,7 @@ internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, D
             "reported-in-error" => household?.CarersOf(child, command.At).Any() == true ? null
                 : Refusal.Conflict("separation/still-alone", "No adult belongs to the child's household, so the child is alone. Have them join a guardian first: POST /households/{householdId}/members."),
             _ when guardian is null => Refusal.Invalid("separation/with-whom", "Say which guardian the child is with.", "with"),
-            _ when guardian.Unavailable is not null || guardian.IsChildOn(command.At) || !child.Family.IsGuardian(guardian) =>
+            _ when guardian.Unavailable is not null || guardian.IsChildOn(command.At) || !child.Family.IsGuardian(guardian, TieStanding.Confirmed) =>
                 Refusal.Invalid("separation/not-the-guardian", "That is no guardian on record of this child. Record who is first: POST /people/{personId}/guardians.", "with"),
             _ when household?.Has(guardian.Id) != true =>
                 Refusal.Conflict("separation/not-together", "The child does not belong to the guardian's household yet. Have the child join it first: POST /households/{householdId}/members."),

@@ -17,11 +17,14 @@ internal sealed record FamilyTies
     /// <summary>What they are in each household they belong to.</summary>
     public ImmutableDictionary<Guid, string?> Roles { get; private init; } = ImmutableDictionary<Guid, string?>.Empty;
 
+    /// <summary>How they came to each of them.</summary>
+    public ImmutableDictionary<Guid, HouseholdJoined> Joined { get; private init; } = ImmutableDictionary<Guid, HouseholdJoined>.Empty;
+
     /// <summary>Households they asked to leave: a form that still names one does not bring them back.</summary>
     public ImmutableHashSet<Guid> Left { get; private init; } = [];
 
-    /// <summary>Adults who answer for this child, by the record that was named.</summary>
-    public ImmutableDictionary<Guid, GuardianNamed> Guardians { get; private init; } = ImmutableDictionary<Guid, GuardianNamed>.Empty;
+    /// <summary>Who answers for this child.</summary>
+    public Ties Guardians { get; private init; } = Ties.None;
 
     /// <summary>The child is unaccompanied or separated now.</summary>
     public ChildSeparationReported? Separation { get; private init; }
@@ -34,14 +37,18 @@ internal sealed record FamilyTies
     /// <summary>The adult named to travel with the child.</summary>
     public Guid? Escort { get; private init; }
 
-    public bool IsGuardian(Person adult) => Guardians.Keys.Any(named => named == adult.Id || adult.Matches.Duplicates.ContainsKey(named));
+    /// <summary>The adult answers for this child, with at least that standing.</summary>
+    public bool IsGuardian(Person adult, TieStanding least = TieStanding.Declared) => TieTo(adult)?.Standing >= least;
 
-    public FamilyTies After(Event @event) => @event switch
+    /// <summary>What ties this child to the adult, by any of their records.</summary>
+    public Tie? TieTo(Person adult) => Guardians.With(adult.Id, adult.Record.Duplicates);
+
+    public FamilyTies After(Event @event) => (this with { Guardians = Guardians.After(@event) }).Told(@event);
+
+    private FamilyTies Told(Event @event) => @event switch
     {
-        HouseholdJoined e => this with { Roles = Roles.SetItem(e.HouseholdId, e.Role), Left = Left.Remove(e.HouseholdId) },
-        HouseholdLeft e => this with { Roles = Roles.Remove(e.HouseholdId), Left = Left.Add(e.HouseholdId) },
-        GuardianNamed e => this with { Guardians = Guardians.SetItem(e.GuardianId, e) },
-        GuardianshipEnded e => this with { Guardians = Guardians.Remove(e.GuardianId) },
+        HouseholdJoined e => this with { Roles = Roles.SetItem(e.HouseholdId, e.Role), Joined = Joined.SetItem(e.HouseholdId, e), Left = Left.Remove(e.HouseholdId) },
+        HouseholdLeft e => this with { Roles = Roles.Remove(e.HouseholdId), Joined = Joined.Remove(e.HouseholdId), Left = Left.Add(e.HouseholdId) },
         ChildSeparationReported e => this with { Separation = e, AssessmentOverdue = null, Care = [] },
         ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? Ended(e.At) with { Separation = null, AssessmentOverdue = null } : this,
         CareArranged e => Ended(e.At) is var now ? now with { Care = now.Care.Add(new(e.ArrangementId, e.Kind, e.CarerId, e.With, e.At)) } : this,
@@ -55,9 +62,9 @@ internal sealed record FamilyTies
     /// What holds for the one that stays when two records are merged: a child who was reported alone under either is alone, and
     /// a guardian named under either answers for them.
     /// </summary>
-    public static IEnumerable<Event> Carried(FamilyTies from, FamilyTies to) =>
+    public static IEnumerable<Event> Carried(Guid duplicateId, FamilyTies from, FamilyTies to) =>
     [
-        .. from.Guardians.Values.Where(named => !to.Guardians.ContainsKey(named.GuardianId)).OrderBy(named => named.GuardianId),
+        .. Ties.Carried(duplicateId, from.Guardians, to.Guardians),
         .. from.Separation is { } alone && to.Separation is null ? (Event[])[alone] : [],
     ];
 

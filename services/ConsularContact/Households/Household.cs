@@ -54,7 +54,7 @@ internal sealed record Household(Guid Id, ImmutableHashSet<Guid> Ids, ImmutableA
     public IEnumerable<Person> CarersOf(Person child, DateTimeOffset at)
     {
         var adults = AdultsOn(at).ToList();
-        return adults.Where(child.Family.IsGuardian).ToList() is { Count: > 0 } guardians ? guardians : adults;
+        return adults.Where(adult => child.Family.IsGuardian(adult)).ToList() is { Count: > 0 } guardians ? guardians : adults;
     }
 
     /// <summary>Children who would have nobody left when only these stay, and of whom nobody has said that they are alone.</summary>
@@ -66,11 +66,11 @@ internal sealed record Household(Guid Id, ImmutableHashSet<Guid> Ids, ImmutableA
     public IEnumerable<Guid> IdsOf(Person member) => member.Households.Intersect(Ids).Order();
 
     /// <summary>Somebody is its head as long as there is an adult: the spouse, else whoever is oldest.</summary>
-    public Changes WithHead(Changes changes, IReadOnlySet<Guid> leaving, DateTimeOffset at) =>
+    public Changes WithHead(Changes changes, IReadOnlySet<Guid> leaving, string officer, DateTimeOffset at) =>
         Members.Any(member => leaving.Contains(member.Id) && RoleOf(member) == "head") && !Members.Any(member => !leaving.Contains(member.Id) && RoleOf(member) == "head")
         && AdultsOn(at).Where(member => !leaving.Contains(member.Id))
             .OrderBy(member => RoleOf(member) is "spouse" or "single parent" ? 0 : 1).ThenBy(member => member.Latest?.BirthDate?.Earliest ?? DateOnly.MaxValue).ThenBy(member => member.Id).FirstOrDefault() is { } next
-            ? changes.And(next.Id, new HouseholdJoined(IdsOf(next).First(), "head", at)) : changes;
+            ? changes.And(next.Id, new HouseholdJoined(IdsOf(next).First(), "head", at) { Source = officer }) : changes;
 
     /// <summary>The household's own timelines take note, so that no other change rests on what was true before this one.</summary>
     public Changes Noted(Changes changes, IReadOnlyList<Guid> joined, IReadOnlyList<Guid> left, Guid? wishOf, string officer, DateTimeOffset at) =>

@@ -46,7 +46,7 @@ internal sealed record JoinHousehold(string? Role, Guid? WishOf, string Officer,
         head.Unavailable is { } gone ? gone
         : head.IsChildOn(at) ? Refusal.Invalid("household/head-is-a-child", "A household begins with an adult. If children have nobody, report them as unaccompanied.", "headId")
         : head.Households.Count > 0 ? InAnother
-        : Changes.None.And(head.Id, new HouseholdJoined(householdId, "head", at)).And(householdId, new HouseholdChanged([head.Id], [], head.Id, officer, at));
+        : Changes.None.And(head.Id, new HouseholdJoined(householdId, "head", at) { Source = officer }).And(householdId, new HouseholdChanged([head.Id], [], head.Id, officer, at));
 
     /// <param name="from">The household that the person belongs to now, where it is another one.</param>
     internal static Changes Decide(Household household, Person person, Household? from, JoinHousehold command)
@@ -58,10 +58,10 @@ internal sealed record JoinHousehold(string? Role, Guid? WishOf, string Officer,
             return Refusal.Conflict("household/has-a-head", "This household has a head. Record another role, or give the head another role first.");
         if (command.Role == "head" && person.IsChildOn(command.At)) return Refusal.Invalid("household/head-is-a-child", "A child is not the head of a household. Record another role; if children have nobody, report them as unaccompanied.", "role");
         if (household.Has(person.Id))
-            return household.RoleOf(person) == command.Role ? Changes.None : Changes.None.And(person.Id, new HouseholdJoined(household.IdsOf(person).First(), command.Role, command.At));
+            return household.RoleOf(person) == command.Role ? Changes.None : Changes.None.And(person.Id, new HouseholdJoined(household.IdsOf(person).First(), command.Role, command.At) { Source = command.Officer });
         if (person.IsChildOn(command.At))
         {
-            if (person.Family.Separation is null && !household.AdultsOn(command.At).Any(person.Family.IsGuardian))
+            if (person.Family.Separation is null && !household.AdultsOn(command.At).Any(adult => person.Family.IsGuardian(adult)))
                 return Refusal.Conflict("household/child-without-guardian", "No guardian of this child is in this household. Record who is: POST /people/{personId}/guardians; or report the child as unaccompanied or separated.");
             if (from is not null && !household.AdultsOn(command.At).Any(adult => adult.Id == command.WishOf && (person.Family.Separation is not null || person.Family.IsGuardian(adult))))
                 return Refusal.Invalid("household/whose-wish", "The child belongs to another household. Name the guardian in this one who takes the child over.", "wishOf");
@@ -70,7 +70,7 @@ internal sealed record JoinHousehold(string? Role, Guid? WishOf, string Officer,
 
         var joined = Changes.None
             .And(person.Id, from is null ? [] : from.IdsOf(person).Select(id => new HouseholdLeft(id, command.WishOf, command.Officer, command.At)))
-            .And(person.Id, new HouseholdJoined(household.Id, command.Role, command.At));
+            .And(person.Id, new HouseholdJoined(household.Id, command.Role, command.At) { Source = command.Officer });
         if (from is not null) joined = from.Noted(joined, [], [person.Id], command.WishOf, command.Officer, command.At);
         return household.Noted(joined, [person.Id], [], command.WishOf, command.Officer, command.At);
     }

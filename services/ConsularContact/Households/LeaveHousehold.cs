@@ -35,7 +35,7 @@ internal sealed record LeaveHousehold(Guid WishOf, IReadOnlyList<Guid> With, Gui
         {
             if (household.Find(id) is not { } child) return Refusal.Invalid("household/not-a-member", "One of those named is not a member of this household.", "with");
             if (!child.IsChildOn(command.At)) return Refusal.Invalid("household/adult-decides", "An adult leaves on their own wish only. Record it as theirs.", "with");
-            if (!child.Family.IsGuardian(adult)) return Refusal.Invalid("household/not-the-guardian", "A child goes with a guardian only. If the adult is one, record that first: POST /people/{personId}/guardians of the child.", "with");
+            if (!child.Family.IsGuardian(adult, TieStanding.Confirmed)) return Refusal.Invalid("household/not-the-guardian", "A child goes with a guardian only. If the adult is one, record that first: POST /people/{personId}/guardians of the child.", "with");
             children.Add(child);
         }
         var leaving = command.With.Append(command.WishOf).ToHashSet();
@@ -46,7 +46,7 @@ internal sealed record LeaveHousehold(Guid WishOf, IReadOnlyList<Guid> With, Gui
         foreach (var member in children.Prepend(adult))
             changes = changes
                 .And(member.Id, household.IdsOf(member).Select(id => new HouseholdLeft(id, adult.Id, command.Officer, command.At)))
-                .And(member.Id, children.Count == 0 ? [] : [new HouseholdJoined(command.NewHouseholdId, member == adult ? "head" : household.RoleOf(member) ?? "child", command.At)]);
-        return household.Noted(household.WithHead(changes, leaving, command.At), [], [.. leaving.Order()], adult.Id, command.Officer, command.At);
+                .And(member.Id, children.Count == 0 ? [] : [new HouseholdJoined(command.NewHouseholdId, member == adult ? "head" : household.RoleOf(member) ?? "child", command.At) { Source = command.Officer }]);
+        return household.Noted(household.WithHead(changes, leaving, command.Officer, command.At), [], [.. leaving.Order()], adult.Id, command.Officer, command.At);
     }
 }

@@ -6,15 +6,16 @@ using CrisisCoordination.Timeline;
 namespace CrisisCoordination.ConsularContact.Households;
 
 /// <summary>
-/// An adult answers for a child. Of a child who is alone only a protection officer says so: whoever wants to take a child away
-/// says that they are the uncle.
+/// An adult answers for a child. With grounds the officer saw both and the tie is confirmed; without it counts for planning only.
+/// Of a child who is alone two protection officers say so: a person who wants to take a child away says that they are the uncle.
 /// </summary>
+/// <param name="Grounds">What the officer looked at; null where they did not see both.</param>
 /// <param name="ByProtection">A protection officer says it.</param>
-internal sealed record NameGuardian(string? Basis, bool ByProtection, string Officer, DateTimeOffset At)
+internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProtection, string Officer, DateTimeOffset At)
 {
     private static readonly string[] Bases = ["parent", "legal", "customary"];
 
-    private sealed record Body(Guid GuardianId, string Basis, DateTimeOffset? At = null);
+    private sealed record Body(Guid GuardianId, string Basis, string? Grounds = null, DateTimeOffset? At = null);
 
     private sealed record End(string Reason, DateTimeOffset? At = null);
 
@@ -23,10 +24,21 @@ internal sealed record NameGuardian(string? Basis, bool ByProtection, string Off
         api.MapPost("/people/{personId:guid}/guardians", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new NameGuardian(body.Basis, http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at);
-            var outcome = await store.AttemptAsync(async work => work.Append(personId, Decide(await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(body.GuardianId), command)), new By(command.Officer), ct);
-            return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.GuardianId, body.Basis }));
-        }).Allow(Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record who answers for a child").WithDescription("basis: parent, legal or customary. For a child who is alone a protection officer records it.");
+            var command = new NameGuardian(body.Basis, body.Grounds, http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at);
+            Tie? tie = null;
+            var outcome = await store.AttemptAsync(async work =>
+            {
+                var (child, guardian) = (await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(body.GuardianId));
+                var decision = Decide(child, guardian, command);
+                tie = decision.Events.Aggregate(child, (state, e) => state.Apply(e)).Family.TieTo(guardian);
+                return work.Append(personId, decision);
+            }, new By(command.Officer), ct);
+            return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.GuardianId, tie!.Basis, tie.Standing }));
+        }).Allow(Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record who answers for a child")
+          .WithDescription($"""
+            basis: parent, legal or customary. grounds: {string.Join(", ", ConfirmFamily.AllGrounds)}, where you saw the child and the adult together; the tie is confirmed then, and counts for
+            consent, boarding and handover. Without grounds it is declared and counts for planning. For a child who is alone one protection officer proposes (the answer says `proposed`) and another one sends the same.
+            """);
 
         api.MapPost("/people/{personId:guid}/guardians/{guardianId:guid}/end", async Task<IResult> (Guid personId, Guid guardianId, End body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
@@ -39,22 +51,36 @@ internal sealed record NameGuardian(string? Basis, bool ByProtection, string Off
 
     internal static Decision Decide(Person child, Person guardian, NameGuardian command) =>
         !Bases.Contains(command.Basis) ? Refusal.Invalid("guardian/basis-unknown", $"Say on what it rests: {string.Join(", ", Bases)}.", "basis")
+        : command.Grounds is not null && !ConfirmFamily.AllGrounds.Contains(command.Grounds) ? ConfirmFamily.GroundsUnknown
         : child.Unavailable is { } gone ? gone
         : !child.IsChildOn(command.At) ? Refusal.Conflict("guardian/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
         : guardian.Id == child.Id ? Refusal.Invalid("guardian/the-child", "The child cannot be their own guardian. Name an adult.", "guardianId")
         : guardian.Matches.MergedInto is { } into ? Refusal.Invalid("guardian/merged", $"The guardian's record was merged into another of the same person. Name that one: {into}.", "guardianId")
         : !guardian.Exists ? Refusal.Invalid("guardian/unknown", "The guardian is not registered. Register them first.", "guardianId")
         : guardian.IsChildOn(command.At) ? Refusal.Invalid("guardian/a-child", "Who answers for a child must be an adult. Name another person, or have their birth date corrected.", "guardianId")
-        : child.Family.Guardians.GetValueOrDefault(guardian.Id)?.Basis == command.Basis ? Decision.Nothing
-        : !command.ByProtection && IsAlone(child) ? Refusal.Forbidden("guardian/protection-officer-needed", "This child is alone, so a protection officer records who answers for them.")
-        : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At);
+        : child.IsAlone ? OfAlone(child, guardian, command)
+        : child.Family.TieTo(guardian) is { } tie && tie.Basis == command.Basis && tie.Standing >= (command.Grounds is null ? TieStanding.Declared : TieStanding.Confirmed) ? Decision.Nothing
+        : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At) { Standing = command.Grounds is null ? Ties.Declared : Ties.Confirmed, Grounds = command.Grounds };
+
+    // In a best-interests case nobody decides alone.
+    private static Decision OfAlone(Person child, Person guardian, NameGuardian command) => child.Family.TieTo(guardian) switch
+    {
+        _ when !command.ByProtection => ConfirmFamily.ProtectionOfficerNeeded,
+        { Standing: TieStanding.Confirmed } tie when tie.Basis == command.Basis => Decision.Nothing,
+        { Standing: TieStanding.Proposed, IsByOfficer: true } proposed when SameAccount(proposed.Source, command.Officer) => proposed.Basis == command.Basis ? Decision.Nothing
+            : Refusal.Conflict("guardian/second-officer-needed", "You proposed this guardian. Another protection officer must agree before the child has them."),
+        { Standing: TieStanding.Proposed, IsByOfficer: true } proposed => new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At)
+            { Standing = Ties.Confirmed, Grounds = command.Grounds ?? "decision", ProposedBy = proposed.Source },
+        _ => new TieProposed(guardian.Id, command.Basis!, command.Officer, command.At),
+    };
+
+    internal static bool SameAccount(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     internal static Decision Finish(Person child, Guid guardian, string? reason, string officer, DateTimeOffset at) =>
         reason is not { Length: <= 2000 } ? Refusal.Invalid("guardian/reason-missing", "Say in at most 2,000 characters why the adult no longer answers for the child.", "reason")
         : child.Unavailable is { } gone ? gone
-        : child.Family.Guardians.ContainsKey(guardian) ? new GuardianshipEnded(guardian, reason, officer, at)
+        : child.Family.Guardians.All.GetValueOrDefault(guardian) is { } tie ? at < tie.At
+            ? Refusal.Conflict("guardian/named-since", "The adult was named after that time. If they no longer answer for the child, leave `at` out.")
+            : new GuardianshipEnded(guardian, reason, officer, at)
         : Refusal.NotFound("guardian/none-such", "That person is no guardian of this child.");
-
-    private static bool IsAlone(Person child) =>
-        child.Family.Separation is not null || child.Households.IsEmpty || child.Registrations.Any(r => r.Form?.SpecificNeeds.Contains("SC") == true);
 }

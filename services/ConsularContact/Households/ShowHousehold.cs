@@ -6,6 +6,9 @@ using CrisisCoordination.Timeline;
 namespace CrisisCoordination.ConsularContact.Households;
 
 /// <summary>Who belongs to a household, who answers for whom, where each was last known to be, and whether all agreed to go.</summary>
+/// <summary>Who answers for a child, as an officer reads it.</summary>
+internal sealed record GuardianAnswer(Guid GuardianId, string Basis, TieStanding Standing);
+
 internal static class ShowHousehold
 {
     // Whoever is this far from the others is somewhere else, whatever the telephone's accuracy.
@@ -57,7 +60,7 @@ internal static class ShowHousehold
                 member.Latest?.Nationality,
                 member.Registrations[0].Reference,
                 isChild = member.IsChildOn(now),
-                guardians = member.Family.Guardians.Values.OrderBy(named => named.GuardianId).Select(named => new { named.GuardianId, named.Basis }),
+                guardians = member.Family.Guardians.All.Values.OrderBy(tie => tie.AdultId).Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
                 guardianOf = household.Members.Where(child => child.Family.IsGuardian(member)).Select(child => child.Id),
                 escortId = member.Family.Escort,
                 separation = alone ? member.Family.Separation?.Kind : null,

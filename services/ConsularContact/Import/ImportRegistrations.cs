@@ -190,7 +190,7 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
     private async Task TakeTogetherAsync(Job job, List<RowResult> rows, CancellationToken ct)
     {
         var good = rows.Where(r => r.Form is not null).ToList();
-        var forms = good.ConvertAll(r => new NewRegistration(Guid.CreateVersion7(store.Time.GetUtcNow()), Guid.CreateVersion7(store.Time.GetUtcNow()), job.CrisisId, job.Sender, r.Form!) { Post = job.Post });
+        var forms = good.ConvertAll(r => new NewRegistration(Guid.CreateVersion7(store.Time.GetUtcNow()), Guid.CreateVersion7(store.Time.GetUtcNow()), job.CrisisId, job.Sender, r.Form!) { Post = job.Post, FileId = job.Id });
         // In one transaction with the events: a batch is taken in and counted, or neither.
         var (refusal, taken) = await intake.TakeAsync(forms, new By(job.Account), (work, taken) =>
         {

@@ -53,7 +53,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Unnamed = Unnamed.Apply(@event),
     }).Told(@event);
 
-    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 4,
+    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 5,
         [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("found_by", "text[] not null"), ("sort", "text collate \"C\" not null")],
         desk => desk.Entries.Select(entry => new object?[]
         {
@@ -61,6 +61,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         }),
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(Arrived), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom),
+            typeof(RegistrationCorrected), typeof(AgeChangeProposed), typeof(AgeChangeSettled), typeof(GuardianNamed), typeof(TieProposed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded),
             typeof(PossibleMatchFound), typeof(MatchDismissed), typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(DetentionReported), typeof(DetentionNoticeAsked), typeof(DetentionNoticeWithdrawn), typeof(DetentionNoticeGiven), typeof(DetentionNoticeOverdue),
@@ -93,6 +94,8 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         .. Person.Matches.Found.Values.Where(pair => Person.Matches.StateOf(pair.OtherPersonId) == "open" && Person.Registrations.Exists(registration => registration.Id == pair.RegistrationId))
             .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
         .. Unnamed.OpenSince is { } since ? (Entry[])[new(FearUnnamed, "fear", Id, since)] : [],
+        .. Person.AgeChanges.Values.Select(change => new Entry(Waiting, "age-change", change.ChangeId, change.At)),
+        .. Family.Guardians.All.Values.Where(tie => tie.Standing is TieStanding.Proposed).Select(tie => new Entry(Waiting, "guardian", tie.AdultId, tie.At)),
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
     ];
 

@@ -47,7 +47,8 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
                 ? TypedResults.Ok(Show(Of(found.Reference, registration.At, records.SelectMany(record => record.Events)), store.Time.GetUtcNow())) : Unknown.ToProblem();
         }).WithSummary("How my registration stands");
         mine.MapPut("", (Change body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
-            ActAsync(http, store, service, (found, record, at) => CorrectRegistration.Decide(record.Fold<Person>(), found.Registration, RegistrationRules.Normalise(body.Registration), "Told by the person themselves.", Account(found.Reference), at), ct))
+            ActAsync(http, store, service, (found, record, at) => CorrectRegistration.Decide(record.Fold<Person>(),
+                new(found.Registration, RegistrationRules.Normalise(body.Registration), "Told by the person themselves.", http.Ids().Next(), Account(found.Reference), at, at)), ct))
             .WithSummary("Change my registration");
         mine.MapPost("/check-in", async Task<IResult> (Word body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
         {

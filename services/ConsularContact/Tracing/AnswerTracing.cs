@@ -73,8 +73,8 @@ internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Gu
             { By: Wish } when person.Wish != Sought.Anyone => Refusal.Conflict("tracing/wish-says-otherwise", "The person did not say that anyone may know. Ask them."),
             { By: BestInterests, ByProtection: false } => Refusal.Forbidden("tracing/protection-officer-needed", "What is best for the child is a protection officer's to decide."),
             { By: Guardian, ByProtection: false } when person.Person.Family.Separation is not null => Refusal.Forbidden("tracing/protection-officer-needed", "This child is alone, so a protection officer decides."),
-            { By: Guardian } when command.GuardianId is not { } guardian || guardian == seeker.Id || !person.Person.Family.Guardians.ContainsKey(guardian) =>
-                Refusal.Invalid("tracing/not-the-guardian", "Name a guardian on record of this child who is not the seeker.", "guardianId"),
+            { By: Guardian } when command.GuardianId is not { } guardian || guardian == seeker.Id || person.Person.Family.Guardians.All.GetValueOrDefault(guardian)?.Standing is not TieStanding.Confirmed =>
+                Refusal.Invalid("tracing/not-the-guardian", "Name a confirmed guardian of this child who is not the seeker. If nobody has confirmed them, see them together and confirm the family: POST /households/{householdId}/confirmation.", "guardianId"),
             _ => null,
         };
     }

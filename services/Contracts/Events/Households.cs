@@ -13,10 +13,46 @@ public sealed record HouseholdLeft(Guid HouseholdId, Guid? WishOf, string Office
 [AppendedBy(Service.ConsularContact)]
 public sealed record HouseholdChanged(IReadOnlyList<Guid> Joined, IReadOnlyList<Guid> Left, Guid? WishOf, string Officer, DateTimeOffset At) : Event(At);
 
-/// <summary>An adult answers for the child. On the child's timeline.</summary>
-/// <param name="Basis">A code: parent, legal, customary.</param>
+/// <summary>An adult answers for the child (rule C). On the child's timeline.</summary>
+/// <param name="Basis">A code: parent, legal, customary; household where one sender registered the family together.</param>
+/// <param name="Officer">The account that recorded it; the sender of the registration where the basis is the household.</param>
 [AppendedBy(Service.ConsularContact)]
-public sealed record GuardianNamed(Guid GuardianId, string Basis, string Officer, DateTimeOffset At) : Event(At);
+public sealed record GuardianNamed(Guid GuardianId, string Basis, string Officer, DateTimeOffset At) : Event(At)
+{
+    /// <summary>A code: declared (it counts for planning), confirmed (it counts for what cannot be taken back). Null in events from before the standing was recorded: an officer said so, and it counts as confirmed.</summary>
+    public string? Standing { get; init; }
+
+    /// <summary>What was looked at, where it is confirmed: papers, asked-both, decision (of a court or authority).</summary>
+    public string? Grounds { get; init; }
+
+    /// <summary>The registration that told it, where one did: without it the tie no longer stands.</summary>
+    public Guid? RegistrationId { get; init; }
+
+    /// <summary>The first of the two protection officers, for a child who was alone.</summary>
+    public string? ProposedBy { get; init; }
+}
+
+/// <summary>
+/// Somebody says that an adult answers for the child who may gain by it, or cannot know: it changes no rule's answer until an
+/// officer has settled it. On the child's timeline.
+/// </summary>
+/// <param name="Basis">As in <see cref="GuardianNamed"/>.</param>
+/// <param name="Source">Who told it: the sender of the registration, or the account of a first protection officer.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record TieProposed(Guid GuardianId, string Basis, string Source, DateTimeOffset At) : Event(At)
+{
+    /// <summary>The registration that told it, where one did.</summary>
+    public Guid? RegistrationId { get; init; }
+}
+
+/// <summary>An officer, or the gate, saw the child and the adult together and looked at their papers or asked both. On the child's timeline.</summary>
+/// <param name="Grounds">A code: papers, asked-both, decision.</param>
+[AppendedBy(Service.ConsularContact, Service.EvacuationPlanning)]
+public sealed record TieConfirmed(Guid GuardianId, string Grounds, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>An officer found that the adult does not answer for the child. On the child's timeline.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record TieRefused(Guid GuardianId, string Officer, [property: Personal] string? Reason, DateTimeOffset At) : Event(At);
 
 /// <summary>The adult no longer answers for the child.</summary>
 [AppendedBy(Service.ConsularContact)]

@@ -49,9 +49,28 @@ public sealed record RegistrationCorrected(
     Guid RegistrationId, string Officer, [property: Personal] Registration? Form, [property: Personal] string? Reason,
     DateTimeOffset At) : Event(At);
 
+/// <summary>
+/// A correction would make an adult of a child, or a child of an adult (rule C): it changes nothing until a second officer agrees.
+/// </summary>
+/// <param name="Form">The whole form as it would stand.</param>
+[AppendedBy(Service.ConsularContact)]
+public sealed record AgeChangeProposed(
+    Guid ChangeId, Guid RegistrationId, string Officer, [property: Personal] Registration? Form, [property: Personal] string? Reason, DateTimeOffset At) : Event(At);
+
+/// <summary>A second officer looked at it. Where they agreed, the <see cref="RegistrationCorrected"/> stands in the same append.</summary>
+[AppendedBy(Service.ConsularContact)]
+public sealed record AgeChangeSettled(Guid ChangeId, bool Agreed, string Officer, DateTimeOffset At) : Event(At);
+
 /// <summary>The person belongs to a household; its members travel together unless an adult asks otherwise (rule F).</summary>
 [AppendedBy(Service.ConsularContact)]
-public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOffset At) : Event(At);
+public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Who said so: the post or sender of the registration, or the account of the officer. Null in events from before it was recorded.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The file that the registration came with, where it came with one: whoever sent it registered its families together.</summary>
+    public Guid? FileId { get; init; }
+}
 
 /// <summary>The person agrees to be evacuated; for a child, a guardian does (rule V).</summary>
 /// <param name="By">The person themselves, or the guardian.</param>

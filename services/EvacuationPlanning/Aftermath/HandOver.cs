@@ -58,7 +58,7 @@ internal static class HandOverFeature
             { To: not (Guardian or ChildProtection) } when child => Refusal.Conflict("handover/child-needs-protection",
                 "A child is handed over to a child-protection authority or to a guardian on record, and to nobody else. Ask a protection officer whom to call."),
             { To: Guardian } when guardian is null || !MayTake(person, guardian, Day(command.At)) => Invalid("not-the-guardian",
-                "Name a guardian on record of this child, or where nobody else is on record an adult of the household that they travelled with. Otherwise call the child-protection authority.", "guardianId"),
+                "Name a confirmed guardian of this child. If nobody has confirmed them, see them together and confirm the family, or call the child-protection authority.", "guardianId"),
             _ when state is not null && person.Person.Fears.Bars(state) => Refusal.Conflict("handover/non-refoulement",
                 "This person cannot be handed over to that state. Hand them over to an agency, and tell a protection officer."),
             { To: State or Guardian, ByProtection: false } when person.LooksTrafficked => Refusal.Forbidden("handover/protection-officer-needed",
@@ -125,10 +125,9 @@ internal static class HandOverFeature
         return new(person.Handover!.HandoverId, command.To, command.Receiver, command.GuardianId, command.ReceivedBy, command.Care, shared, basis, command.Place, command.Officer, command.At);
     }
 
-    // Who travelled as a parent is one, unless somebody else is on record or the child was reported alone.
+    // Nobody takes a child away whom an officer or a gate has not seen with them.
     private static bool MayTake(Newcomer child, Newcomer adult, DateOnly day) =>
-        adult.IsHere && adult.Id != child.Id && !adult.Person.IsMinorOn(day) && (child.Guardians.Count > 0 ? child.Guardians.Contains(adult.Id)
-            : !child.IsAlone(day) && child.Person.HouseholdId is { } household && adult.Person.HouseholdId == household);
+        adult.IsHere && adult.Id != child.Id && !adult.Person.IsMinorOn(day) && child.Person.IsAnsweredBy(adult.Person, TieStanding.Confirmed);
 
     internal static Refusal? Barred(Newcomer person) => NotOpened(person) ?? (person.IsMissing ? Refusal.Conflict("handover/missing",
         "This person did not arrive with their transport after all, so nobody can take them over. If they are here, settle it first in the reconciliation of that transport.") : null);

@@ -28,8 +28,6 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
     public bool IsMissing { get; private init; }
 
     public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
-    public ImmutableHashSet<Guid> Guardians { get; private init; } = [];
-
     /// <summary>There are signs of trafficking; they need not be proved (rule T).</summary>
     public bool LooksTrafficked { get; private init; }
 
@@ -85,8 +83,6 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         OnwardDone e => this with { Done = e },
         SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
         SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
-        GuardianNamed e => this with { Guardians = Guardians.Add(e.GuardianId) },
-        GuardianshipEnded e => this with { Guardians = Guardians.Remove(e.GuardianId) },
         NeedsAssessed e => this with { LooksTrafficked = e.Factors?.Any(factor => factor.StartsWith("TRAFFICKED ", StringComparison.Ordinal)) == true },
         _ => this,
     };

@@ -239,13 +239,17 @@ internal sealed class Check
     }
 
     // Rules V and C, and whatever holds a person back.
+    // Who lives with a child is told to answer for them, or the household is from before that was told.
+    private static bool AnswersFor(Traveller adult, Traveller child) =>
+        child.AnsweredByHousehold || child.AnsweredBy.Intersect(adult.StandsFor.Add(adult.PersonId)).Any();
+
     private static string? StaysBecause(Group group)
     {
         foreach (var one in group.Travellers)
         {
             if (!one.Consent) return "travels-without-consent";
             if (one.HeldBack || (one.ExitBarrier && one.EmergencyDocument is null)) return "travels-in-spite-of-an-exit-barrier";
-            if (one.Age is Age.Adult || (!one.IsUnaccompanied && group.Travellers.Any(other => other.Age is Age.Adult))) continue;
+            if (one.Age is Age.Adult || (!one.IsUnaccompanied && group.Travellers.Any(other => other.Age is Age.Adult && AnswersFor(other, one)))) continue;
             if (!group.Travellers.Any(other => other.Age is Age.Adult && other.PersonId == one.EscortId)) return "child-travels-without-escort";
             if (!one.BestInterestsDecision) return "child-travels-without-best-interests-decision";
         }

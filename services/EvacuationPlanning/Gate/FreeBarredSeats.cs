@@ -20,7 +20,7 @@ internal static class FreeBarredSeatsReaction
         woken => woken.Timeline.AttemptAsync(
             async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeBarredSeats(woken.StreamId, wish: null, woken.Now).Into(work),
             woken.By, woken.Stopping),
-        typeof(FearOfReturnStated), typeof(EvacuationConsentWithdrawn), typeof(TravelDocumentRevoked), typeof(BestInterestsDecided), typeof(FitToTravelAssessed),
+        typeof(FearOfReturnStated), typeof(EvacuationConsentWithdrawn), typeof(TravelDocumentRevoked), typeof(TieRefused), typeof(GuardianshipEnded), typeof(BestInterestsDecided), typeof(FitToTravelAssessed),
         typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(PersonErased),
         typeof(ExitBarrierRaised), typeof(DetentionReported));
 }

@@ -55,6 +55,18 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
     /// <summary>Unaccompanied or separated from those who care for them.</summary>
     public bool IsUnaccompanied { get; init; }
 
+    /// <summary>The adults who answer for this child, declared or confirmed: enough to plan with.</summary>
+    public ImmutableArray<Guid> AnsweredBy { get; init; } = [];
+
+    /// <summary>Those of them whom an officer or a gate saw with the child: nobody else boards with them.</summary>
+    public ImmutableArray<Guid> ConfirmedBy { get; init; } = [];
+
+    /// <summary>The household is from before it was recorded who answers for a child: to plan with, any adult of it does.</summary>
+    public bool AnsweredByHousehold { get; init; }
+
+    /// <summary>Records of the same person, by which a child may know this adult.</summary>
+    public ImmutableArray<Guid> StandsFor { get; init; } = [];
+
     /// <summary>The adult of the same group who travels with this child.</summary>
     public Guid? EscortId { get; init; }
 

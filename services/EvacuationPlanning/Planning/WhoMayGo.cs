@@ -70,9 +70,28 @@ public static class WhoMayGo
         .. LegRules.Where(rule => rule.Bars(traveller, leg)).Select(rule => new Reason(rule.Code, traveller.PersonId, leg.ToCountry, leg.Departure.Code)),
     ];
 
-    // A child in a group without an adult is alone, whatever was registered.
-    private static bool IsAlone(Group group, Traveller traveller) =>
-        traveller.IsMinor && (traveller.IsUnaccompanied || group.Travellers.All(other => other.IsMinor));
+    /// <summary>The code for a child whom nobody has seen with the adult who is said to answer for them.</summary>
+    public const string GuardianNotConfirmed = "guardian-not-confirmed";
+
+    /// <summary>What keeps a child from boarding beside what keeps them from a plan: no confirmed adult of the group, nor an escort.</summary>
+    public static Reason? NotSeenTogether(Group group, Guid person)
+    {
+        var traveller = group.Travellers.Single(one => one.PersonId == person);
+        return !traveller.IsMinor || HasEscort(group, traveller) && traveller.BestInterestsDecision || AnswersFor(group, traveller, traveller.ConfirmedBy)
+            ? null : new(GuardianNotConfirmed, person);
+    }
+
+    // A child in a group without an adult who answers for them is alone, whatever household was named.
+    private static bool IsAlone(Group group, Traveller traveller) => traveller.IsMinor
+        && (traveller.IsUnaccompanied || !AnswersFor(group, traveller, traveller.AnsweredBy) && !(traveller.AnsweredByHousehold && group.Travellers.Any(other => !other.IsMinor)));
+
+    private static bool AnswersFor(Group group, Traveller child, ImmutableArray<Guid> adults)
+    {
+        if (adults.IsEmpty) return false;
+        foreach (var other in group.Travellers)
+            if (!other.IsMinor && (adults.Contains(other.PersonId) || other.StandsFor.Any(adults.Contains))) return true;
+        return false;
+    }
 
     // All of a group take the same departures, so an escort inside the group is an escort on every one of them.
     private static bool HasEscort(Group group, Traveller child) =>

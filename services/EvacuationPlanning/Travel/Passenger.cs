@@ -30,7 +30,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     /// <summary>What one registration told.</summary>
     private sealed record Told(
-        BirthDate? Born, string? Role, ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility,
+        ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility,
         ImmutableHashSet<string> Needs, Position? Position, DateTimeOffset At);
 
     // Latest told last.
@@ -42,6 +42,18 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     private ImmutableList<(Guid Id, Guid Crisis, DateTimeOffset At)> Enrolled { get; init; } = [];
 
+    /// <summary>Who is a child (rule C).</summary>
+    public Childhood Childhood { get; private init; } = Childhood.Unknown;
+
+    /// <summary>Who answers for this child.</summary>
+    public Ties Ties { get; private init; } = Ties.None;
+
+    /// <summary>The records that this one stands for.</summary>
+    public IReadOnlySet<Guid> Duplicates => Record.Duplicates;
+
+    /// <summary>The adult answers for this child, with at least that standing.</summary>
+    public bool IsAnsweredBy(Passenger adult, TieStanding least) => Ties.With(adult.Id, adult.Duplicates)?.Standing >= least;
+
     public ImmutableHashSet<Guid> Crises => [.. Enrolled.Select(registration => registration.Crisis)];
     public Guid? HouseholdId { get; private init; }
 
@@ -51,6 +63,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public string? Role { get; private init; }
     public DateTimeOffset? RegisteredAt => Enrolled.IsEmpty ? null : Enrolled.Min(registration => registration.At);
 
+    /// <summary>Whether there is a record to work under.</summary>
     public RecordStatus Record { get; private init; } = RecordStatus.Unknown;
 
     /// <summary>The record that stands for this one.</summary>
@@ -76,6 +89,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private Guid? Separation { get; init; }
     private ImmutableHashSet<Guid> Settled { get; init; } = [];
     private DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>Reported or coded as unaccompanied or separated, and nobody has seen that it is over.</summary>
+    private bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
@@ -118,19 +134,14 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public Position? Position => Registrations.Select(r => r.Told.Position).LastOrDefault(position => position is not null);
 
-    /// <summary>Doubt speaks for the child: one date that may be a child's is enough, and without any date a child's place in the family.</summary>
-    public bool IsMinorOn(DateOnly day)
-    {
-        var born = Registrations.Select(r => r.Told.Born).OfType<BirthDate>().ToArray();
-        return born.Length > 0 ? born.Any(date => date.IsChildOn(day))
-            : Registrations.Any(r => IsChild(r.Told.Role) || r.Told.Needs.Contains("SC") || r.Told.Needs.Contains("CR")) || IsChild(Role);
-    }
+    /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
+    public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
 
     /// <summary>As the planner and its rules see them on that day.</summary>
     public Traveller AsTraveller(DateOnly day)
     {
         var document = Registrations.Select(r => r.Told.Document).LastOrDefault(document => document is not null);
-        return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : IsInfantOn(day) ? Age.Infant : Age.Child)
+        return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : Childhood.IsInfantOn(day) ? Age.Infant : Age.Child)
         {
             Consent = Consent && !Erased,
             Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
@@ -142,7 +153,11 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             HeldBack = Barriers.Values.Any(barrier => barrier.Kind != WithheldPassport),
             UnfitThrough = Fitness is { Fit: false } unfit ? unfit.ValidUntil ?? DateOnly.MaxValue : null,
             FitThrough = Fitness is { Fit: true } fit ? fit.ValidUntil : null,
-            IsUnaccompanied = Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id)),
+            IsUnaccompanied = IsReportedAlone || IsMinorOn(day) && !Ties.Any(TieStanding.Declared),
+            AnsweredBy = [.. Ties.To(TieStanding.Declared).Order()],
+            ConfirmedBy = [.. Ties.To(TieStanding.Confirmed).Order()],
+            AnsweredByHousehold = Ties.ByHousehold,
+            StandsFor = [.. Duplicates.Order()],
             EscortId = EscortId,
             BestInterestsDecision = MayDepart,
             NeedsOxygen = NeedsOxygen,
@@ -168,7 +183,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             null => Transport.NoSpace,
             { State: SeatState.Boarded } => Decision.Nothing,
             _ when StillSought is { } sought => sought,
-            _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
+            _ when (WhyNot(party, leg) ?? WhoMayGo.NotSeenTogether(party, Id)) is { } reason => Words.Refuse(reason),
             _ => new Boarded(leg.Departure.Id, officer, at),
         };
 
@@ -212,6 +227,19 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ => Decision.Nothing,
     };
 
+    /// <summary>An adult who is told to answer for this child, or lives with them, was seen together with them.</summary>
+    public Decision ConfirmTie(Passenger adult, DateOnly day, string grounds, string officer, DateTimeOffset at) => this switch
+    {
+        _ when Gone is { } gone => gone,
+        _ when !IsMinorOn(day) => Refusal.Conflict("guardian/not-a-child", "This person is recorded as an adult. If that is wrong, correct the birth date first."),
+        _ when IsReportedAlone => Refusal.Forbidden("guardian/protection-officer-needed",
+            "This child is alone, so two protection officers record who answers for them. Call one: POST /people/{personId}/guardians."),
+        _ when IsAnsweredBy(adult, TieStanding.Confirmed) => Decision.Nothing,
+        _ when !IsAnsweredBy(adult, TieStanding.Proposed) && (HouseholdId is not { } home || adult.HouseholdId != home) => Refusal.Conflict("guardian/not-in-the-household",
+            "Nothing on record says that this adult belongs to the child. Have an officer look at their papers: POST /people/{personId}/guardians."),
+        _ => new TieConfirmed(Ties.With(adult.Id, adult.Duplicates)?.AdultId ?? adult.Id, grounds, officer, at),
+    };
+
     public Decision WithdrawConsent(string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
@@ -225,7 +253,13 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public static Passenger Start(Guid id) => new(id);
 
-    public Passenger Apply(Event @event) => (this with { Record = Record.After(@event), Fears = Fears.After(@event) }).Hear(@event);
+    public Passenger Apply(Event @event) => (this with
+    {
+        Record = Record.After(@event),
+        Fears = Fears.After(@event),
+        Childhood = Childhood.After(@event),
+        Ties = Ties.After(@event),
+    }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
     {
@@ -270,15 +304,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     private Refusal? Gone => Record.Refuse();
 
-    // An infant only where every date told says so: a lap is no place for a child of three.
-    private bool IsInfantOn(DateOnly day)
-    {
-        var born = Registrations.Select(r => r.Told.Born).OfType<BirthDate>().ToArray();
-        return born.Length > 0 && born.All(date => date.Earliest.AddYears(2) > day);
-    }
-
-    private static bool IsChild(string? role) => string.Equals(role, "child", StringComparison.OrdinalIgnoreCase);
-
     private Passenger Registered(Guid registration, Guid crisis, DateTimeOffset at) => this with { Enrolled = Enrolled.Add((registration, crisis, at)) };
 
     private Passenger Without(IReadOnlyList<Guid> registrations) => this with
@@ -291,7 +316,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         if (form is null) return this;
         var told = new Told(
-            form.BirthDate, form.HouseholdRole, [.. new[] { form.Nationality, form.SecondNationality }.OfType<string>()],
+            [.. new[] { form.Nationality, form.SecondNationality }.OfType<string>()],
             form.Document, form.Mobility, [.. form.SpecificNeeds], form.Position, at);
         // A merge can bring forms that are older than what is known.
         var others = Registrations.RemoveAll(r => r.Id == registration);

@@ -25,6 +25,7 @@ internal static class Words
         ["no-consent"] = "Consent to be evacuated is missing for someone who travels in this group. Ask them, or the child's guardian, and record it.",
         ["child-without-escort"] = "A child has no adult who travels with them. Name a registered escort in the best-interests decision.",
         ["no-best-interests-decision"] = "An unaccompanied child needs a best-interests decision that lets them depart. Ask the protection officer.",
+        [WhoMayGo.GuardianNotConfirmed] = "Nobody has seen this child with an adult who answers for them. See them together, look at their papers or ask both, and confirm the family: POST /transports/{transportId}/families.",
         ["exit-barrier"] = "Something keeps a member from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
         ["unfit-to-travel"] = "A health worker has not said that they are fit to travel on that day. Have them seen again, or find a transport on another day.",
         ["fears-destination"] = "The person fears serious harm in the country this leg goes to. They cannot be taken there; find another way with a new plan.",

@@ -143,13 +143,16 @@ public sealed class HandOverTests
     }
 
     [Fact]
-    public void Rule_C_a_guardian_is_who_is_on_record_and_without_a_record_an_adult_of_the_household_of_a_child_who_is_not_alone()
+    public void Rule_C_a_child_is_handed_to_a_guardian_whom_somebody_saw_with_them_and_to_nobody_for_a_household_they_name()
     {
         HouseholdJoined family = new(Family, "head", Noon), other = new(Id(801), "head", Noon);
         Newcomer Adult(params Event[] then) => Newcomer.Start(Id(9)).After([Born(1980), .. then]);
         var alone = new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon);
 
-        Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Adult(family)).ThenOne<HandedOver>();
+        Decide(Here(2015, "SAU", family, new TieConfirmed(Id(9), "papers", "gate", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenOne<HandedOver>();
+        Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", family, new GuardianNamed(Id(9), "household", "post", Noon) { Standing = "declared" }), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
+        Decide(Here(2015, "SAU", family, new TieProposed(Id(9), "household", "agency X", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Adult(other)).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", family, alone), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", family, new GuardianNamed(Id(8), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
@@ -175,7 +178,7 @@ public sealed class HandOverTests
         Decide(Here(1985, "SAU", signs), To("state", "SAU")).ThenRefused("handover/protection-officer-needed");
         Decide(Here(1985, "SAU", signs), To("state", "SAU") with { ByProtection = true }).ThenOne<HandedOver>();
         Decide(Here(1985, "SAU", signs), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
-        Decide(Here(2015, "SAU", new HouseholdJoined(Family, null, Noon), signs), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(1980), new HouseholdJoined(Family, "head", Noon))).ThenRefused("handover/protection-officer-needed");
+        Decide(Here(2015, "SAU", new TieConfirmed(Id(9), "papers", "gate", Noon), signs), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(1980), new HouseholdJoined(Family, "head", Noon))).ThenRefused("handover/protection-officer-needed");
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class ReconcileHttpTests(GateHouse house) : IClassFixture<GateHous
     [Fact]
     public async Task A_count_goes_on_over_several_messages_and_whoever_it_lacks_is_missing_and_found()
     {
-        var (mother, child, alone, stranger) = (await house.PersonAsync(), await house.PersonAsync(born: "2015-01-01"), await house.PersonAsync(), await house.PersonAsync());
+        var (mother, alone, stranger) = (await house.PersonAsync(), await house.PersonAsync(), await house.PersonAsync());
+        var child = await house.PersonAsync(born: "2015-01-01", more: new TieConfirmed(mother, "papers", "officer", GateHouse.Registered));
         var ship = await UnderWayAsync([mother, child], [alone]);
         var path = $"/transports/{ship}/reconciliation";
 

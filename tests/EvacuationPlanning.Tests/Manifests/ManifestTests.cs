@@ -44,7 +44,7 @@ public sealed class ManifestTests
     private static Manifest Sample => Of(
         (Person(Boy, new() { FamilyName = "Zaki", GivenNames = "Omar", BirthDate = new(2014, 7, 1), Sex = Sex.Male, Nationality = "SDN", SpecificNeeds = ["SC"] }), Alone, Mobility.None, false),
         (Person(Amina, Mother), Family, Mobility.Wheelchair, false),
-        (Person(Baby, new() { FamilyName = "O'Brien+Núñez", GivenNames = "Noor", BirthDate = new(2025, 12, 1), Nationality = "SYR" }), Family, Mobility.None, true));
+        (Person(Baby, new() { FamilyName = "O'Brien+Núñez", GivenNames = "Noor", BirthDate = new(2025, 12, 1), Nationality = "SYR" }, new TieConfirmed(Amina, "papers", "officer", Noon)), Family, Mobility.None, true));
 
     // Segments, data elements and components, read by the syntax rules of ISO 9735 with the usual separators.
     private static List<string[][]> Read(string interchange)

@@ -200,6 +200,7 @@ public sealed class PlannerProperties
         from fit in Gen.Elements(9, 9, 9, 9, 9, 9, 9, 9, 0, 1)
         select new Traveller(Id(id), space, age)
         {
+            AnsweredByHousehold = true,
             Consent = consents,
             Nationalities = [nationality],
             FearedCountries = fears ? [feared] : [],

@@ -48,9 +48,9 @@ internal static class World
     public static Traveller Adult(int id, params string[] nationalities) =>
         new(Id(id), SpaceKind.Seat, Age.Adult) { Consent = true, Nationalities = [.. nationalities], DocumentValidUntil = NextYear };
 
-    public static Traveller Child(int id, params string[] nationalities) => Adult(id, nationalities) with { Age = Age.Child };
+    public static Traveller Child(int id, params string[] nationalities) => Adult(id, nationalities) with { Age = Age.Child, AnsweredByHousehold = true };
 
-    public static Traveller Infant(int id, params string[] nationalities) => Adult(id, nationalities) with { Age = Age.Infant };
+    public static Traveller Infant(int id, params string[] nationalities) => Adult(id, nationalities) with { Age = Age.Infant, AnsweredByHousehold = true };
 
     public static Group Household(int id, params Traveller[] members) => new(Id(id), [.. members], 5, 0, Dawn, InTheCapital);
 

@@ -112,7 +112,7 @@ public sealed class RegroupTests
         var decidedBefore = LoneChild(3, MayGoWith(1)).After(Alone with { At = Noon.AddHours(1) });
         Assert.Equal((false, null), (decidedBefore.MayDepart, decidedBefore.EscortId));
 
-        var reunified = LoneChild(3, Alone, new ChildSeparationEnded(Case, "reunified", Id(1), "protection", Noon));
+        var reunified = LoneChild(3, Alone, new GuardianNamed(Id(1), "parent", "protection", Noon), new ChildSeparationEnded(Case, "reunified", Id(1), "protection", Noon));
         Assert.False(reunified.AsTraveller(new(2023, 4, 23)).IsUnaccompanied);
         Assert.True(reunified.After(new RegistrationRepeated(Id(77), Crisis, "R", Channel.Self, true, 9, [], new() { SpecificNeeds = ["SC"] }, Noon)).AsTraveller(new(2023, 4, 23)).IsUnaccompanied);
         Assert.True(LoneChild(3, Alone, new ChildSeparationEnded(Id(951), "reunified", Id(1), "protection", Noon)).AsTraveller(new(2023, 4, 23)).IsUnaccompanied);

@@ -1,0 +1,163 @@
+using CrisisCoordination.ConsularContact.Households;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.Timeline;
+using Xunit;
+
+namespace CrisisCoordination.ConsularContact.Tests;
+
+/// <summary>Who answers for a child (rule C), from the first form to what an officer saw.</summary>
+public sealed class ConfirmFamilyTests
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Home = Id(900), File = Id(901), Form = Id(902);
+
+    [Fact]
+    public void A_family_in_one_file_is_declared_whichever_of_them_comes_first()
+    {
+        var (mother, child) = (Adult(1, Joined("embassy", File)), Child(3, Joined("embassy", File)));
+        Assert.Equal("declared", Assert.IsType<GuardianNamed>(Tie(child, mother)).Standing);
+        Assert.Equal("declared", Assert.IsType<GuardianNamed>(Tie(mother, child)).Standing);
+    }
+
+    [Fact]
+    public void A_child_whose_own_form_names_the_household_of_an_adult_of_the_same_post_is_declared() =>
+        Assert.Equal("declared", Assert.IsType<GuardianNamed>(Tie(Child(3, Joined("Khartoum")), Adult(1, Joined("Khartoum")))).Standing);
+
+    [Theory]
+    [InlineData("Khartoum", "Khartoum")]
+    [InlineData("Cairo", "Khartoum")]
+    [InlineData("self-service", "self-service")]
+    [InlineData("agency X", "agency X")]
+    public void An_adult_who_names_a_childs_household_later_or_elsewhere_only_proposes(string adult, string child) =>
+        Assert.IsType<TieProposed>(Tie(Adult(1, Joined(adult)), Child(3, Joined(child))));
+
+    [Theory, InlineData("self-service"), InlineData("agency X"), InlineData("Cairo")]
+    public void A_child_sent_by_whoever_cannot_know_is_only_proposed_to_an_adult(string source) =>
+        Assert.IsType<TieProposed>(Tie(Child(3, Joined(source)), Adult(1, Joined(source == "Cairo" ? "Khartoum" : source))));
+
+    [Fact]
+    public void Two_adults_or_two_children_answer_for_nobody()
+    {
+        Assert.Null(Tie(Adult(1, Joined("post")), Adult(2, Joined("post"))));
+        Assert.Null(Tie(Child(3, Joined("post")), Child(4, Joined("post"))));
+    }
+
+    [Fact]
+    public void One_act_confirms_a_whole_family()
+    {
+        var changes = ConfirmFamily.Decide(Family(Adult(1, Joined("post")), Adult(2, Joined("post")), Child(3, Joined("post")), Child(4, Joined("post"))), new([Id(1), Id(2)], [Id(3), Id(4)], "papers", "o", At));
+        Assert.Null(changes.Refusal);
+        Assert.Equal(4, changes.Events.Count(change => change.Event is TieConfirmed { Grounds: "papers" }));
+    }
+
+    [Fact]
+    public void Nothing_is_confirmed_twice()
+    {
+        var child = Child(3, Joined("post"), new TieConfirmed(Id(1), "papers", "o", At));
+        Assert.Empty(ConfirmFamily.Decide(Family(Adult(1, Joined("post")), child), new([Id(1)], [Id(3)], "asked-both", "o", At)).Events);
+    }
+
+    [Fact]
+    public void What_is_no_family_is_not_confirmed()
+    {
+        var family = Family(Adult(1, Joined("post")), Child(3, Joined("post")), Child(4, Joined("post"), new ChildSeparationReported(Id(9), "separated", "conflict", null, null, "o", At, At)));
+        Refused("guardian/grounds-unknown", [1], [3], "I know them");
+        Refused("household/not-a-member", [2], [3]);
+        Refused("household/not-a-member", [1], [5]);
+        Refused("guardian/a-child", [4], [3]);
+        Refused("guardian/not-a-child", [1], [1]);
+        Refused("guardian/protection-officer-needed", [1], [4]);
+        Refused("guardian/whom", [], [3]);
+        Refused("guardian/which-child", [1], []);
+
+        void Refused(string code, int[] guardians, int[] children, string grounds = "papers")
+        {
+            var changes = ConfirmFamily.Decide(family, new([.. guardians.Select(Id)], [.. children.Select(Id)], grounds, "o", At));
+            Assert.Equal((code, 0), (changes.Refusal?.Code, changes.Events.Count));
+        }
+    }
+
+    [Fact]
+    public void A_child_with_proposed_ties_only_is_alone()
+    {
+        Assert.True(Child(3, Joined("post"), new TieProposed(Id(1), "household", "agency X", At)).IsAlone);
+        Assert.False(Child(3, Joined("post"), new GuardianNamed(Id(1), "household", "post", At) { Standing = "declared" }).IsAlone);
+    }
+
+    [Fact]
+    public void Only_a_confirmed_guardian_consents_for_a_child()
+    {
+        var mother = Adult(1, Joined("post"));
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Joined("post")), mother, "o", At).Refusal?.Code);
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Joined("post"), new TieProposed(Id(1), "household", "self-service", At)), mother, "o", At).Refusal?.Code);
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, new GuardianNamed(Id(1), "household", "post", At) { Standing = "declared" }), mother, "o", At).Refusal?.Code);
+        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, new TieConfirmed(Id(1), "papers", "o", At)), mother, "o", At).Events));
+        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, new BestInterestsDecided(true, Id(1), "p", "heard", At)), mother, "o", At).Events));
+    }
+
+    [Fact]
+    public void An_officer_refuses_who_does_not_answer_for_the_child()
+    {
+        Assert.IsType<TieRefused>(Assert.Single(ConfirmFamily.Refuse(Child(3, new TieProposed(Id(1), "household", "agency X", At)), Id(1), "unknown to the child", "o", At).Events));
+        Assert.Equal("guardian/none-such", ConfirmFamily.Refuse(Child(3), Id(1), "unknown", "o", At).Refusal?.Code);
+        Assert.Equal("guardian/confirmed", ConfirmFamily.Refuse(Child(3, new TieConfirmed(Id(1), "papers", "o", At)), Id(1), "unknown", "o", At).Refusal?.Code);
+        Assert.Equal("guardian/reason-missing", ConfirmFamily.Refuse(Child(3), Id(1), " ", "o", At).Refusal?.Code);
+    }
+
+    [Theory, InlineData("1985-01-30", "2015"), InlineData("2015-06-01", "1985")]
+    public void A_correction_across_the_age_of_eighteen_waits_for_a_second_officer(string from, string to)
+    {
+        var person = Of(3, from);
+        var asked = Assert.IsType<AgeChangeProposed>(Assert.Single(Correct(person, to).Events));
+        var waiting = person.Apply(asked);
+        Assert.Equal(person.IsChildOn(At), waiting.IsChildOn(At));
+        Assert.Equal("age-change/second-officer-needed", SettleAgeChange.Decide(waiting, asked.ChangeId, true, "Officer-1", At).Refusal?.Code);
+        var agreed = SettleAgeChange.Decide(waiting, asked.ChangeId, true, "officer-2", At).Events;
+        Assert.Equal(!person.IsChildOn(At), agreed.Aggregate(waiting, (state, e) => state.Apply(e)).IsChildOn(At));
+        Assert.IsType<AgeChangeSettled>(Assert.Single(SettleAgeChange.Decide(waiting, asked.ChangeId, false, "officer-1", At).Events));
+        Assert.Equal("age-change/unknown", SettleAgeChange.Decide(agreed.Aggregate(waiting, (state, e) => state.Apply(e)), asked.ChangeId, true, "officer-2", At).Refusal?.Code);
+    }
+
+    [Fact]
+    public void A_correction_on_one_side_of_eighteen_counts_at_once() =>
+        Assert.IsType<RegistrationCorrected>(Assert.Single(Correct(Of(3, "1985-01-30"), "1986").Events));
+
+    [Fact]
+    public void What_was_corrected_since_is_not_overwritten_by_an_older_question()
+    {
+        var person = Of(3, "2015-06-01");
+        var asked = (AgeChangeProposed)Correct(person, "1985").Events[0];
+        var corrected = person.Apply(asked).Apply((RegistrationCorrected)Correct(person, "2014").Events[0]);
+        Assert.Equal("age-change/unknown", SettleAgeChange.Decide(corrected, asked.ChangeId, true, "officer-2", At).Refusal?.Code);
+    }
+
+    [Fact]
+    public void The_registration_that_alone_says_child_is_not_taken_off_by_one_officer()
+    {
+        var form = new Registration { FamilyName = "Yusuf", BirthDate = new(2015, 6, 1) };
+        var person = Of(3, "1985-01-30").Apply(new RegistrationRepeated(Form, Id(1), "R-2", Channel.Phone, false, 20, [], form, At));
+        Assert.Equal("match/says-child", SeparateRegistration.Decide(person, new(Form, Id(44), "his nephew", "o", At)).OnPerson.Refusal?.Code);
+    }
+
+    private static Decision Correct(Person person, string born)
+    {
+        var form = new Registration { FamilyName = "Yusuf", BirthDate = BirthDate.TryParse(born, out var date) ? date : null };
+        return CorrectRegistration.Decide(person, new(Id(10_003), form, "papers seen", Id(77), "officer-1", At, At));
+    }
+
+    private static Event? Tie(Person joined, Person other) => FamilyRegistered.Ties(joined, Home, [other], Form, At, At).Select(tie => tie.Event).SingleOrDefault();
+
+    private static Household Family(params Person[] people) => new(Home, [Home], [.. people]);
+
+    private static HouseholdJoined Joined(string source, Guid? file = null) => new(Home, null, At) { Source = source, FileId = file };
+
+    private static Person Adult(int id, params Event[] then) => Of(id, "1985-01-30", then);
+
+    private static Person Child(int id, params Event[] then) => Of(id, "2015-06-01", then);
+
+    private static Person Of(int id, string born, params Event[] then) => then
+        .Prepend(new PersonRegistered(Id(id + 10_000), Id(1), $"R{id}", Channel.Consulate, true, new() { FamilyName = "Yusuf", BirthDate = BirthDate.TryParse(born, out var date) ? date : null }, At))
+        .Aggregate(Person.Start(Id(id)), (person, e) => person.Apply(e));
+
+    private static Guid Id(int number) => new(number, 1, 0, new byte[8]);
+}
