@@ -1,5 +1,6 @@
 using CrisisCoordination.ConsularContact.Detention;
 using CrisisCoordination.ConsularContact.ExitBarriers;
+using CrisisCoordination.ConsularContact.Lists;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.Outreach;
 using CrisisCoordination.ConsularContact.SelfService;
@@ -25,7 +26,11 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
     private MissingPerson Missing { get; init; } = MissingPerson.Start(Id);
     private UnnamedFear Unnamed { get; init; } = UnnamedFear.Start(Id);
 
-    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due, .. Contacts.Due, .. Missing.Due, .. Unnamed.Due];
+    private Proposals Proposals { get; init; } = Proposals.Start(Id);
+
+    private UnseenDanger Unseen { get; init; } = UnseenDanger.Start(Id);
+
+    public IEnumerable<Deadline> Due => [.. Barriers.Due, .. Permits.Due, .. Confirmation.Due, .. Detainee.Due, .. Sought.Due, .. Contacts.Due, .. Missing.Due, .. Proposals.Due, .. Unseen.Due, .. Unnamed.Due];
 
     public static Clocks Start(Guid id) => new(id);
 
@@ -39,12 +44,15 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
         Contacts = Contacts.Apply(@event),
         Missing = Missing.Apply(@event),
         Unnamed = Unnamed.Apply(@event),
+        Proposals = Proposals.Apply(@event),
+        Unseen = Unseen.Apply(@event),
     };
 
     public static void Add(CrisisService service)
     {
         // Fears and their withdrawal come from other services too, so the table follows the feed.
         service.Follow(Deadlines.Of<Clocks>(service.Schema, clocks => clocks.Due,
+        [
             typeof(ExitBarrierRaised), typeof(ExitBarrierResolved), typeof(ExitBarrierOverdue),
             typeof(ExitPermissionAsked), typeof(ExitPermissionGranted), typeof(ExitPermissionRefused), typeof(ExitPermissionOverdue), typeof(ExitPermissionExpired), typeof(Arrived),
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(ConfirmationMissed), typeof(SelfRegistrationExpired), typeof(RegistrationSeparated),
@@ -53,7 +61,9 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             typeof(MissingAtArrival), typeof(MissingPersonOverdue), typeof(FoundAfterArrival),
             typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
             typeof(RegistrationCorrected), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(FearUnnamedOverdue), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged),
-            typeof(TracingMatchFound), typeof(TracingMatchClosed), typeof(TracingAnswered), typeof(TracingAnswerOverdue)));
+            typeof(TracingMatchFound), typeof(TracingMatchClosed), typeof(TracingAnswered), typeof(TracingAnswerOverdue),
+            typeof(ChangeProposed), typeof(ProposalAccepted), typeof(ProposalDeclined), typeof(ProposalOverdue), typeof(NeedsAssessed), typeof(UnseenDangerOverdue), .. SeenByUs.Matters,
+        ]));
         service.Reactions
             .OnDue<Barriers>(Barriers.Uncleared, Barriers.Escalate)
             .OnDue<Permits>(Permits.Unanswered, Permits.Escalate)
@@ -65,6 +75,8 @@ internal sealed record Clocks(Guid Id) : IFold<Clocks>
             .OnDue<Sought>(Sought.Unanswered, Sought.Escalate)
             .OnDue<UnnamedFear>(UnnamedFear.NotAsked, UnnamedFear.Escalate)
             .OnDue<MissingPerson>(MissingPerson.NotFound, MissingPerson.Escalate)
-            .OnDue<Contacts>(Contacts.VisitNotMade, Contacts.Escalate);
+            .OnDue<Contacts>(Contacts.VisitNotMade, Contacts.Escalate)
+            .OnDue<Proposals>(Proposals.Unanswered, Proposals.Escalate)
+            .OnDue<UnseenDanger>(UnseenDanger.NotSpokenTo, UnseenDanger.Escalate);
     }
 }

@@ -21,34 +21,35 @@ internal static class Consent
             var outcome = await store.AttemptAsync(async work =>
             {
                 await work.ReadAsync([personId, body.By]);
-                return work.Append(personId, Give(await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(body.By), officer, at));
+                return work.Append(personId, Give(await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(body.By), officer, at, store.Time.GetUtcNow()));
             }, new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer).WithSummary("Record consent to be evacuated").WithDescription("by: the person themselves, or for a child the adult who consents for them.");
 
         api.MapPost("/people/{personId:guid}/evacuation-consent/withdrawal", async Task<IResult> (Guid personId, WithdrawalBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
-            http.Happen(body.At, out var at) is { } early ? early.ToProblem()
-                : (await store.DecideAsync<Person>(personId, person => Withdraw(person, http.User.Identity!.Name!, at), new By(http.User.Identity!.Name), ct))
-                    .ToResult(http, () => TypedResults.NoContent()))
+            (await store.DecideAsync<Person>(personId, person => Withdraw(person, http.User.Identity!.Name!, http.AtOnce(body.At)), new By(http.User.Identity!.Name), ct))
+                .ToResult(http, () => TypedResults.NoContent()))
             .Allow(Roles.Officer).WithSummary("Record that consent to be evacuated is withdrawn");
 
-        api.MapPost("/people/{personId:guid}/sharing-consent", (Guid personId, SharingBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
-            Share(personId, body, http, store, (person, agencies, at) => agencies.Except(person.SharesWith).ToArray() is { Length: > 0 } more ? new SharingConsentGiven(more, at) : Decision.Nothing, ct))
+        api.MapPost("/people/{personId:guid}/sharing-consent", async Task<IResult> (Guid personId, SharingBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
+            http.Happen(body.At, out var at) is { } early ? early.ToProblem() : await DecideAsync(personId, body, http, store, (person, agencies) => Share(person, agencies, at), ct))
             .Allow(Roles.Officer).WithSummary("Record consent to share with agencies");
 
         api.MapPost("/people/{personId:guid}/sharing-consent/withdrawal", (Guid personId, SharingBody body, HttpContext http, TimelineStore store, CancellationToken ct) =>
-            Share(personId, body, http, store, (person, agencies, at) => agencies.Intersect(person.SharesWith).ToArray() is { Length: > 0 } fewer ? new SharingConsentWithdrawn(fewer, at) : Decision.Nothing, ct))
+            DecideAsync(personId, body, http, store, (person, agencies) => StopSharing(person, agencies, http.AtOnce(body.At), store.Time.GetUtcNow()), ct))
             .Allow(Roles.Officer).WithSummary("Record that consent to share is withdrawn");
     }
 
-    internal static Decision Give(Person person, Person by, string officer, DateTimeOffset at)
+    /// <param name="now">Who is an adult is asked with the clock: nobody consents for an adult by dating it to their childhood.</param>
+    internal static Decision Give(Person person, Person by, string officer, DateTimeOffset at, DateTimeOffset now)
     {
         if (person.Unavailable is { } unavailable) return unavailable;
-        if (person.EvacuationConsentBy == by.Id) return Decision.Nothing;
+        if (person.Consents.EvacuationBy == by.Id) return Decision.Nothing;
         if (!by.Exists) return Refusal.Invalid("consent/guardian-unknown", "Who consents is not registered. Register the guardian first.", "by");
-        if (by.IsChildOn(at)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
-        if (by.Id != person.Id && !person.IsChildOn(at)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
+        if (by.IsChildOn(now)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
+        if (by.Id != person.Id && !person.IsChildOn(now)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
         if (by.Id != person.Id && !person.AnsweredBy(by)) return NotTheGuardian;
+        if (person.Consents.WithdrawnSince(at) is { } since) return OrderOfFacts.WithdrawnSince(since);
         return new EvacuationConsentGiven(by.Id, officer, at);
     }
 
@@ -57,15 +58,28 @@ internal static class Consent
         "Nobody has confirmed that this adult answers for the child. See them together, look at their papers or ask both, and confirm the family: POST /households/{householdId}/confirmation.", "by");
 
     internal static Decision Withdraw(Person person, string officer, DateTimeOffset at) =>
-        person.Record.RefuseMissing() is { } missing ? missing : person.EvacuationConsentBy is null ? Decision.Nothing : new EvacuationConsentWithdrawn(officer, at);
+        person.Record.RefuseMissing() is { } missing ? missing
+        : person.Consents.AgreedSince(at) is { } since ? OrderOfFacts.AgreedSince(since)
+        : person.Consents.IsNewWithdrawal(at) ? new EvacuationConsentWithdrawn(officer, at)
+        : Decision.Nothing;
 
-    private static async Task<IResult> Share(
-        Guid personId, SharingBody body, HttpContext http, TimelineStore store, Func<Person, IReadOnlyList<string>, DateTimeOffset, Decision> decide, CancellationToken ct)
+    internal static Decision Share(Person person, IReadOnlyList<string> agencies, DateTimeOffset at) =>
+        person.Consents.ContradictedSince(agencies, agreed: true, at) is { } since ? OrderOfFacts.WithdrawnSince(since.At)
+        : agencies.Except(person.SharesWith, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } more ? new SharingConsentGiven(more, at)
+        : Decision.Nothing;
+
+    /// <param name="now">A consent that is dated later than now came from a wrong clock and keeps nobody from taking it back.</param>
+    internal static Decision StopSharing(Person person, IReadOnlyList<string> agencies, DateTimeOffset at, DateTimeOffset now) =>
+        person.Consents.ContradictedSince(agencies, agreed: false, at) is { } since && since.At <= now ? OrderOfFacts.AgreedSince(since.At)
+        : agencies.Where(agency => person.Consents.IsNewWithdrawal(agency, at)).ToArray() is { Length: > 0 } fewer ? new SharingConsentWithdrawn(fewer, at)
+        : Decision.Nothing;
+
+    private static async Task<IResult> DecideAsync(
+        Guid personId, SharingBody body, HttpContext http, TimelineStore store, Func<Person, IReadOnlyList<string>, Decision> decide, CancellationToken ct)
     {
-        if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-        var agencies = body.Agencies.Select(RegistrationRules.Text).OfType<string>().Distinct().ToArray();
+        var agencies = body.Agencies.Select(RegistrationRules.Text).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         if (agencies.Length is 0 or > 50 || agencies.Any(a => a.Length > 100)) return Refusal.Invalid("consent/agencies", "Name 1 to 50 agencies by their codes.", "agencies").ToProblem();
-        var outcome = await store.DecideAsync<Person>(personId, person => person.Unavailable is { } unavailable ? unavailable : decide(person, agencies, at), new By(http.User.Identity!.Name), ct);
+        var outcome = await store.DecideAsync<Person>(personId, person => person.Unavailable is { } unavailable ? unavailable : decide(person, agencies), new By(http.User.Identity!.Name), ct);
         return outcome.ToResult(http, () => TypedResults.NoContent());
     }
 }

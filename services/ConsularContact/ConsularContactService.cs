@@ -46,15 +46,15 @@ public static class ConsularContactService
             .Table("import", ImportRegistrations.Tables)
             .With(services => services.AddSingleton<RegisterPerson>().AddSingleton<ImportRegistrations>().AddSingleton<ImportedFiles>().AddSingleton<ColumnMappings>().AddSingleton<UndoImport>().AddSingleton<PublicLimits>())
             .Beside("imports", (services, stopping) => services.GetRequiredService<ImportRegistrations>().RunAsync(stopping))
-            .Map(OpenCrisis.Map, RegisterPerson.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, SettleAgeChange.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
+            .Map(OpenCrisis.Map, TellCrisisCountries.Map, RegisterPerson.Map, FindPeople.Map, ReadTimeline.Map, CorrectRegistration.Map, SettleAgeChange.Map, Consent.Map, StateFear.Map, ErasePerson.Map, ReadMrz.Map)
             .Map(SendFile.Map, ShowImport.Map, MapColumns.Map, SteerImport.Map, UndoImport.Map, DownloadResult.Map)
-            .Map(SelfRegister.Map, MyRegistration.Map, RegisterByPartner.Map)
+            .Map(SelfRegister.Map, MyRegistration.Map, AnswerProposal.Map, RegisterByPartner.Map)
             .Map(CheckIn.Map, RecordSighting.Map, ShowWhereabouts.Map, RaiseExitBarrier.Map, ResolveExitBarrier.Map)
             .Map(ReportDetention.Map, GiveNotice.Map, VisitDetainee.Map, NameCounsel.Map, EndDetention.Map)
             .Map(SendNoteVerbale.Map, AnswerNoteVerbale.Map, ShowNotesVerbales.Map, WorkLists.Map)
             .Map(ShowHousehold.Map, JoinHousehold.Map, LeaveHousehold.Map, NameGuardian.Map, ConfirmFamily.Map, ReportSeparation.Map, ArrangeCare.Map, EndSeparation.Map)
             .Map(RequestTracing.Map, ListTracingMatches.Map, AnswerTracing.Map, RecordTracingWish.Map)
             .Map(ListPeopleInside.Map)
-            .Map(ReviewMatches.Map, DismissMatch.Map, MergePeople.Map, UnmergePeople.Map, SeparateRegistration.Map);
+            .Map(ReviewMatches.Map, DecideMatches.Map, DismissMatch.Map, MergePeople.Map, UnmergePeople.Map, SeparateRegistration.Map);
     }
 }

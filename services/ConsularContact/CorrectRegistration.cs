@@ -56,7 +56,7 @@ internal static class CorrectRegistration
     }
 
     // Names of fields only: what stands in them is read under the reader's own rights.
-    private static IEnumerable<string> Fields(Registration? before, Registration? after)
+    internal static IEnumerable<string> Fields(Registration? before, Registration? after)
     {
         if (before is null || after is null || ReferenceEquals(before, after)) return [];
         var (old, now) = (Written(before), Written(after));
@@ -70,15 +70,15 @@ internal static class CorrectRegistration
         var (registrationId, form, _, changeId, officer, at, now) = command;
         if (person.Unavailable is { } unavailable) return unavailable;
         if (person.Registrations.Find(r => r.Id == registrationId) is not { } registration)
-            return Refusal.NotFound("registration/unknown", "The person has no registration with this id.");
+            return ConsularRefusals.RegistrationUnknown;
         if (RegistrationRules.Text(command.Reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");
         if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
         var corrected = new RegistrationCorrected(registrationId, officer, form, why, at);
         var crosses = person.Childhood.IsChildOn(now) != person.Childhood.After(corrected).IsChildOn(now);
         var events = new List<Event> { crosses ? new AgeChangeProposed(changeId, registrationId, officer, form, why, at) : corrected };
-        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears)
-            events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
-        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
+        // Only what the correction itself adds: a form that an agency wrote itself into, or an agency that the person has since shut out, grants nothing by being corrected.
+        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
         return Decision.Of(events);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.ConsularContact;
@@ -25,6 +26,12 @@ internal sealed record Crisis(Guid Id, CrisisOpened? Opened) : IFold<Crisis>
     /// <summary>The message in force.</summary>
     public AlertMessage? Current { get; private init; }
 
+    /// <summary>In which countries it is; null: nobody has told.</summary>
+    public CrisisCountriesSet? Countries { get; private init; }
+
+    /// <summary>What waits for a second officer.</summary>
+    public CrisisCountriesChangeProposed? ProposedCountries { get; private init; }
+
     /// <summary>Not actual: an exercise, a test, a system message or a draft. It runs in full, beside the actual ones, and whatever leaves the house says so.</summary>
     public bool IsExercise => Opened is not null and not { Status: Actual };
 
@@ -47,12 +54,15 @@ internal sealed record Crisis(Guid Id, CrisisOpened? Opened) : IFold<Crisis>
         CrisisOpened e => (this with { Opened = e }).With(new(new(e.Sender, e.Identifier), e.References, false, e.Name, e.Areas, e.At) { Expires = e.Expires }),
         CrisisUpdated e => With(new(new(e.Sender, e.Identifier), e.References, false, e.Name, e.Areas, e.At) { Expires = e.Expires }),
         CrisisAlertCancelled e => With(new(new(e.Sender, e.Identifier), e.References, true, "", [], e.At)),
+        CrisisCountriesSet e => this with { Countries = e, ProposedCountries = null },
+        CrisisCountriesChangeProposed e => this with { ProposedCountries = e },
+        CrisisCountriesChangeConfirmed e => this with { Countries = new(e.Countries, e.Officer, e.At), ProposedCountries = null },
         _ => this,
     };
 
     public bool Knows(AlertReference message) => Messages.Exists(known => known.Self == message);
 
-    public static Refusal Unknown => Refusal.NotFound("crisis/unknown", "There is no crisis with this id. GET /crises lists them; POST /crises opens one from a CAP alert.");
+    public static Refusal Unknown => CrisisRefusals.Unknown;
 
     /// <summary>Whether who registered is in an affected area.</summary>
     public bool Affects(Registration form) => Affects(form.Position, form.Place);

@@ -29,7 +29,7 @@ internal sealed record DismissMatch(string? Reason, string Officer, DateTimeOffs
     {
         if ((person.Record.RefuseMissing() ?? other.Record.RefuseMissing()) is { } missing) return missing;
         if (person.Id == other.Id) return MergePeople.Same("otherPersonId");
-        if (command.Reason is not { Length: <= 2000 }) return Refusal.Invalid("match/reason-missing", "Say in a sentence why these are two people.", "reason");
+        if (command.Reason is not { Length: <= 2000 }) return MergePeople.ReasonMissing;
         if (person.Matches.MergedInto == other.Id || other.Matches.MergedInto == person.Id)
             return Refusal.Conflict("match/merged", "These two records were merged. Undo the merge: POST /people/{personId}/unmerge.");
         // The pair may have been offered under a record that has since been merged into the other.

@@ -23,7 +23,7 @@ internal static class FindPeople
 
     private static async Task<IResult> Search(HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, string? search = null, Guid? crisis = null, Guid? cursor = null, int limit = 100)
     {
-        if (limit is < 1 or > MostPerPage) return Refusal.Invalid("list/limit", $"A page has 1 to {MostPerPage} entries.", "limit").ToProblem();
+        if (limit is < 1 or > MostPerPage) return ConsularRefusals.PageLimit(MostPerPage).ToProblem();
         var asked = SearchWords.Asked(search ?? "");
         if (asked is null && !string.IsNullOrWhiteSpace(search)) return TypedResults.Ok(new Page([], null));
         var words = SearchWords.Within(asked, Posts.FindsAll(http.User) ? null : Posts.Found(http.User));
@@ -91,7 +91,8 @@ internal static class FindPeople
             fearOfReturnTo = person.Fears.Now.Order(),
             // Somebody must ask them which state they mean; their own are barred until then.
             fearUnnamedSince = person.Fears.OpenSince,
-            evacuationConsentBy = person.EvacuationConsentBy,
+            evacuationConsentBy = person.Consents.EvacuationBy,
+            seen = person.Seen.Yes,
             isChild = person.IsChildOn(store.Time.GetUtcNow()),
             guardians = person.Family.Guardians.All.Values.OrderBy(tie => tie.AdultId).Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
             ageChanges = whole ? person.AgeChanges.Values.Select(change => new AgeChangeQuestion(change.ChangeId, change.RegistrationId, change.Form?.BirthDate, change.Officer, change.At)) : null,

@@ -13,39 +13,61 @@ namespace CrisisCoordination.ConsularContact;
 /// </summary>
 internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffset At)
 {
-    private sealed record Body(Guid DuplicateId, string? Reason = null, DateTimeOffset? At = null);
+    /// <summary>Which emergency travel document stands, by its application, where both records hold a valid one (rule D).</summary>
+    public Guid? StandingDocument { get; init; }
+
+    /// <summary>By our clock: whether a document is still valid does not depend on how somebody dates the merge.</summary>
+    public DateTimeOffset Now { get; init; } = At;
+
+    private sealed record Body(Guid DuplicateId, string? Reason = null, DateTimeOffset? At = null, Guid? StandingDocument = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/merge", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (body.Reason is { Length: > 2000 }) return Refusal.Invalid("match/reason-too-long", "Say in at most 2,000 characters why these are one person.", "reason").ToProblem();
-            var command = new MergePeople(http.User.Identity!.Name!, RegistrationRules.Text(body.Reason), at);
+            if (body.Reason is { Length: > 2000 }) return ReasonTooLong.ToProblem();
+            var command = new MergePeople(http.User.Identity!.Name!, RegistrationRules.Text(body.Reason), at)
+                { StandingDocument = body.StandingDocument, Now = store.Time.GetUtcNow() };
             var outcome = await store.AttemptAsync(async work =>
             {
                 await work.ReadAsync([personId, body.DuplicateId]);
-                var (onDuplicate, onStaying) = Decide(await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(body.DuplicateId), command);
+                var stays = await work.LoadAsync<Person>(personId);
+                var (onDuplicate, onStaying) = Decide(stays, await work.LoadAsync<Person>(body.DuplicateId), command);
+                // A document that an earlier duplicate brought is void under that record too: it must not come back valid.
+                foreach (var revoked in onStaying.Events.OfType<TravelDocumentRevoked>())
+                    if (stays.Papers.BroughtBy(revoked.ApplicationId) is { } earlier
+                        && (await work.LoadAsync<Person>(earlier)).Papers.Holds(revoked.ApplicationId))
+                        work.Append(earlier, revoked);
                 return work.Append(body.DuplicateId, onDuplicate) ?? work.Append(personId, onStaying);
             }, new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
-        }).Allow(Roles.Officer).WithSummary("Merge a duplicate into this person").WithDescription("Both histories stay readable; POST /people/{personId}/unmerge undoes it.");
+        }).Allow(Roles.Officer).WithSummary("Merge a duplicate into this person")
+          .WithDescription("Both histories stay readable; POST /people/{personId}/unmerge undoes it. "
+              + "Where both records hold a valid emergency travel document, `standingDocument` names the application of the one that stands; "
+              + "the other becomes void.");
 
     /// <summary>What goes on both timelines, together or not at all; a refusal stands on both.</summary>
     public static (Decision OnDuplicate, Decision OnStaying) Decide(Person stays, Person duplicate, MergePeople command)
     {
         if (Refuse(stays, duplicate) is { } refusal) return (refusal, refusal);
         if (duplicate.Matches.MergedInto == stays.Id) return (Decision.Nothing, Decision.Nothing);
+        var papers = EmergencyDocuments.Settle(stays, duplicate, command);
+        if (papers.Refusal is { } twoDocuments) return (twoDocuments, twoDocuments);
 
         string[] agencies = [.. stays.SharesWith.Intersect(duplicate.SharesWith).Order(StringComparer.Ordinal)];
+        // A household that only people themselves or agencies wrote would let whoever shares it into the family of the one that
+        // stays (rule C). An officer who saw them brings the two together.
+        var households = duplicate.Registrations.Exists(r => Senders.IsPost(r.Sender)) ? duplicate.Households.Except(stays.Households).Except(stays.Family.Left) : [];
         var registrations = duplicate.Registrations.Where(r => stays.Registrations.TrueForAll(known => known.Id != r.Id)).ToList();
         return (
-            Decision.Of([.. Fears(stays, duplicate, command), new MergedInto(stays.Id, agencies, command.At)]),
+            Decision.Of([.. Fears(stays, duplicate, command), .. papers.OnDuplicate, new MergedInto(stays.Id, agencies, command.At)]),
             Decision.Of(
             [
-                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. duplicate.Households.Except(stays.Households).Except(stays.Family.Left).Order()], agencies, command.At),
+                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. households.Order()], agencies, command.At),
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
                     { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
                 .. Fears(duplicate, stays, command),
+                .. papers.OnStaying,
                 .. FamilyTies.Carried(duplicate.Id, duplicate.Family, stays.Family),
                 // What an officer was still to look at for the duplicate is looked at for the one that stays.
                 .. duplicate.Matches.Found.Values.Where(found => found.OtherPersonId != stays.Id && duplicate.Matches.StateOf(found.OtherPersonId) == "open" && !stays.Matches.Knows(found.OtherPersonId))
@@ -55,14 +77,18 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
 
     /// <summary>
     /// A registration that is surely two known people's, who do not contradict each other, tells that they are one. Decided
-    /// before the registration itself, so that the order in which the three came does not matter.
+    /// before the registration itself, so that the order in which the three came does not matter. A document never changes its
+    /// record without an officer: whoever holds a valid one is not merged away by a form that anybody may have sent (rule D).
     /// </summary>
-    public static IReadOnlyList<(Guid PersonId, IReadOnlyList<Event> Events)> Automatic(IReadOnlyList<Candidate> candidates, Func<Guid, Person> personOf, DateTimeOffset at)
+    public static IReadOnlyList<(Guid PersonId, IReadOnlyList<Event> Events)> Automatic(
+        IReadOnlyList<Candidate> candidates, Func<Guid, Person> personOf, DateTimeOffset at, DateTimeOffset now)
     {
         var people = candidates.Where(c => c.Verdict.AgainstAutomatic is [Candidates.SeveralPersons]).Select(c => personOf(c.PersonId))
-            .OrderByDescending(p => p.Matches.Travelled).ThenByDescending(p => p.Matches.Duplicates.Count).ThenBy(p => p.Registrations[0].At).ThenBy(p => p.Id).ToList();
+            .OrderByDescending(p => p.Matches.Travelled).ThenByDescending(p => p.Matches.Duplicates.Count)
+            .ThenByDescending(p => p.Papers.ValidAt(now).Any()).ThenBy(p => p.Registrations[0].At).ThenBy(p => p.Id).ToList();
         if (people.Count < 2 || !AreOne(people)) return [];
-        var command = new MergePeople(null, null, at);
+        if (people.Where((p, i) => p.Papers.ValidAt(now).Any(document => i > 0 || document.MergedFrom is not null)).Any()) return [];
+        var command = new MergePeople(null, null, at) { Now = now };
         var (stays, decided) = (people[0], new List<(Guid, IReadOnlyList<Event>)>());
         foreach (var duplicate in people.Skip(1))
         {
@@ -72,6 +98,9 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         }
         return decided;
     }
+
+    internal static Refusal ReasonMissing { get; } = Refusal.Invalid("match/reason-missing", "Say in at most 2,000 characters why these are not one person.", "reason");
+    internal static Refusal ReasonTooLong => Refusal.Invalid("match/reason-too-long", "Say in at most 2,000 characters why these are one person.", "reason");
 
     internal static Refusal Same(string field) => Refusal.Invalid("match/same-person", "This is one and the same record. Name two.", field);
 

@@ -23,6 +23,7 @@ internal static class OpenCrisis
     {
         var (alert, fault) = await CapAlert.ReadAsync(http.Request.Body, ct);
         if (alert is null) return fault!.ToProblem();
+        if (http.Happen(alert.Sent, out _, "sent") is { } untimely) return untimely.ToProblem();
         var by = new By(http.User.Identity!.Name);
         // Two at once may each find nothing: the read model's unique names let one through, and the other finds it then.
         for (var again = false; ; again = true)
@@ -86,6 +87,11 @@ internal static class OpenCrisis
                 opened.Status,
                 crisis.Name,
                 crisis.Areas,
+                countries = crisis.Countries?.Countries,
+                countriesToldBy = crisis.Countries?.Officer,
+                proposedCountries = crisis.ProposedCountries?.Countries,
+                countriesProposedBy = crisis.ProposedCountries?.Officer,
+                countriesProposedBecause = crisis.ProposedCountries?.Reason,
                 openedAt = opened.At,
                 crisis.Ended,
                 expires = crisis.Current?.Expires,

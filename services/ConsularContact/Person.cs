@@ -19,7 +19,7 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     public RegistrationRepeated? Repeated { get; init; }
 
     /// <summary>What others are compared with; null once the person is erased.</summary>
-    public Identity? Identity => Form is null ? null : Identity.From(Form) with { Exercise = Exercise, ToldByAnyone = Sender == SelfRegistration.Sender };
+    public Identity? Identity => Form is null ? null : Identity.From(Form) with { Exercise = Exercise, ToldByAnyone = !Senders.IsPost(Sender) };
 }
 
 /// <summary>A person as the consular service knows them.</summary>
@@ -27,15 +27,24 @@ internal sealed record Person(Guid Id) : IFold<Person>
 {
     public ImmutableList<TakenRegistration> Registrations { get; init; } = [];
     public ImmutableHashSet<Guid> Households { get; init; } = [];
-    public ImmutableHashSet<string> SharesWith { get; init; } = [];
     public FearedCountries Fears { get; init; } = FearedCountries.None;
-    public Guid? EvacuationConsentBy { get; init; }
+    public Consents Consents { get; private init; } = Consents.None;
     public RecordStatus Record { get; init; } = RecordStatus.Unknown;
     public Childhood Childhood { get; init; } = Childhood.Unknown;
     public KnownMatches Matches { get; init; } = KnownMatches.None;
     public FamilyTies Family { get; init; } = FamilyTies.None;
+    public EmergencyDocuments Papers { get; init; } = EmergencyDocuments.None;
+
+    /// <summary>Whether anybody has met or spoken to them.</summary>
+    public SeenByUs Seen { get; init; } = SeenByUs.NotYet;
+
+    /// <summary>What they are to be asked about, because others told it.</summary>
+    public FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
 
     public static Person Start(Guid id) => new(id);
+
+    /// <summary>The agencies that may know of the person (rule Q).</summary>
+    public ImmutableHashSet<string> SharesWith => Consents.SharesWith;
 
     public bool Erased => Record.Erased;
 
@@ -57,8 +66,12 @@ internal sealed record Person(Guid Id) : IFold<Person>
         Record = Record.After(@event),
         Childhood = Childhood.After(@event),
         Fears = Fears.After(@event),
+        Consents = Consents.After(@event),
         Matches = Matches.After(@event),
         Family = Family.After(@event),
+        Seen = Seen.After(@event),
+        ToldByOthers = ToldByOthers.After(@event),
+        Papers = Papers.After(@event),
     }).Told(@event);
 
     private Person Told(Event @event) => @event switch
@@ -78,10 +91,6 @@ internal sealed record Person(Guid Id) : IFold<Person>
         AgeChangeSettled e => this with { AgeChanges = AgeChanges.Remove(e.ChangeId) },
         HouseholdJoined e => this with { Households = Households.Add(e.HouseholdId) },
         HouseholdLeft e => this with { Households = Households.Remove(e.HouseholdId) },
-        SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
-        SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
-        EvacuationConsentGiven e => this with { EvacuationConsentBy = e.By },
-        EvacuationConsentWithdrawn => this with { EvacuationConsentBy = null },
         _ => this,
     };
 

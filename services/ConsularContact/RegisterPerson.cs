@@ -45,8 +45,8 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, CancellationToken ct) =>
         {
-            var form = new RegistrationForm(body.RegisteredAt, body.Channel, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
-            if (form.Refuse(http) is { } refused) return refused.ToProblem();
+            var told = new RegistrationForm(body.RegisteredAt, body.Channel, RegistrationRules.Text(body.Reference) ?? "", RegistrationRules.Normalise(body.Registration));
+            if (told.Refuse(http, out var form) is { } refused) return refused.ToProblem();
             var ids = http.Ids();
             var (personId, registrationId) = (ids.Next(), ids.Next());
             var by = new By(http.User.Identity!.Name);
@@ -89,8 +89,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 var crises = new Dictionary<Guid, Crisis>();
                 foreach (var id in registrations.Select(r => r.CrisisId).Distinct())
                     if ((crises[id] = await work.LoadAsync<Crisis>(id)).Opened is null) return Crisis.Unknown;
+                if (registrations.Select(r => EarliestTimes.Refuse(r.Form.RegisteredAt, crises[r.CrisisId].Opened!.At)).FirstOrDefault(refusal => refusal is not null) is { } untimely) return untimely;
                 var known = await KnownAsync(registrations, ct);
-                var identities = registrations.ToDictionary(r => r.RegistrationId, r => Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise, ToldByAnyone = r.Sender == TrackingToken.Sender });
+                var identities = registrations.ToDictionary(r => r.RegistrationId, r => Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise, ToldByAnyone = !Senders.IsPost(r.Sender) });
                 var people = await CandidatesAsync(work, identities.Values, ct);
                 var households = registrations.Where(r => r.Form.Registration.HouseholdReference is not null)
                     .Select(r => HouseholdId(r.CrisisId, r.Sender, r.Form.Registration.HouseholdReference!)).ToHashSet();
@@ -101,9 +102,12 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
                     var identity = identities[registration.RegistrationId];
-                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt)) people.Append(id, events);
-                    var decided = Decide(people.Candidates(identity), people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
+                    foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt, store.Time.GetUtcNow()))
+                        people.Append(id, events);
+                    var candidates = people.Candidates(identity);
+                    var decided = Decide(candidates, people.Of, crises[registration.CrisisId], registration, by.User ?? registration.Sender);
                     people.Append(decided.PersonId, decided.Events);
+                    foreach (var (id, fear) in SpreadClaims.Of(candidates, people.Of, registration, people.Of(decided.PersonId))) people.Append(id, [fear]);
                     foreach (var joined in decided.Events.OfType<HouseholdJoined>())
                         foreach (var (child, tie) in FamilyRegistered.Ties(people.Of(decided.PersonId), joined.HouseholdId, people.MembersOf(joined.HouseholdId), registration.RegistrationId, joined.At, store.Time.GetUtcNow()))
                             people.Append(child, [tie]);
@@ -150,17 +154,19 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
         if (form.HouseholdReference is { } reference && person.Households.IsEmpty && HouseholdId(crisisId, sender, reference) is var household && !person.Family.Left.Contains(household))
             yield return new HouseholdJoined(household, form.HouseholdRole, at) { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId };
-        if (form.ShareWith.Except(person.SharesWith).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
+        // An agency that wrote itself into its own form would have granted itself the person's consent. An officer asks the person.
+        if (!Senders.IsAgency(sender) && form.ShareWith.Except(person.SharesWith, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at) { Relayed = true };
     }
 
     /// <summary>
-    /// The household that senders of a crisis call by that reference: everybody who names it finds the same one. What people
-    /// register themselves has households apart, or a stranger could join a family by its reference and hold all of it back.
+    /// The household that posts of a crisis call by that reference: every post that names it finds the same one. What people
+    /// register themselves, and what each agency sends, has households apart, or a stranger could join a family by its reference
+    /// and hold all of it back.
     /// </summary>
     internal static Guid HouseholdId(Guid crisisId, string sender, string reference)
     {
-        var apart = sender == SelfRegistration.Sender ? $"{sender}/" : "";
+        var apart = Senders.IsPost(sender) ? "" : $"{sender}/";
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData([.. crisisId.ToByteArray(), .. Encoding.UTF8.GetBytes(apart + reference.Trim().ToUpperInvariant())], hash);
         hash[6] = (byte)((hash[6] & 0x0f) | 0x80); // RFC 9562, version 8

@@ -22,11 +22,11 @@ internal static class ReviewMatches
     /// <summary>The pairs offered, and where the records that no longer stand for themselves have gone.</summary>
     public static IEnumerable<IProjection> ReadModels(string schema)
     {
-        yield return new Projection<Person>($"{schema}.match", 1,
+        yield return new Projection<Person>($"{schema}.match", 2,
             [("sort", "text collate \"C\" not null"), ("other_id", "uuid not null"), ("registration_id", "uuid not null"), ("reference", "text not null"),
-             ("other_registration_id", "uuid"), ("other_reference", "text"), ("band", "text not null"), ("score", "double precision not null"), ("state", "text not null"), ("evidence", "text[] not null")],
+             ("other_registration_id", "uuid"), ("other_reference", "text"), ("band", "text not null"), ("score", "double precision not null"), ("state", "text not null"), ("evidence", "text[] not null"), ("sender", "text not null")],
             person => [.. Offered(person), .. Automatic(person)], Matters,
-            "create unique index on {table} (sort)", "create index on {table} (state, sort) where band = 'review'");
+            "create unique index on {table} (sort)", "create index on {table} (state, sort) where band = 'review'", "create index on {table} (sender, sort) where band = 'review'");
         yield return new Projection<Person>($"{schema}.merged", 1, [("into_id", "uuid not null")],
             person => person.Matches.MergedInto is { } into ? [[into]] : [], [typeof(MergedInto), typeof(UnmergedFrom)]);
     }
@@ -40,7 +40,7 @@ internal static class ReviewMatches
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/matches", List).Allow(Roles.Officer).WithSummary("Pairs that may be one person")
-            .WithDescription("state: open, confirmed or dismissed; all without. format=csv: all pairs of both bands, review and automatic, in one table.");
+            .WithDescription("state: open, confirmed or dismissed; all without. sender: only what that sender told, such as \"agency UNHCR\"; POST /matches/decisions then settles many at once. format=csv: all pairs of both bands, review and automatic, in one table.");
         api.MapGet("/matches/{personId:guid}/{otherPersonId:guid}", Compare).Allow(Roles.Officer).LogsRead("match").WithSummary("Two people side by side, with the evidence per field");
     }
 
@@ -52,7 +52,7 @@ internal static class ReviewMatches
         select new object?[]
         {
             $"{found.At.UtcTicks:D19}{person.Id:N}{found.OtherPersonId:N}", found.OtherPersonId, registration.Id, registration.Reference, null, null,
-            "review", found.Score, person.Matches.StateOf(found.OtherPersonId), found.Evidence.ToArray(),
+            "review", found.Score, person.Matches.StateOf(found.OtherPersonId), found.Evidence.ToArray(), registration.Sender,
         };
 
     private static IEnumerable<object?[]> Automatic(Person person) => person.Erased || person.Matches.MergedInto is not null ? [] :
@@ -62,38 +62,42 @@ internal static class ReviewMatches
         select new object?[]
         {
             $"{registration.At.UtcTicks:D19}{person.Id:N}{registration.Id:N}", person.Id, registration.Id, registration.Reference, person.Registrations[0].Id, person.Registrations[0].Reference,
-            "automatic", repeated.Score, "confirmed", repeated.Evidence.ToArray(),
+            "automatic", repeated.Score, "confirmed", repeated.Evidence.ToArray(), registration.Sender,
         };
 
-    private static async Task<IResult> List(TimelineStore store, CrisisService service, CancellationToken ct, string? state = null, string? cursor = null, int? limit = null, string? format = null)
+    private static async Task<IResult> List(TimelineStore store, CrisisService service, CancellationToken ct, string? state = null, string? cursor = null, int? limit = null, string? format = null, string? sender = null)
     {
         if (state is not null && !States.Contains(state))
             return Refusal.Invalid("match/state-unknown", $"Pairs are {string.Join(", ", States)}. Ask for one of these, or leave `state` out.", "state").ToProblem();
         if (format is not (null or "json" or "csv")) return Refusal.Invalid("match/format-unknown", "Pairs come as json or csv.", "format").ToProblem();
         var select = $"""
-            select m.sort, m.stream_id, coalesce(g.into_id, m.other_id), m.registration_id, m.reference, m.other_registration_id, coalesce(m.other_reference, p.reference), m.band, m.score, m.state, m.evidence
+            select m.sort, m.stream_id, coalesce(g.into_id, m.other_id), m.registration_id, m.reference, m.other_registration_id, coalesce(m.other_reference, p.reference), m.band, m.score, m.state, m.evidence, m.sender
             from {service.Schema}.match m
             left join {service.Schema}.merged g on g.stream_id = m.other_id and g.into_id <> m.stream_id
             left join {service.Schema}.person p on p.stream_id = coalesce(g.into_id, m.other_id)
-            where ($1 = '' or m.state = $1)
+            where ($1 = '' or m.state = $1) and ($2 = '' or m.sender = $2)
             """;
         return format == "csv"
-            ? TypedResults.Stream(body => WriteCsvAsync(body, store.Database, select, state, ct), "text/csv; charset=utf-8", "matches.csv")
-            : TypedResults.Ok(await store.Database.PageAsync($"{select} and m.band = 'review'", "m.sort", cursor, limit, Pair.Read, [state ?? ""], ct));
+            ? TypedResults.Stream(body => WriteCsvAsync(body, store.Database, select, state, sender, ct), "text/csv; charset=utf-8", "matches.csv")
+            : TypedResults.Ok(await store.Database.PageAsync($"{select} and m.band = 'review'", "m.sort", cursor, limit, Pair.Read, [state ?? "", Asked(sender)], ct));
     }
 
     private sealed record Pair(
-        Guid PersonId, Guid OtherPersonId, Guid RegistrationId, string Reference, Guid? OtherRegistrationId, string? OtherReference, string Band, double Score, string State, string[] Evidence)
+        Guid PersonId, Guid OtherPersonId, Guid RegistrationId, string Reference, Guid? OtherRegistrationId, string? OtherReference, string Band, double Score, string State, string[] Evidence, string Sender)
     {
         public static Pair Read(NpgsqlDataReader row) => new(
             row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetGuid(5), row.IsDBNull(6) ? null : row.GetString(6),
-            row.GetString(7), row.GetDouble(8), row.GetString(9), row.GetFieldValue<string[]>(10));
+            row.GetString(7), row.GetDouble(8), row.GetString(9), row.GetFieldValue<string[]>(10), row.GetString(11));
     }
 
-    private static async Task WriteCsvAsync(Stream body, NpgsqlDataSource database, string select, string? state, CancellationToken ct)
+    // What PostgreSQL cannot take as text is nobody's name.
+    private static string Asked(string? sender) => sender?.Replace("\0", "", StringComparison.Ordinal) ?? "";
+
+    private static async Task WriteCsvAsync(Stream body, NpgsqlDataSource database, string select, string? state, string? sender, CancellationToken ct)
     {
         await using var command = database.CreateCommand($"{select} order by m.sort");
         command.Parameters.Add(new() { Value = state ?? "" });
+        command.Parameters.Add(new() { Value = Asked(sender) });
         await using var reader = await command.ExecuteReaderAsync(ct);
         await using var writer = new StreamWriter(body, new UTF8Encoding(false)) { NewLine = "\r\n" };
         await writer.WriteLineAsync("person,registration,reference,other_person,other_registration,other_reference,band,score,state,evidence");

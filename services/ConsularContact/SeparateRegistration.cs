@@ -6,7 +6,7 @@ using CrisisCoordination.Timeline;
 namespace CrisisCoordination.ConsularContact;
 
 /// <summary>A registration was matched to the wrong person: it goes on with a person of its own, and is not matched back.</summary>
-internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonId, string? Reason, string Officer, DateTimeOffset At)
+internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonId, string? Reason, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     private sealed record Body(string Reason, DateTimeOffset? At = null);
 
@@ -14,7 +14,7 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
         api.MapPost("/people/{personId:guid}/registrations/{registrationId:guid}/separation", async Task<IResult> (Guid personId, Guid registrationId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new SeparateRegistration(registrationId, http.Ids().Next(), RegistrationRules.Text(body.Reason), http.User.Identity!.Name!, at);
+            var command = new SeparateRegistration(registrationId, http.Ids().Next(), RegistrationRules.Text(body.Reason), http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.AttemptAsync(async work =>
             {
                 var (onPerson, onNew) = Decide(await work.LoadAsync<Person>(personId), command);
@@ -27,16 +27,16 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
     public static (Decision OnPerson, Decision OnNew) Decide(Person person, SeparateRegistration command)
     {
         if (person.Unavailable is { } unavailable) return Both(unavailable);
-        if (command.Reason is not { Length: <= 2000 }) return Both(Refusal.Invalid("match/reason-missing", "Say in a sentence why this registration is somebody else's.", "reason"));
+        if (command.Reason is not { Length: <= 2000 }) return Both(MergePeople.ReasonMissing);
         if (person.Registrations.Find(r => r.Id == command.RegistrationId) is not { Form: { } form } registration)
-            return Both(Refusal.NotFound("registration/unknown", "The person has no registration with this id."));
+            return Both(ConsularRefusals.RegistrationUnknown);
         if (registration.Repeated?.MergedFrom is not null)
             return Both(Refusal.Conflict("match/came-by-merge", "This registration came with a merged record. Undo that merge: POST /people/{personId}/unmerge."));
         if (registration.Repeated is null)
             return Both(Refusal.Conflict("match/first-registration", "This is the person's first registration. Take the others off it instead."));
 
         var separated = new RegistrationSeparated(registration.Id, command.NewPersonId, command.Officer, command.Reason, command.At);
-        if (person.Childhood.IsChildOn(command.At) && !person.Childhood.After(separated).IsChildOn(command.At))
+        if (person.Childhood.IsChildOn(command.Now) && !person.Childhood.After(separated).IsChildOn(command.Now))
             return Both(Refusal.Conflict("match/says-child", "Only this registration says that the person is a child. Correct its birth date first, with a second officer, or leave it here."));
 
         return (

@@ -34,6 +34,6 @@ internal static class StateFear
 
     internal static Decision Decide(Person person, IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) =>
         person.Record.RefuseMissing() is { } missing ? missing
-        : !person.Fears.Learns(countries) ? Decision.Nothing
-        : new FearOfReturnStated(countries.Except(person.Fears.Now).ToArray() is { Length: > 0 } more ? more : countries, heardBy, at);
+        : countries.Except(person.Fears.Now.Except(person.ToldByOthers.Countries)).ToArray() is { Length: > 0 } more ? new FearOfReturnStated(more, heardBy, at)
+        : person.Fears.Learns(countries) ? new FearOfReturnStated(countries, heardBy, at) : Decision.Nothing;
 }

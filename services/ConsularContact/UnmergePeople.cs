@@ -31,7 +31,7 @@ internal sealed record UnmergePeople(string? Reason, string Officer, DateTimeOff
     public static (Decision OnStaying, Decision OnDuplicate) Decide(Person person, Person duplicate, UnmergePeople command)
     {
         if ((person.Record.RefuseMissing() ?? duplicate.Record.RefuseMissing()) is { } missing) return Both(missing);
-        if (command.Reason is not { Length: <= 2000 }) return Both(Refusal.Invalid("match/reason-missing", "Say in a sentence why these are two people after all.", "reason"));
+        if (command.Reason is not { Length: <= 2000 }) return Both(MergePeople.ReasonMissing);
         if (duplicate.Matches.MergedInto != person.Id || !person.Matches.Duplicates.TryGetValue(duplicate.Id, out var merged))
             return Both(Refusal.Conflict("match/not-merged", "That record is not merged into this one. GET /people/{personId} says which are."));
 

@@ -5,6 +5,7 @@ using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Fleet;
 using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Manifests;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ public static class EvacuationPlanningService
             .With(services => services.AddSingleton<CrisisFacts>().AddSingleton<Situations>().AddSingleton<PlanShelf>()
                 .AddSingleton<DraftPlanFeature>().AddSingleton<PublishPlanFeature>().AddSingleton<CertifyPlanFeature>())
             .Beside("the facts that plans are made from", (services, ct) => services.GetRequiredService<CrisisFacts>().FollowAsync(ct))
-            .Map(ImportAssemblyPointsFeature.Map, ImportTransportsFeature.Map, ScheduleTransportFeature.Map, ListTransportsFeature.Map)
+            .Map(ImportAssemblyPointsFeature.Map, SetPointCountryFeature.Map, ImportTransportsFeature.Map, ScheduleTransportFeature.Map, ListTransportsFeature.Map)
             .Map(ChangeTransportFeature.Map, PromiseSeatsFeature.Map)
             .Map(DraftPlanFeature.Map, ReviewPlanFeature.Map, PublishPlanFeature.Map, CertifyPlanFeature.Map, WhatIfFeature.Map)
             .Map(FormTeamFeature.Map, ListTasksFeature.Map, AnswerTaskFeature.Map, AssignTaskFeature.Map, TakeBundleFeature.Map, ReportResultsFeature.Map)
@@ -35,6 +36,7 @@ public static class EvacuationPlanningService
             .Map(ConfirmFamilyAtGate.Map, BoardPersonFeature.Map, RecordNoShowFeature.Map, DepartTransportFeature.Map, ArriveWithTransportFeature.Map)
             .Map(StateFearFeature.Map, WithdrawConsentFeature.Map, ShowManifestFeature.Map, ExplainEvacuationFeature.Map, ShowDestinationsFeature.Map);
         FreeBarredSeatsReaction.Add(service.Reactions);
+        LookAgainAtPlacesReaction.Add(service.Reactions);
         Standby.Add(service.Reactions);
         Arrivals.Add(service);
         AnswerTaskFeature.Add(service.Reactions);

@@ -19,7 +19,10 @@ internal static class AssessNeeds
         if (person.MergedInto is not null || person.Needs is not { } needs) return Decision.Nothing;
         var urgency = PriorityRule.Assess(needs);
         var assessed = new NeedsAssessed((int)urgency.Tier, urgency.Score, urgency.RuleVersion,
-            [.. urgency.Factors.Select(factor => $"{factor.Code} +{factor.Points}: {factor.Sentence}")], person.ToldAt);
+            [.. urgency.Factors.Select(factor => $"{factor.Code} +{factor.Points}: {factor.Sentence}")], person.ToldAt)
+        {
+            FactorCodes = [.. urgency.Factors.Select(factor => new CountedFactor(factor.Code, factor.Points))],
+        };
         return Decision.Of(
         [
             .. Same(person.Assessed, assessed) ? Array.Empty<Event>() : [assessed],
@@ -40,5 +43,5 @@ internal static class AssessNeeds
 
     private static bool Same(NeedsAssessed? before, NeedsAssessed now) =>
         before is not null && before.Tier == now.Tier && before.Score == now.Score && before.RuleVersion == now.RuleVersion
-        && (before.Factors ?? []).SequenceEqual(now.Factors ?? []);
+        && before.Counted().SequenceEqual(now.Counted());
 }

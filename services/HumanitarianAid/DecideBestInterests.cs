@@ -9,20 +9,20 @@ namespace CrisisCoordination.HumanitarianAid;
 /// Decides whether leaving is in a child's best interests, and who travels with them (rule C: CRC Art. 3). Planning seats
 /// no unaccompanied or separated child without it.
 /// </summary>
-internal sealed record DecideBestInterests(bool MayDepart, string Grounds, string ProtectionOfficer, DateTimeOffset At)
+internal sealed record DecideBestInterests(bool MayDepart, string Grounds, string ProtectionOfficer, DateTimeOffset At, DateTimeOffset Now)
 {
     private const int LongestGrounds = 4000;
 
     public const string Unassessed = "best-interests-unassessed";
 
     /// <summary>The children who are alone, and whether it was decided for them.</summary>
-    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 2,
-        [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("sort", "text collate \"C\" not null")],
+    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 3,
+        [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("seen", "boolean not null"), ("sort", "text collate \"C\" not null")],
         person => !person.IsAloneAsAChild ? [] :
-            [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, $"{person.Id:N}"]],
+            [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, person.Seen.Yes, $"{person.Id:N}"]],
         [typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(PersonErased),
             typeof(DuplicateMerged), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
-            typeof(GuardianNamed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded)],
+            typeof(GuardianNamed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded), .. SeenByUs.Matters],
         "create index on {table} (awaiting, sort)");
 
     /// <param name="child">The child.</param>
@@ -30,15 +30,17 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     /// <param name="command">What the protection officer decided.</param>
     public static Decision Decide(PersonInNeed child, PersonInNeed? escort, DecideBestInterests command) =>
         child.Record.Refuse() is { } refusal ? refusal
-        : !child.IsChildOn(command.At)
+        // Of somebody who came of age since it is taken too: it lets nobody go who is an adult, and no adult needs it.
+        : !child.IsChildOn(command.Now) && !child.IsChildOn(command.At)
             ? Refusal.Conflict("best-interests/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
         : string.IsNullOrWhiteSpace(command.Grounds) || command.Grounds.Length > LongestGrounds || command.Grounds.Contains('\0')
             ? Refusal.Invalid("best-interests/grounds-missing", $"Say in at most {LongestGrounds} characters what the decision rests on: whoever reviews it must understand it.", "grounds")
         : command.MayDepart && escort is null
             ? Refusal.Invalid("best-interests/escort-missing", "A child does not leave alone. Name the registered adult who travels with them.", "escortId")
-        : escort is not null && Unfit(child, escort, command.At) is { } unfit ? unfit
+        : escort is not null && Unfit(child, escort, command.Now) is { } unfit ? unfit
         : child.BestInterests is { } before && before.MayDepart == command.MayDepart && before.EscortId == escort?.Id && before.Grounds == command.Grounds
             ? Decision.Nothing
+        : child.BestInterests is { } later && command.At < later.At ? OrderOfFacts.DecidedSince("best-interests/decided-since", later.At)
         : new BestInterestsDecided(command.MayDepart, escort?.Id, command.ProtectionOfficer, command.Grounds, command.At);
 
     /// <summary>A child who was reported alone is assessed in time (rule K).</summary>
@@ -52,12 +54,12 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     public static Type[] Matters { get; } =
         [typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(BestInterestsOverdue), typeof(MergedInto), typeof(UnmergedFrom)];
 
-    private static Refusal? Unfit(PersonInNeed child, PersonInNeed escort, DateTimeOffset at) =>
+    private static Refusal? Unfit(PersonInNeed child, PersonInNeed escort, DateTimeOffset now) =>
         escort.Id == child.Id ? Refusal.Invalid("best-interests/escort-is-the-child", "The child cannot be their own escort. Name another person.", "escortId")
         : !escort.Record.Registered ? Refusal.Invalid("best-interests/escort-unknown", "The escort is not registered. Register them first, so that they get a seat on the same transport.", "escortId")
         : escort.Erased ? Refusal.Invalid("best-interests/escort-erased", "The escort's data was erased, so they get no seat. Name another person.", "escortId")
         : escort.MergedInto is { } into ? Refusal.Invalid("best-interests/escort-merged", $"The escort's record was merged into another of the same person. Name that one: {into}.", "escortId")
-        : !escort.IsAdultOn(at) ? Refusal.Invalid("best-interests/escort-not-adult", "The escort is under 18, or their birth date is not known. Name an adult, or have the escort's registration corrected.", "escortId")
+        : !escort.IsAdultOn(now) ? Refusal.Invalid("best-interests/escort-not-adult", "The escort is under 18, or their birth date is not known. Name an adult, or have the escort's registration corrected.", "escortId")
         : null;
 
     public static void Map(IEndpointRouteBuilder api)
@@ -69,7 +71,7 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
             var outcome = await store.AttemptAsync(async work => work.Append(personId, Decide(
                 await work.LoadAsync<PersonInNeed>(personId),
                 body.EscortId is { } escort ? await work.LoadAsync<PersonInNeed>(escort) : null,
-                new(body.MayDepart, body.Grounds, by, at))), new(by), http.RequestAborted);
+                new(body.MayDepart, body.Grounds, by, at, store.Time.GetUtcNow()))), new(by), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.MayDepart, body.EscortId }));
         }).Allow(Roles.ProtectionOfficer);
 
@@ -77,13 +79,14 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
             awaiting is not (null or "best-interests")
                 ? Refusal.Invalid("child/awaiting-unknown", "Children wait for `best-interests` here. Ask for that, or leave `awaiting` out.", "awaiting").ToProblem()
                 : TypedResults.Ok(await database.PageAsync(
-                    "select sort, stream_id, awaiting, may_depart, escort_id from humanitarian_aid.child where ($1 = '' or awaiting = $1)", "sort", cursor, limit,
+                    "select sort, stream_id, awaiting, may_depart, escort_id, seen from humanitarian_aid.child where ($1 = '' or awaiting = $1)", "sort", cursor, limit,
                     row => new
                     {
                         personId = row.GetGuid(1),
                         awaiting = row.GetString(2) is { Length: > 0 } what ? what : null,
                         mayDepart = row.IsDBNull(3) ? (bool?)null : row.GetBoolean(3),
                         escortId = row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4),
+                        seen = row.GetBoolean(5),
                     }, [awaiting ?? ""], ct)))
             .Allow(Roles.ProtectionOfficer);
     }

@@ -30,8 +30,8 @@ public static class HumanitarianAidService
             .On<PersonInNeed>(CloseNeeds.Decide, typeof(MergedInto), typeof(DuplicateUnmerged), typeof(RegistrationSeparated))
             .On(OfferReferrals.ToThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),
-                typeof(SharingConsentGiven), typeof(FearOfReturnStated), typeof(UnmergedFrom), typeof(ChildSeparationReported), typeof(TieRefused), typeof(GuardianshipEnded))
-            .On(OfferReferrals.ToThisAgency, typeof(AgencyRegistered))
+                typeof(SharingConsentGiven), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(UnmergedFrom), typeof(ChildSeparationReported), typeof(TieRefused), typeof(GuardianshipEnded))
+            .On(OfferReferrals.ToThisAgency, typeof(AgencyRegistered), typeof(AgencyCountrySet))
             .On<PersonInNeed>(Reintegrate.Offer, typeof(Arrived))
             .OnDue<PersonInNeed>(Reintegrate.NotFollowed, Reintegrate.Escalate)
             .OnDue<PersonInNeed>(OfferReferrals.Unanswered, OfferReferrals.Escalate)

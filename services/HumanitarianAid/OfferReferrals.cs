@@ -7,7 +7,8 @@ namespace CrisisCoordination.HumanitarianAid;
 
 /// <summary>
 /// Refers a person to each agency that takes what they need and that they let know of it (rule Q), once per agency and
-/// concern. An agency that does not answer in time is seen (rule K).
+/// concern. An agency of a state that they fear is told nothing, and what it was asked before is taken back (rule N). One that
+/// does not answer in time is seen (rule K).
 /// </summary>
 internal static class OfferReferrals
 {
@@ -19,7 +20,7 @@ internal static class OfferReferrals
     /// <summary>What changes a person's referrals.</summary>
     public static Type[] Matters { get; } =
     [
-        typeof(ReferralOffered), typeof(ReferralAccepted), typeof(ReferralDeclined), typeof(ReferralOverdue),
+        typeof(ReferralOffered), typeof(ReferralAccepted), typeof(ReferralDeclined), typeof(ReferralOverdue), typeof(ReferralWithdrawn),
         typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
     ];
 
@@ -45,17 +46,23 @@ internal static class OfferReferrals
         "create unique index on {table} (sort)", "create index on {table} (state, sort)");
 
     public static Decision Decide(PersonInNeed person, IEnumerable<Agency> agencies, DateTimeOffset now) =>
-        Decision.Of(
+        Decision.Of([.. Offers(person, agencies, now), .. TakenBack(person, agencies, now)]);
+
+    private static IEnumerable<Event> Offers(PersonInNeed person, IEnumerable<Agency> agencies, DateTimeOffset now) =>
             from due in (
                 from agency in agencies
-                where agency.Code is not null && person.SharesWith.Contains(agency.Code)
+                where agency.Code is not null && person.SharesWith.Contains(agency.Code) && !agency.State.Bars(person.Fears)
                 from concern in person.Concerns
                 where agency.Receives.Contains(concern)
                 select (Agency: agency.Code, Concern: concern))
                 .Distinct()
-                .Where(due => !person.Referrals.Any(referral => Same(referral.Agency, due.Agency) && referral.Concern == due.Concern))
+                .Where(due => !person.Referrals.Any(referral => referral.State != ReferralState.Withdrawn && Same(referral.Agency, due.Agency) && referral.Concern == due.Concern))
                 .Select((due, i) => (due.Agency, due.Concern, Ordinal: person.Referrals.Length + i))
-            select new ReferralOffered(Ids.Of(person.Id, "referral", due.Ordinal), due.Agency, due.Concern, now + Patience, now));
+            select new ReferralOffered(Ids.Of(person.Id, "referral", due.Ordinal), due.Agency, due.Concern, now + Patience, now);
+
+    private static IEnumerable<Event> TakenBack(PersonInNeed person, IEnumerable<Agency> agencies, DateTimeOffset now) =>
+        person.Referrals.Where(referral => referral.Unanswered && agencies.Any(agency => agency.Code is { } code && Same(code, referral.Agency) && agency.State.Bars(person.Fears)))
+            .Select(referral => new ReferralWithdrawn(referral.Id, referral.Agency, now));
 
     /// <summary>Whoever withdrew their consent has ended the referral: there is nothing left to answer.</summary>
     public static IEnumerable<Deadline> Due(PersonInNeed person) =>

@@ -36,7 +36,14 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
     public Exposure Exposure { get; private init; } = Exposure.None;
-    public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+    public Consents Consents { get; private init; } = Consents.None;
+
+    /// <summary>The agencies that may know of the person (rule Q).</summary>
+    public ImmutableHashSet<string> SharesWith => Consents.SharesWith;
+
+    /// <summary>Whether anybody has met or spoken to them.</summary>
+    public SeenByUs Seen { get; private init; } = SeenByUs.NotYet;
+
     public ImmutableArray<AidNeed> AidNeeds { get; private init; } = [];
     public ImmutableArray<Referral> Referrals { get; private init; } = [];
     public NeedsAssessed? Assessed { get; private init; }
@@ -65,7 +72,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Record = Record.After(@event), Childhood = Childhood.After(@event), Ties = Ties.After(@event), Fears = Fears.After(@event), Exposure = Exposure.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
+        var state = this with { Record = Record.After(@event), Childhood = Childhood.After(@event), Ties = Ties.After(@event), Fears = Fears.After(@event), Exposure = Exposure.After(@event), Consents = Consents.After(@event), Seen = Seen.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
             PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)),
@@ -88,8 +95,6 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             BestInterestsOverdue => state with { SeparationSeen = true },
             AffectedAreaEntered e => state with { ToldAt = Later(e.At) },
             AffectedAreaLeft e => state with { ToldAt = Later(e.At) },
-            SharingConsentGiven e => state with { SharesWith = SharesWith.Union(e.Agencies) },
-            SharingConsentWithdrawn e => state with { SharesWith = SharesWith.Except(e.Agencies) },
             NeedsAssessed e => state with { Assessed = e },
             FitToTravelAssessed e => state with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
             AidNeedOpened e => state with { AidNeeds = AidNeeds.Add(new(e.NeedId, e.Kind, e.At)) },
@@ -100,6 +105,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             ReferralAccepted e => state.Referral(e.ReferralId, ReferralState.Accepted),
             ReferralDeclined e => state.Referral(e.ReferralId, ReferralState.Declined),
             ReferralOverdue e => state.Referral(e.ReferralId, ReferralState.Overdue),
+            ReferralWithdrawn e => state.Referral(e.ReferralId, ReferralState.Withdrawn),
             BestInterestsDecided e => state with { BestInterests = e, SeparationSeen = true },
             _ => state,
         };
@@ -212,4 +218,4 @@ internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTim
     public bool Unanswered => State is ReferralState.Offered or ReferralState.Overdue;
 }
 
-internal enum ReferralState { Offered, Accepted, Declined, Overdue }
+internal enum ReferralState { Offered, Accepted, Declined, Overdue, Withdrawn }

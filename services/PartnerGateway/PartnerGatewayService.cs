@@ -13,6 +13,7 @@ public static class PartnerGatewayService
     public static CrisisService Define() => CrisisService.Of(Service.PartnerGateway)
         .Inline(Agency.ReadModel)
         .Follow(OpenReferrals.ReadModel)
+        .Follow(Deliveries.Sharers)
         .Table("delivery", Deliveries.Table)
         .Table("disclosure", Disclosures.Table)
         .Table("subscription", Subscriptions.Table)
@@ -26,6 +27,7 @@ public static class PartnerGatewayService
         .Beside("webhooks", (services, ct) => services.GetRequiredService<WebhookSender>().RunAsync(ct))
         .Map(
             RegisterAgencyFeature.Map,
+            SetAgencyCountryFeature.Map,
             ListAgenciesFeature.Map,
             ReadFeedFeature.Map,
             ListReferralsFeature.Map,

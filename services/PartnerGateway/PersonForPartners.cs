@@ -14,24 +14,51 @@ internal sealed record Referral(Guid Id, string Agency, string? Concern, DateTim
     public bool IsTo(string agencyKey) => PartnerGateway.Agencies.Agency.Key(Agency) == agencyKey;
 }
 
-/// <summary>What of a person's timeline matters to partners: who may know (rule Q), how it stands, and what they are asked.</summary>
-/// <param name="SharesWith">Keys of the agencies that may know of the person now.</param>
-/// <param name="EverSharedWith">Keys of those that may have learnt of them.</param>
+/// <summary>What of a person's timeline matters to partners: who may know (rules Q and N), how it stands, and what they are asked.</summary>
 internal sealed record PersonForPartners(
-    Guid Id, ImmutableHashSet<string> SharesWith, ImmutableHashSet<string> EverSharedWith, ImmutableDictionary<Guid, Referral> Referrals,
-    int? Tier = null, string Whereabouts = "registered", bool Exercise = false) : IFold<PersonForPartners>
+    Guid Id, ImmutableDictionary<Guid, Referral> Referrals, int? Tier = null, string Whereabouts = "registered", bool Exercise = false) : IFold<PersonForPartners>
 {
+    private Consents Consents { get; init; } = Consents.None;
+
+    /// <summary>Keys of the agencies that may know of the person now.</summary>
+    public ImmutableHashSet<string> SharesWith { get; private init; } = [];
+
+    /// <summary>Keys of those that may have learnt of them.</summary>
+    public ImmutableHashSet<string> EverSharedWith { get; private init; } = [];
+
     /// <summary>Which leg of their journey a transport was to be.</summary>
     public ImmutableDictionary<Guid, int> Legs { get; private init; } = ImmutableDictionary<Guid, int>.Empty;
 
-    public static PersonForPartners Start(Guid id) => new(id, [], [], ImmutableDictionary<Guid, Referral>.Empty);
+    public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
-    public PersonForPartners Apply(Event @event) => @event switch
+    /// <summary>Which states agencies belong to, by their keys; it stands on their timelines and not on the person's.</summary>
+    public IReadOnlyDictionary<string, AgencyState> Agencies { get; init; } = ImmutableDictionary<string, AgencyState>.Empty;
+
+    public static PersonForPartners Start(Guid id) => new(id, ImmutableDictionary<Guid, Referral>.Empty);
+
+    /// <summary>Whether the agency may know of the person now: they agreed (rule Q), and it is no agency of a state that they fear (rule N).</summary>
+    public bool MayKnow(string agency) => SharesWith.Contains(agency) && !StateOf(agency).Bars(Fears);
+
+    /// <summary>Those of them.</summary>
+    public IEnumerable<string> Known => SharesWith.Where(MayKnow);
+
+    public AgencyState StateOf(string agency) => Agencies.GetValueOrDefault(agency, AgencyState.NotSaid);
+
+    public PersonForPartners Apply(Event @event)
+    {
+        var consents = Consents.After(@event);
+        return (ReferenceEquals(consents, Consents) ? this with { Fears = Fears.After(@event) } : this with
+        {
+            Fears = Fears.After(@event),
+            Consents = consents,
+            SharesWith = [.. consents.SharesWith.Select(Agency.Key)],
+            EverSharedWith = [.. consents.EverSharedWith.Select(Agency.Key)],
+        }).Hear(@event);
+    }
+
+    private PersonForPartners Hear(Event @event) => @event switch
     {
         PersonRegistered { Exercise: true } or RegistrationRepeated { Exercise: true } => this with { Exercise = true },
-        SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies.Select(Agency.Key)), EverSharedWith = EverSharedWith.Union(e.Agencies.Select(Agency.Key)) },
-        SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies.Select(Agency.Key)) },
-        PersonErased => this with { SharesWith = [] },
         NeedsAssessed e => this with { Tier = e.Tier },
         SeatHeld e => this with { Whereabouts = "seat-held", Legs = Legs.SetItem(e.TransportId, e.Leg) },
         SeatReleased when Whereabouts == "seat-held" => this with { Whereabouts = "registered" },
@@ -42,6 +69,7 @@ internal sealed record PersonForPartners(
         ReferralOffered e => this with { Referrals = Referrals.SetItem(e.ReferralId, new(e.ReferralId, e.Agency, e.Concern, e.At, e.DueAt)) },
         ReferralAccepted e => With(e.ReferralId, referral => referral with { Answer = ReferralAnswer.Accepted }),
         ReferralDeclined e => With(e.ReferralId, referral => referral with { Answer = ReferralAnswer.Declined }),
+        ReferralWithdrawn e => this with { Referrals = Referrals.Remove(e.ReferralId) },
         ReferralOverdue e => With(e.ReferralId, referral => referral with { Overdue = true }),
         _ => this,
     };
@@ -54,7 +82,15 @@ internal sealed record PersonForPartners(
 
 internal static class PeopleForPartners
 {
-    /// <summary>How these people stand at this moment, from their timelines: a read model could be late, and late is too late to stop sending.</summary>
-    public static async Task<Dictionary<Guid, PersonForPartners>> OfAsync(this TimelineStore store, IEnumerable<Guid> people, CancellationToken ct) =>
-        (await store.ReadAsync(people.Distinct().ToArray(), ct)).ToDictionary(timeline => timeline.Id, timeline => timeline.Fold<PersonForPartners>());
+    /// <summary>
+    /// How these people stand at this moment, and the agencies that they let know of them, from their timelines: a read model
+    /// could be late, and late is too late to stop sending.
+    /// </summary>
+    public static async Task<Dictionary<Guid, PersonForPartners>> OfAsync(this TimelineStore store, IEnumerable<Guid> people, CancellationToken ct)
+    {
+        var found = (await store.ReadAsync(people.Distinct().ToArray(), ct)).Select(timeline => timeline.Fold<PersonForPartners>()).ToArray();
+        var keys = found.SelectMany(person => person.EverSharedWith).Distinct().ToDictionary(Agency.StreamId);
+        var states = (await store.ReadAsync(keys.Keys.ToArray(), ct)).ToDictionary(timeline => keys[timeline.Id], timeline => timeline.Fold<Agency>().State);
+        return found.ToDictionary(person => person.Id, person => person with { Agencies = states });
+    }
 }

@@ -188,7 +188,7 @@ internal sealed class WakeConsumer<T>(CrisisService service, TimelineStore store
         catch (Exception fault)
         {
             await Wakes.Patiently(store.Time).ExecuteAsync(async ct =>
-                await parking.ParkAsync(woken.StreamId, EventTypes.Alias(typeof(T).Name), context.MessageId!.Value, fault, ct));
+                await parking.ParkAsync(woken.StreamId, EventTypes.NameOf(typeof(T)), context.MessageId!.Value, fault, ct));
         }
         figures.Consumed();
     }
@@ -323,7 +323,7 @@ internal sealed class Background(
                 }
                 catch (Exception fault) when (fault is not OperationCanceledException)
                 {
-                    await parking.ParkAsync(e.StreamId, EventTypes.Alias(e.Event.GetType().Name), e.Id, fault, ct);
+                    await parking.ParkAsync(e.StreamId, EventTypes.NameOf(e.Event), e.Id, fault, ct);
                 }
             });
             (from, read) = (upto, read + events.Count);

@@ -58,6 +58,8 @@ public sealed class CrisisService
 
     internal IReadOnlyList<IProjection> Following => following;
 
+    internal IEnumerable<IProjection> ReadModels => inline.Concat(following);
+
     internal IReadOnlyList<Func<IServiceProvider, CancellationToken, Task>> First => first;
 
     internal IReadOnlyList<(string What, Func<IServiceProvider, CancellationToken, Task> Work)> WorkBeside => beside;
@@ -139,7 +141,7 @@ public sealed class CrisisService
         s.AddSingleton(this);
         s.AddSingleton(_ => DataSource(Required(configuration, "ConnectionStrings:Postgres")));
         s.AddSingleton(services => new TimelineStore(
-            services.GetRequiredService<NpgsqlDataSource>(), new TimelineOptions { Schema = TimelineSchema, MasterKey = master, Inline = inline }, services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<NpgsqlDataSource>(), new TimelineOptions { Schema = TimelineSchema, MasterKey = master, Inline = inline, Refuses = EarliestTimes.Refuse }, services.GetRequiredService<TimeProvider>()));
         s.AddSingleton(services => new Feed(services.GetRequiredService<TimelineStore>())
         {
             TurnLost = (name, fault) => services.GetRequiredService<ILogger<Feed>>().LogWarning("Lost the turn of {Name}: {Fault}", name, fault.Message),
@@ -202,7 +204,8 @@ public sealed class CrisisService
         app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnyone("says only that the process answers").ExcludeFromDescription();
         app.MapGet("/health/ready", ReadyAsync).AllowAnyone("says only whether the service can work").ExcludeFromDescription();
         Figures.Map(app);
-        foreach (var map in endpoints) map(app);
+        var all = app.MapGroup("").AddEndpointFilterFactory(QueryTimes.Filter);
+        foreach (var map in endpoints) map(all);
         return app;
     }
 

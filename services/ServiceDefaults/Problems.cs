@@ -28,6 +28,8 @@ public static partial class Problems
         return done();
     }
 
+    internal static ProblemHttpResult Unreadable(string detail, string field) => TypedResults.Problem(Problem(400, "request/malformed", detail, field));
+
     /// <summary>The version the caller last saw (If-Match), or null when they did not say.</summary>
     public static long? IfMatch(this HttpContext http) =>
         long.TryParse(http.Request.Headers.IfMatch.ToString().Trim('"', 'W', '/'), out var version) ? version : null;

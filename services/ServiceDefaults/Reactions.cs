@@ -18,6 +18,9 @@ public sealed class Reactions
     /// <summary>Whether it has deadlines.</summary>
     public bool HasDeadlines => onDue.Count > 0;
 
+    /// <summary>The kinds of deadline that it decides on; they are stored with the due times.</summary>
+    public IReadOnlyCollection<string> Deadlines => onDue.Keys;
+
     /// <summary>On any of these events decide anew about the timeline that the event is on.</summary>
     public Reactions On<T>(Func<T, DateTimeOffset, Decision> decide, params Type[] events) where T : IFold<T> =>
         On(woken => woken.Timeline.DecideAsync<T>(woken.StreamId, state => decide(state, woken.Now), woken.By, woken.Stopping), events);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text;
@@ -5,15 +6,19 @@ using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.Timeline;
 
-/// <summary>The events that a store knows, by the name they have in the database (Marten's rule for aliases).</summary>
+/// <summary>The events that a store knows, by the name they have in the database, which each says of itself (<see cref="StoredAttribute"/>).</summary>
 public sealed class EventTypes
 {
+    private static readonly ConcurrentDictionary<Type, string> Names = [];
+
     private readonly FrozenDictionary<string, EventType> byAlias;
     private readonly FrozenDictionary<Type, EventType> byType;
 
     private EventTypes(IEnumerable<Type> types)
     {
-        var all = types.Select(type => new EventType(type)).ToArray();
+        var known = types.ToArray();
+        Check(known);
+        var all = known.Select(type => new EventType(type)).ToArray();
         byAlias = all.ToFrozenDictionary(type => type.Alias);
         byType = all.ToFrozenDictionary(type => type.Clr);
     }
@@ -31,11 +36,27 @@ public sealed class EventTypes
     /// <summary>The type with that alias, or null: an event of a newer release.</summary>
     public EventType? Find(string alias) => byAlias.GetValueOrDefault(alias);
 
+    /// <summary>The name under which an event is stored, by which it is told to officers and partners too.</summary>
+    public static string NameOf(Event @event) => NameOf(@event.GetType());
+
+    /// <inheritdoc cref="NameOf(Event)"/>
+    public static string NameOf(Type type) => Names.GetOrAdd(type, static type => type.GetCustomAttribute<StoredAttribute>()?.Name
+        ?? throw new InvalidOperationException($"{type.Name} does not say under which name it is stored. Write [Stored(\"{Alias(type.Name)}\")] above it."));
+
+    // All at once, so that whoever brings several events together mends them in one go.
+    private static void Check(IReadOnlyList<Type> types)
+    {
+        var unnamed = types.Where(type => !type.IsDefined(typeof(StoredAttribute))).Select(type => $"[Stored(\"{Alias(type.Name)}\")] above {type.Name}").ToArray();
+        if (unnamed.Length > 0) throw new InvalidOperationException($"Each event says under which name it is stored. Write {string.Join(", ", unnamed)}.");
+        var doubled = types.GroupBy(NameOf).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(" and ", same.Select(type => type.Name))}").ToArray();
+        if (doubled.Length > 0) throw new InvalidOperationException($"Two events are stored under one name, so neither could be read again. Give the newer one a name of its own: {string.Join("; ", doubled)}.");
+    }
+
     /// <summary>The description of an event's type.</summary>
     public EventType Of(Event @event) => byType[@event.GetType()];
 
     /// <summary>
-    /// <c>PersonRegistered</c> → <c>person_registered</c>: split where lower case meets anything else and before the last
+    /// A name of code in snake case, as the schemas and roles of services have it: <c>PersonRegistered</c> → <c>person_registered</c>. Split where lower case meets anything else and before the last
     /// of a run of others, as Marten does.
     /// </summary>
     public static string Alias(string name)
@@ -57,7 +78,7 @@ public sealed class EventType
     internal EventType(Type clr)
     {
         Clr = clr;
-        Alias = EventTypes.Alias(clr.Name);
+        Alias = EventTypes.NameOf(clr);
         DotNetName = $"{clr.FullName}, {clr.Assembly.GetName().Name}";
         AppendedBy = clr.GetCustomAttribute<AppendedByAttribute>()?.Services ?? [];
         Personal = [.. clr.GetProperties().Where(p => p.IsDefined(typeof(PersonalAttribute)))];
@@ -69,7 +90,7 @@ public sealed class EventType
     /// <summary>The name in <c>mt_events.type</c>.</summary>
     public string Alias { get; }
 
-    /// <summary>The name in <c>mt_events.mt_dotnet_type</c>.</summary>
+    /// <summary>The name in <c>mt_events.mt_dotnet_type</c>, written for Marten and never read: it may change with the code.</summary>
     public string DotNetName { get; }
 
     /// <summary>The services whose database role may append it; none means the owner of the store only.</summary>

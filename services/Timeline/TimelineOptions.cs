@@ -16,4 +16,10 @@ public sealed record TimelineOptions
 
     /// <summary>Read models written with the events.</summary>
     public IReadOnlyList<IProjection> Inline { get; init; } = [];
+
+    /// <summary>
+    /// What no decision may append, such as a fact that is older than what it is about: asked with what a timeline tells, what
+    /// would be appended to it, by whom, and our clock, before anything is stored. Null: nothing is refused.
+    /// </summary>
+    public Func<IEnumerable<Event>, IReadOnlyList<Event>, By, DateTimeOffset, Refusal?>? Refuses { get; init; }
 }

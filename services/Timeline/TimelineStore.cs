@@ -133,7 +133,7 @@ public sealed class TimelineStore : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var work = new Work(this, ct);
-            if (await decide(work) is { } refusal) return new Outcome(refusal, [], 0);
+            if ((await decide(work) ?? work.Refused(by)) is { } refusal) return new Outcome(refusal, [], 0);
             try
             {
                 return new Outcome(null, await work.CommitAsync(by), work.LastVersion);

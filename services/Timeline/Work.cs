@@ -56,11 +56,16 @@ public sealed class Work
         also.Add(command);
     }
 
+    internal Refusal? Refused(By by) => store.Options.Refuses is not { } refuses ? null
+        : appended.Select(a => refuses(LoadedOrNew(a.Key).Events.Select(told => told.Event), a.Value, by, store.Time.GetUtcNow())).FirstOrDefault(refusal => refusal is not null);
+
     internal async Task<IReadOnlyList<RecordedEvent>> CommitAsync(By by)
     {
-        var appends = appended.Select(a => (loaded.GetValueOrDefault(a.Key) ?? new Timeline(a.Key, 0, [], null, false), a.Value)).ToArray();
+        var appends = appended.Select(a => (LoadedOrNew(a.Key), a.Value)).ToArray();
         LastVersion = appends.Length > 0 ? appends[^1].Item1.Version + appends[^1].Value.Count
             : loaded.Count > 0 ? loaded.Values.Last().Version : 0;
         return appends.Length == 0 && also.Count == 0 ? [] : await store.WriteAsync(appends, also, by, ct);
     }
+
+    private Timeline LoadedOrNew(Guid id) => loaded.GetValueOrDefault(id) ?? new Timeline(id, 0, [], null, false);
 }

@@ -10,19 +10,22 @@ internal static class Applications
 {
     private static readonly string[] States = ["opened", "verified", "approved", "issued", "revoked"];
 
-    public static IProjection ReadModel { get; } = new Projection<TravelDocumentFile>("travel_documents.application", 1,
+    public static IProjection ReadModel { get; } = new Projection<TravelDocumentFile>("travel_documents.application", 2,
         [
             ("application_id", "uuid not null"), ("why", "text not null"), ("state", "text not null"), ("verified_by", "text null"), ("approved_by", "text null"),
             ("opened_at", "timestamptz not null"), ("sort", "text collate \"C\" not null"),
         ],
-        file => file.Erased ? [] : file.Applications.Select(application => new object?[]
+        // A record that was merged away is worked on under the one that stands for it, and so are its documents.
+        file => file.Erased || file.MergedInto is not null ? [] : file.Applications.Select(application => new object?[]
         {
             application.Id, application.Why, application.State(file.Holder), application.VerifiedFor(file.Holder) || !application.IsOpen ? application.VerifiedBy : null,
-            application.ApprovedBy, application.OpenedAt.ToUniversalTime(), $"{application.OpenedAt.UtcTicks:D19}{application.Id:N}",
+            application.ApprovedBy, application.OpenedAt.ToUniversalTime(),
+            $"{application.OpenedAt.UtcTicks:D19}{application.Id:N}{file.PersonId:N}",
         }),
         [
             typeof(TravelDocumentApplicationOpened), typeof(IdentityVerified), typeof(TravelDocumentApproved), typeof(TravelDocumentIssued), typeof(TravelDocumentRevoked),
-            typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(PersonErased),
+            typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged),
+            typeof(PersonErased),
         ],
         "create unique index on {table} (sort)", "create index on {table} (state, sort)");
 
@@ -65,6 +68,7 @@ internal static class Applications
                     application.Number,
                     application.Mrz,
                     application.RevokedWhy,
+                    application.MergedFrom,
                 }),
                 next = (string?)null,
                 exercise = file.Exercise ? true : (bool?)null,

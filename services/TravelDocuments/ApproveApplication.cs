@@ -20,17 +20,16 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
         file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
         : file.Application(command.ApplicationId)! switch
         {
-            var application when !application.VerifiedFor(file.Holder) => NotVerified(application),
+            var application when !application.VerifiedFor(file.Holder) => NotVerified,
             var application when Application.SameOfficer(application.VerifiedBy, command.Officer) =>
                 Refusal.Forbidden("travel-document/second-officer-needed", "You verified this identity yourself. Ask a colleague to approve the journey: two officers answer for each document."),
             { ApprovedBy: not null } application when application.Destination == command.Destination && application.Transits.SequenceEqual(command.Transits) => Decision.Nothing,
+            var application when command.At < application.DoneAt => FileRefusals.TooEarly("The last step was done", application.DoneAt),
             var application => new TravelDocumentApproved(application.Id, command.Officer, command.Destination, [.. command.Transits], command.At),
         };
 
-    internal static Refusal NotVerified(Application application) => Refusal.Conflict("travel-document/identity-not-verified",
-        application.VerifiedBy is null
-            ? "Nobody verified the person's identity yet. Verify it first; a second officer approves then."
-            : "The registration changed after the identity was verified. Verify it again as it stands now.");
+    internal static Refusal NotVerified { get; } = Refusal.Conflict("travel-document/identity-not-verified",
+        "Nobody verified the person's identity as the registration stands now. Verify it first; a second officer approves then.");
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/travel-documents/{applicationId:guid}/approval", async Task<IResult> (Guid personId, Guid applicationId, Body body, TimelineStore store, HttpContext http) =>

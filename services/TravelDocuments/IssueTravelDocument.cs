@@ -25,7 +25,7 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
     {
         if (file.Closed(command.ApplicationId) is { } closed) return closed;
         var application = file.Application(command.ApplicationId)!;
-        if (!application.VerifiedFor(file.Holder)) return ApproveApplication.NotVerified(application);
+        if (!application.VerifiedFor(file.Holder)) return ApproveApplication.NotVerified;
         if (application.ApprovedBy is null || Application.SameOfficer(application.ApprovedBy, application.VerifiedBy))
             return Refusal.Conflict("travel-document/not-approved", "No second officer approved this journey yet. Ask a colleague to approve it; issue it then.");
         // Approved before every code was asked about.
@@ -33,10 +33,12 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         if (CountryField.ReadPlaces(application.Transits, "transits", out _) is { } unknown) return unknown;
         if (file.Refoulement(application.Destination!, application.Transits) is { } refoulement) return refoulement;
 
-        if (duplicates.FirstOrDefault(duplicate => duplicate.Applications.Any(before => before.Stands)) is { } holder)
+        if (command.At < application.DoneAt) return FileRefusals.TooEarly("The journey was approved", application.DoneAt);
+        var day = DateOnly.FromDateTime(command.At.UtcDateTime);
+        // Merges bring the document along. One that was made before they did left it where it was.
+        if (duplicates.FirstOrDefault(other => other.Applications.Any(before => before.IsValidOn(day) && file.Application(before.Id) is null)) is { } holder)
             return Refusal.Conflict("travel-document/holds-one", $"A document stands that was issued under a record since merged into this one: {holder.PersonId}. Make that one void first, or let the person travel with it.");
 
-        var day = DateOnly.FromDateTime(command.At.UtcDateTime);
         var until = command.ValidUntil ?? day.AddDays(MostDays);
         if (until <= day || until > day.AddDays(MostDays))
             return Refusal.Invalid("travel-document/validity", $"An emergency document is valid for 1 to {MostDays} days after it is issued. Choose a last day between {day.AddDays(1):yyyy-MM-dd} and {day.AddDays(MostDays):yyyy-MM-dd}.", "validUntil");
@@ -73,7 +75,7 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
             work.Also("insert into travel_documents.issued_number (number) values ($1)", new NpgsqlParameter<string> { TypedValue = issue.Number });
             var (file, duplicates) = (await work.LoadAsync<TravelDocumentFile>(personId), new List<TravelDocumentFile>());
             foreach (var id in file.Duplicates) duplicates.Add(await work.LoadAsync<TravelDocumentFile>(id));
-            return work.Append(personId, Decide(file, issue, duplicates));
+            return await work.AppendAsync(file, Decide(file, issue, duplicates));
         }, by, ct);
 
     private static string Draw() => TravelDocumentNumber.From(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))));

@@ -23,7 +23,8 @@ internal sealed record OpenApplication(Guid ApplicationId, string Why, DateTimeO
     public static Decision Decide(TravelDocumentFile file, OpenApplication command) =>
         file.Record.Refuse() is { } refusal ? refusal
         : !Reasons.Contains(command.Why)
-            ? Refusal.Invalid("travel-document/reason-unknown", $"Say why the person's own document cannot be used: {string.Join(", ", Reasons)}.", "why")
+            ? Refusal.Invalid("travel-document/reason-unknown", $"Say why with one of these: {string.Join(", ", Reasons)}.", "why")
+        : command.At < file.RegisteredAt ? FileRefusals.TooEarly("The person was registered", file.RegisteredAt)
         : file.Application(command.ApplicationId) is not null ? Decision.Nothing
         : file.Open is not null
             ? Refusal.Conflict("travel-document/already-open", "An application for this person is open. Go on with that one.")

@@ -26,6 +26,9 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
     /// <summary>When the last registration or correction was told.</summary>
     public DateTimeOffset ToldAt { get; private init; }
 
+    /// <summary>When they first registered.</summary>
+    public DateTimeOffset RegisteredAt => Forms.IsEmpty ? DateTimeOffset.MinValue : Forms.Min(form => form.At);
+
     /// <summary>When a country was last added to them.</summary>
     public DateTimeOffset FearedSince { get; private init; }
 
@@ -46,15 +49,36 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
             RegistrationCorrected e => state with { Forms = [.. Forms.Select(form => form.Id == e.RegistrationId ? form with { Filled = e.Form } : form)], Told = Told + 1, ToldAt = Later(e.At) },
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
             DuplicateMerged e => state with { Duplicates = Duplicates.Add(e.DuplicateId) },
-            DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Duplicates = Duplicates.Remove(e.DuplicateId) },
+            // A document goes back with the record under which it was issued.
+            DuplicateUnmerged e => state.Without(e.Registrations, e.At) with
+            {
+                Duplicates = Duplicates.Remove(e.DuplicateId),
+                Applications = Applications.RemoveAll(application => application.MergedFrom == e.DuplicateId),
+            },
             UnmergedFrom e => state with { Told = Told + 1, ToldAt = Later(e.At) },
-            TravelDocumentApplicationOpened e => state with { Applications = Applications.Add(new(e.ApplicationId, e.Why, e.At)) },
-            IdentityVerified e => state.With(e.ApplicationId, application => application with { VerifiedBy = e.Officer, VerifiedAs = Holder, ApprovedBy = null }),
-            TravelDocumentApproved e => state.With(e.ApplicationId, application => application with { ApprovedBy = e.Officer, Destination = e.Destination, Transits = [.. e.Transits] }),
+            TravelDocumentApplicationOpened e => state with
+            {
+                Applications = Applications.Add(new(e.ApplicationId, e.Why, e.At) { MergedFrom = e.MergedFrom }),
+            },
+            IdentityVerified e => state.With(e.ApplicationId, application => application with
+            {
+                VerifiedBy = e.Officer,
+                VerifiedAs = Holder,
+                DoneAt = e.At,
+                ApprovedBy = null,
+            }),
+            TravelDocumentApproved e => state.With(e.ApplicationId, application => application with
+            {
+                ApprovedBy = e.Officer,
+                DoneAt = e.At,
+                Destination = e.Destination,
+                Transits = [.. e.Transits],
+            }),
             TravelDocumentIssued e => state.With(e.ApplicationId, application => application with
             {
                 IssuedBy = e.Officer,
                 IssuedAt = e.At,
+                DoneAt = e.At,
                 Destination = e.Destination,
                 Transits = [.. e.Transits],
                 ValidUntil = e.ValidUntil,
@@ -62,11 +86,19 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
                 Mrz = e.Mrz,
             }),
             TravelDocumentRevoked e => state.With(e.ApplicationId, application => application with { RevokedWhy = e.Why }),
+            // A single journey: whoever arrived where it leads has used it.
+            Arrived { JourneyEnded: true, Country: { } country } e => state with
+            {
+                Applications = [.. Applications.Select(one => one.LeadsTo(country) ? one with { UsedAt = e.At } : one)],
+            },
             _ => state,
         };
     }
 
     public Application? Application(Guid id) => Applications.FirstOrDefault(application => application.Id == id);
+
+    /// <summary>The other records on which this application stands since a merge.</summary>
+    public IEnumerable<Guid> AlsoUnder(Guid id) => new[] { Application(id)?.MergedFrom, MergedInto }.OfType<Guid>();
 
     /// <summary>The application that is being worked on; a person has one at most.</summary>
     public Application? Open => Applications.FirstOrDefault(application => application.IsOpen);
@@ -145,6 +177,12 @@ internal sealed record Application(Guid Id, string Why, DateTimeOffset OpenedAt)
     /// <summary>The identity that was verified. What a later registration says about the person was not.</summary>
     public Holder? VerifiedAs { get; init; }
 
+    /// <summary>When the last step was done.</summary>
+    public DateTimeOffset DoneAt { get; init; } = OpenedAt;
+
+    /// <summary>The record that it came with, where two were merged; it stands on both.</summary>
+    public Guid? MergedFrom { get; init; }
+
     public string? ApprovedBy { get; init; }
     public string? Destination { get; init; }
     public ImmutableArray<string> Transits { get; init; } = [];
@@ -155,10 +193,18 @@ internal sealed record Application(Guid Id, string Why, DateTimeOffset OpenedAt)
     public string? Mrz { get; init; }
     public string? RevokedWhy { get; init; }
 
+    /// <summary>When its holder arrived where it leads.</summary>
+    public DateTimeOffset? UsedAt { get; init; }
+
     public bool IsOpen => IssuedBy is null && RevokedWhy is null;
 
     /// <summary>Issued and not void.</summary>
     public bool Stands => IssuedBy is not null && RevokedWhy is null;
+
+    /// <summary>Issued, not void, and its last day is not over.</summary>
+    public bool IsValidOn(DateOnly day) => Stands && ValidUntil >= day;
+
+    public bool LeadsTo(string country) => Stands && string.Equals(Destination, country, StringComparison.OrdinalIgnoreCase);
 
     public bool VerifiedFor(Holder holder) => VerifiedBy is not null && VerifiedAs == holder;
 
@@ -173,6 +219,10 @@ internal static class FileRefusals
 {
     public static Refusal UnknownApplication =>
         Refusal.NotFound("travel-document/application-unknown", "The person has no such application. Load their travel documents again and choose from them.");
+
+    /// <summary>A step is not done before the one that it rests on.</summary>
+    public static Refusal TooEarly(string what, DateTimeOffset at) => Refusal.Invalid("travel-document/too-early",
+        $"{what} at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Leave `at` out for \"now\", or give a later time.", "at");
 
     /// <summary>Why the application cannot be worked on, or null.</summary>
     public static Refusal? Closed(this TravelDocumentFile file, Guid applicationId) =>

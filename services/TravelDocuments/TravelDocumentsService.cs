@@ -21,7 +21,8 @@ public static class TravelDocumentsService
         service.Reactions
             .On<TravelDocumentFile>((file, _) => OpenApplication.Decide(file),
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(DuplicateUnmerged), typeof(UnmergedFrom), typeof(RegistrationSeparated))
-            .On<TravelDocumentFile>((file, _) => RevokeTravelDocument.WhereFeared(file),
+            .On(woken => RevokeTravelDocument.ReactAsync(woken, RevokeTravelDocument.WhereUsed), typeof(Arrived))
+            .On(woken => RevokeTravelDocument.ReactAsync(woken, RevokeTravelDocument.WhereFeared),
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(FearOfReturnStated));
         return service;
     }

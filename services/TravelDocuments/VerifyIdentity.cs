@@ -13,6 +13,7 @@ internal sealed record VerifyIdentity(Guid ApplicationId, string Officer, string
         file.Closed(command.ApplicationId) is { } refusal ? refusal
         : string.IsNullOrWhiteSpace(command.Evidence) || command.Evidence.Length > LongestEvidence || command.Evidence.Contains('\0')
             ? Refusal.Invalid("travel-document/evidence-missing", $"Say in at most {LongestEvidence} characters what shows who the person is: a copy of a document, witnesses, an answer from the register.", "evidence")
+        : command.At < file.RegisteredAt ? FileRefusals.TooEarly("The person was registered", file.RegisteredAt)
         : file.Application(command.ApplicationId)! switch
         {
             var application when !application.VerifiedFor(file.Holder) => new IdentityVerified(application.Id, command.Officer, command.Evidence, command.At),

@@ -31,7 +31,7 @@ internal static class Drafts
         using var owner = new TimelineStore(ground.Owner, new TimelineOptions { MasterKey = ground.MasterKey }, TimeProvider.System);
         var (crisis, people) = await FillAsync(owner, app.Services.GetRequiredService<TimelineStore>());
         var (drafting, publishing) = (app.Services.GetRequiredService<DraftPlanFeature>(), app.Services.GetRequiredService<PublishPlanFeature>());
-        var asked = new Asked(crisis, null, DateTimeOffset.MinValue, DateTimeOffset.UtcNow, false);
+        var asked = new Asked(crisis, DateTimeOffset.MinValue, DateTimeOffset.UtcNow, false);
 
         var plan = await TimedAsync("first draft: everybody is read", () => DraftAsync());
         await TimedAsync("again, nothing changed", () => DraftAsync());
@@ -66,10 +66,11 @@ internal static class Drafts
     {
         var (crisis, now, dice) = (Guid.CreateVersion7(), DateTimeOffset.UtcNow, new Random(4));
         var people = Enumerable.Range(0, People).Select(_ => Guid.CreateVersion7()).ToList();
-        await everybody.AttemptAsync(work => Task.FromResult(work.Append(crisis, new CrisisOpened("drafts", "bench", "Exercise", "Floods", [], now))));
+        await everybody.AttemptAsync(work => Task.FromResult(work.Append(crisis, Decision.Of(new CrisisOpened("drafts", "bench", "Exercise", "Floods", [], now), new CrisisCountriesSet(["SOM"], "bench", now)))));
         await own.AttemptAsync(work =>
         {
-            work.Append(StreamId.AssemblyPoint("BENCH"), new AssemblyPointOpened("BENCH", "Port", new(10, 10), now));
+            work.Append(StreamId.AssemblyPoint("BENCH"), new AssemblyPointOpened("BENCH", "Port", new(10, 10), now) { Country = "SOM" });
+            work.Append(StreamId.AssemblyPoint("ABROAD"), new AssemblyPointOpened("ABROAD", "Port", new(-4, 39), now) { Country = "KEN" });
             for (var ship = 0; ship < Ships; ship++)
                 work.Append(StreamId.Transport($"BENCH-{ship}"), new TransportScheduled($"BENCH-{ship}", "ship", "BENCH", "ABROAD", "KEN", now.AddHours(24 + ship), now.AddHours(36 + ship), People / Ships * 9 / 10, 2, 1, "navy", now));
             return Task.FromResult<Refusal?>(null);

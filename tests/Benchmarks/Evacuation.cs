@@ -31,15 +31,21 @@ internal sealed record Evacuation(Network Network, IReadOnlyList<Group> Groups)
         var dice = new Random(seed);
         var groups = new List<Group>();
         for (var souls = 0; souls < people; souls += groups[^1].Souls) groups.Add(Someone(dice, groups.Count + 1));
-        return new(Network.From("SDN", Points, Timetable(dice, people, departures)), groups);
+        return new(Network.From(["SDN"], Points, Timetable(dice, people, departures)), groups);
     }
 
     public static PlanInput InputOf(Network network, IReadOnlyList<Group> groups) => InputOf([.. network.Legs.Select(leg => leg.Departure)], groups, []);
 
     public static PlanInput InputOf(IReadOnlyCollection<Departure> departures, IReadOnlyList<Group> groups, IReadOnlyCollection<HeldSpaces> held) =>
-        new("SDN", [.. Points], departures, groups, held, new());
+        new(["SDN"], [.. Points], departures, groups, held, new());
 
-    private static IEnumerable<AssemblyPoint> Points => Towns.Select(town => new AssemblyPoint(town.Code, town.Code, new(town.Latitude, town.Longitude)));
+    /// <summary>As the timelines of the points would tell it.</summary>
+    public static KnownPlaces Places { get; } = new(["SDN"], Points.ToDictionary(point => point.Code, point => new KnownPoint(point.Position, point.Country)));
+
+    // Abroad it is of no account where exactly.
+    private static IEnumerable<AssemblyPoint> Points => Towns.Select(town => new AssemblyPoint(town.Code, town.Code, new(town.Latitude, town.Longitude), "SDN"))
+        .Concat(Refuges.Select(refuge => new AssemblyPoint(refuge.Point, refuge.Point, new(0, 0), refuge.Country)))
+        .Concat(Homes.Concat(["EGY", "JOR"]).Distinct().Except(Refuges.Select(refuge => refuge.Point)).Select(home => new AssemblyPoint(home, home, new(0, 0), home)));
 
     private static IEnumerable<Departure> Timetable(Random dice, int people, int departures)
     {

@@ -38,7 +38,7 @@ internal static class Plans
         Say($"  planned in {times.Order().ElementAt(runs / 2):0.00} s, {processor.Order().ElementAt(runs / 2):0.00} s of the processor, first time {times[0]:0.00} s, {allocated / 1e6:0} MB allocated, at most {self.PeakWorkingSet64 / 1e6:0} MB in memory");
 
         var checking = Environment.CpuUsage.TotalTime;
-        var verdict = Checker.Check(Evacuation.InputOf(network, groups), plan);
+        var verdict = Checker.Check(Evacuation.InputOf(network, groups), Evacuation.Places, plan);
         Say($"  checked in {(Environment.CpuUsage.TotalTime - checking).TotalSeconds:0.0} s of the processor: {Said(verdict)}");
 
         var arrival = FirstComeFirstServed(network, groups, group => (0, group.WaitingSince.Ticks));
@@ -61,7 +61,7 @@ internal static class Plans
             var (network, groups) = Evacuation.Of(100_000, 500, seed);
             var plan = Planner.Plan(network, groups, []);
             var gaps = plan.Tiers.Select(tier => FormattableString.Invariant($"{100.0 * tier.Gap / Math.Max(1, tier.AtMost),6:0.00} %"));
-            Console.WriteLine($"  {seed}: {string.Join(' ', gaps)}; {Said(Checker.Check(Evacuation.InputOf(network, groups), plan))}");
+            Console.WriteLine($"  {seed}: {string.Join(' ', gaps)}; {Said(Checker.Check(Evacuation.InputOf(network, groups), Evacuation.Places, plan))}");
         }
     }
 

@@ -83,7 +83,7 @@ internal static class Reads
             command.Parameters.Add(new() { Value = id });
             command.Parameters.Add(new() { Value = i + 1L });
             command.Parameters.Add(new() { Value = JsonSerializer.Serialize(events[i], events[i].GetType(), EventJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
-            command.Parameters.Add(new() { Value = EventTypes.Alias(events[i].GetType().Name) });
+            command.Parameters.Add(new() { Value = EventTypes.NameOf(events[i]) });
             await command.ExecuteNonQueryAsync();
         }
     }

@@ -33,7 +33,7 @@ internal static class Replans
             {
                 var watch = Stopwatch.StartNew();
                 input = Evacuation.InputOf(timetable, people, held);
-                again = Planner.Plan(Network.From(input.CrisisCountry, input.Points, timetable), people, held);
+                again = Planner.Plan(Network.From(input.CrisisCountries, input.Points, timetable), people, held);
                 times.Add(watch.Elapsed.TotalSeconds);
             }
             var (before, after) = (plan.Journeys.ToDictionary(journey => journey.GroupId), again.Journeys.ToDictionary(journey => journey.GroupId));

@@ -45,7 +45,7 @@ public sealed class ConfirmFamilyTests
     [Fact]
     public void One_act_confirms_a_whole_family()
     {
-        var changes = ConfirmFamily.Decide(Family(Adult(1, Joined("post")), Adult(2, Joined("post")), Child(3, Joined("post")), Child(4, Joined("post"))), new([Id(1), Id(2)], [Id(3), Id(4)], "papers", "o", At));
+        var changes = ConfirmFamily.Decide(Family(Adult(1, Joined("post")), Adult(2, Joined("post")), Child(3, Joined("post")), Child(4, Joined("post"))), new([Id(1), Id(2)], [Id(3), Id(4)], "papers", "o", At, At));
         Assert.Null(changes.Refusal);
         Assert.Equal(4, changes.Events.Count(change => change.Event is TieConfirmed { Grounds: "papers" }));
     }
@@ -54,7 +54,7 @@ public sealed class ConfirmFamilyTests
     public void Nothing_is_confirmed_twice()
     {
         var child = Child(3, Joined("post"), new TieConfirmed(Id(1), "papers", "o", At));
-        Assert.Empty(ConfirmFamily.Decide(Family(Adult(1, Joined("post")), child), new([Id(1)], [Id(3)], "asked-both", "o", At)).Events);
+        Assert.Empty(ConfirmFamily.Decide(Family(Adult(1, Joined("post")), child), new([Id(1)], [Id(3)], "asked-both", "o", At, At)).Events);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ConfirmFamilyTests
 
         void Refused(string code, int[] guardians, int[] children, string grounds = "papers")
         {
-            var changes = ConfirmFamily.Decide(family, new([.. guardians.Select(Id)], [.. children.Select(Id)], grounds, "o", At));
+            var changes = ConfirmFamily.Decide(family, new([.. guardians.Select(Id)], [.. children.Select(Id)], grounds, "o", At, At));
             Assert.Equal((code, 0), (changes.Refusal?.Code, changes.Events.Count));
         }
     }
@@ -88,11 +88,11 @@ public sealed class ConfirmFamilyTests
     public void Only_a_confirmed_guardian_consents_for_a_child()
     {
         var mother = Adult(1, Joined("post"));
-        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Joined("post")), mother, "o", At).Refusal?.Code);
-        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Joined("post"), new TieProposed(Id(1), "household", "self-service", At)), mother, "o", At).Refusal?.Code);
-        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, new GuardianNamed(Id(1), "household", "post", At) { Standing = "declared" }), mother, "o", At).Refusal?.Code);
-        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, new TieConfirmed(Id(1), "papers", "o", At)), mother, "o", At).Events));
-        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, new BestInterestsDecided(true, Id(1), "p", "heard", At)), mother, "o", At).Events));
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Joined("post")), mother, "o", At, At).Refusal?.Code);
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Joined("post"), new TieProposed(Id(1), "household", "self-service", At)), mother, "o", At, At).Refusal?.Code);
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, new GuardianNamed(Id(1), "household", "post", At) { Standing = "declared" }), mother, "o", At, At).Refusal?.Code);
+        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, new TieConfirmed(Id(1), "papers", "o", At)), mother, "o", At, At).Events));
+        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, new BestInterestsDecided(true, Id(1), "p", "heard", At)), mother, "o", At, At).Events));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ConfirmFamilyTests
         Assert.IsType<TieRefused>(Assert.Single(ConfirmFamily.Refuse(Child(3, new TieProposed(Id(1), "household", "agency X", At)), Id(1), "unknown to the child", "o", At).Events));
         Assert.Equal("guardian/none-such", ConfirmFamily.Refuse(Child(3), Id(1), "unknown", "o", At).Refusal?.Code);
         Assert.Equal("guardian/confirmed", ConfirmFamily.Refuse(Child(3, new TieConfirmed(Id(1), "papers", "o", At)), Id(1), "unknown", "o", At).Refusal?.Code);
-        Assert.Equal("guardian/reason-missing", ConfirmFamily.Refuse(Child(3), Id(1), " ", "o", At).Refusal?.Code);
+        Assert.Equal("guardian/refusal-reason-missing", ConfirmFamily.Refuse(Child(3), Id(1), " ", "o", At).Refusal?.Code);
     }
 
     [Theory, InlineData("1985-01-30", "2015"), InlineData("2015-06-01", "1985")]
@@ -136,7 +136,7 @@ public sealed class ConfirmFamilyTests
     {
         var form = new Registration { FamilyName = "Yusuf", BirthDate = new(2015, 6, 1) };
         var person = Of(3, "1985-01-30").Apply(new RegistrationRepeated(Form, Id(1), "R-2", Channel.Phone, false, 20, [], form, At));
-        Assert.Equal("match/says-child", SeparateRegistration.Decide(person, new(Form, Id(44), "his nephew", "o", At)).OnPerson.Refusal?.Code);
+        Assert.Equal("match/says-child", SeparateRegistration.Decide(person, new(Form, Id(44), "his nephew", "o", At, At)).OnPerson.Refusal?.Code);
     }
 
     private static Decision Correct(Person person, string born)

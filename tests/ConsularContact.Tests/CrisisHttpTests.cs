@@ -51,6 +51,30 @@ public sealed class CrisisHttpTests(ConsularContactHouse house) : IClassFixture<
     private async Task<Guid[]> InsideAsync(Guid crisis, HttpClient? by = null) =>
         [.. (await (by ?? house.Officer).GetFromJsonAsync<JsonElement>($"/crises/{crisis}/people-inside?limit=1000")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("personId").GetGuid()).Order()];
 
+    [Fact]
+    public async Task One_account_alone_moves_no_crisis_to_other_countries()
+    {
+        var path = $"/crises/{house.Crisis}/countries";
+        using var second = await house.ClientOfAsync(Service.ConsularContact, "second-officer", null, Roles.Officer);
+        async Task<(HttpStatusCode, string?)> AskAsync(HttpClient by, string to, object body)
+        {
+            using var answer = await by.PostAsJsonAsync(to, body);
+            return (answer.StatusCode, answer.IsSuccessStatusCode ? null : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
+        }
+
+        async Task<string[]> ReadAsync(string member) => (await house.Officer.GetFromJsonAsync<JsonElement>($"/crises/{house.Crisis}")).GetProperty(member) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(country => country.GetString()!)] : [];
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "crisis/country-unknown"), await AskAsync(house.Officer, path, new { countries = new[] { "Sudan" } }));
+        Assert.Equal((HttpStatusCode.OK, null), await AskAsync(house.Officer, path, new { countries = new[] { "SDN" } }));
+        Assert.Equal((HttpStatusCode.Conflict, "crisis/countries-contradict"), await AskAsync(second, path, new { countries = new[] { "ERI" } }));
+        Assert.Equal((HttpStatusCode.OK, null), await AskAsync(second, path, new { countries = new[] { "SDN", "TCD" }, reason = "It spread" }));
+        Assert.Equal((HttpStatusCode.Forbidden, "crisis/second-officer-needed"), await AskAsync(second, $"{path}/confirmation", new { countries = new[] { "SDN", "TCD" } }));
+        Assert.Equal(["SDN"], await ReadAsync("countries"));
+        Assert.Equal((HttpStatusCode.OK, null), await AskAsync(house.Officer, $"{path}/confirmation", new { countries = new[] { "SDN", "TCD" } }));
+        Assert.Equal(["SDN", "TCD"], await ReadAsync("countries"));
+    }
+
     private Task<JsonElement> CountAsync(Guid crisis) => house.Officer.GetFromJsonAsync<JsonElement>($"/crises/{crisis}/people-inside/count");
 
     [Fact]

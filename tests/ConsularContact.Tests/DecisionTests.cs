@@ -65,6 +65,34 @@ public sealed class DecisionTests
         Assert.Contains(RegisterPerson.Facts(Person.Start(Amina), CrisisId, SelfRegistration.Sender, null, Form, "self", At), e => e is HouseholdJoined joined && joined.HouseholdId == self);
     }
 
+    [Fact]
+    public void Nobody_joins_a_family_that_others_registered_through_the_form_of_an_agency()
+    {
+        Guid Of(string sender) => RegisterPerson.HouseholdId(CrisisId, sender, "H1");
+        Assert.Equal(4, new HashSet<Guid> { Of("officer"), Of(SelfRegistration.Sender), Of("agency UNHCR"), Of("agency IOM") }.Count);
+        Assert.Equal(Of("agency UNHCR"), RegisterPerson.HouseholdId(CrisisId, "agency UNHCR", " h1"));
+    }
+
+    [Fact]
+    public void No_form_of_an_agency_grants_a_consent_and_its_fear_holds()
+    {
+        var facts = RegisterPerson.Facts(Person.Start(Amina), CrisisId, "agency IOM", null, Form with { ShareWith = ["IOM", "UNHCR"] }, "iom-desk", At).ToList();
+        Assert.DoesNotContain(facts, e => e is SharingConsentGiven);
+        Assert.Contains(facts, e => e is FearOfReturnStated { Countries: ["ERI"], ToldBy: null });
+    }
+
+    [Fact]
+    public void Correcting_a_form_grants_only_what_the_correction_adds()
+    {
+        var agencys = Registered(Form with { ShareWith = ["IOM"] }) with { Sender = "agency IOM" };
+        Spec.Given<Person>(Amina, agencys).When(Spelling(["IOM"])).ThenOne<RegistrationCorrected>();
+        Spec.Given<Person>(Amina, Registered(), new SharingConsentGiven(["IOM"], At), new SharingConsentWithdrawn(["IOM"], At)).When(Spelling(["IOM"])).ThenOne<RegistrationCorrected>();
+        Assert.Contains(Spec.Given<Person>(Amina, agencys).When(Spelling(["IOM", "MSF"])).ThenAll(), e => e is SharingConsentGiven { Agencies: ["MSF"] });
+
+        static Func<Person, CrisisCoordination.Timeline.Decision> Spelling(string[] shareWith) =>
+            person => CorrectRegistration.Decide(person, new(FirstForm, Form with { GivenNames = "Aminah", ShareWith = shareWith, FearOfReturnTo = [] }, "spelling", Child, "officer-1", At, At));
+    }
+
     [Theory]
     [InlineData(-19.8, 34.8, null, true)]
     [InlineData(-25.9, 32.5, "Beira", false)]
@@ -76,29 +104,29 @@ public sealed class DecisionTests
 
     [Fact]
     public void An_adult_consents_for_themselves() =>
-        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Give(person, person, "o", At)).Then(new EvacuationConsentGiven(Amina, "o", At));
+        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Give(person, person, "o", At, At)).Then(new EvacuationConsentGiven(Amina, "o", At));
 
     [Fact]
     public void Nobody_consents_for_an_adult() =>
-        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Give(person, PersonOf(Child, Registered()), "o", At)).ThenRefused("consent/adult-decides");
+        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Give(person, PersonOf(Child, Registered()), "o", At, At)).ThenRefused("consent/adult-decides");
 
     [Fact]
     public void A_child_cannot_consent_alone() =>
-        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) })).When(person => Consent.Give(person, person, "o", At)).ThenRefused("consent/by-child");
+        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) })).When(person => Consent.Give(person, person, "o", At, At)).ThenRefused("consent/by-child");
 
     [Fact]
     public void A_confirmed_guardian_consents_for_a_child() =>
-        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) }), new TieConfirmed(Amina, "papers", "o", At)).When(person => Consent.Give(person, PersonOf(Amina, Registered()), "o", At)).ThenOne<EvacuationConsentGiven>();
+        Spec.Given<Person>(Child, Registered(Form with { BirthDate = new(2015) }), new TieConfirmed(Amina, "papers", "o", At)).When(person => Consent.Give(person, PersonOf(Amina, Registered()), "o", At, At)).ThenOne<EvacuationConsentGiven>();
 
     [Fact]
     public void A_child_without_a_birth_date_is_known_by_their_place_in_the_household() =>
-        Spec.Given<Person>(Child, Registered(Form with { BirthDate = null, HouseholdRole = "child" })).When(person => Consent.Give(person, person, "o", At)).ThenRefused("consent/by-child");
+        Spec.Given<Person>(Child, Registered(Form with { BirthDate = null, HouseholdRole = "child" })).When(person => Consent.Give(person, person, "o", At, At)).ThenRefused("consent/by-child");
 
     [Fact]
-    public void Consent_can_be_withdrawn_and_withdrawing_what_was_never_given_says_nothing()
+    public void Consent_can_be_withdrawn_and_withdrawing_it_again_says_nothing()
     {
         Spec.Given<Person>(Amina, Registered(), new EvacuationConsentGiven(Amina, "o", At)).When(person => Consent.Withdraw(person, "o", At)).ThenOne<EvacuationConsentWithdrawn>();
-        Spec.Given<Person>(Amina, Registered()).When(person => Consent.Withdraw(person, "o", At)).ThenNothing();
+        Spec.Given<Person>(Amina, Registered(), new EvacuationConsentWithdrawn("o", At)).When(person => Consent.Withdraw(person, "o", At)).ThenNothing();
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class DetentionTests
     public void Who_takes_the_wish_back_before_the_post_was_told_is_heard()
     {
         var back = Given(Asked).When(person => GiveNotice.Withdraw(person, Cell, Wish, "o", Noon)).ThenOne<DetentionNoticeWithdrawn>();
-        Given(Asked, back).When(Tell).ThenRefused("detention/no-consent");
+        Given(Asked, back).When(Tell).ThenRefused("detention/wish-taken-back");
         Given(Asked, new DetentionNoticeGiven(Cell, Wish, "o", Noon)).When(person => GiveNotice.Withdraw(person, Cell, Wish, "o", Noon)).ThenRefused("detention/notice-given");
     }
 

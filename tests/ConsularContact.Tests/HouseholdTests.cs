@@ -31,7 +31,7 @@ public sealed class HouseholdTests
 
     private static Household Of(Guid id, params Person[] people) => new(id, [id], [.. people]);
 
-    private static LeaveHousehold Leave(int who, params int[] with) => new(Id(who), [.. with.Select(Id)], Away, "o", At);
+    private static LeaveHousehold Leave(int who, params int[] with) => new(Id(who), [.. with.Select(Id)], Away, "o", At, At);
 
     private static Changes Leaving(Household household, int who, params int[] with) => LeaveHousehold.Decide(household, Leave(who, with));
 
@@ -93,7 +93,7 @@ public sealed class HouseholdTests
     }
 
     private static Changes Joining(Household household, Person person, Household? from = null, string role = "relative", int? wishOf = null) =>
-        JoinHousehold.Decide(household, person, from, new(role, wishOf is { } adult ? Id(adult) : null, "o", At));
+        JoinHousehold.Decide(household, person, from, new(role, wishOf is { } adult ? Id(adult) : null, "o", At, At));
 
     [Fact]
     public void Adults_join_when_they_belong_to_no_other_household()
@@ -135,7 +135,7 @@ public sealed class HouseholdTests
     [Fact]
     public void Who_answers_for_a_child_alone_is_said_by_a_protection_officer()
     {
-        Decision Name(Person child, Person adult, bool protection = false, string basis = "parent", string officer = "o") => NameGuardian.Decide(child, adult, new(basis, null, protection, officer, At));
+        Decision Name(Person child, Person adult, bool protection = false, string basis = "parent", string officer = "o") => NameGuardian.Decide(child, adult, new(basis, null, protection, officer, At, At));
         Assert.Equal("guardian/protection-officer-needed", Name(Child(3), Adult(1)).Refusal?.Code);
         Assert.Equal("guardian/protection-officer-needed", Name(Child(3, In(Home), Alone), Adult(1)).Refusal?.Code);
         var proposed = Assert.IsType<TieProposed>(Assert.Single(Name(Child(3), Adult(1), protection: true).Events));
@@ -155,15 +155,15 @@ public sealed class HouseholdTests
     [Fact]
     public void Only_a_confirmed_guardian_consents_for_the_child()
     {
-        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Guardian(1)), Adult(2), "o", At).Refusal?.Code);
-        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, Guardian(1)), Adult(1), "o", At).Events));
-        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3), Adult(2), "o", At).Refusal?.Code);
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3, Guardian(1)), Adult(2), "o", At, At).Refusal?.Code);
+        Assert.IsType<EvacuationConsentGiven>(Assert.Single(Consent.Give(Child(3, Guardian(1)), Adult(1), "o", At, At).Events));
+        Assert.Equal("consent/not-the-guardian", Consent.Give(Child(3), Adult(2), "o", At, At).Refusal?.Code);
     }
 
     [Fact]
     public void A_case_is_opened_once_for_children_only_and_has_its_clock()
     {
-        static ReportSeparation Report(string kind = "unaccompanied", string cause = "conflict", BirthDate? since = null) => new(Case, kind, cause, since, "the bus station", "o", At);
+        static ReportSeparation Report(string kind = "unaccompanied", string cause = "conflict", BirthDate? since = null) => new(Case, kind, cause, since, "the bus station", "o", At, At);
         Assert.Equal(At.AddHours(72), Assert.IsType<ChildSeparationReported>(Assert.Single(ReportSeparation.Decide(Child(3), Report()).Events)).AssessmentDueAt);
         Assert.Equal("separation/already-reported", ReportSeparation.Decide(Child(3, Alone), Report()).Refusal?.Code);
         Assert.Equal("separation/not-a-child", ReportSeparation.Decide(Adult(3), Report()).Refusal?.Code);
@@ -175,7 +175,7 @@ public sealed class HouseholdTests
     [Fact]
     public void Care_is_arranged_one_after_the_other_with_an_adult_or_in_words()
     {
-        Decision Arrange(Person child, Person? carer, string? with = null, string kind = "kin") => ArrangeCare.Decide(child, carer, new(Id(77), kind, with, "o", At));
+        Decision Arrange(Person child, Person? carer, string? with = null, string kind = "kin") => ArrangeCare.Decide(child, carer, new(Id(77), kind, with, "o", At, At));
         var cared = Child(3, Alone, Assert.IsType<CareArranged>(Assert.Single(Arrange(Child(3, Alone), Adult(5)).Events)), new CareArranged(Case, Id(78), "hospital", null, "ward 3", "o", At.AddHours(2)));
         Assert.Equal([At.AddHours(2), null], cared.Family.Care.Select(care => care.Until));
         Assert.Equal("care/carer-unfit", Arrange(Child(3, Alone), Child(4)).Refusal?.Code);
@@ -190,7 +190,7 @@ public sealed class HouseholdTests
     [Fact]
     public void A_case_ends_with_a_guardian_in_whose_household_the_child_is()
     {
-        Changes End(Person child, Household? home, Person? guardian, string outcome = "reunified") => EndSeparation.Decide(child, home, guardian, new(outcome, "p", At));
+        Changes End(Person child, Household? home, Person? guardian, string outcome = "reunified") => EndSeparation.Decide(child, home, guardian, new(outcome, "p", At, At));
         var (mother, child) = (Adult(1, In(Home)), Child(3, In(Home), Alone, Guardian(1)));
         Assert.Contains(End(child, Of(Home, mother, child), mother).Events, change => change.Stream == Id(3) && change.Event is ChildSeparationEnded { With: var with } && with == Id(1));
         Refused(End(child, Of(Home, mother, child), null), "separation/with-whom");
@@ -247,12 +247,12 @@ public sealed class HouseholdTests
         {
             var changes = step switch
             {
-                Leaves leave => people[Id(leave.Who)].Households is { Count: > 0 } mine ? LeaveHousehold.Decide(HouseholdOf(mine.First()), new(Id(leave.Who), [.. leave.With.Select(Id)], Id(fresh++), "o", At)) : Changes.None,
+                Leaves leave => people[Id(leave.Who)].Households is { Count: > 0 } mine ? LeaveHousehold.Decide(HouseholdOf(mine.First()), new(Id(leave.Who), [.. leave.With.Select(Id)], Id(fresh++), "o", At, At)) : Changes.None,
                 Joins join => Joined(join),
-                Names name => Alone(name.Child, NameGuardian.Decide(people[Id(name.Child)], people[Id(name.Guardian)], new("parent", null, true, "o", At))),
-                Reports report => Alone(report.Child, ReportSeparation.Decide(people[Id(report.Child)], new(Id(fresh++), "unaccompanied", "conflict", null, null, "o", At))),
-                Ends end => people[Id(end.Child)] is var child && child.Households.IsEmpty ? EndSeparation.Decide(child, null, people[Id(end.Guardian!.Value)], new(end.Outcome, "p", At))
-                    : EndSeparation.Decide(child, HouseholdOf(child.Households.First()), people[Id(end.Guardian!.Value)], new(end.Outcome, "p", At)),
+                Names name => Alone(name.Child, NameGuardian.Decide(people[Id(name.Child)], people[Id(name.Guardian)], new("parent", null, true, "o", At, At))),
+                Reports report => Alone(report.Child, ReportSeparation.Decide(people[Id(report.Child)], new(Id(fresh++), "unaccompanied", "conflict", null, null, "o", At, At))),
+                Ends end => people[Id(end.Child)] is var child && child.Households.IsEmpty ? EndSeparation.Decide(child, null, people[Id(end.Guardian!.Value)], new(end.Outcome, "p", At, At))
+                    : EndSeparation.Decide(child, HouseholdOf(child.Households.First()), people[Id(end.Guardian!.Value)], new(end.Outcome, "p", At, At)),
                 _ => Changes.None,
             };
             foreach (var (stream, e) in changes.Events.Where(change => people.ContainsKey(change.Stream))) people[stream] = people[stream].Apply(e);
@@ -270,7 +270,7 @@ public sealed class HouseholdTests
         {
             var person = people[Id(join.Who)];
             var target = join.Household == 0 ? Home : people.Values.SelectMany(p => p.Households).Where(id => id != Home).Order().FirstOrDefault();
-            return JoinHousehold.Decide(HouseholdOf(target), person, person.Households.Where(id => id != target).Select(HouseholdOf).FirstOrDefault(), new("relative", join.WishOf is { } adult ? Id(adult) : null, "o", At));
+            return JoinHousehold.Decide(HouseholdOf(target), person, person.Households.Where(id => id != target).Select(HouseholdOf).FirstOrDefault(), new("relative", join.WishOf is { } adult ? Id(adult) : null, "o", At, At));
         }
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
 }

@@ -46,7 +46,7 @@ public sealed class TracingTests
         Assert.Empty(SeekerOf(Described, new PersonErased("o", "asked", Noon)).Open);
     }
 
-    private static AnswerTracing Answer(bool agreed, string by, Guid? guardian = null, bool protection = false) => new(Request, agreed, by, guardian, null, protection, "o", Noon);
+    private static AnswerTracing Answer(bool agreed, string by, Guid? guardian = null, bool protection = false) => new(Request, agreed, by, guardian, null, protection, "o", Noon, Noon);
 
     private static string? Refused(Sought person, AnswerTracing answer, Seeker? seeker = null)
     {

@@ -86,7 +86,7 @@ public sealed class WorkListHttpTests(ConsularContactHouse house) : IClassFixtur
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         Assert.Equal(Encoding.UTF8.Preamble.ToArray(), bytes[..3]);
         var lines = Encoding.UTF8.GetString(bytes[3..]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("PersonId,Reference,FamilyName,GivenNames,What,Since", lines[0]);
+        Assert.Equal("PersonId,Reference,FamilyName,GivenNames,What,Since,Seen", lines[0]);
         Assert.Equal(3, lines.Length);
         var cells = lines.Skip(1).SelectMany(line => line.Split(',')).Select(cell => cell.Trim('"'));
         Assert.DoesNotContain(cells, cell => cell.Length > 0 && "=+-@".Contains(cell[0]));

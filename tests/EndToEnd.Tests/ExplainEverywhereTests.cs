@@ -59,7 +59,7 @@ public sealed class ExplainEverywhereTests(WholeHouse house)
     private async Task<Guid> CrisisAsync()
     {
         var crisis = Guid.CreateVersion7();
-        await AppendAsync(Service.ConsularContact, crisis, new CrisisOpened("explained", "test", "Exercise", "Floods", [], DateTimeOffset.UtcNow));
+        await AppendAsync(Service.ConsularContact, crisis, new CrisisOpened("explained", "test", "Exercise", "Floods", [], DateTimeOffset.UtcNow), new CrisisCountriesSet(["ARG"], "officer", DateTimeOffset.UtcNow));
         return crisis;
     }
 
@@ -83,10 +83,16 @@ public sealed class ExplainEverywhereTests(WholeHouse house)
         foreach (var person in people) await AppendAsync(Service.ConsularContact, person, new EvacuationConsentGiven(person, "officer", DateTimeOffset.UtcNow));
     }
 
-    private static async Task PointsAsync(HttpClient coordinator, string code, double latitude) => Assert.True((await coordinator.PostAsync("/assembly-points/import",
-        new StringContent(FormattableString.Invariant($"code,name,latitude,longitude\n{code},Harbour {code},{latitude},-57.9\n"), Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);
+    private static async Task PointsAsync(HttpClient coordinator, string code, double latitude, string country = "ARG") => Assert.True((await coordinator.PostAsync("/assembly-points/import",
+        new StringContent(FormattableString.Invariant($"code,name,latitude,longitude,country\n{code},Harbour {code},{latitude},-57.9,{country}\n"), Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);
 
-    private static Task RunAsync(HttpClient coordinator, string code, string from, string to, string country, int seats) => PostAsync(coordinator, "/transports", new
+    private static async Task RunAsync(HttpClient coordinator, string code, string from, string to, string country, int seats)
+    {
+        await PointsAsync(coordinator, to, 34.9, country);
+        await EnterAsync(coordinator, code, from, to, country, seats);
+    }
+
+    private static Task EnterAsync(HttpClient coordinator, string code, string from, string to, string country, int seats) => PostAsync(coordinator, "/transports", new
     {
         code,
         kind = "ship",

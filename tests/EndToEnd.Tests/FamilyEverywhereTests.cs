@@ -19,6 +19,7 @@ public sealed class FamilyEverywhereTests(WholeHouse house) : IClassFixture<Whol
         var crisis = Guid.CreateVersion7();
         await house.Part<TimelineStore>(Service.ConsularContact).AttemptAsync(work => Task.FromResult(work.Append(crisis, new CrisisOpened("family", "test", "Exercise", "Floods", [], DateTimeOffset.UtcNow))));
         using var officer = await house.SignedInAsync(Service.ConsularContact, Roles.Officer);
+        await PostAsync(officer, $"/crises/{crisis}/countries", new { countries = new[] { "MOZ" } });
         using var coordinator = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Coordinator);
         using var protection = await house.SignedInAsync(Service.HumanitarianAid, Roles.ProtectionOfficer);
         var (mother, uncle, child, friend) = (await RegisterAsync("F-1", "Marta", "1985-02-03", "head", "FAM"), await RegisterAsync("F-2", "Yonas", "1979-05-06", "relative", "FAM"),
@@ -26,10 +27,10 @@ public sealed class FamilyEverywhereTests(WholeHouse house) : IClassFixture<Whol
         foreach (var person in new[] { mother, uncle, friend }) await PostAsync(officer, $"/people/{person}/evacuation-consent", new { by = person });
         await PostAsync(officer, $"/people/{child}/evacuation-consent", new { by = mother });
 
-        Assert.True((await coordinator.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude\nPORT,Port,-19.8,34.8\nABROAD,Abroad,-25.9,32.5\n", Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);
+        Assert.True((await coordinator.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,country\nPORT,Port,-19.8,34.8,MOZ\nABROAD,Abroad,-29.9,31.0,ZAF\n", Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);
         var (first, second) = (await ScheduleAsync("FAM-1", 24, 3), await ScheduleAsync("FAM-2", 30, 3));
         foreach (var person in new[] { mother, uncle, child, friend }) await Eventually.TrueAsync(async () => (await TimelineAsync(person)).Any(e => e is NeedsAssessed), "all are assessed");
-        var draft = (await PostAsync(coordinator, "/plans", new { crisisId = crisis, crisisCountry = "MOZ" })).GetProperty("planId").GetGuid();
+        var draft = (await PostAsync(coordinator, "/plans", new { crisisId = crisis })).GetProperty("planId").GetGuid();
         await PostAsync(coordinator, $"/plans/{draft}/publication", new { });
         Assert.Equal(3, await GroupOfAsync(first, mother, uncle, child) is { } together ? (await TakenAsync(first)).Count(space => space.GroupId == together) : 0);
         Assert.NotNull(await GroupOfAsync(second, friend));

@@ -105,12 +105,15 @@ public sealed class KilledGateTests(House house) : IClassFixture<House>, IAsyncL
         var now = DateTimeOffset.UtcNow;
         var form = new Registration { FamilyName = "Lemma", BirthDate = new(1985, 1, 30), Nationality = "ETH", Document = new("passport", null, new(2040, 1, 1), DocumentStatus.Valid) };
         var all = Enumerable.Range(0, People + StandBys).Select(_ => Guid.CreateVersion7()).ToArray();
+        var crisis = Guid.CreateVersion7();
         await consular.AttemptAsync(work =>
         {
+            work.Append(crisis, Decision.Of(new CrisisOpened("killed-gate", "test", "Exercise", "Fighting", [], now), new CrisisCountriesSet(["SDN"], "officer", now)));
             foreach (var person in all)
-                work.Append(person, Decision.Of(new PersonRegistered(Guid.CreateVersion7(), Guid.CreateVersion7(), $"{person}", Channel.Phone, true, form, now), new EvacuationConsentGiven(person, "officer", now)));
+                work.Append(person, Decision.Of(new PersonRegistered(Guid.CreateVersion7(), crisis, $"{person}", Channel.Phone, true, form, now), new EvacuationConsentGiven(person, "officer", now)));
             return Task.FromResult<Refusal?>(null);
         });
+        await service.Http.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,country\nA,A,19,37,SDN\nB,B,21,39,SAU\n"));
         var answer = await service.Http.PostAsJsonAsync("/transports", new { code = "KILLED", kind = "ship", from = "A", to = "B", destinationCountry = "SAU", departsAt = now.AddDays(1).ToString("O"), arrivesAt = now.AddDays(2).ToString("O"), seats = People, @operator = "Operator" });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var ship = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("transportId").GetGuid();

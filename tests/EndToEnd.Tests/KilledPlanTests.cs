@@ -40,7 +40,7 @@ public sealed class KilledPlanTests(House house) : IClassFixture<House>, IAsyncL
     public async Task Everybody_on_the_plan_is_seated_once_however_often_the_service_is_killed()
     {
         var people = await RegisteredAsync(People, tier: 4);
-        await PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude\nIN,In,10,10\n", Encoding.UTF8, "text/csv"));
+        await PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,country\nIN,In,10,10,SOM\nOUT-ZAF,Out,-30,31,ZAF\nOUT-KEN,Out,-4,39,KEN\n", Encoding.UTF8, "text/csv"));
         for (var ship = 0; ship < Ships; ship++) await ScheduleAsync(ship, "ZAF");
 
         await PublishAsync(new Random(2026));
@@ -161,7 +161,7 @@ public sealed class KilledPlanTests(House house) : IClassFixture<House>, IAsyncL
 
     private async Task<IReadOnlyList<Guid>> RegisteredAsync(int count, int tier, params Event[] then)
     {
-        if (tier > 1) await timelines.AttemptAsync(work => Task.FromResult(work.Append(crisis, new CrisisOpened("killed", "test", "Exercise", "Floods", [], DateTimeOffset.UtcNow))));
+        if (tier > 1) await timelines.AttemptAsync(work => Task.FromResult(work.Append(crisis, Decision.Of(new CrisisOpened("killed", "test", "Exercise", "Floods", [], DateTimeOffset.UtcNow), new CrisisCountriesSet(["SOM"], "officer", DateTimeOffset.UtcNow)))));
         var (all, now) = (Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToList(), DateTimeOffset.UtcNow);
         var form = new Registration
         {

@@ -17,22 +17,30 @@ public sealed class UndisturbedCrisis : IAsyncLifetime
     public string Scenario => Path.Combine(folder, "crisis");
     public JsonObject Report { get; private set; } = null!;
 
+    /// <summary>It has ended, and its data are there: it can be started again to be asked.</summary>
+    internal AppHostProcess Ended { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         SampleCrisis.Write(Scenario, seed: 7, People);
-        await using var run = new AppHostProcess(Scenario);
-        Report = await run.ReportAsync();
+        Ended = new AppHostProcess(Scenario);
+        Report = await Ended.ReportAsync();
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (Ended is not null) await Ended.DisposeAsync();
         Directory.Delete(folder, recursive: true);
-        return default;
     }
 }
 
+/// <summary>What is compared with, or asks about, a crisis that was carried through.</summary>
+[CollectionDefinition]
+public sealed class AfterACrisis : ICollectionFixture<UndisturbedCrisis>;
+
 /// <summary>Whatever happens to the processes, the story ends the same.</summary>
-public sealed class KilledServicesTests(UndisturbedCrisis undisturbed) : IClassFixture<UndisturbedCrisis>
+[Collection(typeof(AfterACrisis))]
+public sealed class KilledServicesTests(UndisturbedCrisis undisturbed)
 {
     // On a slow machine the story must get a chance to end.
     private const int MostKills = 40;
@@ -109,14 +117,28 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public AppHostProcess(string scenario)
     {
         this.scenario = scenario;
-        Start("--fresh");
+        Start("--exit-when-done", "--scenario", scenario, "--fresh");
+    }
+
+    public int BasePort => basePort;
+
+    /// <summary>The name, password and role of everybody who worked on the crisis.</summary>
+    public JsonArray Accounts => JsonNode.Parse(File.ReadAllText(Path.Combine(local, "accounts.json")))!.AsArray();
+
+    /// <summary>With the data that it left, for questions.</summary>
+    public async Task OpenAsync()
+    {
+        process.Dispose();
+        lock (said) said.Clear();
+        Start("--no-crisis");
+        await SaysAsync("Everything runs.");
     }
 
     /// <summary>With the data that it left.</summary>
     public void StartAgain()
     {
         process.Dispose();
-        Start();
+        Start("--exit-when-done", "--scenario", scenario);
     }
 
     /// <summary>The report at its end, which must be a good one.</summary>
@@ -181,7 +203,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     private void Start(params string[] options)
     {
-        var start = new ProcessStartInfo(KilledService.Program("AppHost"), ["--exit-when-done", "--scenario", scenario, "--local", local, "--base-port", $"{basePort}", .. options])
+        var start = new ProcessStartInfo(KilledService.Program("AppHost"), ["--local", local, "--base-port", $"{basePort}", .. options])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -28,6 +28,9 @@ public sealed class LayersTests
     public void The_record_of_a_person_stands_on_the_contracts_only() => Assert.Equal(["Contracts"], OursIn("PersonRecord"));
 
     [Fact]
+    public void The_independent_audit_stands_on_nothing_of_ours() => Assert.Empty(OursIn("TimelineAudit"));
+
+    [Fact]
     public void The_service_defaults_stand_on_the_layers_below_them() => Assert.Equal(new HashSet<string> { "Contracts", "PersonRecord", "Timeline" }, OursIn("ServiceDefaults"));
 
     [Theory, MemberData(nameof(AllButServiceDefaults))]

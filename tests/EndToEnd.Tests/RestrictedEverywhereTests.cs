@@ -40,8 +40,14 @@ public sealed class RestrictedEverywhereTests(WholeHouse house)
         {
             using var client = await house.SignedInAsync(service, role);
             var answer = await client.GetFromJsonAsync<JsonElement>($"/people/{person}/{path}");
-            return path == "urgency" ? [.. answer.GetProperty("factors").EnumerateArray().Select(factor => factor.GetProperty("code").GetString()!)]
-                : [.. answer.GetProperty("events").EnumerateArray().Single(e => e.GetProperty("type").GetString() == "needs_assessed").GetProperty("data").GetProperty("factors").EnumerateArray().Select(factor => factor.GetString()!.Split(' ')[0])];
+            if (path == "urgency") return Codes(answer.GetProperty("factors"));
+            var data = answer.GetProperty("events").EnumerateArray().Single(e => e.GetProperty("type").GetString() == "needs_assessed").GetProperty("data");
+            var sentences = data.GetProperty("factors").EnumerateArray().Select(factor => factor.GetString()!.Split(' ')[0]).ToArray();
+            // What is kept out of the words is kept out of the codes beside them.
+            Assert.Equal(sentences, Codes(data.GetProperty("factorCodes")));
+            return sentences;
+
+            static string[] Codes(JsonElement factors) => [.. factors.EnumerateArray().Select(factor => factor.GetProperty("code").GetString()!)];
         }
 
         async Task<string[]> NeedsAsync(string role)

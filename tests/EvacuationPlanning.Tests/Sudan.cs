@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
@@ -55,14 +56,26 @@ internal static class Sudan
 
     public static T After<T>(this T state, params IEnumerable<Event> events) where T : IFold<T> => events.Aggregate(state, (next, e) => (T)next.Apply(e));
 
+    /// <summary>Where the points lie, and that the crisis is in SDN.</summary>
+    public static readonly Atlas Map = Atlas.Of(
+        [Lies("Capital", "SDN"), Lies("Port", "SDN"), Lies("Jeddah", "SAU"), Lies("Delhi", "IND"),
+            Lies("Quay", "SDN"), Lies("South port", "SDN"), Lies("Elsewhere", "SAU"), Lies("Suez", "EGY"), Lies("Lahore", "PAK")],
+        new CrisisCountries(Crisis).After(new CrisisOpened("A-1", "test", "Exercise", "Fighting", [], Noon), new CrisisCountriesSet(["SDN"], "officer", Noon)));
+
+    /// <summary>The same as a plan reads it.</summary>
+    public static readonly AssemblyPoint[] Points = [.. Map.Points.Values.Select(point => new AssemblyPoint(point.Opened!.Code, point.Opened.Name, new(10, 30), point.Country!.Country))];
+
+    public static Point Lies(string code, string? country) => Point.Start(StreamId.AssemblyPoint(code)).After(new AssemblyPointOpened(code, code, new(10, 30), Noon) { Country = country, Officer = "officer" });
+
+    public static Scene SceneOf(IEnumerable<Passenger> people, IEnumerable<Transport> transports) => Scene.Of(people, transports) with { Atlas = Map };
+
     public static Scene Together(this IEnumerable<Transport> journey, params Passenger[] people) =>
-        Scene.Of(people, journey).Seat(PlanId, Seats(journey, people), new(2023, 4, 23), Noon).Settled();
+        SceneOf(people, journey).Seat(PlanId, Seats(journey, people), new(2023, 4, 23), Noon).Settled();
 
     public static Seating Seats(IEnumerable<Transport> journey, params Passenger[] people)
     {
         ImmutableArray<Guid> ids = [.. people.Select(person => person.Id)];
-        var from = journey.Select(run => run.Schedule!.DestinationCountry).Prepend(null);
-        return new(Family, ids, ids, [.. journey.Zip(from, (run, country) => new Leg(run.AsDeparture(), country, run.Schedule!.DestinationCountry))]);
+        return new(Family, ids, ids, [.. journey.Select(run => Map.For([Crisis]).LegOf(run.AsDeparture()))]);
     }
 
     public static Transport Sealed(this Transport run) => run.After(run.SealManifest("officer", Noon).Events);
@@ -71,11 +84,11 @@ internal static class Sudan
     public static Scene Settled(this Scene scene)
     {
         Assert.Null(scene.Refusal);
-        return new(scene.People, scene.Transports);
+        return new(scene.People, scene.Transports) { Atlas = scene.Atlas };
     }
 
     public static Scene Telling(this Scene scene, int person, params Event[] events) =>
-        new(scene.People.SetItem(Id(person), scene.People[Id(person)].After(events)), scene.Transports);
+        new(scene.People.SetItem(Id(person), scene.People[Id(person)].After(events)), scene.Transports) { Atlas = scene.Atlas };
 
     public static string[] Codes(this Scene scene, int person) => [.. scene.People[Id(person)].Seats.Select(seat => seat.Code)];
 

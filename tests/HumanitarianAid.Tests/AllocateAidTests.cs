@@ -24,6 +24,17 @@ public sealed class AllocateAidTests
     public void What_is_not_there_cannot_be_allocated() =>
         BothRefused(AllocateAid.Decide(Stock("water", 1, taken: 1), Given(Thirsty), new(Need, Tuesday)), AllocateAid.Exhausted);
 
+    [Theory]
+    [InlineData("self-service")]
+    [InlineData("agency UNHCR")]
+    public void A_claim_that_nobody_has_looked_at_takes_nothing_before_somebody_has_spoken_to_them(string sender)
+    {
+        Event[] claim = [Registered(Adult with { NeedsNow = ["water"] }) with { Sender = sender }, new AidNeedOpened(Need, "water", Monday)];
+        BothRefused(AllocateAid.Decide(Stock("water", 9), Given(claim), new(Need, Tuesday)), "aid/not-seen");
+        BothRefused(AllocateAid.Decide(Stock("water", 9), Given([.. claim, new CheckedIn(Other, "needs-help", "self", null, null, Monday)]), new(Need, Tuesday)), "aid/not-seen");
+        AllocateAid.Decide(Stock("water", 9), Given([.. claim, new CheckedIn(Other, "needs-help", "officer", null, null, Monday)]), new(Need, Tuesday)).OnPerson.Single<AidAllocated>();
+    }
+
     [Fact]
     public void Food_is_no_water() => BothRefused(AllocateAid.Decide(Stock("food", 1), Given(Thirsty), new(Need, Tuesday)), "aid/another-kind");
 

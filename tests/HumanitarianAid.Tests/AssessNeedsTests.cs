@@ -25,6 +25,17 @@ public sealed class AssessNeedsTests
     }
 
     [Fact]
+    public void What_an_older_release_told_in_words_only_is_not_told_again_with_codes()
+    {
+        var person = Given(Registered(Adult with { SpecificNeeds = ["PG"] }));
+        var assessed = AssessNeeds.Decide(person).Events.OfType<NeedsAssessed>().Single();
+
+        AssessNeeds.Decide(person.Apply(assessed with { FactorCodes = null })).Nothing();
+        Assert.Contains(new CountedFactor("PG", 4), assessed.FactorCodes!);
+        Assert.NotEmpty(AssessNeeds.Decide(person.Apply(assessed with { FactorCodes = [] })).Events);
+    }
+
+    [Fact]
     public void Two_wakes_at_once_open_needs_with_the_same_ids()
     {
         var person = Given(Registered(Adult with { NeedsNow = ["water", "food"] }));

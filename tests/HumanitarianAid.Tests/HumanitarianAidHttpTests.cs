@@ -89,6 +89,27 @@ public sealed class HumanitarianAidHttpTests(HumanitarianAidHouse house) : IClas
     }
 
     [Fact]
+    public async Task A_flood_of_urgent_claims_that_nobody_has_looked_at_takes_nothing_from_those_who_were_seen()
+    {
+        var claims = new List<Guid>();
+        for (var i = 0; i < 10; i++)
+            claims.Add(await house.HappensAsync(Registered(Adult with { NeedsNow = ["medical"], SpecificNeeds = ["PG"] }) with { Sender = "self-service", At = Monday.AddDays(-1) }));
+        var seen = await house.HappensAsync(Registered(Adult with { NeedsNow = ["medical"] }));
+        await Eventually.TrueAsync(async () => (await house.ListAsync(house.AidWorker, "/needs?state=open")).Count(n => n.GetProperty("kind").GetString() == "medical") == 11, "the needs are listed");
+        // They rank by their need, and show that nobody has looked.
+        Assert.Equal([.. Enumerable.Repeat(false, 10), true], (await house.ListAsync(house.AidWorker, "/needs?state=open")).Where(n => n.GetProperty("kind").GetString() == "medical").Select(n => n.GetProperty("seen").GetBoolean()));
+        await house.AidWorker.PostAsJsonAsync("/stocks", new { place = "Kassala", kind = "medical", quantity = 3 });
+
+        async Task<(int, int)> AllocateAsync() => (await (await house.AidWorker.PostAsJsonAsync("/allocations", new { kind = "medical" })).Content.ReadFromJsonAsync<JsonElement>()) is var run
+            ? (run.GetProperty("allocated").GetInt32(), run.GetProperty("unseen").GetInt32()) : default;
+        Assert.Equal((1, 10), await AllocateAsync());
+        Assert.Single(await house.EventsAsync<AidAllocated>(seen));
+
+        await house.HappensAsync(claims[4], new CheckedIn(Guid.CreateVersion7(), "needs-help", "officer", null, null, Tuesday));
+        await Eventually.TrueAsync(async () => (await AllocateAsync()).Item1 + (await house.EventsAsync<AidAllocated>(claims[4])).Length > 0, "who was spoken to gets theirs");
+    }
+
+    [Fact]
     public async Task Who_registers_while_an_agency_joins_is_referred_to_it_once()
     {
         var form = Adult with { SpecificNeeds = ["SM"] };
@@ -97,7 +118,7 @@ public sealed class HumanitarianAidHttpTests(HumanitarianAidHouse house) : IClas
         {
             for (var i = 0; i < 20; i++) people.Add(await house.HappensAsync(Registered(form), SharesWith("MSF")));
         });
-        await house.HappensAsync(new AgencyRegistered("MSF", "Médecins Sans Frontières", ["medical"], Monday));
+        await house.HappensAsync(new AgencyRegistered("MSF", "Médecins Sans Frontières", ["medical"], Monday) { OfNoState = true });
         await registering;
 
         foreach (var person in people) await house.OnceAsync<ReferralOffered>(person, "the referral is offered");
@@ -186,7 +207,7 @@ public sealed class HumanitarianAidHttpTests(HumanitarianAidHouse house) : IClas
         await Eventually.TrueAsync(() => Listed("/needs", house.AidWorker), "it is listed");
         await house.Timelines.EraseAsync(person, _ => Erased);
         await Eventually.TrueAsync(async () => !await Listed("/needs", house.AidWorker) && !await Listed("/children", house.Protection), "it is gone");
-        Assert.Equal(HttpStatusCode.Conflict, (await house.Protection.GetAsync($"/people/{person}/urgency")).StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, (await house.Protection.GetAsync($"/people/{person}/urgency")).StatusCode);
 
         async Task<bool> Listed(string path, HttpClient client) => (await house.ListAsync(client, path)).Any(n => n.GetProperty("personId").GetGuid() == person);
     }

@@ -62,7 +62,7 @@ public sealed class MergedTests
         WithdrawFear.Decide(merged, new(["ERI"], true, "protection", Tuesday)).Refused("person/merged");
         Assert.False(merged.IsAloneAsAChild);
         Assert.Empty(merged.Concerns);
-        DecideBestInterests.Decide(Given(Registered(Child)), Fold<PersonInNeed>(Other, [Registered(Adult), new MergedInto(Second, [], Monday)]), new(true, "aunt", "protection", Tuesday)).Refused("best-interests/escort-merged");
+        DecideBestInterests.Decide(Given(Registered(Child)), Fold<PersonInNeed>(Other, [Registered(Adult), new MergedInto(Second, [], Monday)]), new(true, "aunt", "protection", Tuesday, Tuesday)).Refused("best-interests/escort-merged");
     }
 
     [Fact]

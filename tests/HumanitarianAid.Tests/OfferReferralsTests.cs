@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using Xunit;
 using static CrisisCoordination.HumanitarianAid.Tests.People;
 
@@ -6,9 +7,10 @@ namespace CrisisCoordination.HumanitarianAid.Tests;
 
 public sealed class OfferReferralsTests
 {
+    private static readonly AgencyState OfNoState = AgencyState.NotSaid.After(new AgencyCountrySet(null, "r", "a", Monday));
     private static readonly Agency
-        Unhcr = new("UNHCR", ["asylum", "statelessness"]), Iom = new("IOM", ["trafficking", "return"]), Unicef = new("UNICEF", ["child_protection"]),
-        Msf = new("MSF", ["medical"]), Icrc = new("ICRC", ["family_links"]);
+        Unhcr = new("UNHCR", ["asylum", "statelessness"]) { State = OfNoState }, Iom = new("IOM", ["trafficking", "return"]) { State = OfNoState }, Unicef = new("UNICEF", ["child_protection"]) { State = OfNoState },
+        Msf = new("MSF", ["medical"]) { State = OfNoState }, Icrc = new("ICRC", ["family_links"]) { State = OfNoState };
     private static readonly Agency[] All = [Unhcr, Iom, Unicef, Msf, Icrc];
     private static readonly SharingConsentGiven WithAll = SharesWith("UNHCR", "IOM", "UNICEF", "MSF", "ICRC");
 
@@ -96,6 +98,32 @@ public sealed class OfferReferralsTests
         OfferReferrals.Decide(Given(Registered(Adult with { SpecificNeeds = ["SM"] }), WithAll, Erased), All, Tuesday).Nothing();
         OfferReferrals.Escalate(Offered().Apply(Erased), Monday.AddDays(9)).Nothing();
     }
+
+    [Fact]
+    public void Nobody_is_referred_to_an_agency_of_a_state_that_they_fear_or_whose_state_nobody_said()
+    {
+        var person = Given(Registered(Adult with { FearOfReturnTo = ["SYR"] }), WithAll);
+        OfferReferrals.Decide(person, [Unhcr with { State = Of("SYR") }], Tuesday).Nothing();
+        OfferReferrals.Decide(person, [Unhcr with { State = AgencyState.NotSaid }], Tuesday).Nothing();
+        Assert.Equal("asylum", OfferReferrals.Decide(person, [Unhcr with { State = Of("DEU") }], Tuesday).Single<ReferralOffered>().Concern);
+    }
+
+    [Fact]
+    public void A_fear_takes_open_referrals_back_from_an_agency_of_that_state_and_they_are_offered_again_when_it_ends()
+    {
+        Agency[] syrian = [Msf with { State = Of("SYR") }];
+        var person = Offered().Apply(new FearOfReturnStated(["SYR"], "officer-1", Tuesday));
+        var taken = OfferReferrals.Decide(person, syrian, Tuesday);
+        Assert.Equal("MSF", taken.Single<ReferralWithdrawn>().Agency);
+        person = person.With(taken);
+        OfferReferrals.Decide(person, syrian, Tuesday).Nothing();
+        Assert.Empty(OfferReferrals.Due(person));
+        var again = OfferReferrals.Decide(person.Apply(new FearOfReturnWithdrawn(["SYR"], "protection-1", Tuesday)), syrian, Tuesday).Single<ReferralOffered>();
+        Assert.NotEqual(person.Referrals[0].Id, again.ReferralId);
+        OfferReferrals.Decide(Offered().Apply(new FearOfReturnStated(["SYR"], "officer-1", Tuesday)), [Msf with { State = OfNoState }], Tuesday).Nothing();
+    }
+
+    private static AgencyState Of(string country) => AgencyState.NotSaid.After(new AgencyCountrySet(country, "r", "a", Monday));
 
     private static PersonInNeed Offered()
     {

@@ -6,7 +6,7 @@ namespace CrisisCoordination.HumanitarianAid.Tests;
 
 public sealed class ProtectionTests
 {
-    private static readonly DecideBestInterests MayLeave = new(true, "The aunt is known to the child.", "protection-1", Tuesday);
+    private static readonly DecideBestInterests MayLeave = new(true, "The aunt is known to the child.", "protection-1", Tuesday, Tuesday);
     private static readonly PersonInNeed Aunt = Fold<PersonInNeed>(Other, [Registered(Adult)]);
 
     [Fact]
@@ -47,6 +47,19 @@ public sealed class ProtectionTests
         DecideBestInterests.Decide(Given(Registered(Child), Erased), Aunt, MayLeave).Refused("person/erased");
         DecideBestInterests.Decide(Given(Registered(Adult with { BirthDate = null, SpecificNeeds = ["SC"] })), Aunt, MayLeave).Single<BestInterestsDecided>();
         DecideBestInterests.Decide(Given(Registered(Child with { BirthDate = new(2008) })), Aunt, MayLeave).Single<BestInterestsDecided>();
+    }
+
+    // The lie: a child is made an escort by the day that the decision is dated to.
+    [Fact]
+    public void Who_is_an_adult_is_asked_on_the_day_of_the_clock() =>
+        DecideBestInterests.Decide(Given(Registered(Child)), Fold<PersonInNeed>(Other, [Registered(Child)]), MayLeave with { At = Tuesday.AddYears(20) }).Refused("best-interests/escort-not-adult");
+
+    [Fact]
+    public void A_decision_that_a_later_one_replaced_does_not_come_back()
+    {
+        var child = Given(Registered(Child), new BestInterestsDecided(false, null, "p", "The aunt is ill.", Tuesday));
+        DecideBestInterests.Decide(child, Aunt, MayLeave with { At = Tuesday.AddHours(-1) }).Refused("best-interests/decided-since");
+        DecideBestInterests.Decide(child, Aunt, MayLeave with { At = Tuesday.AddHours(1) }).Single<BestInterestsDecided>();
     }
 
     [Fact]

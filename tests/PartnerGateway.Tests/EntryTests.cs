@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.PartnerGateway.PartnerFeed;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Xunit;
@@ -158,6 +159,44 @@ public class EntryTests
         var e = CloudEvent.Of(Assert.Single(LastOf(SharesWithUnhcr, WithdrawsFromUnhcr)));
         Assert.Equal(("org.crisiscoordination.person.tombstone.v1", "{}"), (e.Type, e.Data.GetRawText()));
     }
+
+    [Fact]
+    public void An_agency_of_a_feared_state_is_told_to_forget_and_nothing_more_and_the_word_fear_leaves_nowhere()
+    {
+        Event fears = new FearOfReturnStated(["ERI"], "officer-1", At), calm = new FearOfReturnWithdrawn(["ERI"], "protection-1", At);
+        Event[] told = [Registered, Assessed, SharesWithBoth, fears];
+        Assert.Equal([("unhcr", Entry.Tombstone)], Of(told).Select(e => (e.Agency, e.Kind)));
+        Assert.Equal([("iom", "boarded")], Of([.. told, Boards]).Select(e => (e.Agency, e.Kind)));
+        Assert.Equal(("unhcr", "sharing-consent-given", """{"tier":2,"whereabouts":"registered"}"""), Assert.Single(Of([.. told, calm])) is var again ? (again.Agency, again.Kind, again.Data) : default);
+        Assert.Equal(["iom"], Of([Registered, fears, SharesWithBoth]).Select(e => e.Agency));
+
+        static Entry[] Of(Event[] events) => [.. Entry.Of(With(After(events)), Recorded(events[^1]))];
+    }
+
+    [Fact]
+    public void An_agency_whose_state_nobody_said_is_told_of_nobody_who_fears_one()
+    {
+        Assert.Equal(["unhcr"], LastOf(Registered, SharesWithUnhcr, Boards).Select(e => e.Agency));
+        Assert.Empty(LastOf(Registered, SharesWithUnhcr, new FearOfReturnStated(["ERI"], "o", At), Boards));
+    }
+
+    [Fact]
+    public void What_was_put_in_before_the_fear_is_not_sent_after_it()
+    {
+        var boarded = Assert.Single(LastOf(SharesWithUnhcr, Boards));
+        Assert.True(boarded.MayBeSent(With(After(SharesWithUnhcr, Boards))));
+        Assert.False(boarded.MayBeSent(With(After(SharesWithUnhcr, Boards, new FearOfReturnStated(["ERI"], "o", At)))));
+    }
+
+    // UNHCR is played by an agency of Eritrea here, IOM by one of no state.
+    private static PersonForPartners With(PersonForPartners person) => person with
+    {
+        Agencies = new Dictionary<string, AgencyState>
+        {
+            ["unhcr"] = AgencyState.NotSaid.After(new AgencyCountrySet("ERI", "r", "a", At)),
+            ["iom"] = AgencyState.NotSaid.After(new AgencyCountrySet(null, "r", "a", At)),
+        },
+    };
 
     private static Entry[] LastOf(params Event[] events) => [.. Entry.Of(After(events), Recorded(events[^1]))];
 

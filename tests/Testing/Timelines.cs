@@ -19,7 +19,7 @@ public sealed class Timelines : IAsyncLifetime
     /// <summary>The administrator's connections.</summary>
     public NpgsqlDataSource Owner { get; private set; } = null!;
 
-    public byte[] MasterKey { get; } = RandomNumberGenerator.GetBytes(32);
+    public byte[] MasterKey { get; init; } = RandomNumberGenerator.GetBytes(32);
 
     public async ValueTask InitializeAsync()
     {

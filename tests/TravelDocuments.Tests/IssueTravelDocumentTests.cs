@@ -114,6 +114,31 @@ public sealed class IssueTravelDocumentTests
     }
 
     [Fact]
+    public void Whoever_arrived_where_the_document_leads_has_used_it()
+    {
+        Arrived home = new(Later, "NPL", true, "gate", Tuesday);
+        var issued = Approved(Anna).Apply(Issued());
+        var revoked = RevokeTravelDocument.WhereUsed(issued.Apply(home));
+        Assert.Equal(new TravelDocumentRevoked(Earlier, "used", Tuesday), revoked.Single<TravelDocumentRevoked>());
+        RevokeTravelDocument.WhereUsed(issued.Apply(home).With(revoked)).Nothing();
+        // In transit, or where a leg ended only, they still need it.
+        Assert.All([home with { Country = "EGY" }, home with { JourneyEnded = false }, home with { Country = null }], arrived => RevokeTravelDocument.WhereUsed(issued.Apply(arrived)).Nothing());
+        // Issued after they came: another journey.
+        RevokeTravelDocument.WhereUsed(Approved(Anna).Apply(home).Apply(Issued())).Nothing();
+    }
+
+    [Fact]
+    public void No_step_is_dated_before_the_one_that_it_rests_on()
+    {
+        var early = Monday.AddMinutes(-1);
+        OpenApplication.Decide(Given(Registered(Anna)), new(Earlier, "lost", early)).Refused("travel-document/too-early");
+        VerifyIdentity.Decide(Given(Registered(Anna), Opened()), new(Earlier, "officer-1", "copy", early)).Refused("travel-document/too-early");
+        ApproveApplication.Decide(Given(Registered(Anna), Opened(), VerifiedBy("officer-1")), new(Earlier, "officer-2", "NPL", [], early)).Refused("travel-document/too-early");
+        IssueTravelDocument.Decide(Approved(Anna), Issue with { At = early }).Refused("travel-document/too-early");
+        RevokeTravelDocument.Decide(Approved(Anna).Apply(Issued()), new(Earlier, "lost", early)).Refused("travel-document/too-early");
+    }
+
+    [Fact]
     public void Unknown_parts_of_the_birth_date_and_an_unknown_nationality_are_said_to_be_unknown()
     {
         Assert.Equal("XXX74<<<<", Second(Anna with { BirthDate = new(1974), Nationality = null })[10..19]);

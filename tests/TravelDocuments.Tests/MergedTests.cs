@@ -45,6 +45,28 @@ public sealed class MergedTests
     }
 
     [Fact]
+    public void A_document_that_came_with_a_duplicate_is_replaced_as_an_own_one_and_goes_back_with_its_record()
+    {
+        Event[] brought = [Opened(Later) with { MergedFrom = Stays }, VerifiedBy("officer-1", Later) with { MergedFrom = Stays }, ApprovedBy("officer-2", Later) with { MergedFrom = Stays }, Issued(Later) with { MergedFrom = Stays }];
+        var merged = brought.Aggregate(Ready.Apply(new DuplicateMerged(Stays, "officer", null, [], [], [], Tuesday)), (file, e) => file.Apply(e));
+        Assert.Equal([(Earlier, false), (Later, true)], merged.Applications.Select(application => (application.Id, application.Stands)));
+        Assert.Equal([Stays], merged.AlsoUnder(Later));
+        Assert.Empty(merged.AlsoUnder(Earlier));
+
+        // The record under which it was issued is known to hold it: that is the same document, not another.
+        var decision = IssueTravelDocument.Decide(merged, Issue, Given(Registered(Anna), Opened(Later), Issued(Later)));
+        Assert.Equal([(Later, "replaced")], decision.Events.OfType<TravelDocumentRevoked>().Select(revoked => (revoked.ApplicationId, revoked.Why)));
+        Assert.Equal([Earlier], merged.With(decision).Applications.Where(application => application.Stands).Select(application => application.Id));
+
+        OpenApplication.Decide(brought.Aggregate(Given(Registered(Anna), new DuplicateMerged(Stays, "officer", null, [], [], [], Tuesday)), (file, e) => file.Apply(e))).Nothing();
+        Assert.Equal([Earlier], merged.Apply(new DuplicateUnmerged(Stays, "officer", null, [], [], [], Tuesday)).Applications.Select(application => application.Id));
+    }
+
+    [Fact]
+    public void A_document_of_a_duplicate_that_ran_out_stands_in_nobodys_way() =>
+        Assert.Null(IssueTravelDocument.Decide(Ready, Issue with { At = Monday.AddDays(30) }, Given(Registered(Anna), Opened(Later), Issued(Later))).Refusal);
+
+    [Fact]
     public void The_registrations_of_the_duplicate_count_and_what_was_verified_before_is_verified_again()
     {
         var merged = Ready.Apply(new DuplicateMerged(Stays, "officer", null, [Brought], [], [], Tuesday))

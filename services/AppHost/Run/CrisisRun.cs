@@ -80,7 +80,9 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
     private async Task<Guid> OpenAsync()
     {
         var opened = await cast.Officer.PostFileAsync(Service.ConsularContact, "/crises", scenario.Bytes("alert.cap.xml"), "application/xml", $"crisis/{scenario.Identifier}", ct);
-        return opened.OrFail("The crisis").Id("crisisId");
+        var crisis = opened.OrFail("The crisis").Id("crisisId");
+        (await cast.Officer.PostAsync(Service.ConsularContact, $"/crises/{crisis}/countries", new { countries = scenario.Countries }, $"countries/{scenario.Identifier}", ct)).OrFail("The crisis's countries");
+        return crisis;
     }
 
     private async Task<Import> ImportAsync(Guid crisis, Step step)
@@ -124,7 +126,9 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
 
     private async Task<List<Transport>> EnterTransportsAsync(Step step)
     {
-        (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/assembly-points/import", scenario.Bytes("assembly-points.csv"), "text/csv", $"points/{scenario.Identifier}", ct)).OrFail("The assembly points");
+        var points = (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/assembly-points/import", scenario.Bytes("assembly-points.csv"), "text/csv", $"points/{scenario.Identifier}", ct)).OrFail("The assembly points");
+        foreach (var point in points.GetProperty("countryUnknown").EnumerateArray().Select(code => code.GetString()!))
+            (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, $"/assembly-points/{point}/country", new { country = scenario.CountryOf(point) }, $"point/{scenario.Identifier}/{point}", ct)).OrFail($"The country of {point}");
         (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/transports/import", scenario.Bytes("transports.csv"), "text/csv", $"transports/{scenario.Identifier}", ct)).OrFail("The transports");
         var transports = new List<Transport>();
         await foreach (var transport in cast.Coordinator.ListAsync(Service.EvacuationPlanning, "/transports", ct)) transports.Add(Transport.Read(transport));
@@ -249,7 +253,9 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         {
             var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
             var household = (await officer.GetAsync(Service.ConsularContact, $"/households/{entry.Item}", ct)).OrFail("Reading a household");
-            var members = household.Items("members").ToLookup(member => member.GetProperty("isChild").GetBoolean(), member => member.Id("personId"));
+            var members = household.Items("members").ToLookup(
+                // As they were then: the scenario lies in the past.
+                member => member.GetProperty("isChild").GetBoolean() || cases.Find(member.Id("personId"))?.IsChild(at) == true, member => member.Id("personId"));
             var children = members[true].Where(child => cases.Find(child)?.Form.SpecificNeeds.Contains("SC") != true).ToList();
             if (children.Count > 0 && members[false].Any())
                 Accepted(await officer.PostAsync(Service.ConsularContact, $"/households/{entry.Item}/confirmation", new { guardians = members[false], children, grounds = "papers", at }, $"family/{entry.Item}", ct));
@@ -268,6 +274,8 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
             Guid? by = !one.IsChild(at) ? Consents(one) ? one.Id : null
                 : one.Escort is { } escort ? cases.Find(escort) is { } adult && Consents(adult) ? escort : null
                 : !one.Form.SpecificNeeds.Contains("SC") && one.Household is { } household && guardians.TryGetValue(household, out var guardian) ? guardian : null;
+            // The scenario lies in the past: who has come of age since speaks for themselves.
+            if (by is not null && !one.IsChild(TimeProvider.System.GetUtcNow())) by = one.Id;
             var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
             if (by is { } given) Accepted(await officer.PostAsync(Service.ConsularContact, $"/people/{one.Id}/evacuation-consent", new { by = given, at }, $"consent/{one.Id}", ct));
             step.Done();

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using CrisisCoordination.AppHost.Check;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.TimelineAudit;
 using Spectre.Console;
 
 namespace CrisisCoordination.AppHost.Run;
@@ -18,7 +18,16 @@ internal sealed record MessageFigures(long Published, long Consumed);
 internal sealed record BreachFigures(
     [property: System.Text.Json.Serialization.JsonPropertyName("N")] int N, [property: System.Text.Json.Serialization.JsonPropertyName("C")] int C,
     [property: System.Text.Json.Serialization.JsonPropertyName("F")] int F, [property: System.Text.Json.Serialization.JsonPropertyName("V")] int V,
-    [property: System.Text.Json.Serialization.JsonPropertyName("P")] int P, int Capacity);
+    [property: System.Text.Json.Serialization.JsonPropertyName("P")] int P, [property: System.Text.Json.Serialization.JsonPropertyName("D")] int D,
+    [property: System.Text.Json.Serialization.JsonPropertyName("Q")] int Q, [property: System.Text.Json.Serialization.JsonPropertyName("M")] int M,
+    [property: System.Text.Json.Serialization.JsonPropertyName("E")] int E, int Capacity)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int All => N + C + F + V + P + D + Q + M + E + Capacity;
+
+    public static BreachFigures Of(Breaches breaches) => new(
+        breaches.Of("N"), breaches.Of("C"), breaches.Of("F"), breaches.Of("V"), breaches.Of("P"), breaches.Of("D"), breaches.Of("Q"), breaches.Of("M"), breaches.Of("E"), breaches.Of("capacity"));
+}
 
 /// <summary>What became of the crisis, from the finished timelines and what the services publicly say of themselves.</summary>
 internal sealed record Report(
@@ -39,18 +48,22 @@ internal sealed record Report(
     {
         var messages = (Appended: 0L, Published: 0L, Consumed: 0L);
         await progress.StepAsync("messages delivered", async step => messages = await CountMessagesAsync(cast, step, ct));
-        var lives = new List<Life>();
-        await progress.StepAsync("timelines", step => ExportAsync(cast.Auditor, lives, step, ct));
-        Breaches breaches = null!;
-        await progress.StepAsync("rules checked", _ => Task.Run(() => breaches = Rulebook.Check(lives, scenario.Text("registrations.csv"), scenario.Text("transports.csv"), scenario.Text("assembly-points.csv")), ct));
+        var lines = new List<string>();
+        await progress.StepAsync("timelines", async step =>
+        {
+            await ExportAsync(cast.Auditor, "/timelines", lines, step, ct);
+            await ExportAsync(cast.Auditor, "/timelines/shared", lines, step, ct);
+        });
+        (IReadOnlyCollection<Life> lives, var breaches) = ([], new Breaches([]));
+        await progress.StepAsync("rules checked", _ => Task.Run(() => (lives, breaches) = Rulebook.Check(lines, scenario.Text("registrations.csv"), scenario.Text("transports.csv"), scenario.Text("assembly-points.csv")), ct));
         return Of(import, lives, Csv.Read(scenario.Text("registrations.csv")).Count(), breaches, messages, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
     }
 
-    public static Report Of(Import import, IReadOnlyList<Life> lives, int rowsInFile, Breaches breaches, (long Appended, long Published, long Consumed) messages, double seconds)
+    public static Report Of(Import import, IReadOnlyCollection<Life> lives, int rowsInFile, Breaches breaches, (long Appended, long Published, long Consumed) messages, double seconds)
     {
         var (read, accepted, refused) = (import.Read, import.Accepted, import.Refused.Values.Sum());
         var references = lives.SelectMany(life => life.References).ToList();
-        var found = new List<string>(breaches.Findings);
+        var found = breaches.All.Where(Expected.Holds).Select(breach => breach.ToString()).ToList();
         Must(read == rowsInFile, $"{read} rows were read, and the file has {rowsInFile}");
         Must(read == accepted + refused, $"{read} rows were read, but {accepted} accepted and {refused} refused");
         Must(references.Count == accepted - import.Known && references.Distinct().Count() == references.Count,
@@ -61,7 +74,7 @@ internal sealed record Report(
             [.. lives.GroupBy(life => life.Assessments.LastOrDefault()?.Tier ?? 0).OrderBy(tier => tier.Key).Select(tier => Figures(tier.Key, [.. tier]))],
             new(lives.Sum(life => life.Papers.Count)), new(lives.Sum(life => life.Deliveries)), lives.Sum(life => life.Referrals),
             new(messages.Appended), new(messages.Published, messages.Consumed), Math.Round(seconds, 1),
-            new(breaches.N, breaches.C, breaches.F, breaches.V, breaches.P, breaches.Capacity))
+            BreachFigures.Of(new([.. breaches.All.Where(Expected.Holds)])))
         { failures = found };
 
         void Must(bool holds, string otherwise)
@@ -85,7 +98,7 @@ internal sealed record Report(
             ("refused for", string.Join(", ", Rows.Refused.Select(reason => $"{reason.Value} {reason.Key}"))),
             ("people, households", $"{People}, {Households}"), ("documents issued", $"{Documents.Issued}"), ("aid delivered", $"{Aid.Deliveries}"), ("referrals", $"{Referrals}"),
             ("events appended", $"{Events.Appended}"), ("messages", $"{Messages.Published} published, {Messages.Consumed} consumed"), ("seconds", $"{Seconds:0.0}"),
-            ("breaches", $"N {Breaches.N}, C {Breaches.C}, F {Breaches.F}, V {Breaches.V}, P {Breaches.P}, capacity {Breaches.Capacity}"),
+            ("breaches", $"N {Breaches.N}, C {Breaches.C}, F {Breaches.F}, V {Breaches.V}, P {Breaches.P}, D {Breaches.D}, Q {Breaches.Q}, M {Breaches.M}, E {Breaches.E}, capacity {Breaches.Capacity}"),
         ])
             figures.AddRow(what, Markup.Escape(figure));
         AnsiConsole.Write(figures);
@@ -98,7 +111,7 @@ internal sealed record Report(
     private List<string> Failures()
     {
         List<string> all = [.. failures];
-        if (failures.Count == 0 && Breaches is not { N: 0, C: 0, F: 0, V: 0, P: 0, Capacity: 0 }) all.Add("rules were broken");
+        if (failures.Count == 0 && Breaches.All > 0) all.Add("rules were broken");
         if (Rows.Read != Rows.Accepted + Rows.Refused.Values.Sum() && failures.Count == 0) all.Add("the rows do not add up");
         if (Tiers.Sum(tier => tier.Registered) != People) all.Add($"the tiers hold {Tiers.Sum(tier => tier.Registered)} of {People} people");
         foreach (var tier in Tiers)
@@ -120,16 +133,16 @@ internal sealed record Report(
             .Concat(life.Seats.Where(seat => seat.Released is not null).Select(seat => (Version: seat.Released!.Value, Why: seat.Why ?? "seat-released")))
             .OrderBy(reason => reason.Version).Select(reason => reason.Why).LastOrDefault() ?? (life.Seats.Count > 0 ? "not-boarded" : "not-planned");
 
-    private static async Task ExportAsync(Actor auditor, List<Life> lives, Step step, CancellationToken ct)
+    private static async Task ExportAsync(Actor auditor, string path, List<string> lines, Step step, CancellationToken ct)
     {
         for (Guid? after = null; ;)
         {
-            var page = await auditor.GetTextAsync(Service.ConsularContact, $"/timelines?limit=200{(after is null ? "" : $"&after={after}")}", ct);
-            var read = page.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Life.Read).ToList();
-            if (read.Count == 0) return;
-            lives.AddRange(read);
-            after = read[^1].Id;
-            step.Done(read.Count);
+            var page = (await auditor.GetTextAsync(Service.ConsularContact, $"{path}?limit=200{(after is null ? "" : $"&after={after}")}", ct))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (page.Length == 0) return;
+            lines.AddRange(page);
+            after = JsonDocument.Parse(page[^1]).RootElement.EnumerateObject().First().Value.GetGuid();
+            step.Done(page.Length);
         }
     }
 

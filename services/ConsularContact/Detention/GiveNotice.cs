@@ -57,7 +57,7 @@ internal static class GiveNotice
     internal static Decision Given(Detainee person, Guid detentionId, Guid noticeId, string officer, DateTimeOffset at) =>
         Find(person, detentionId, noticeId) is var (notice, refusal) && refusal is not null ? refusal
         : notice!.GivenAt is not null ? Decision.Nothing
-        : notice.Withdrawn ? Refusal.Conflict("detention/no-consent", "The person took back the wish that this post is told. It must not be told.")
+        : notice.Withdrawn ? Refusal.Conflict("detention/wish-taken-back", "The person took back the wish that this post is told. It must not be told.")
         : person.File.Fears.Bars(notice.To) ? Feared
         : new DetentionNoticeGiven(detentionId, noticeId, officer, at);
 

@@ -6,7 +6,7 @@ using CrisisCoordination.Timeline;
 namespace CrisisCoordination.ConsularContact.Households;
 
 /// <summary>Somebody looks after a child who is alone, until somebody else does or it ends.</summary>
-internal sealed record ArrangeCare(Guid ArrangementId, string Kind, string? With, string Officer, DateTimeOffset At)
+internal sealed record ArrangeCare(Guid ArrangementId, string Kind, string? With, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     private static readonly string[] Kinds = ["kin", "foster-family", "community", "residential", "hospital", "independent-living"];
 
@@ -19,7 +19,7 @@ internal sealed record ArrangeCare(Guid ArrangementId, string Kind, string? With
         api.MapPost("/people/{personId:guid}/separation/care", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new ArrangeCare(http.Ids().Next(), body.Kind, RegistrationRules.Text(body.With), http.User.Identity!.Name!, at);
+            var command = new ArrangeCare(http.Ids().Next(), body.Kind, RegistrationRules.Text(body.With), http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.AttemptAsync(async work => work.Append(personId, Decide(
                 await work.LoadAsync<Person>(personId), body.CarerId is { } carer ? await work.LoadAsync<Person>(carer) : null, command)), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.Created($"/people/{personId}/separation", new { personId, command.ArrangementId }));
@@ -42,7 +42,7 @@ internal sealed record ArrangeCare(Guid ArrangementId, string Kind, string? With
         : child.Unavailable is { } gone ? gone
         : child.Family.Separation is not { } alone ? EndSeparation.None
         : command.At < alone.At ? Refusal.Invalid("care/before-the-case", "The child was reported alone later than that. Check the time.", "at")
-        : carer is not null && (carer.Unavailable is not null || carer.Id == child.Id || carer.IsChildOn(command.At))
+        : carer is not null && (carer.Unavailable is not null || carer.Id == child.Id || carer.IsChildOn(command.Now))
             ? Refusal.Invalid("care/carer-unfit", "Who looks after a child must be a registered adult. Register them first, or say in words who it is.", "carerId")
         : new CareArranged(alone.CaseId, command.ArrangementId, command.Kind, carer?.Id, command.With, command.Officer, command.At);
 

@@ -8,17 +8,8 @@ namespace CrisisCoordination.ConsularContact.Households;
 /// An officer or the gate saw a family together and looked at their papers, or asked both (rule C): one act for all of its children
 /// and adults. From then on these adults consent, board and are handed over with these children. A child who is alone is no part of it.
 /// </summary>
-internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string? Grounds, string Officer, DateTimeOffset At)
+internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string? Grounds, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
-    private const int Most = 50;
-
-    public static IReadOnlyList<string> AllGrounds { get; } = ["papers", "asked-both", "decision"];
-
-    public static Refusal GroundsUnknown => Refusal.Invalid("guardian/grounds-unknown", $"Say what you looked at: {string.Join(", ", AllGrounds)}.", "grounds");
-
-    public static Refusal ProtectionOfficerNeeded => Refusal.Forbidden("guardian/protection-officer-needed",
-        "This child is alone, so two protection officers record who answers for them. Call one: POST /people/{personId}/guardians.");
-
     internal sealed record FamilyConfirmation(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string Grounds, DateTimeOffset? At = null);
 
     internal sealed record TieRefusal(string Reason, DateTimeOffset? At = null);
@@ -28,11 +19,11 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
         api.MapPost("/households/{householdId:guid}/confirmation", async Task<IResult> (Guid householdId, FamilyConfirmation body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new ConfirmFamily([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.User.Identity!.Name!, at);
+            var command = new ConfirmFamily([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.AttemptAsync(async work => Decide(await Household.LoadAsync(work, store.Database, service, householdId, ct), command).Into(work), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.Ok(new { householdId, command.Guardians, command.Children, command.Grounds }));
         }).Allow(Roles.Officer, Roles.ProtectionOfficer, Roles.Coordinator).WithSummary("Confirm who answers for the children of a household")
-          .WithDescription($"You saw them together. guardians: the adults who answer for each of the children named. grounds: {string.Join(", ", AllGrounds)}.");
+          .WithDescription($"You saw them together. guardians: the adults who answer for each of the children named. grounds: {string.Join(", ", GuardianRefusals.AllGrounds)}.");
 
         api.MapPost("/people/{personId:guid}/guardians/{guardianId:guid}/refusal", async Task<IResult> (Guid personId, Guid guardianId, TieRefusal body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
@@ -45,23 +36,22 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
 
     internal static Changes Decide(Household household, ConfirmFamily command)
     {
-        if (!AllGrounds.Contains(command.Grounds)) return GroundsUnknown;
+        if (GuardianRefusals.Malformed(command.Guardians, command.Children, command.Grounds) is { } malformed) return malformed;
         if (household.Unusable is { } unusable) return unusable;
-        if (command.Guardians.Count is 0 or > Most) return Refusal.Invalid("guardian/whom", $"Name 1 to {Most} adults.", "guardians");
-        if (command.Children.Count is 0 or > Most) return Refusal.Invalid("guardian/which-child", $"Name 1 to {Most} children.", "children");
         var guardians = new List<Person>();
         foreach (var id in command.Guardians)
         {
-            if (household.Find(id) is not { } adult) return NotAMember("guardians");
-            if (adult.IsChildOn(command.At)) return Refusal.Invalid("guardian/a-child", "Who answers for a child must be an adult. Name another person, or have their birth date corrected.", "guardians");
+            if (household.Find(id) is not { } adult) return LeaveHousehold.NotAMember("guardians");
+            if (adult.IsChildOn(command.Now) || adult.IsChildOn(command.At)) return GuardianRefusals.AChild with { Field = "guardians" };
             guardians.Add(adult);
         }
         var changes = Changes.None;
         foreach (var id in command.Children)
         {
-            if (household.Find(id) is not { } child) return NotAMember("children");
-            if (!child.IsChildOn(command.At)) return Refusal.Conflict("guardian/not-a-child", "This person is recorded as an adult. If that is wrong, correct the birth date first.");
-            if (child.Family.Separation is not null || child.Registrations.Exists(r => r.Form?.SpecificNeeds.Contains("SC") == true)) return ProtectionOfficerNeeded;
+            if (household.Find(id) is not { } child) return LeaveHousehold.NotAMember("children");
+            // Who came of age since was seen as a child; no rule asks the tie of an adult.
+            if (!child.IsChildOn(command.Now) && !child.IsChildOn(command.At)) return GuardianRefusals.NotAChild;
+            if (child.Family.Separation is not null || child.Registrations.Exists(r => r.Form?.SpecificNeeds.Contains("SC") == true)) return GuardianRefusals.ProtectionOfficerNeeded;
             changes = changes.And(id, guardians.Where(adult => child.Family.TieTo(adult)?.Standing is not TieStanding.Confirmed)
                 .Select(adult => new TieConfirmed(child.Family.TieTo(adult)?.AdultId ?? adult.Id, command.Grounds!, command.Officer, command.At)));
         }
@@ -69,14 +59,12 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
     }
 
     internal static Decision Refuse(Person child, Guid guardian, string? reason, string officer, DateTimeOffset at) =>
-        Intake.RegistrationRules.Text(reason) is not { Length: <= 2000 } why ? Refusal.Invalid("guardian/reason-missing", "Say in at most 2,000 characters why the adult does not answer for the child.", "reason")
+        Intake.RegistrationRules.Text(reason) is not { Length: <= 2000 } why ? Refusal.Invalid("guardian/refusal-reason-missing", "Say in at most 2,000 characters why the adult does not answer for the child.", "reason")
         : child.Unavailable is { } gone ? gone
         : child.Family.Guardians.All.GetValueOrDefault(guardian) switch
         {
-            null => Refusal.NotFound("guardian/none-such", "That person is not a guardian of this child. Look at who is: GET /people/{personId}/household."),
+            null => NameGuardian.NotTheirGuardian,
             { Standing: TieStanding.Confirmed } => Refusal.Conflict("guardian/confirmed", "This tie was confirmed. A protection officer ends it: POST /people/{personId}/guardians/{guardianId}/end."),
             _ => new TieRefused(guardian, officer, why, at),
         };
-
-    private static Refusal NotAMember(string field) => Refusal.Invalid("household/not-a-member", "One of those named is not a member of this household. Have them join it first: POST /households/{householdId}/members.", field);
 }

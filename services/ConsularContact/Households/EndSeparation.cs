@@ -5,7 +5,7 @@ using CrisisCoordination.Timeline;
 namespace CrisisCoordination.ConsularContact.Households;
 
 /// <summary>A child is no longer alone: back with a guardian whose household they belong to, of age, or never alone at all.</summary>
-internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, DateTimeOffset At)
+internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, DateTimeOffset At, DateTimeOffset Now)
 {
     private static readonly string[] Outcomes = ["reunified", "guardian-appointed", "of-age", "reported-in-error"];
 
@@ -17,7 +17,7 @@ internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, D
         api.MapPost("/people/{personId:guid}/separation/end", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new EndSeparation(body.Outcome, http.User.Identity!.Name!, at);
+            var command = new EndSeparation(body.Outcome, http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.AttemptAsync(async work =>
             {
                 var child = await work.LoadAsync<Person>(personId);
@@ -36,11 +36,11 @@ internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, D
         if (command.At < alone.At) return Refusal.Invalid("separation/ended-before", "It cannot have ended before it was reported. Check the time.", "at");
         var refusal = command.Outcome switch
         {
-            "of-age" => child.IsChildOn(command.At) ? Refusal.Conflict("separation/still-a-child", "By their birth date this person is still a child, or may be.") : null,
-            "reported-in-error" => household?.CarersOf(child, command.At).Any() == true ? null
+            "of-age" => child.IsChildOn(command.Now) ? Refusal.Conflict("separation/still-a-child", "By their birth date this person is still a child, or may be.") : null,
+            "reported-in-error" => household?.CarersOf(child, command.Now).Any() == true ? null
                 : Refusal.Conflict("separation/still-alone", "No adult belongs to the child's household, so the child is alone. Have them join a guardian first: POST /households/{householdId}/members."),
             _ when guardian is null => Refusal.Invalid("separation/with-whom", "Say which guardian the child is with.", "with"),
-            _ when guardian.Unavailable is not null || guardian.IsChildOn(command.At) || !child.Family.IsGuardian(guardian, TieStanding.Confirmed) =>
+            _ when guardian.Unavailable is not null || guardian.IsChildOn(command.Now) || !child.Family.IsGuardian(guardian, TieStanding.Confirmed) =>
                 Refusal.Invalid("separation/not-the-guardian", "That is no guardian on record of this child. Record who is first: POST /people/{personId}/guardians.", "with"),
             _ when household?.Has(guardian.Id) != true =>
                 Refusal.Conflict("separation/not-together", "The child does not belong to the guardian's household yet. Have the child join it first: POST /households/{householdId}/members."),

@@ -33,11 +33,11 @@ internal static class FamilyRegistered
         }
     }
 
-    /// <summary>Who is said to have told it: the post that took the registration in, or else its sender.</summary>
-    public static string SourceOf(string sender, string? post) => post ?? sender;
+    /// <summary>Who is said to have told it: the post that took the registration in, or else its sender. An agency's list is the agency's, whichever post sends it in.</summary>
+    public static string SourceOf(string sender, string? post) => Senders.IsPost(sender) ? post ?? sender : sender;
 
     // Anyone may have typed what came by the public page, and a partner knows families by hearsay.
-    private static bool Declares(string source) => source != Posts.Every && !source.StartsWith("agency ", StringComparison.Ordinal);
+    private static bool Declares(string source) => Senders.IsPost(source);
 
     // Not told in events from before it was recorded.
     private static string Source(Person person, HouseholdJoined joined) => joined.Source ?? SourceOf(person.Registrations[0].Sender, person.Registrations[0].Post);

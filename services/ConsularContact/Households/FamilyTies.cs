@@ -23,6 +23,9 @@ internal sealed record FamilyTies
     /// <summary>Households they asked to leave: a form that still names one does not bring them back.</summary>
     public ImmutableHashSet<Guid> Left { get; private init; } = [];
 
+    // When they last joined or left each household.
+    private ImmutableDictionary<Guid, DateTimeOffset> Moved { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
+
     /// <summary>Who answers for this child.</summary>
     public Ties Guardians { get; private init; } = Ties.None;
 
@@ -37,6 +40,11 @@ internal sealed record FamilyTies
     /// <summary>The adult named to travel with the child.</summary>
     public Guid? Escort { get; private init; }
 
+    /// <summary>When they moved into or out of any of these households after that time: an older move changes nothing any more.</summary>
+    /// <param name="now">What is dated later came from a wrong clock.</param>
+    public DateTimeOffset? MovedSince(IEnumerable<Guid> households, DateTimeOffset at, DateTimeOffset now) =>
+        households.Select(id => Moved.TryGetValue(id, out var moved) ? moved : (DateTimeOffset?)null).FirstOrDefault(moved => moved > at && moved <= now);
+
     /// <summary>The adult answers for this child, with at least that standing.</summary>
     public bool IsGuardian(Person adult, TieStanding least = TieStanding.Declared) => TieTo(adult)?.Standing >= least;
 
@@ -47,11 +55,11 @@ internal sealed record FamilyTies
 
     private FamilyTies Told(Event @event) => @event switch
     {
-        HouseholdJoined e => this with { Roles = Roles.SetItem(e.HouseholdId, e.Role), Joined = Joined.SetItem(e.HouseholdId, e), Left = Left.Remove(e.HouseholdId) },
-        HouseholdLeft e => this with { Roles = Roles.Remove(e.HouseholdId), Joined = Joined.Remove(e.HouseholdId), Left = Left.Add(e.HouseholdId) },
+        HouseholdJoined e => this with { Roles = Roles.SetItem(e.HouseholdId, e.Role), Joined = Joined.SetItem(e.HouseholdId, e), Left = Left.Remove(e.HouseholdId), Moved = Moved.SetItem(e.HouseholdId, e.At) },
+        HouseholdLeft e => this with { Roles = Roles.Remove(e.HouseholdId), Joined = Joined.Remove(e.HouseholdId), Left = Left.Add(e.HouseholdId), Moved = Moved.SetItem(e.HouseholdId, e.At) },
         ChildSeparationReported e => this with { Separation = e, AssessmentOverdue = null, Care = [] },
         ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? Ended(e.At) with { Separation = null, AssessmentOverdue = null } : this,
-        CareArranged e => Ended(e.At) is var now ? now with { Care = now.Care.Add(new(e.ArrangementId, e.Kind, e.CarerId, e.With, e.At)) } : this,
+        CareArranged e => With(new(e.ArrangementId, e.Kind, e.CarerId, e.With, e.At)),
         CareEnded e => Ended(e.At),
         BestInterestsDecided e => this with { Escort = e.EscortId, AssessmentOverdue = null },
         BestInterestsOverdue e => this with { AssessmentOverdue = e },
@@ -67,6 +75,11 @@ internal sealed record FamilyTies
         .. Ties.Carried(duplicateId, from.Guardians, to.Guardians),
         .. from.Separation is { } alone && to.Separation is null ? (Event[])[alone] : [],
     ];
+
+    // What is told late was over when the next one began.
+    private FamilyTies With(Care care) => Care.FindIndex(later => later.From > care.From) is >= 0 and var next
+        ? this with { Care = Care.Insert(next, care with { Until = Care[next].From }) }
+        : Ended(care.From) is var now ? now with { Care = now.Care.Add(care) } : this;
 
     // One at a time: what comes next ends what was before.
     private FamilyTies Ended(DateTimeOffset at) =>

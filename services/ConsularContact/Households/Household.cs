@@ -66,9 +66,9 @@ internal sealed record Household(Guid Id, ImmutableHashSet<Guid> Ids, ImmutableA
     public IEnumerable<Guid> IdsOf(Person member) => member.Households.Intersect(Ids).Order();
 
     /// <summary>Somebody is its head as long as there is an adult: the spouse, else whoever is oldest.</summary>
-    public Changes WithHead(Changes changes, IReadOnlySet<Guid> leaving, string officer, DateTimeOffset at) =>
+    public Changes WithHead(Changes changes, IReadOnlySet<Guid> leaving, string officer, DateTimeOffset at, DateTimeOffset now) =>
         Members.Any(member => leaving.Contains(member.Id) && RoleOf(member) == "head") && !Members.Any(member => !leaving.Contains(member.Id) && RoleOf(member) == "head")
-        && AdultsOn(at).Where(member => !leaving.Contains(member.Id))
+        && AdultsOn(now).Where(member => !leaving.Contains(member.Id))
             .OrderBy(member => RoleOf(member) is "spouse" or "single parent" ? 0 : 1).ThenBy(member => member.Latest?.BirthDate?.Earliest ?? DateOnly.MaxValue).ThenBy(member => member.Id).FirstOrDefault() is { } next
             ? changes.And(next.Id, new HouseholdJoined(IdsOf(next).First(), "head", at) { Source = officer }) : changes;
 

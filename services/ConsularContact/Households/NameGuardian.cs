@@ -11,7 +11,7 @@ namespace CrisisCoordination.ConsularContact.Households;
 /// </summary>
 /// <param name="Grounds">What the officer looked at; null where they did not see both.</param>
 /// <param name="ByProtection">A protection officer says it.</param>
-internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProtection, string Officer, DateTimeOffset At)
+internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProtection, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     private static readonly string[] Bases = ["parent", "legal", "customary"];
 
@@ -24,7 +24,7 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
         api.MapPost("/people/{personId:guid}/guardians", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new NameGuardian(body.Basis, body.Grounds, http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at);
+            var command = new NameGuardian(body.Basis, body.Grounds, http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             Tie? tie = null;
             var outcome = await store.AttemptAsync(async work =>
             {
@@ -36,7 +36,7 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.GuardianId, tie!.Basis, tie.Standing }));
         }).Allow(Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record who answers for a child")
           .WithDescription($"""
-            basis: parent, legal or customary. grounds: {string.Join(", ", ConfirmFamily.AllGrounds)}, where you saw the child and the adult together; the tie is confirmed then, and counts for
+            basis: parent, legal or customary. grounds: {string.Join(", ", GuardianRefusals.AllGrounds)}, where you saw the child and the adult together; the tie is confirmed then, and counts for
             consent, boarding and handover. Without grounds it is declared and counts for planning. For a child who is alone one protection officer proposes (the answer says `proposed`) and another one sends the same.
             """);
 
@@ -51,13 +51,13 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
 
     internal static Decision Decide(Person child, Person guardian, NameGuardian command) =>
         !Bases.Contains(command.Basis) ? Refusal.Invalid("guardian/basis-unknown", $"Say on what it rests: {string.Join(", ", Bases)}.", "basis")
-        : command.Grounds is not null && !ConfirmFamily.AllGrounds.Contains(command.Grounds) ? ConfirmFamily.GroundsUnknown
+        : command.Grounds is not null && !GuardianRefusals.AllGrounds.Contains(command.Grounds) ? GuardianRefusals.GroundsUnknown
         : child.Unavailable is { } gone ? gone
-        : !child.IsChildOn(command.At) ? Refusal.Conflict("guardian/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
+        : !child.IsChildOn(command.Now) ? GuardianRefusals.NotAChild
         : guardian.Id == child.Id ? Refusal.Invalid("guardian/the-child", "The child cannot be their own guardian. Name an adult.", "guardianId")
         : guardian.Matches.MergedInto is { } into ? Refusal.Invalid("guardian/merged", $"The guardian's record was merged into another of the same person. Name that one: {into}.", "guardianId")
         : !guardian.Exists ? Refusal.Invalid("guardian/unknown", "The guardian is not registered. Register them first.", "guardianId")
-        : guardian.IsChildOn(command.At) ? Refusal.Invalid("guardian/a-child", "Who answers for a child must be an adult. Name another person, or have their birth date corrected.", "guardianId")
+        : guardian.IsChildOn(command.Now) ? GuardianRefusals.AChild with { Field = "guardianId" }
         : child.IsAlone ? OfAlone(child, guardian, command)
         : child.Family.TieTo(guardian) is { } tie && tie.Basis == command.Basis && tie.Standing >= (command.Grounds is null ? TieStanding.Declared : TieStanding.Confirmed) ? Decision.Nothing
         : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At) { Standing = command.Grounds is null ? Ties.Declared : Ties.Confirmed, Grounds = command.Grounds };
@@ -65,7 +65,7 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
     // In a best-interests case nobody decides alone.
     private static Decision OfAlone(Person child, Person guardian, NameGuardian command) => child.Family.TieTo(guardian) switch
     {
-        _ when !command.ByProtection => ConfirmFamily.ProtectionOfficerNeeded,
+        _ when !command.ByProtection => GuardianRefusals.ProtectionOfficerNeeded,
         { Standing: TieStanding.Confirmed } tie when tie.Basis == command.Basis => Decision.Nothing,
         { Standing: TieStanding.Proposed, IsByOfficer: true } proposed when SameAccount(proposed.Source, command.Officer) => proposed.Basis == command.Basis ? Decision.Nothing
             : Refusal.Conflict("guardian/second-officer-needed", "You proposed this guardian. Another protection officer must agree before the child has them."),
@@ -76,11 +76,13 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
 
     internal static bool SameAccount(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
+    internal static Refusal NotTheirGuardian => Refusal.NotFound("guardian/none-such", "That person is not a guardian of this child. Look at who is: GET /people/{personId}/household.");
+
     internal static Decision Finish(Person child, Guid guardian, string? reason, string officer, DateTimeOffset at) =>
         reason is not { Length: <= 2000 } ? Refusal.Invalid("guardian/reason-missing", "Say in at most 2,000 characters why the adult no longer answers for the child.", "reason")
         : child.Unavailable is { } gone ? gone
         : child.Family.Guardians.All.GetValueOrDefault(guardian) is { } tie ? at < tie.At
             ? Refusal.Conflict("guardian/named-since", "The adult was named after that time. If they no longer answer for the child, leave `at` out.")
             : new GuardianshipEnded(guardian, reason, officer, at)
-        : Refusal.NotFound("guardian/none-such", "That person is no guardian of this child.");
+        : NotTheirGuardian;
 }

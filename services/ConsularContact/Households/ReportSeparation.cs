@@ -9,7 +9,7 @@ namespace CrisisCoordination.ConsularContact.Households;
 /// A child is found without those who care for them. From this moment rule C holds for the child; who looks after them is
 /// recorded, and a protection officer has three days to assess what is best for them.
 /// </summary>
-internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, BirthDate? Since, string? Last, string Officer, DateTimeOffset At)
+internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, BirthDate? Since, string? Last, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     private static readonly TimeSpan AssessedWithin = TimeSpan.FromHours(72);
 
@@ -24,7 +24,7 @@ internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, 
         api.MapPost("/people/{personId:guid}/separation", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new ReportSeparation(http.Ids().Next(), body.Kind, body.Cause, body.Since, RegistrationRules.Text(body.Last), http.User.Identity!.Name!, at);
+            var command = new ReportSeparation(http.Ids().Next(), body.Kind, body.Cause, body.Since, RegistrationRules.Text(body.Last), http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.DecideAsync<Person>(personId, child => Decide(child, command), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.Created($"/people/{personId}/separation", new { personId, command.CaseId, assessmentDueAt = at + AssessedWithin }));
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.AidWorker, Roles.ProtectionOfficer).WithSummary("Report that a child is unaccompanied or separated")
@@ -59,7 +59,7 @@ internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, 
         : command.Since?.Earliest > DateOnly.FromDateTime(command.At.UtcDateTime) ? Refusal.Invalid("separation/since-later", "They cannot have been parted after it was reported. Check the date.", "since")
         : command.Last?.Length > 2000 ? Refusal.Invalid("separation/last-too-long", "Say in at most 2,000 characters where the child was last with whom.", "last")
         : child.Unavailable is { } gone ? gone
-        : !child.IsChildOn(command.At) ? Refusal.Conflict("separation/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
+        : !child.IsChildOn(command.Now) ? Refusal.Conflict("separation/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
         : child.Family.Separation is not null ? Refusal.Conflict("separation/already-reported", "This child is reported as unaccompanied or separated already. Go on with that case.")
         : new ChildSeparationReported(command.CaseId, command.Kind, command.Cause, command.Since, command.Last, command.Officer, command.At + AssessedWithin, command.At);
 }

@@ -84,11 +84,12 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
     {
         if (await HeadersAsync(job, ct) is not { } headers) return true;
         if (job.Rows is null) await CountAsync(job, ct);
+        var opened = (await store.LoadAsync<Crisis>(job.CrisisId, ct: ct)).State.Opened?.At ?? DateTimeOffset.MinValue + LifeDates.BeforeKnown;
         var batch = new List<RowResult>(Batch);
         await foreach (var row in RegistrationFile.CellsAsync(files.Open(job.Id), ct))
         {
             if (row.Number <= Math.Max(job.NextRow, 1)) continue;
-            batch.Add(RegistrationFile.Read(row, headers));
+            batch.Add(RegistrationFile.Read(row, headers).HeldAgainst(store.Time.GetUtcNow(), opened));
             if (batch.Count < Batch) continue;
             if (await IsHeldAsync(job, ct)) return true;
             await TakeAsync(job, batch, ct);

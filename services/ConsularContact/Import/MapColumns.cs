@@ -22,7 +22,7 @@ internal static class MapColumns
             var mapping = said.Over(await mappings.OfAsync(importId, sender, ct));
             var state = await SteerImport.ChangeAsync(store.Database, service, importId, "hold = null, finished_at = null, next_row = 0, read = 0, accepted = 0, repeated = 0, known = 0, refused = 0, mapping = $2::jsonb", [ImportState.NeedsMapping, ImportState.Checked], ct, ColumnMappings.Write(mapping));
             if (state is not (ImportState.NeedsMapping or ImportState.Checked))
-                return Refusal.Conflict("import/wrong-state", $"The import is in the state {state}. Columns are mapped before rows are taken in: in the state {ImportState.NeedsMapping}, or {ImportState.Checked} after a dry run.").ToProblem();
+                return SteerImport.WrongState(state, [ImportState.NeedsMapping, ImportState.Checked]).ToProblem();
             await mappings.SaveAsync(sender, mapping, http.User.Identity!.Name!, ct);
             imports.Wake();
             return TypedResults.NoContent();

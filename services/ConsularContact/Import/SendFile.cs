@@ -1,5 +1,6 @@
 using System.Text;
 using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -17,7 +18,7 @@ internal static class SendFile
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/imports", SendAsync).Accepts<string>("text/csv", Xlsx).WithMetadata(new MostSize(MostBytes)).Allow(Roles.Officer).WithSummary("Import a file of registrations")
-            .WithDescription("CSV (any usual separator and encoding) or .xlsx. dryRun=true: everything is read, checked and matched, and nothing is taken in; POST /imports/{importId}/commit then takes it in.");
+            .WithDescription("CSV (any usual separator and encoding) or .xlsx. sender: the post; for an agency's list \"agency \" and its code, so that its rows wait for an officer as its forms do. dryRun=true: everything is read, checked and matched, and nothing is taken in; POST /imports/{importId}/commit then takes it in.");
 
     private sealed record MostSize(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
@@ -25,6 +26,7 @@ internal static class SendFile
         Guid crisis, string sender, HttpContext http, ImportRegistrations imports, ImportedFiles files, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct, string? dryRun = null)
     {
         if (RegistrationRules.Text(sender) is not { Length: <= 100 } from) return Refusal.Invalid("import/sender", "Say who sends the file, in at most 100 characters; references are told apart by sender.", "sender").ToProblem();
+        if (from == SelfRegistration.Sender) return Refusal.Invalid("import/sender-reserved", $"“{from}” is what people register themselves under. Name the post or the agency that the list comes from.", "sender").ToProblem();
         if (dryRun is not (null or "true" or "false")) return Refusal.Invalid("import/dry-run", "dryRun is true or false.", "dryRun").ToProblem();
         if ((await store.LoadAsync<Crisis>(crisis, ct: ct)).State.Opened is null) return Crisis.Unknown.ToProblem();
         var (dry, sent) = (dryRun == "true", http.Ids().Next());
@@ -53,7 +55,7 @@ internal static class SendFile
         var beginning = new byte[Beginning];
         var length = await body.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, ct);
         await using var whole = new Continued(beginning.AsMemory(0, length), body);
-        if (length == 0) return (null, Refusal.Invalid("import/empty", "The file is empty. Send the CSV as the body of the request."));
+        if (length == 0) return (null, Refusal.Invalid("import/empty", "The file has no rows. Send a table whose first row names the columns. Nothing was read."));
         if (!Workbook.IsOne(beginning.AsSpan(0, length)))
             return NoTable(beginning.AsSpan(0, length)) is { } refusal ? (null, refusal) : (await files.KeepAsync(id, whole, ct), null);
 
@@ -71,9 +73,9 @@ internal static class SendFile
         file.StartsWith((byte[])[0xD0, 0xCF, 0x11, 0xE0])
             ? Refusal.Invalid("import/old-workbook", "This is an .xls workbook or one with a password. Save it as .xlsx without a password, or as CSV.")
         : file.StartsWith("%PDF"u8) || (file.Contains((byte)0) && !file.StartsWith((byte[])[0xFF, 0xFE]) && !file.StartsWith((byte[])[0xFE, 0xFF]))
-            ? Refusal.Invalid("import/not-a-table", "This is no table of text. Save the table as CSV (UTF-8) or as .xlsx.")
+            ? Refusal.Invalid("import/not-a-table", "This is not a table of text with a line for each person. Save the table as CSV (UTF-8) or as .xlsx.")
         : file.Length == Beginning && !file.Contains((byte)'\n') && !file.Contains((byte)'\r')
-            ? Refusal.Invalid("import/not-a-table", "The file is one endless line. Save the table as CSV with a line for each person.")
+            ? Refusal.Invalid("import/not-a-table", "This is not a table of text with a line for each person. Save the table as CSV (UTF-8) or as .xlsx.")
         : null;
 
     /// <summary>What was read already, and the rest.</summary>

@@ -101,7 +101,7 @@ internal static class ShowImport
 
     private static async Task<IResult> Refusals(Guid importId, TimelineStore store, CrisisService service, CancellationToken ct, int cursor = 0, int limit = 200)
     {
-        if (limit is < 1 or > MostPerPage) return Refusal.Invalid("list/limit", $"A page has 1 to {MostPerPage} entries.", "limit").ToProblem();
+        if (limit is < 1 or > MostPerPage) return ConsularRefusals.PageLimit(MostPerPage).ToProblem();
         await using var select = store.Database.CreateCommand($"select row_number, column_name, code, message from {service.Schema}.import_refusal where import_id = $1 order by row_number, column_name offset $2 limit $3");
         select.Parameters.Add(new() { Value = importId });
         select.Parameters.Add(new() { Value = Math.Max(cursor, 0) });
@@ -115,7 +115,7 @@ internal static class ShowImport
 
     private static async Task<IResult> Rows(Guid importId, TimelineStore store, CrisisService service, CancellationToken ct, string? outcome = null, int cursor = 0, int limit = 200)
     {
-        if (limit is < 1 or > MostPerPage) return Refusal.Invalid("list/limit", $"A page has 1 to {MostPerPage} entries.", "limit").ToProblem();
+        if (limit is < 1 or > MostPerPage) return ConsularRefusals.PageLimit(MostPerPage).ToProblem();
         if (outcome is not null && !Outcomes.Contains(outcome)) return Refusal.Invalid("import/outcome-unknown", $"Rows are {string.Join(", ", Outcomes)}.", "outcome").ToProblem();
         if (await StateAsync(store.Database, service, importId, ct) is null) return Unknown.ToProblem();
         await using var select = store.Database.CreateCommand($"""

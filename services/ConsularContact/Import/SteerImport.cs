@@ -35,13 +35,16 @@ internal static class SteerImport
                 dry ? [ImportState.Cancelled, ImportState.Failed, ImportState.Undone] : [ImportState.Cancelled, ImportState.Failed, ImportState.Undone, ImportState.Checked], ct, dry, now);
     }
 
+    internal static Refusal WrongState(string? state, string[] from) =>
+        Refusal.Conflict("import/wrong-state", $"The import is {state}, and this is only possible while it is {string.Join(" or ", from)}. Look at it again: GET /imports/{{importId}}.");
+
     private static async Task<IResult> SteerAsync(string verb, string set, string[] from, string[] already, Guid importId, ImportRegistrations imports, TimelineStore store, CrisisService service, CancellationToken ct)
     {
         object[] values = set.Contains("$2", StringComparison.Ordinal) ? [store.Time.GetUtcNow()] : [];
         var state = await ChangeAsync(store.Database, service, importId, set, from, ct, values);
         if (state is null) return ShowImport.Unknown.ToProblem();
         if (!from.Contains(state) && !already.Contains(state))
-            return Refusal.Conflict("import/wrong-state", $"The import is in the state {state}, and only one that is {string.Join(" or ", from)} can be changed by {verb}.").ToProblem();
+            return WrongState(state, from).ToProblem();
         imports.Wake();
         return TypedResults.NoContent();
     }

@@ -35,7 +35,7 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
             var state = import.Dry ? ImportState.Checked
                 : await SteerImport.ChangeAsync(store.Database, service, importId, "hold = 'undoing', undo_reason = $2, undo_account = $3", [ImportState.Done, ImportState.Cancelled], ct, reason, http.User.Identity!.Name!);
             if (state is not (ImportState.Done or ImportState.Cancelled or ImportState.Undoing or ImportState.Undone))
-                return Refusal.Conflict("import/wrong-state", $"The import is in the state {state}. Only one that is done can be taken back; cancel one that is running first.").ToProblem();
+                return SteerImport.WrongState(state, [ImportState.Done, ImportState.Cancelled]).ToProblem();
             imports.Wake();
             return TypedResults.Accepted($"/imports/{importId}", new { importId });
         }).Allow(Roles.Officer).WithSummary("Take a whole import back")
@@ -56,7 +56,7 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
         var transactions = timeline.Events.Where(e => RegistrationOf(e.Event) is { } id && brought.Contains(id)).Select(e => e.Position.TransactionId).ToHashSet();
         var began = timeline.Events.First(e => RegistrationOf(e.Event) == registrationId).Version;
         var since = timeline.Events.FirstOrDefault(e => e.Version > began && !transactions.Contains(e.Position.TransactionId) && !(e.User is null && FollowsByItself.Contains(e.Event.GetType())));
-        if (since is not null) return Keep($"{EventTypes.Alias(since.Event.GetType().Name)} since");
+        if (since is not null) return Keep($"{EventTypes.NameOf(since.Event)} since");
 
         if (registration.Repeated is null) return Back([new PersonErased(officer, ground, at)], [], erases: true);
         var others = person.Registrations.Where(r => r.Id != registrationId).SelectMany(r => r.Form?.ShareWith ?? []).ToHashSet(StringComparer.Ordinal);

@@ -99,7 +99,7 @@ public sealed record Headers
 
     /// <summary>Why no row can be read yet; null when all is clear.</summary>
     public RowFault? Fault =>
-        Missing.Count > 0 ? new("", "import/column-missing", $"The file lacks {(Missing.Count == 1 ? "the column" : "the columns")} {string.Join(", ", Missing)}. Nothing was read.")
+        Missing.Count > 0 ? new("", "import/column-missing", $"The file lacks {string.Join(", ", Missing)}. Its first row must name the columns. Nothing was read.")
         : Twice.Count > 0 ? new("", "import/column-twice", $"The file has the column {Twice[0]} twice. Nothing was read.")
         : null;
 

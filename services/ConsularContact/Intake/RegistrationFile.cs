@@ -52,15 +52,14 @@ public static class RegistrationFile
         var first = await HeaderAsync(text, stop);
         if (string.IsNullOrWhiteSpace(first))
         {
-            yield return new(1, [], "", new("", "import/empty", "The file has no header row."));
+            yield return new(1, [], "", new("", "import/empty", "The file has no rows. Send a table whose first row names the columns. Nothing was read."));
             yield break;
         }
-        var strayQuote = false;
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = SeparatorOf(first).ToString(),
             IgnoreBlankLines = false,
-            BadDataFound = _ => strayQuote = true,
+            BadDataFound = null,
             MaxFieldSize = LongestField,
         };
         using var top = new CsvParser(new StringReader(first), configuration);
@@ -71,7 +70,6 @@ public static class RegistrationFile
         for (var number = 2; ; number++)
         {
             stop.ThrowIfCancellationRequested();
-            strayQuote = false;
             var (found, endless) = await Next(rows);
             if (endless)
                 yield return new(number, [], "", new("", "import/quote-not-closed",
@@ -81,9 +79,7 @@ public static class RegistrationFile
             if (cells.Length <= 1 && cells.All(string.IsNullOrWhiteSpace)) continue;
             yield return new(number, cells, rows.RawRecord, cells.Length == header.Length ? null
                 : new("", "import/wrong-number-of-fields",
-                    $"The row has {cells.Length} fields, the header {header.Length}. " + (strayQuote || rows.RawRecord.Count('"'.Equals) % 2 == 1
-                        ? "A quotation mark in it is not in its place; check the row and the ones after it."
-                        : "A separator inside a text must stand in quotes.")));
+                    $"The row has {cells.Length} fields, the header {header.Length}. A separator inside a text must stand in quotes. If one is out of place, check the row and the ones after it."));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.ServiceDefaults;
 
 namespace CrisisCoordination.ConsularContact.Intake;
 
@@ -7,7 +8,18 @@ namespace CrisisCoordination.ConsularContact.Intake;
 public sealed record RegistrationForm(DateTimeOffset RegisteredAt, Channel Channel, string Reference, Registration Registration);
 
 /// <summary>One row of a file: its number as a spreadsheet shows it (the header is row 1), and a form or what is wrong with it.</summary>
-public sealed record RowResult(int RowNumber, IReadOnlyDictionary<string, string> Columns, string Raw, RegistrationForm? Form, IReadOnlyList<RowFault> Faults);
+public sealed record RowResult(int RowNumber, IReadOnlyDictionary<string, string> Columns, string Raw, RegistrationForm? Form, IReadOnlyList<RowFault> Faults)
+{
+    /// <summary>
+    /// The row with its time held against our clock and its crisis, as one that comes over HTTP is. Whatever is said later by anybody
+    /// else would never count as last beside a registration of the year 2099.
+    /// </summary>
+    public RowResult HeldAgainst(DateTimeOffset now, DateTimeOffset crisisOpenedAt) =>
+        Form is null ? this
+        : (ReportedTime.Read(Form.RegisteredAt, now, out var at, "registered_at") ?? EarliestTimes.Refuse(at, crisisOpenedAt)) is { } untimely
+            ? this with { Form = null, Faults = [new("registered_at", untimely.Code, untimely.Detail.Replace("registeredAt", "registered_at", StringComparison.Ordinal))] }
+        : this with { Form = Form with { RegisteredAt = at } };
+}
 
 /// <summary>Reads one row. It only converts; what a registration must hold to is in <see cref="RegistrationRules"/>.</summary>
 public static class RegistrationRow
@@ -20,7 +32,7 @@ public static class RegistrationRow
         if (!Dates.TryReadMoment(Cell("registered_at"), out var registeredAt))
             Refuse("registered_at", "registration/registered-at-unreadable", "The time of registration is missing or unreadable. Write it as 2023-04-15T08:00:57Z.");
         var reference = Cell("reference");
-        if (reference is null) Refuse("reference", "registration/reference-missing", "The row has no reference. Without one it cannot be told from a second sending of the same row.");
+        if (reference is null) Refuse("reference", "registration/reference-missing", "Give a reference of at most 100 characters, so that the same registration sent again is recognised.");
         faults.AddRange(RegistrationRules.TooLong("reference", reference, 100));
 
         var form = RegistrationRules.Normalise(new()

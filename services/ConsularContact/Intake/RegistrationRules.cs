@@ -135,8 +135,8 @@ public static class RegistrationRules
     private static IEnumerable<RowFault> KnownCountry(string column, string? code)
     {
         if (code is null || Countries.IsCode(code)) yield break;
-        yield return new(column, "registration/country-unknown",
-            $"“{Dates.Shown(code)}” is no country we know. Write its name or three-letter code (stateless: XXA, not known: XXX).");
+        var refusal = ConsularRefusals.CountryUnknown(code, column);
+        yield return new(column, refusal.Code, refusal.Detail);
     }
 
     private static IEnumerable<RowFault> Codes(string column, string what, IReadOnlyList<string>? given, IReadOnlyList<string> known) =>
@@ -165,6 +165,6 @@ public static class RegistrationRules
 
     private static IEnumerable<RowFault> TooMany(string column, IReadOnlyList<string>? items)
     {
-        if (items?.Count > Items) yield return new(column, "registration/too-long", $"There are {items.Count} entries; {column.Replace('_', ' ')} takes at most {Items}.");
+        if (items?.Count > Items) yield return new(column, "registration/too-many", $"There are {items.Count} entries; {column.Replace('_', ' ')} takes at most {Items}.");
     }
 }

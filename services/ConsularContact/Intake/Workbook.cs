@@ -37,7 +37,7 @@ internal static class Workbook
                 while (reader.Read())
                 {
                     stop.ThrowIfCancellationRequested();
-                    if (++rows > MostRows || reader.FieldCount > MostColumns) return new("", "import/workbook-too-large", $"The sheet {Dates.Shown(reader.Name)} is too large: it may have {MostRows:N0} rows and {MostColumns:N0} columns. Save what you need as a workbook of its own, or as CSV.");
+                    if (++rows > MostRows || reader.FieldCount > MostColumns) return TooLarge;
                     var cells = Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i))).ToArray();
                     if (cells.FirstOrDefault(cell => cell.Length > LongestCell) is not null) return new("", "import/cell-too-long", $"A cell in row {rows} of the sheet {Dates.Shown(reader.Name)} is longer than {LongestCell:N0} characters.");
                     if (cells.All(cell => cell.Length == 0))
@@ -53,7 +53,7 @@ internal static class Workbook
                 }
             }
             while (reader.NextResult());
-            return written is null ? new("", "import/empty", "The workbook has no rows on a visible sheet.") : null;
+            return written is null ? new("", "import/empty", "The file has no rows. Send a table whose first row names the columns. Nothing was read.") : null;
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -62,13 +62,16 @@ internal static class Workbook
         }
     }
 
+    private static RowFault TooLarge => new("", "import/workbook-too-large",
+        $"The workbook is too large: a sheet takes {MostRows:N0} rows and {MostColumns:N0} columns, and all of it {MostUnpacked >> 20} MB unpacked. Save what you need as CSV, in several files.");
+
     // What a part of an archive says of its size is never passed when it is unpacked, so it can be believed.
     private static RowFault? Suspicious(Stream workbook)
     {
         using var archive = new ZipArchive(workbook, ZipArchiveMode.Read, leaveOpen: true);
         if (archive.Entries.Count > MostParts || archive.Entries.Sum(part => Math.Min(part.Length, MostUnpacked)) >= MostUnpacked
             || archive.Entries.Any(part => part.FullName.EndsWith("sharedStrings.xml", StringComparison.OrdinalIgnoreCase) && part.Length > MostTexts))
-            return new("", "import/workbook-too-large", $"Unpacked, the workbook is larger than {MostUnpacked >> 20} MB. Save what you need of it as CSV, in several files.");
+            return TooLarge;
         return archive.GetEntry("xl/workbook.xml") is null ? Unreadable : null;
     }
 

@@ -4,6 +4,7 @@ using CrisisCoordination.ConsularContact.ExitBarriers;
 using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.ConsularContact.NotesVerbales;
 using CrisisCoordination.ConsularContact.Outreach;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.Timeline;
@@ -19,7 +20,7 @@ internal sealed record Entry(string List, string What, Guid Subject, DateTimeOff
 /// <summary>What an officer should do something about: one person's lines on the work lists. Codes and times only; names are joined when a list is read.</summary>
 internal sealed record Desk(Guid Id) : IFold<Desk>
 {
-    public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue", Missing = "missing", FearUnnamed = "fear-unnamed";
+    public const string Unreached = "unreached", HelpAsked = "help-asked", Stale = "stale", Waiting = "waiting", Overdue = "overdue", Missing = "missing", Danger = "danger", Fears = "fears", FearUnnamed = "fear-unnamed";
 
     private Person Person { get; init; } = Person.Start(Id);
 
@@ -33,6 +34,8 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     private Contacts Contacts { get; init; } = Contacts.Start(Id);
     private MissingPerson Sought { get; init; } = MissingPerson.Start(Id);
     private UnnamedFear Unnamed { get; init; } = UnnamedFear.Start(Id);
+    private Proposals Proposals { get; init; } = Proposals.Start(Id);
+    private UnseenDanger Unseen { get; init; } = UnseenDanger.Start(Id);
     private ImmutableDictionary<Guid, DateTimeOffset> OpenPapers { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
     private ImmutableDictionary<Guid, DateTimeOffset> LateReferrals { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -51,13 +54,15 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Contacts = Contacts.Apply(@event),
         Sought = Sought.Apply(@event),
         Unnamed = Unnamed.Apply(@event),
+        Proposals = Proposals.Apply(@event),
+        Unseen = Unseen.Apply(@event),
     }).Told(@event);
 
     public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 5,
-        [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("found_by", "text[] not null"), ("sort", "text collate \"C\" not null")],
+        [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("found_by", "text[] not null"), ("seen", "boolean not null"), ("sort", "text collate \"C\" not null")],
         desk => desk.Entries.Select(entry => new object?[]
         {
-            entry.List, entry.What, entry.Since.ToUniversalTime(), desk.Person.Registrations.Select(registration => registration.CrisisId).Distinct().ToArray(), Posts.Of(desk.Person).Select(post => FoundBy(entry.List, post)).ToArray(), $"{entry.Since.UtcTicks:D19}{desk.Id:N}{entry.Subject:N}{entry.What}",
+            entry.List, entry.What, entry.Since.ToUniversalTime(), desk.Person.Registrations.Select(registration => registration.CrisisId).Distinct().ToArray(), Posts.Of(desk.Person).Select(post => FoundBy(entry.List, post)).ToArray(), desk.Person.Seen.Yes, $"{entry.Since.UtcTicks:D19}{desk.Id:N}{entry.Subject:N}{entry.What}",
         }),
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(CheckedIn), typeof(Arrived), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom),
@@ -72,6 +77,8 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(BestInterestsDecided), typeof(BestInterestsOverdue),
             typeof(MissingAtArrival), typeof(MissingPersonOverdue), typeof(FoundAfterArrival),
             typeof(ReplyReceived), typeof(ReplyHandled), typeof(FieldVisitAsked), typeof(FieldVisitMade), typeof(FieldVisitOverdue),
+            typeof(ChangeProposed), typeof(ProposalAccepted), typeof(ProposalDeclined), typeof(ProposalOverdue), typeof(NeedsAssessed), typeof(UnseenDangerOverdue),
+            .. SeenByUs.Matters,
         ],
         "create unique index on {table} (list, sort)", "create index on {table} using gin (found_by)");
 
@@ -82,6 +89,8 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     {
         get
         {
+            if (Unseen.Since is { } danger) yield return new(Danger, "unseen", Id, danger);
+            foreach (var help in Proposals.Open.Where(told => told.State == LastKnown.NeedsHelp)) yield return new(HelpAsked, "proposal", help.ProposalId, help.At);
             if (Whereabouts.Condition is { State: LastKnown.NeedsHelp } asked) yield return new(HelpAsked, asked.Source, Id, asked.At);
             if (Whereabouts.Condition?.State == LastKnown.Left || Whereabouts.RegisteredAt is not { } registered) yield break;
             if (!Whereabouts.Reached) yield return new(Unreached, "registered", Id, registered);
@@ -93,14 +102,17 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
     [
         .. Person.Matches.Found.Values.Where(pair => Person.Matches.StateOf(pair.OtherPersonId) == "open" && Person.Registrations.Exists(registration => registration.Id == pair.RegistrationId))
             .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
-        .. Unnamed.OpenSince is { } since ? (Entry[])[new(FearUnnamed, "fear", Id, since)] : [],
+        .. Proposals.Open.Select(told => new Entry(Waiting, $"proposal {told.What}", told.ProposalId, told.At)),
         .. Person.AgeChanges.Values.Select(change => new Entry(Waiting, "age-change", change.ChangeId, change.At)),
         .. Family.Guardians.All.Values.Where(tie => tie.Standing is TieStanding.Proposed).Select(tie => new Entry(Waiting, "guardian", tie.AdultId, tie.At)),
+        .. Unnamed.OpenSince is { } since ? (Entry[])[new(FearUnnamed, "fear", Id, since)] : [],
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
     ];
 
     private IEnumerable<Entry> Late =>
     [
+        .. Unseen.IsLate ? (Entry[])[new(Overdue, "unseen-danger", Id, Unseen.Since!.Value)] : [],
+        .. Proposals.Open.Where(Proposals.IsLate).Select(told => new Entry(Overdue, $"proposal {told.What}", told.ProposalId, told.DueAt)),
         .. Permits.ByState.Values.Where(permit => permit is { Granted: null, Overdue: true }).Select(permit => new Entry(Overdue, $"exit-permission {permit.State}", permit.NoteId, permit.DueAt!.Value)),
         .. Unnamed is { Overdue: true, OpenSince: { } since } ? (Entry[])[new(Overdue, UnnamedFear.NotAsked, Id, since)] : [],
         .. Barriers.Open.Where(barrier => barrier.Overdue).Select(barrier => new Entry(Overdue, $"exit-barrier {barrier.Kind}", barrier.Id, barrier.DueAt)),
@@ -111,6 +123,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
 
     private IEnumerable<Entry> Asked =>
     [
+        .. Person.ToldByOthers.Since is { } told ? (Entry[])[new(Fears, "told-by-others", Id, told)] : [],
         // Also of a record that was merged since: whoever looks for a child looks for every name it goes by.
         .. Sought.Open.Values.Select(missing => new Entry(Missing, missing.Child ? "missing-child" : "missing-person", missing.TransportId, missing.Since)),
         .. Sought.Open.Values.Where(missing => missing.Overdue).Select(missing => new Entry(Overdue, missing.Child ? "missing-child" : "missing-person", missing.TransportId, missing.Since)),

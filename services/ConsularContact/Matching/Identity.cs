@@ -48,7 +48,7 @@ public sealed partial record Identity
     /// <summary>Of a crisis that is not actual: compared with its like only.</summary>
     public bool Exercise { get; init; }
 
-    /// <summary>From the public form, where anyone may have typed it: brought before an officer, never matched by itself.</summary>
+    /// <summary>From the public form or from an agency, where anyone may have told it: brought before an officer, never matched by itself.</summary>
     public bool ToldByAnyone { get; init; }
 
     /// <summary>The comparable form of a normalised registration.</summary>

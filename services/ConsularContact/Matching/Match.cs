@@ -17,11 +17,17 @@ public sealed record Evidence(Field Field, Level Level, double Bits);
 /// <summary>The verdict on a pair, with all that an officer needs to follow or overturn it.</summary>
 public sealed record Verdict(Band Band, double Bits, IReadOnlyList<Evidence> Evidence, IReadOnlyList<string> AgainstAutomatic)
 {
+    /// <summary>Why nothing is automatic about it: anyone may have told it.</summary>
+    public const string ToldByAnyone = "match/told-by-anyone";
+
+    /// <summary>It would be automatic if a post had taken both down.</summary>
+    public bool SureButForTeller { get; init; }
+
     /// <summary>The evidence in codes that say nothing about anybody, as events keep it.</summary>
     public IReadOnlyList<string> Codes => [.. Evidence.Select(e => FormattableString.Invariant($"{e.Field}:{e.Level}:{e.Bits:0.0}"))];
 
     /// <summary>Something was told that speaks against one person, and not only too little for it.</summary>
-    public bool Contradicts => AgainstAutomatic.Any(code => code is not ("match/no-identifier-in-common" or "match/birth-date-not-known" or "match/told-by-anyone"));
+    public bool Contradicts => AgainstAutomatic.Any(code => code is not ("match/no-identifier-in-common" or "match/birth-date-not-known" or ToldByAnyone));
 }
 
 /// <summary>
@@ -105,7 +111,8 @@ public static class Match
         var evidence = levels.OrderBy(l => l.Key).Select(l => new Evidence(l.Key, l.Value, Bits[(l.Key, l.Value)]
             + (l is { Key: Field.Name, Value: Level.Same or Level.Slip or Level.Part or Level.Shared } ? NameFrequency.Bits(a.Name, b.Name, ofOneHousehold) : 0))).ToList();
         var against = AgainstAutomatic(a, b, levels).ToList();
-        if (Prior + evidence.Sum(e => e.Bits) is >= AutomaticBits and var sure && against.Count == 0) return new(Band.Automatic, sure, evidence, against);
+        var isSure = Prior + evidence.Sum(e => e.Bits) is >= AutomaticBits;
+        if (isSure && against.Count == 0) return new(Band.Automatic, Prior + evidence.Sum(e => e.Bits), evidence, against);
         // A household has one name and is at one place by nature, so beside its other signs these say nothing more. And twins have each a passport.
         if (isRare is not null && !ofOneHousehold && levels.GetValueOrDefault(Field.Phone, Level.Different) != Level.Same)
             evidence = evidence.ConvertAll(e => e switch
@@ -116,7 +123,7 @@ public static class Match
                 _ => e,
             });
         var bits = Prior + evidence.Sum(e => e.Bits);
-        return new(bits < ReviewBits ? Band.None : Band.Review, bits, evidence, against);
+        return new(bits < ReviewBits ? Band.None : Band.Review, bits, evidence, against) { SureButForTeller = isSure && against is [Verdict.ToldByAnyone] };
     }
 
     /// <summary>How each field that both know agrees.</summary>
@@ -160,7 +167,7 @@ public static class Match
         Level? Of(Field field) => levels.TryGetValue(field, out var level) ? level : null;
         var (document, born) = (Of(Field.Document), Of(Field.BirthDate));
 
-        if (a.ToldByAnyone || b.ToldByAnyone) yield return "match/told-by-anyone";                                            // a stranger who knows name, birthday and passport
+        if (a.ToldByAnyone || b.ToldByAnyone) yield return Verdict.ToldByAnyone;                                            // a stranger who knows name, birthday and passport
         if (Of(Field.Name) is not (Level.Same or Level.Slip)) yield return "match/name-not-the-same";                         // twins, siblings, spouses
         if (Of(Field.Sex) == Level.Different) yield return "match/sex-differs";                                               // a twin sister
         if (Of(Field.Nationality) == Level.Different) yield return "match/nationality-differs";

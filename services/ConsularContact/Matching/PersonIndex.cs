@@ -44,8 +44,8 @@ public static class Candidates
     // with one registration of a person may differ from an older one of theirs: it was renewed.
     private static Verdict Best(IReadOnlyList<Verdict> verdicts)
     {
-        var best = verdicts.MaxBy(v => (v.Band, v.Bits))!;
-        return best.Band == Band.Automatic && verdicts.Any(v => v.Contradicts) && !best.Evidence.Any(e => e is { Field: Field.Document, Level: Level.Same })
-            ? best with { Band = Band.Review, AgainstAutomatic = ["match/differs-from-another-registration"] } : best;
+        var best = verdicts.MaxBy(v => (v.Band, v.SureButForTeller, v.Bits))!;
+        return (best.Band == Band.Automatic || best.SureButForTeller) && verdicts.Any(v => v.Contradicts) && !best.Evidence.Any(e => e is { Field: Field.Document, Level: Level.Same })
+            ? best with { Band = Band.Review, SureButForTeller = false, AgainstAutomatic = [.. best.AgainstAutomatic, "match/differs-from-another-registration"] } : best;
     }
 }

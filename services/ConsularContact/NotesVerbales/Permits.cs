@@ -70,6 +70,8 @@ internal sealed record Permits(Guid Id) : IFold<Permits>
     public Decision Answer(Guid noteId, string state, bool granted, DateOnly? validUntil, string? reason, Guid barrierId, string officer, DateTimeOffset at)
     {
         if (!File.Stands || ByState.GetValueOrDefault(state) is not { } permit || permit.NoteId != noteId || permit.Granted == granted && (!granted || permit.ValidUntil == validUntil)) return Decision.Nothing;
+        // The later answer replaced this one: a permission that was taken back clears nothing.
+        if (permit.Granted is not null && at < permit.At) return OrderOfFacts.DecidedSince("note-verbale/answered-since", permit.At);
         if (!granted)
             return Decision.Of([
                 new ExitPermissionRefused(noteId, state, reason, at),

@@ -23,7 +23,7 @@ internal sealed record CallList(Guid AttemptId, string Outcome, Guid CheckInId, 
     {
         api.MapGet("/outreach/call-list", async Task<IResult> (HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct, int? limit = null) =>
         {
-            if (limit is < 1 or > Most) return Refusal.Invalid("list/limit", $"A page has 1 to {Most} entries.", "limit").ToProblem();
+            if (limit is < 1 or > Most) return ConsularRefusals.PageLimit(Most).ToProblem();
             var now = store.Time.GetUtcNow();
             var lines = new List<Line>();
             foreach (var some in (await PeopleAsync(http, store, service, ct)).Chunk(Usual))
@@ -49,7 +49,7 @@ internal sealed record CallList(Guid AttemptId, string Outcome, Guid CheckInId, 
     internal static Decision Decide(Addressee person, CallList command)
     {
         if (!Outcomes.Contains(command.Outcome)) return Refusal.Invalid("outreach/call-outcome", $"Say what came of it: {string.Join(", ", Outcomes)}.", "outcome");
-        if (command.Outcome == Answered && command.State is null) return Refusal.Invalid("whereabouts/state-unknown", $"Say how the person is: {string.Join(", ", LastKnown.States)}.", "state");
+        if (command.Outcome == Answered && command.State is null) return LastKnown.StateUnknown;
         if (person.Whereabouts.File.Missing is { } missing) return missing;
         if (person.Contacts.FindAttempt(command.AttemptId) is not { Channel: Channels.Call } attempt) return Refusal.NotFound("outreach/call-unknown", "This person is on no call list under that id. Look at the list again.");
         if (command.Outcome != Answered) return attempt.IsOpen ? new ContactFailed(attempt.Id, command.Outcome, command.At) : Decision.Nothing;

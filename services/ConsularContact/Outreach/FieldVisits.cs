@@ -27,7 +27,7 @@ internal sealed record FieldVisits(Guid VisitId, bool Met, string? Findings, Gui
     internal static Decision Decide(Addressee person, FieldVisits command)
     {
         if (command.Findings?.Length > LongestFindings) return Refusal.Invalid("outreach/findings-too-long", $"The findings take at most {LongestFindings} characters.", "findings");
-        if (command.Met && command.State is null) return Refusal.Invalid("whereabouts/state-unknown", $"Say how the person is: {string.Join(", ", LastKnown.States)}.", "state");
+        if (command.Met && command.State is null) return LastKnown.StateUnknown;
         if (person.Whereabouts.File.Record.RefuseMissing() is { } missing) return missing;
         if (person.Contacts.Visits.Find(visit => visit.Id == command.VisitId) is not { } visit) return Refusal.NotFound("outreach/visit-unknown", "No visit was asked for under that id. Look at the work lists again.");
         if (visit.Made is not null) return Decision.Nothing;

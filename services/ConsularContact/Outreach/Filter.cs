@@ -50,15 +50,15 @@ internal static class Filter
     };
 
     public static Refusal? Fault(OutreachFilter filter) =>
-        new[] { filter.Nationalities, filter.Needs, filter.States }.Any(list => list.Count > Items) ? Refuse("filter-too-long", $"A filter names at most {Items} of a kind.", "filter")
-        : filter.Nationalities.Any(country => !Countries.IsCode(country ?? "")) ? Refuse("nationality-unknown", "A nationality is not known. Write its name or its three-letter code.", "filter.nationalities")
+        new[] { filter.Nationalities, filter.Needs, filter.States }.Any(list => list.Count > Items) ? Refusal.Invalid("outreach/filter-too-long", $"A filter names at most {Items} of a kind.", "filter")
+        : filter.Nationalities.Any(country => !Countries.IsCode(country ?? "")) ? Refusal.Invalid("outreach/nationality-unknown", "A nationality is not known. Write its name or its three-letter code.", "filter.nationalities")
         : filter.Needs.Except([.. RegistrationRules.NeedsNow, .. RegistrationRules.SpecificNeeds]).Any()
-            ? Refuse("need-unknown", $"Name needs by their words or codes: {string.Join(", ", [.. RegistrationRules.NeedsNow, .. RegistrationRules.SpecificNeeds])}.", "filter.needs")
-        : filter.States.Except(States).Any() ? Refuse("state-unknown", $"Say how people are: {string.Join(", ", States)}.", "filter.states")
-        : filter.NotReachedForHours is < 1 or > LongestHours ? Refuse("hours", $"Give 1 to {LongestHours} hours, or leave notReachedForHours out.", "filter.notReachedForHours")
-        : filter.NotWrittenToForHours is < 1 or > LongestHours ? Refuse("hours", $"Give 1 to {LongestHours} hours, or leave notWrittenToForHours out.", "filter.notWrittenToForHours")
-        : filter.Centre is null != filter.RadiusKilometres is null ? Refuse("radius-missing", "A circle has a centre and a radius. Give both, or none.", "filter.radiusKilometres")
-        : filter.RadiusKilometres is { } radius && !(radius is >= SmallestRadius and <= LargestRadius) ? Refuse("radius", $"Give a radius of {SmallestRadius} to {LargestRadius} kilometres.", "filter.radiusKilometres")
+            ? Refusal.Invalid("outreach/need-unknown", $"Name needs by their words or codes: {string.Join(", ", [.. RegistrationRules.NeedsNow, .. RegistrationRules.SpecificNeeds])}.", "filter.needs")
+        : filter.States.Except(States).Any() ? Refusal.Invalid("outreach/state-unknown", $"Say how people are: {string.Join(", ", States)}.", "filter.states")
+        : filter.NotReachedForHours is < 1 or > LongestHours ? Refusal.Invalid("outreach/hours", $"Give 1 to {LongestHours} hours, or leave it out.", "filter.notReachedForHours")
+        : filter.NotWrittenToForHours is < 1 or > LongestHours ? Refusal.Invalid("outreach/hours", $"Give 1 to {LongestHours} hours, or leave it out.", "filter.notWrittenToForHours")
+        : filter.Centre is null != filter.RadiusKilometres is null ? Refusal.Invalid("outreach/radius-missing", "A circle has a centre and a radius. Give both, or none.", "filter.radiusKilometres")
+        : filter.RadiusKilometres is { } radius && !(radius is >= SmallestRadius and <= LargestRadius) ? Refusal.Invalid("outreach/radius", $"Give a radius of {SmallestRadius} to {LargestRadius} kilometres.", "filter.radiusKilometres")
         : Spot.Read(null, filter.Centre, out _) is { } nowhere ? nowhere with { Field = "filter.centre" }
         : null;
 
@@ -76,6 +76,4 @@ internal static class Filter
         && (filter.NotWrittenToForHours is not { } pause || person.WrittenAt is not { } written || written <= now - TimeSpan.FromHours(pause))
         && (filter.Centre is not { } centre || person.Position is { } there && centre.KilometresTo(there) <= filter.RadiusKilometres)
         && (!filter.InAffectedArea || (person.Position is { } here ? crisis.Areas.Any(area => area.Contains(here)) : !crisis.Ended && person.Affected.Contains(crisis.Id)));
-
-    private static Refusal Refuse(string code, string detail, string field) => Refusal.Invalid($"outreach/{code}", detail, field);
 }

@@ -72,7 +72,7 @@ internal static class HearProviders
     {
         if (receipt.Status is not ("delivered" or "failed")) return Refusal.Invalid("outreach/status", "The status is delivered or failed.", "status").ToProblem();
         if (await PersonOfAsync(receipt.Attempt, store, service, ct) is not { } person) return UnknownAttempt.ToProblem();
-        var outcome = await store.DecideAsync<Contacts>(person, contacts => Decide(contacts, receipt.Attempt, receipt.Status == "delivered", receipt.Reason, Past(receipt.At, now)), Told(channel), ct);
+        var outcome = await store.DecideAsync<Contacts>(person, contacts => Decide(contacts, receipt.Attempt, receipt.Status == "delivered", receipt.Reason, ReportedTime.Clamp(receipt.At, now)), Told(channel), ct);
         return outcome.Refusal?.ToProblem() as IResult ?? TypedResults.NoContent();
     }
 
@@ -97,7 +97,7 @@ internal static class HearProviders
         {
             var record = await work.LoadAsync<Addressee>(person);
             if (record.MergedInto is { } into) record = await work.LoadAsync<Addressee>(into);
-            return work.Append(record.Id, Decide(record, id, attempt, channel, text.Length <= LongestText ? text : text[..LongestText], certain, Past(answer.At, now)));
+            return work.Append(record.Id, Decide(record, id, attempt, channel, text.Length <= LongestText ? text : text[..LongestText], certain, ReportedTime.Clamp(answer.At, now)));
         }, Told(channel), ct);
         return outcome.Refusal?.ToProblem() as IResult ?? TypedResults.NoContent();
     }
@@ -159,9 +159,6 @@ internal static class HearProviders
 
     // A provider's words are its own; a code is all that goes onto a timeline in the open.
     private static string Code(string? reason) => string.Concat((reason ?? "").ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-') is { Length: > 0 and <= 40 } code && code.Count(char.IsAsciiDigit) <= 4 ? code : "not-delivered";
-
-    // Its clock may be ahead of ours.
-    private static DateTimeOffset Past(DateTimeOffset? at, DateTimeOffset now) => at is { } told && told < now ? told : now;
 
     private static By Told(string channel) => new($"provider:{channel}");
 

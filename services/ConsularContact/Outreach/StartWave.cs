@@ -52,18 +52,17 @@ internal sealed record StartWave(
         if (crisis.Opened is null) return Crisis.Unknown;
         if (template.Written is null) return Template.Unknown;
         if (Outreach.Filter.Fault(command.Filter) is { } fault) return fault;
-        if (command.Channels?.Except(Outreach.Channels.All).Any() == true) return Refuse("channel-unknown", $"The channels are {string.Join(", ", Outreach.Channels.All)}.", "channels");
-        if (command.Language is { } language && !WriteTemplate.IsLanguage(language)) return Refuse("language", "Name the language by its two letters, such as ar, or leave it out.", "language");
-        if (command.Phone is { } phone && (phone.Length > LongestPhone || phone.Any(c => !char.IsAsciiDigit(c) && c is not ('+' or ' ' or '-' or '(' or ')')))) return Refuse("phone", $"Write the number to call back with digits, at most {LongestPhone} characters.", "phone");
+        if (command.Channels?.Except(Outreach.Channels.All).Any() == true) return Refusal.Invalid("outreach/channel-unknown", $"The channels are {string.Join(", ", Outreach.Channels.All)}.", "channels");
+        if (command.Language is { } language && !WriteTemplate.IsLanguage(language)) return Refusal.Invalid("outreach/language", "Name the language by its two letters, such as ar, or leave it out.", "language");
+        if (command.Phone is { } phone && (phone.Length > LongestPhone || phone.Any(c => !char.IsAsciiDigit(c) && c is not ('+' or ' ' or '-' or '(' or ')')))) return Refusal.Invalid("outreach/phone", $"Write the number to call back with digits, at most {LongestPhone} characters.", "phone");
         if (command.Link is { } link && (link.Length > LongestLink || !Uri.TryCreate(link, UriKind.Absolute, out var uri) || uri.Scheme != "https" || link.Any(c => c is <= ' ' or > '~')))
-            return Refuse("link", $"The link is a full address that begins with https, of at most {LongestLink} characters.", "link");
-        if (command.Phone is null && template.Names(Template.Phone)) return Refuse("phone-missing", "The message names {phone}. Say which number to call back.", "phone");
-        if (command.Link is null && template.Names(Template.Link)) return Refuse("link-missing", "The message names {link}. Say where it leads.", "link");
+            return Refusal.Invalid("outreach/link", $"The link is a full address that begins with https, of at most {LongestLink} characters.", "link");
+        if (command.Phone is null && template.Names(Template.Phone)) return Refusal.Invalid("outreach/phone-missing", "The message names {phone}. Say which number to call back.", "phone");
+        if (command.Link is null && template.Names(Template.Link)) return Refusal.Invalid("outreach/link-missing", "The message names {link}. Say where it leads.", "link");
         var ways = waysOf(crisis.IsExercise).Where(way => command.Channels is not { Count: > 0 } wished || wished.Contains(way)).ToArray();
         if (ways.Length == 0)
-            return Refusal.Conflict("outreach/no-channel", crisis.IsExercise
-                ? "This crisis is no actual one, so messages may only be written to files, and no folder is set up for them (Outreach:Folder)."
-                : "None of these channels is set up here. Ask the administrator, or choose others.");
+            return Refusal.Conflict("outreach/no-channel",
+                "None of these channels is set up here; for a crisis that is not actual, messages are only written to files (Outreach:Folder). Ask the administrator, or choose others.");
         return new OutreachWaveStarted(crisis.Id, template.Id, command.Filter, ways, command.Language, command.Phone, command.Link, command.Urgent, command.AwaitsAnswer, crisis.IsExercise, command.Posts, command.Officer, command.At);
     }
 
@@ -89,6 +88,4 @@ internal sealed record StartWave(
         body.CrisisId, body.TemplateId, Outreach.Filter.Normalise(body.Filter ?? new()), body.Channels is { Count: > 0 } channels ? [.. channels.Select(way => way?.Trim().ToLowerInvariant() ?? "").Distinct()] : null,
         RegistrationRules.Text(body.Language)?.ToLowerInvariant(), RegistrationRules.Text(body.Phone), RegistrationRules.Text(body.Link), body.Urgent, body.AwaitsAnswer,
         ConsularContact.Posts.FindsAll(http.User) ? null : ConsularContact.Posts.Found(http.User), http.User.Identity!.Name!, now);
-
-    private static Refusal Refuse(string code, string detail, string field) => Refusal.Invalid($"outreach/{code}", detail, field);
 }

@@ -38,15 +38,15 @@ internal sealed record WriteTemplate(string? Name, IReadOnlyList<MessageText> Te
     }
 
     internal static Decision Decide(Template template, WriteTemplate command) =>
-        command.Name is not { Length: <= LongestName } name ? Refuse("template-name", $"Give the message a name of at most {LongestName} characters, for officers to choose it by.", "name")
-        : command.Texts.Count is 0 or > MostTexts ? Refuse("template-texts", $"Write the message in 1 to {MostTexts} languages.", "texts")
-        : command.Texts.Any(text => !IsLanguage(text.Language)) ? Refuse("template-language", "Name each text's language by its two letters, such as ar.", "texts.language")
-        : command.Texts.GroupBy(text => text.Language).Any(same => same.Count() > 1) ? Refuse("template-language-twice", "There are two texts in one language. Leave one out.", "texts.language")
-        : command.Texts.All(text => text.Language != Template.English) ? Refuse("template-english-missing", "Add a text in English (en): it goes to everybody whose language the message does not have.", "texts")
-        : command.Texts.Any(text => text.Text.Length is 0 or > LongestText) ? Refuse("template-text", $"A text has 1 to {LongestText} characters.", "texts.text")
-        : command.Texts.Any(text => text.Subject is { } subject && (subject.Length > LongestSubject || subject.Any(char.IsControl))) ? Refuse("template-subject", $"A subject is one line of at most {LongestSubject} characters.", "texts.subject")
+        command.Name is not { Length: <= LongestName } name ? Refusal.Invalid("outreach/template-name", $"Give the message a name of at most {LongestName} characters, for officers to choose it by.", "name")
+        : command.Texts.Count is 0 or > MostTexts ? Refusal.Invalid("outreach/template-texts", $"Write the message in 1 to {MostTexts} languages.", "texts")
+        : command.Texts.Any(text => !IsLanguage(text.Language)) ? Refusal.Invalid("outreach/template-language", "Name each text's language by its two letters, such as ar.", "texts.language")
+        : command.Texts.GroupBy(text => text.Language).Any(same => same.Count() > 1) ? Refusal.Invalid("outreach/template-language-twice", "There are two texts in one language. Leave one out.", "texts.language")
+        : command.Texts.All(text => text.Language != Template.English) ? Refusal.Invalid("outreach/template-english-missing", "Add a text in English (en): it goes to everybody whose language the message does not have.", "texts")
+        : command.Texts.Any(text => text.Text.Length is 0 or > LongestText) ? Refusal.Invalid("outreach/template-text", $"A text has 1 to {LongestText} characters.", "texts.text")
+        : command.Texts.Any(text => text.Subject is { } subject && (subject.Length > LongestSubject || subject.Any(char.IsControl))) ? Refusal.Invalid("outreach/template-subject", $"A subject is one line of at most {LongestSubject} characters.", "texts.subject")
         : command.Texts.SelectMany(Template.NamedIn).Except(Template.Placeholders).Any() || command.Texts.Any(HasLooseBrace)
-            ? Refuse("template-placeholder", $"A text may hold {string.Join(", ", Template.Placeholders.Select(known => $"{{{known}}}"))} and no other braces. Nothing else about a person belongs in a message that others may read.", "texts.text")
+            ? Refusal.Invalid("outreach/template-placeholder", $"A text may hold {string.Join(", ", Template.Placeholders.Select(known => $"{{{known}}}"))} and no other braces. Nothing else about a person belongs in a message that others may read.", "texts.text")
         : template.Written is not null ? Decision.Nothing
         : new OutreachTemplateWritten(name, command.Texts, command.Officer, command.At);
 
@@ -64,6 +64,4 @@ internal sealed record WriteTemplate(string? Name, IReadOnlyList<MessageText> Te
         at,
         texts = texts.Select(text => new { text.Language, text.Subject, text.Text, sms = Sms.Of(Template.Fill(text.Text, placeholder => Usual[placeholder])) }),
     };
-
-    private static Refusal Refuse(string code, string detail, string field) => Refusal.Invalid($"outreach/{code}", detail, field);
 }

@@ -8,8 +8,10 @@ using Npgsql;
 namespace CrisisCoordination.ConsularContact.SelfService;
 
 /// <summary>
-/// What somebody who registered themselves can do with their token. They see what came of this registration only, never
-/// what others said or did about the person: the token may have been got by typing another's name.
+/// What somebody who registered themselves can do with their token. They see what they told under it, never what others said
+/// or did about the person: the token may have been got by typing another's name. For the same reason it speaks for its own
+/// registration only: once that was merged with others, what they tell is proposed to an officer, and so is another name or birth date for somebody
+/// whom an officer has met. The answer is the same.
 /// </summary>
 internal sealed record MyRegistration(string Reference, DateTimeOffset RegisteredAt, DateTimeOffset ConfirmedAt, string? State)
 {
@@ -29,6 +31,8 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
         {
             CheckedIn told => mine with { ConfirmedAt = told.At, State = told.State },
             RegistrationCorrected changed => mine with { ConfirmedAt = changed.At },
+            ChangeProposed { What: Proposals.CheckIn } told => mine with { ConfirmedAt = told.At, State = told.State },
+            ChangeProposed { What: Proposals.Registration } told => mine with { ConfirmedAt = told.At },
             _ => mine,
         });
 
@@ -38,25 +42,39 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        var mine = api.MapGroup("/self-registrations/mine").AllowAnyone("the tracking token says whose registration it is").AddEndpointFilter(SelfRegister.Limits);
+        var mine = api.MapGroup("/self-registrations/mine").AllowAnyone("the tracking token says whose registration it is").AddEndpointFilter(SelfRegister.Limits).AddEndpointFilter(EvenAnswers.InvokeAsync);
         mine.MapGet("", async Task<IResult> (HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
         {
             if (await FindAsync(http, store, service, ct) is not { } found) return Unknown.ToProblem();
             var records = await RecordsAsync(id => store.ReadAsync(id, ct), found.Person);
+            // What they told before the merge stands on the record that was merged away.
+            if (records[0].Fold<Person>().Registrations.Find(r => r.Id == found.Registration)?.Repeated?.MergedFrom is { } first) records.Insert(1, await store.ReadAsync(first, ct));
             return records[0].Fold<Person>() is { Exists: true } person && person.Registrations.Find(registration => registration.Id == found.Registration) is { } registration
-                ? TypedResults.Ok(Show(Of(found.Reference, registration.At, records.SelectMany(record => record.Events)), store.Time.GetUtcNow())) : Unknown.ToProblem();
+                ? TypedResults.Ok(Show(Of(found.Reference, registration.At, records.SelectMany(record => record.Events).OrderBy(e => e.Position)), store.Time.GetUtcNow())) : Unknown.ToProblem();
         }).WithSummary("How my registration stands");
         mine.MapPut("", (Change body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
-            ActAsync(http, store, service, (found, record, at) => CorrectRegistration.Decide(record.Fold<Person>(),
-                new(found.Registration, RegistrationRules.Normalise(body.Registration), "Told by the person themselves.", http.Ids().Next(), Account(found.Reference), at, at)), ct))
-            .WithSummary("Change my registration");
+        {
+            var (id, form) = (http.Ids().Next(), RegistrationRules.Normalise(body.Registration));
+            return ActAsync(http, store, service,
+                (found, record, at) => CorrectRegistration.Decide(record.Fold<Person>(), new(found.Registration, form, "Told by the person themselves.", id, Account(found.Reference), at, at)),
+                (found, at) => new(id, found.Registration, Proposals.Registration, null, null, null, form, at, at), ct);
+        }).WithSummary("Change my registration");
         mine.MapPost("/check-in", async Task<IResult> (Word body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
         {
             if (Spot.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
             var id = http.Ids().Next();
-            return await ActAsync(http, store, service, (_, record, at) => CheckIn.Decide(record.Fold<LastKnown>(), new(id, body.State, "self", spot, at)), ct);
+            return await ActAsync(http, store, service,
+                (_, record, at) => CheckIn.Decide(record.Fold<LastKnown>(), new(id, body.State, "self", spot, at)),
+                (found, at) => new(id, found.Registration, Proposals.CheckIn, body.State, spot.Place, spot.Position, null, at, at), ct);
         }).WithSummary("Confirm my registration, and say how I am")
           .WithDescription("state: needs-help or moving confirm the registration; safe or left sign off, until you check in again.");
+        mine.MapPost("/evacuation-consent/withdrawal", (HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
+        {
+            var id = http.Ids().Next();
+            return ActAsync(http, store, service,
+                (found, record, at) => Consent.Withdraw(record.Fold<Person>(), Account(found.Reference), at),
+                (found, at) => new(id, found.Registration, Proposals.Withdrawal, null, null, null, null, at, at), ct);
+        }).WithSummary("I do not want to be evacuated any more");
     }
 
     private static object Show(MyRegistration mine, DateTimeOffset now) => new
@@ -74,14 +92,18 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
             : "You are registered. Confirm once a day, so that we know where you are.",
     };
 
-    private static async Task<IResult> ActAsync(HttpContext http, TimelineStore store, CrisisService service, Func<Found, Timeline.Timeline, DateTimeOffset, Decision> decide, CancellationToken ct)
+    // The answer is the same whether it was done or proposed: that an officer merged the record would tell that somebody is known.
+    private static async Task<IResult> ActAsync(
+        HttpContext http, TimelineStore store, CrisisService service, Func<Found, Timeline.Timeline, DateTimeOffset, Decision> decide, Func<Found, DateTimeOffset, ChangeProposed> propose, CancellationToken ct)
     {
         if (await FindAsync(http, store, service, ct) is not { } found) return Unknown.ToProblem();
         var at = store.Time.GetUtcNow();
         var outcome = await store.AttemptAsync(async work =>
         {
             var records = await RecordsAsync(work.ReadAsync, found.Person);
-            return records.TrueForAll(record => record.Fold<Person>().Exists) ? work.Append(records[^1].Id, decide(found, records[^1], at)) : Unknown;
+            if (!records.TrueForAll(record => record.Fold<Person>().Exists)) return Unknown;
+            var (record, own, told) = (records[^1], decide(found, records[^1], at), propose(found, at));
+            return work.Append(record.Id, Proposals.MaySay(record.Fold<Person>(), told) ? own : Proposals.Propose(record.Fold<Proposals>(), own, told));
         }, new By(Account(found.Reference)), ct);
         return outcome.ToResult(http, () => TypedResults.NoContent());
     }

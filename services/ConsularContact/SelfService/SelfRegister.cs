@@ -29,7 +29,7 @@ internal static class SelfRegister
             var (refusal, _) = await intake.TakeAsync(
                 [new(registrationId, personId, body.CrisisId, TrackingToken.Sender, new(now, Channel.Self, reference, form))], new By(MyRegistration.Account(reference)), null, ct);
             return refusal is not null ? refusal.ToProblem() : TypedResults.Created("/self-registrations/mine", new { trackingToken = token, reference, confirmBefore = now + MyRegistration.Fresh });
-        }).AllowAnyone("people in danger have no account").AddEndpointFilter(Limits).WithSummary("Register yourself")
+        }).AllowAnyone("people in danger have no account").AddEndpointFilter(Limits).AddEndpointFilter(EvenAnswers.InvokeAsync).WithSummary("Register yourself")
           .WithDescription("Keep the tracking token: it is told once. Send an Idempotency-Key that nobody else uses, and a bad line may be tried again without registering twice. With the token as the header Tracking-Token you see, confirm, change and end your registration.");
     }
 

@@ -10,7 +10,7 @@ namespace CrisisCoordination.ConsularContact.Tracing;
 /// officer by what is best for the child. Without a yes the seeker learns nothing, not even that somebody was found.
 /// </summary>
 /// <param name="ByProtection">A protection officer records it.</param>
-internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Guid? GuardianId, string? Message, bool ByProtection, string Officer, DateTimeOffset At)
+internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Guid? GuardianId, string? Message, bool ByProtection, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     private const string Self = "self", Guardian = "guardian", BestInterests = "best-interests", Wish = "wish";
 
@@ -23,7 +23,7 @@ internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Gu
         api.MapPost("/people/{personId:guid}/tracing-matches/{requestId:guid}/answer", async Task<IResult> (Guid personId, Guid requestId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            var command = new AnswerTracing(requestId, body.Agreed, body.By, body.GuardianId, RegistrationRules.Text(body.Message), http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at);
+            var command = new AnswerTracing(requestId, body.Agreed, body.By, body.GuardianId, RegistrationRules.Text(body.Message), http.User.IsInRole(Roles.ProtectionOfficer), http.User.Identity!.Name!, at, store.Time.GetUtcNow());
             var outcome = await store.AttemptAsync(async work =>
             {
                 var person = await work.LoadAsync<Sought>(personId);
@@ -58,21 +58,26 @@ internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Gu
         static (Decision, Decision) Both(Refusal refusal) => (refusal, refusal);
     }
 
+    private static Refusal ProtectionOfficerNeeded { get; } = Refusal.Forbidden("tracing/protection-officer-needed", "A protection officer decides this for the child. Ask one.");
+
+    private static Refusal ToldAlready { get; } =
+        Refusal.Conflict("tracing/told-already", "The seeker was told already. If the person is in danger now, tell a protection officer.");
+
     private static Refusal? Refuse(Sought person, Seeker seeker, Asked asked, Search search, AnswerTracing command)
     {
-        var child = person.Person.IsChildOn(command.At);
+        var child = person.Person.IsChildOn(command.Now);
         return command switch
         {
             { By: not (Self or Guardian or BestInterests or Wish) } => Refusal.Invalid("tracing/by-unknown", "Say who decided: self, guardian, best-interests or wish.", "by"),
             { Message.Length: > 2000 } => Refusal.Invalid("tracing/message-too-long", "The message takes at most 2,000 characters.", "message"),
             _ when asked.Closed => Refusal.Conflict("tracing/closed", "It was recorded that this is not the person who is sought, or the request was withdrawn."),
-            _ when asked.Answer is { Agreed: true } && !command.Agreed => Refusal.Conflict("tracing/told-already", "The seeker was told already. If the person is in danger now, tell a protection officer."),
+            _ when asked.Answer is { Agreed: true } && !command.Agreed => ToldAlready,
             _ when command.Agreed && (seeker.Person.Unavailable is not null || !search.IsOpen && search.Found?.PersonId != person.Id) => Refusal.Conflict("tracing/request-ended", "Nobody looks for this person with that request any more."),
             { By: Self or Wish } when child => Refusal.Invalid("tracing/child-cannot-decide", "A child does not decide this alone. Ask a guardian, or a protection officer.", "by"),
             { By: Guardian or BestInterests } when !child => Refusal.Invalid("tracing/adult-decides", "An adult decides for themselves whether they want to be found.", "by"),
             { By: Wish } when person.Wish != Sought.Anyone => Refusal.Conflict("tracing/wish-says-otherwise", "The person did not say that anyone may know. Ask them."),
-            { By: BestInterests, ByProtection: false } => Refusal.Forbidden("tracing/protection-officer-needed", "What is best for the child is a protection officer's to decide."),
-            { By: Guardian, ByProtection: false } when person.Person.Family.Separation is not null => Refusal.Forbidden("tracing/protection-officer-needed", "This child is alone, so a protection officer decides."),
+            { By: BestInterests, ByProtection: false } => ProtectionOfficerNeeded,
+            { By: Guardian, ByProtection: false } when person.Person.Family.Separation is not null => ProtectionOfficerNeeded,
             { By: Guardian } when command.GuardianId is not { } guardian || guardian == seeker.Id || person.Person.Family.Guardians.All.GetValueOrDefault(guardian)?.Standing is not TieStanding.Confirmed =>
                 Refusal.Invalid("tracing/not-the-guardian", "Name a confirmed guardian of this child who is not the seeker. If nobody has confirmed them, see them together and confirm the family: POST /households/{householdId}/confirmation.", "guardianId"),
             _ => null,
@@ -82,6 +87,6 @@ internal sealed record AnswerTracing(Guid RequestId, bool Agreed, string? By, Gu
     internal static Decision Close(Sought person, Guid request, string? note, bool protection, string officer, DateTimeOffset at) =>
         note is not { Length: <= 2000 } ? Refusal.Invalid("tracing/note-missing", "Say in at most 2,000 characters why it is not this person.", "note")
         : person.Find(request, protection) is not { } asked ? Unknown
-        : asked.Answer is { Agreed: true } ? Refusal.Conflict("tracing/told-already", "The seeker was told already. If the person is in danger now, tell a protection officer.")
+        : asked.Answer is { Agreed: true } ? ToldAlready
         : asked.Closed ? Decision.Nothing : new TracingMatchClosed(request, "not-the-person", note, officer, at);
 }

@@ -22,5 +22,7 @@ internal static class RecordTracingWish
     internal static Decision Decide(Sought person, string wish, string officer, DateTimeOffset at) =>
         !Sought.Wishes.Contains(wish) ? Refusal.Invalid("tracing/wish-unknown", $"The wishes are {string.Join(", ", Sought.Wishes)}.", "wish")
         : person.Person.Unavailable is { } gone ? gone
-        : person.Wish == wish ? Decision.Nothing : new TracingWishRecorded(wish, officer, at);
+        : person.Wish == wish ? Decision.Nothing
+        : person.WishedAt is { } since && at < since ? OrderOfFacts.DecidedSince("tracing/wish-since", since)
+        : new TracingWishRecorded(wish, officer, at);
 }

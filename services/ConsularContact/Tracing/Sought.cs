@@ -36,6 +36,10 @@ internal sealed record Sought(Guid Id) : IFold<Sought>
 
     public Person Person { get; private init; } = Person.Start(Id);
     public string Wish { get; private init; } = WithConsent;
+
+    /// <summary>When they said so.</summary>
+    public DateTimeOffset? WishedAt { get; private init; }
+
     public ImmutableList<Asked> Asked { get; private init; } = [];
 
     /// <summary>A journey of theirs ended in safety.</summary>
@@ -81,7 +85,7 @@ internal sealed record Sought(Guid Id) : IFold<Sought>
 
     private Sought Told(Event @event) => @event switch
     {
-        TracingWishRecorded e => this with { Wish = e.Wish },
+        TracingWishRecorded e => this with { Wish = e.Wish, WishedAt = e.At },
         TracingMatchFound e => this with { Asked = Asked.Add(new(e.RequestId, e.SeekerId, e.Score, e.Evidence, e.AnswerDueAt, e.At)) },
         TracingMatchClosed e => With(e.RequestId, asked => asked with { Closed = true }),
         TracingAnswered e => With(e.RequestId, asked => asked with { Answer = e }),

@@ -21,7 +21,7 @@ internal sealed record CheckIn(Guid CheckInId, string State, string Source, Spot
           .WithDescription("state: safe, needs-help, moving or left. source: self, family, officer, partner or message; officer when left out.");
 
     internal static Decision Decide(LastKnown person, CheckIn command) =>
-        !LastKnown.States.Contains(command.State) ? Refusal.Invalid("whereabouts/state-unknown", $"Say how the person is: {string.Join(", ", LastKnown.States)}.", "state")
+        !LastKnown.States.Contains(command.State) ? LastKnown.StateUnknown
         : !LastKnown.Sources.Contains(command.Source) ? Refusal.Invalid("whereabouts/source-unknown", $"Say who told it: {string.Join(", ", LastKnown.Sources)}.", "source")
         : person.File.Missing is { } missing ? missing
         : new CheckedIn(command.CheckInId, command.State, command.Source, command.Spot.Place, command.Spot.Position, command.At);

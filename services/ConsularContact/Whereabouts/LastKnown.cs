@@ -50,6 +50,8 @@ internal sealed record LastKnown(Guid Id) : IFold<LastKnown>
     public const string Safe = "safe", NeedsHelp = "needs-help", Moving = "moving", Left = "left";
 
     public static string[] States { get; } = [Safe, NeedsHelp, Moving, Left];
+
+    public static Refusal StateUnknown => Refusal.Invalid("whereabouts/state-unknown", $"Say how the person is: {string.Join(", ", States)}.", "state");
     public static string[] Sources { get; } = ["self", "family", "officer", "partner", "message"];
 
     private ImmutableList<Seen> Tellings { get; init; } = [];

@@ -6,6 +6,7 @@ namespace CrisisCoordination.Contracts;
 /// <param name="Status">Actual, Exercise, System, Test or Draft; only Actual may trigger real action.</param>
 /// <param name="Name">The event in words.</param>
 /// <param name="Areas">Polygons and circles; a position inside any of them is affected.</param>
+[Stored("crisis_opened")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record CrisisOpened(
     string Identifier, string Sender, string Status, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset At) : Event(At)
@@ -24,6 +25,7 @@ public sealed record AlertReference(string Sender, string Identifier);
 /// A further message about the crisis came: it takes the place of those it refers to. In which order they came does not
 /// matter; <paramref name="At"/> is when it was sent.
 /// </summary>
+[Stored("crisis_updated")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record CrisisUpdated(
     string Identifier, string Sender, IReadOnlyList<AlertReference> References, string Name, IReadOnlyList<AffectedArea> Areas, DateTimeOffset At) : Event(At)
@@ -33,6 +35,7 @@ public sealed record CrisisUpdated(
 }
 
 /// <summary>Earlier messages about the crisis do not hold any more. When none is left, no area is affected by it.</summary>
+[Stored("crisis_alert_cancelled")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record CrisisAlertCancelled(string Identifier, string Sender, IReadOnlyList<AlertReference> References, DateTimeOffset At) : Event(At);
 

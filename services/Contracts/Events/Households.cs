@@ -2,6 +2,7 @@ namespace CrisisCoordination.Contracts;
 
 /// <summary>The person no longer belongs to a household; from now on they travel by themselves, or with whom they join (rule F).</summary>
 /// <param name="WishOf">The adult who asked for it: the person themselves, or for a child the guardian they go with.</param>
+[Stored("household_left")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record HouseholdLeft(Guid HouseholdId, Guid? WishOf, string Officer, DateTimeOffset At) : Event(At);
 
@@ -10,12 +11,14 @@ public sealed record HouseholdLeft(Guid HouseholdId, Guid? WishOf, string Office
 /// members' events: two changes at once cannot both rest on a member who is just leaving.
 /// </summary>
 /// <param name="WishOf">The adult who asked for it, where it took one.</param>
+[Stored("household_changed")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record HouseholdChanged(IReadOnlyList<Guid> Joined, IReadOnlyList<Guid> Left, Guid? WishOf, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>An adult answers for the child (rule C). On the child's timeline.</summary>
 /// <param name="Basis">A code: parent, legal, customary; household where one sender registered the family together.</param>
 /// <param name="Officer">The account that recorded it; the sender of the registration where the basis is the household.</param>
+[Stored("guardian_named")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record GuardianNamed(Guid GuardianId, string Basis, string Officer, DateTimeOffset At) : Event(At)
 {
@@ -38,6 +41,7 @@ public sealed record GuardianNamed(Guid GuardianId, string Basis, string Officer
 /// </summary>
 /// <param name="Basis">As in <see cref="GuardianNamed"/>.</param>
 /// <param name="Source">Who told it: the sender of the registration, or the account of a first protection officer.</param>
+[Stored("tie_proposed")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record TieProposed(Guid GuardianId, string Basis, string Source, DateTimeOffset At) : Event(At)
 {
@@ -47,14 +51,17 @@ public sealed record TieProposed(Guid GuardianId, string Basis, string Source, D
 
 /// <summary>An officer, or the gate, saw the child and the adult together and looked at their papers or asked both. On the child's timeline.</summary>
 /// <param name="Grounds">A code: papers, asked-both, decision.</param>
+[Stored("tie_confirmed")]
 [AppendedBy(Service.ConsularContact, Service.EvacuationPlanning)]
 public sealed record TieConfirmed(Guid GuardianId, string Grounds, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>An officer found that the adult does not answer for the child. On the child's timeline.</summary>
+[Stored("tie_refused")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record TieRefused(Guid GuardianId, string Officer, [property: Personal] string? Reason, DateTimeOffset At) : Event(At);
 
 /// <summary>The adult no longer answers for the child.</summary>
+[Stored("guardianship_ended")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record GuardianshipEnded(Guid GuardianId, [property: Personal] string? Reason, string Officer, DateTimeOffset At) : Event(At);
 
@@ -67,6 +74,7 @@ public sealed record GuardianshipEnded(Guid GuardianId, [property: Personal] str
 /// <param name="Since">Since when, as far as known.</param>
 /// <param name="Last">Where the child was last with whom, in words.</param>
 /// <param name="AssessmentDueAt">By when it must have been assessed what is in the child's best interests (rule K).</param>
+[Stored("child_separation_reported")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record ChildSeparationReported(
     Guid CaseId, string Kind, string Cause, BirthDate? Since, [property: Personal] string? Last, string Officer, DateTimeOffset AssessmentDueAt, DateTimeOffset At) : Event(At);
@@ -76,19 +84,23 @@ public sealed record ChildSeparationReported(
 /// <param name="CarerId">Who, where they are registered.</param>
 /// <param name="With">Who and where, in words.</param>
 /// <param name="At">From when on; an arrangement that went before ends with it.</param>
+[Stored("care_arranged")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record CareArranged(Guid CaseId, Guid ArrangementId, string Kind, Guid? CarerId, [property: Personal] string? With, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>Nobody looks after the child by that arrangement any more.</summary>
+[Stored("care_ended")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record CareEnded(Guid CaseId, Guid ArrangementId, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>The child is no longer unaccompanied or separated; what was told of it before does not count any more.</summary>
 /// <param name="Outcome">A code: reunified, guardian-appointed, of-age, reported-in-error.</param>
 /// <param name="With">The guardian in whose household the child is now.</param>
+[Stored("child_separation_ended")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record ChildSeparationEnded(Guid CaseId, string Outcome, Guid? With, string ProtectionOfficer, DateTimeOffset At) : Event(At);
 
 /// <summary>Nobody assessed the child's best interests in time; the case escalates (rule K).</summary>
+[Stored("best_interests_overdue")]
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record BestInterestsOverdue(Guid CaseId, DateTimeOffset DueAt, DateTimeOffset At) : Event(At);

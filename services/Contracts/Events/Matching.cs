@@ -6,11 +6,13 @@ namespace CrisisCoordination.Contracts;
 /// <param name="Score">Log2 odds that both are the same person.</param>
 /// <param name="Evidence">What agreed and what did not, per field, in codes.</param>
 /// <param name="AgainstAutomatic">Why it was not merged by itself, in codes.</param>
+[Stored("possible_match_found")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record PossibleMatchFound(
     Guid OtherPersonId, Guid RegistrationId, double Score, IReadOnlyList<string> Evidence, IReadOnlyList<string> AgainstAutomatic, DateTimeOffset At) : Event(At);
 
 /// <summary>An officer says that these are two people. On both timelines, in one append; the pair is not offered again.</summary>
+[Stored("match_dismissed")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record MatchDismissed(Guid OtherPersonId, string Officer, [property: Personal] string? Reason, DateTimeOffset At) : Event(At);
 
@@ -23,12 +25,14 @@ public sealed record MatchDismissed(Guid OtherPersonId, string Officer, [propert
 /// <param name="Registrations">The registrations that come with it.</param>
 /// <param name="Households">The households that come with it.</param>
 /// <param name="Agencies">Agencies that the person lets know of both records.</param>
+[Stored("duplicate_merged")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record DuplicateMerged(
     Guid DuplicateId, string? Officer, [property: Personal] string? Reason, IReadOnlyList<Guid> Registrations, IReadOnlyList<Guid> Households,
     IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
 
 /// <summary>This record is of somebody known under another: look there. See <see cref="DuplicateMerged"/>.</summary>
+[Stored("merged_into")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record MergedInto(Guid PersonId, IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
 
@@ -36,16 +40,19 @@ public sealed record MergedInto(Guid PersonId, IReadOnlyList<string> Agencies, D
 /// <param name="Registrations">The registrations that go back.</param>
 /// <param name="Households">The households that go back.</param>
 /// <param name="Agencies">Agencies that know of both records.</param>
+[Stored("duplicate_unmerged")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record DuplicateUnmerged(
     Guid DuplicateId, string Officer, [property: Personal] string? Reason, IReadOnlyList<Guid> Registrations, IReadOnlyList<Guid> Households,
     IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
 
 /// <summary>This record stands for itself again. See <see cref="DuplicateUnmerged"/>.</summary>
+[Stored("unmerged_from")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record UnmergedFrom(Guid PersonId, IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
 
 /// <summary>A registration was somebody else's: it goes on with a timeline of its own, which begins in the same append.</summary>
 /// <param name="NewPersonId">Whose timeline that is.</param>
+[Stored("registration_separated")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record RegistrationSeparated(Guid RegistrationId, Guid NewPersonId, string Officer, [property: Personal] string? Reason, DateTimeOffset At) : Event(At);

@@ -8,6 +8,7 @@ namespace CrisisCoordination.Contracts;
 /// <param name="InAffectedArea">Whether the position told lies inside an area of the crisis's alert.</param>
 /// <param name="Form">What the person told.</param>
 /// <param name="At">When they registered.</param>
+[Stored("person_registered")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record PersonRegistered(
     Guid RegistrationId, Guid CrisisId, string Reference, Channel Channel, bool InAffectedArea,
@@ -28,6 +29,7 @@ public sealed record PersonRegistered(
 /// </summary>
 /// <param name="Score">Log2 odds that both are the same person (rule M).</param>
 /// <param name="Evidence">What agreed and what did not, per field, in codes.</param>
+[Stored("registration_repeated")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record RegistrationRepeated(
     Guid RegistrationId, Guid CrisisId, string Reference, Channel Channel, bool InAffectedArea, double Score,
@@ -44,6 +46,7 @@ public sealed record RegistrationRepeated(
 }
 
 /// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>
+[Stored("registration_corrected")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record RegistrationCorrected(
     Guid RegistrationId, string Officer, [property: Personal] Registration? Form, [property: Personal] string? Reason,
@@ -53,15 +56,18 @@ public sealed record RegistrationCorrected(
 /// A correction would make an adult of a child, or a child of an adult (rule C): it changes nothing until a second officer agrees.
 /// </summary>
 /// <param name="Form">The whole form as it would stand.</param>
+[Stored("age_change_proposed")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record AgeChangeProposed(
     Guid ChangeId, Guid RegistrationId, string Officer, [property: Personal] Registration? Form, [property: Personal] string? Reason, DateTimeOffset At) : Event(At);
 
 /// <summary>A second officer looked at it. Where they agreed, the <see cref="RegistrationCorrected"/> stands in the same append.</summary>
+[Stored("age_change_settled")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record AgeChangeSettled(Guid ChangeId, bool Agreed, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>The person belongs to a household; its members travel together unless an adult asks otherwise (rule F).</summary>
+[Stored("household_joined")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOffset At) : Event(At)
 {
@@ -74,18 +80,22 @@ public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOff
 
 /// <summary>The person agrees to be evacuated; for a child, a guardian does (rule V).</summary>
 /// <param name="By">The person themselves, or the guardian.</param>
+[Stored("evacuation_consent_given")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record EvacuationConsentGiven(Guid By, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>Consent to be evacuated is withdrawn; every seat held for the person is released (rule V).</summary>
+[Stored("evacuation_consent_withdrawn")]
 [AppendedBy(Service.ConsularContact, Service.EvacuationPlanning)]
 public sealed record EvacuationConsentWithdrawn(string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>The person lets an agency know what concerns it (rule Q).</summary>
+[Stored("sharing_consent_given")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record SharingConsentGiven(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
 
 /// <summary>The person no longer lets an agency know; it gets a tombstone (rule Q).</summary>
+[Stored("sharing_consent_withdrawn")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
 
@@ -95,6 +105,7 @@ public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, Dat
 /// </summary>
 /// <param name="Countries">Alpha-3 codes. One that names no state asks "which?", and until it is answered their own states are barred.</param>
 /// <param name="HeardBy">The account that recorded it.</param>
+[Stored("fear_of_return_stated")]
 [AppendedBy(Service.ConsularContact, Service.EvacuationPlanning, Service.TravelDocuments, Service.HumanitarianAid)]
 public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<string>? Countries, string HeardBy, DateTimeOffset At) : Event(At)
 {
@@ -103,16 +114,25 @@ public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<strin
     /// no open "which?": a form that names a harmless state would otherwise open the way to the one that is feared.
     /// </summary>
     public bool Relayed { get; init; }
+
+    /// <summary>
+    /// Set where nobody heard it from the person of this record: the sender of a form that surely is about them, or the token's
+    /// holder after a merge. It holds all the same; a protection officer asks the person.
+    /// </summary>
+    public string? ToldBy { get; init; }
 }
 
 /// <summary>A fear that names no state was not asked about in time; it goes on protecting against the person's own states (rule N).</summary>
+[Stored("fear_unnamed_overdue")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record FearUnnamedOverdue(DateTimeOffset DueAt, DateTimeOffset At) : Event(At);
 
 /// <summary>The person themselves took the claim back, to a protection officer, after counselling (rule N).</summary>
+[Stored("fear_of_return_withdrawn")]
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record FearOfReturnWithdrawn([property: Personal] IReadOnlyList<string>? Countries, string ProtectionOfficer, DateTimeOffset At) : Event(At);
 
 /// <summary>The person's data was erased: their key is gone, the chain of events stays whole.</summary>
+[Stored("person_erased")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record PersonErased(string Officer, string Ground, DateTimeOffset At) : Event(At);

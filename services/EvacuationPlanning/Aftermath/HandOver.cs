@@ -12,7 +12,7 @@ namespace CrisisCoordination.EvacuationPlanning.Aftermath;
 /// <param name="VitalInterest">They cannot be asked, and the receiver must know to keep them alive.</param>
 /// <param name="ByProtection">A protection officer records it.</param>
 internal sealed record HandOver(
-    string To, string? Receiver, Guid? GuardianId, string ReceivedBy, IReadOnlyList<string> Care, bool VitalInterest, string? Place, bool ByProtection, string Officer, DateTimeOffset At);
+    string To, string? Receiver, Guid? GuardianId, string ReceivedBy, IReadOnlyList<string> Care, bool VitalInterest, string? Place, bool ByProtection, string Officer, DateTimeOffset At, DateTimeOffset Now);
 
 /// <summary>
 /// Hands a person who arrived over to whoever receives them. A child goes to a child-protection authority or to a guardian,
@@ -41,26 +41,28 @@ internal static class HandOverFeature
     public static Decision Decide(Newcomer person, Newcomer? guardian, Receiver? agency, HandOver command)
     {
         if (Barred(person) is { } barred) return barred;
-        var child = person.Person.IsMinorOn(Day(command.At));
+        var child = person.Person.IsMinorOn(Day(command.Now));
         var state = StateOf(command.To, command.Receiver);
         if (state is not null) command = command with { Receiver = state };
         return command switch
         {
-            _ when !To.Contains(command.To) => Invalid("to-unknown", $"Say who takes over: {string.Join(", ", To)}.", "to"),
-            _ when !Receivers.Contains(command.ReceivedBy) => Invalid("received-by-unknown", $"Name the role of who receives them, and nobody's name: {string.Join(", ", Receivers)}.", "receivedBy"),
-            _ when command.Care.Except(Care).Any() => Invalid("care-unknown", $"Say what they need on from here: {string.Join(", ", Care)}.", "care"),
-            _ when command.Place is { } place && (place.Length > LongestPlace || place.Any(char.IsControl)) => Invalid("place", $"Name the place in at most {LongestPlace} characters.", "place"),
+            _ when !To.Contains(command.To) => Refusal.Invalid("handover/to-unknown", $"Say who takes over: {string.Join(", ", To)}.", "to"),
+            _ when !Receivers.Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-unknown", $"Name the role of who receives them, and nobody's name: {string.Join(", ", Receivers)}.", "receivedBy"),
+            _ when command.Care.Except(Care).Any() => Refusal.Invalid("handover/care-unknown", $"Say what they need on from here: {string.Join(", ", Care)}.", "care"),
+            _ when command.Place is { } place && (place.Length > LongestPlace || place.Any(char.IsControl)) => Refusal.Invalid("handover/place", $"Name the place in at most {LongestPlace} characters.", "place"),
             { To: State } when state is null => CountryField.ReadPlace(command.Receiver, "receiver", out _)!,
-            { To: Agency } when agency?.Code is null => Invalid("agency-unknown", "There is no such agency. GET /agencies lists them.", "receiver"),
+            { To: Agency } when agency?.Code is null => Refusal.Invalid("handover/agency-unknown", "There is no such agency. GET /agencies lists them.", "receiver"),
             { To: ChildProtection } when state is null && agency?.Receives.Contains("child_protection") is not true =>
-                Invalid("no-child-protection", "Name the state whose child-protection authority it is by its three-letter code, or an agency that takes child protection cases.", "receiver"),
-            { To: Guardian or ChildProtection } when !child => Invalid("adult", "An adult has no guardian here. Hand them to a state, to an agency, or let them go on by themselves.", "to"),
+                Refusal.Invalid("handover/no-child-protection", "Name the state whose child-protection authority it is by its three-letter code, or an agency that takes child protection cases.", "receiver"),
+            { To: Guardian or ChildProtection } when !child => Refusal.Invalid("handover/adult", "An adult has no guardian here. Hand them to a state, to an agency, or let them go on by themselves.", "to"),
             { To: not (Guardian or ChildProtection) } when child => Refusal.Conflict("handover/child-needs-protection",
                 "A child is handed over to a child-protection authority or to a guardian on record, and to nobody else. Ask a protection officer whom to call."),
-            { To: Guardian } when guardian is null || !MayTake(person, guardian, Day(command.At)) => Invalid("not-the-guardian",
+            { To: Guardian } when guardian is null || !MayTake(person, guardian, Day(command.Now)) => Refusal.Invalid("handover/not-the-guardian",
                 "Name a confirmed guardian of this child. If nobody has confirmed them, see them together and confirm the family, or call the child-protection authority.", "guardianId"),
             _ when state is not null && person.Person.Fears.Bars(state) => Refusal.Conflict("handover/non-refoulement",
                 "This person cannot be handed over to that state. Hand them over to an agency, and tell a protection officer."),
+            { To: Agency or ChildProtection } when state is null && agency?.State.Bars(person.Person.Fears) == true => Refusal.Conflict("handover/agency-of-feared-state",
+                "This agency belongs to a state that the person fears, or nobody has said which state it belongs to. Hand them over to another agency, and tell a protection officer."),
             { To: State or Guardian, ByProtection: false } when person.LooksTrafficked => Refusal.Forbidden("handover/protection-officer-needed",
                 "A protection officer records this handover. Call one before anybody leaves with this person."),
             _ when person.Taken is { } taken => (taken.To, taken.Receiver, taken.GuardianId) == (command.To, command.Receiver, command.GuardianId) ? Decision.Nothing
@@ -73,10 +75,10 @@ internal static class HandOverFeature
     {
         api.MapPost("/people/{personId:guid}/handover", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store) =>
         {
-            if (http.Happened(body.At, out var at) is { } refusal) return refusal.ToProblem();
+            if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
             var command = new HandOver(
                 body.To?.Trim() ?? "", body.Receiver?.Trim() is { Length: > 0 } receiver ? receiver : null, body.GuardianId, body.ReceivedBy?.Trim() ?? "", [.. (body.Care ?? []).Select(care => care?.Trim() ?? "").Distinct()],
-                body.VitalInterest, body.Place?.Trim() is { Length: > 0 } place ? place : null, http.User.IsInRole(Roles.ProtectionOfficer), http.Officer(), at);
+                body.VitalInterest, body.Place?.Trim() is { Length: > 0 } place ? place : null, http.User.IsInRole(Roles.ProtectionOfficer), http.Officer(), at, store.Time.GetUtcNow());
             var agency = await AgencyAsync(store, command.Receiver, http.RequestAborted);
             var person = Newcomer.Start(personId);
             var outcome = await store.AttemptAsync(async work =>
@@ -95,7 +97,7 @@ internal static class HandOverFeature
             .LogsRead("handover").Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.Auditor).WithSummary("Who took over a person, and what is planned for them from there");
 
         api.MapGet("/handovers", (HttpContext http, NpgsqlDataSource database, string? state = null) => state is not (null or "open" or "overdue" or "done" or "withdrawn")
-            ? Task.FromResult<IResult>(Refusal.Invalid("handover/state-unknown", "Handovers are open, overdue, done or withdrawn. Ask for one of these, or leave `state` out.", "state").ToProblem())
+            ? Task.FromResult<IResult>(Refusal.Invalid("handover/list-unknown", "Handovers are open, overdue, done or withdrawn. Ask for one of these, or leave `state` out.", "state").ToProblem())
             : Page.AnswerAsync(http, database, "select key, stream_id, handover_id, country, at_home, state, due_at, child from evacuation_planning.handover where ($1 = '' or state = $1)", row => new
             {
                 PersonId = row.GetGuid(1),
@@ -173,8 +175,6 @@ internal static class HandOverFeature
     }
 
     private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
-
-    private static Refusal Invalid(string code, string detail, string field) => Refusal.Invalid($"handover/{code}", detail, field);
 
     internal sealed record Body(
         string To, string ReceivedBy, string? Receiver = null, Guid? GuardianId = null, IReadOnlyList<string>? Care = null, bool VitalInterest = false, string? Place = null, DateTimeOffset? At = null);

@@ -27,7 +27,9 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
     /// <summary>Since it was opened they turned out to be missing from the transport: nobody can take them over.</summary>
     public bool IsMissing { get; private init; }
 
-    public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The agencies that may know of the person (rule Q).</summary>
+    public ImmutableHashSet<string> SharesWith => Person.Consents.SharesWith;
+
     /// <summary>There are signs of trafficking; they need not be proved (rule T).</summary>
     public bool LooksTrafficked { get; private init; }
 
@@ -81,9 +83,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         Contracts.OnwardOverdue => this with { OnwardOverdue = true },
         OnwardPlanned e => this with { Planned = e },
         OnwardDone e => this with { Done = e },
-        SharingConsentGiven e => this with { SharesWith = SharesWith.Union(e.Agencies) },
-        SharingConsentWithdrawn e => this with { SharesWith = SharesWith.Except(e.Agencies) },
-        NeedsAssessed e => this with { LooksTrafficked = e.Factors?.Any(factor => factor.StartsWith("TRAFFICKED ", StringComparison.Ordinal)) == true },
+        NeedsAssessed e => this with { LooksTrafficked = e.Counted().Any(factor => factor.Code == "TRAFFICKED") },
         _ => this,
     };
 }
@@ -94,7 +94,10 @@ internal sealed record Receiver(string? Code, IReadOnlyList<string> Receives) : 
     public static IProjection Table => new Projection<Receiver>("evacuation_planning.agency", 1,
         [("code", "text not null")], agency => agency.Code is null ? [] : [[agency.Code]], [typeof(AgencyRegistered)], "create index on {table} (lower(code))");
 
+    /// <summary>Which state it belongs to.</summary>
+    public AgencyState State { get; init; } = AgencyState.NotSaid;
+
     public static Receiver Start(Guid id) => new(null, []);
 
-    public Receiver Apply(Event @event) => @event is AgencyRegistered e ? new(e.Code, e.Receives) : this;
+    public Receiver Apply(Event @event) => (@event is AgencyRegistered e ? new(e.Code, e.Receives) : this) with { State = State.After(@event) };
 }

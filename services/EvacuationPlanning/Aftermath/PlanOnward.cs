@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace CrisisCoordination.EvacuationPlanning.Aftermath;
 
-internal sealed record PlanOnward(string Destination, string Means, DateOnly On, string Responsible, string? Notes, string Officer, DateTimeOffset At);
+internal sealed record PlanOnward(string Destination, string Means, DateOnly On, string Responsible, string? Notes, string Officer, DateTimeOffset At, DateTimeOffset Now);
 
 /// <summary>How somebody goes on who is out of danger and not at home. The same rules hold as for a seat: fear (N), consent (V), children (C).</summary>
 internal static class PlanOnwardFeature
@@ -29,14 +29,15 @@ internal static class PlanOnwardFeature
         if (Barred(person) is { } barred) return barred;
         if (CountryField.ReadPlace(command.Destination, "destination", out var destination) is { } nowhere) return nowhere;
         command = command with { Destination = destination };
-        var traveller = person.Person.AsTraveller(command.On);
+        // As they are now: a day far ahead makes nobody an adult.
+        var traveller = person.Person.AsTraveller(DateOnly.FromDateTime(command.Now.UtcDateTime));
         return command switch
         {
-            _ when !Means.Contains(command.Means) => Invalid("means-unknown", $"Say how they go on: {string.Join(", ", Means)}.", "means"),
-            _ when command.On < DateOnly.FromDateTime(command.At.UtcDateTime) => Invalid("past", "This day has passed. Name the day on which they go on.", "on"),
+            _ when !Means.Contains(command.Means) => Refusal.Invalid("onward/means-unknown", $"Say how they go on: {string.Join(", ", Means)}.", "means"),
+            _ when command.On < DateOnly.FromDateTime(command.At.UtcDateTime) => Refusal.Invalid("onward/past", "This day has passed. Name the day on which they go on.", "on"),
             _ when command.Responsible.Length is 0 or > LongestResponsible || command.Responsible.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')) =>
-                Invalid("responsible", "Name the post or agency that sees to it by its code.", "responsible"),
-            _ when command.Notes is { } notes && (notes.Length > LongestNotes || notes.Contains('\0')) => Invalid("notes", $"Notes take at most {LongestNotes} characters.", "notes"),
+                Refusal.Invalid("onward/responsible", "Name the post or agency that sees to it by its code.", "responsible"),
+            _ when command.Notes is { } notes && (notes.Length > LongestNotes || notes.Contains('\0')) => Refusal.Invalid("onward/notes", $"Notes take at most {LongestNotes} characters.", "notes"),
             _ when person.Person.Fears.Bars(command.Destination) => Refusal.Conflict("onward/non-refoulement", "This person cannot be taken to that country. Plan another one, and tell a protection officer."),
             { Means: not "stay" } when !traveller.Consent => Refusal.Conflict("onward/no-consent", "Nobody is moved on against their will. Ask the person, or the child's guardian, and record the consent."),
             { Means: not "stay" } when traveller is { IsMinor: true, IsUnaccompanied: true, BestInterestsDecision: false } =>
@@ -49,7 +50,7 @@ internal static class PlanOnwardFeature
     public static Decision Finish(Newcomer person, string outcome, string officer, DateTimeOffset at) =>
         person.Done is { } done && person.Onward is not null && done.Outcome == outcome ? Decision.Nothing
         : Barred(person) is { } barred ? barred
-        : !Outcomes.Contains(outcome) ? Invalid("outcome-unknown", $"Say what became of it: {string.Join(", ", Outcomes)}.", "outcome")
+        : !Outcomes.Contains(outcome) ? Refusal.Invalid("onward/outcome-unknown", $"Say what became of it: {string.Join(", ", Outcomes)}.", "outcome")
         : outcome == "moved-on" && person.Planned is null ? Refusal.Conflict("onward/not-planned", "Nothing was planned yet. Record first how and where they went on.")
         : new OnwardDone(person.Onward!.OnwardId, outcome, officer, at);
 
@@ -57,16 +58,16 @@ internal static class PlanOnwardFeature
     {
         api.MapPost("/people/{personId:guid}/onward", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store) =>
         {
-            if (http.Happened(body.At, out var at) is { } refusal) return refusal.ToProblem();
+            if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
             var command = new PlanOnward(
-                body.Destination?.Trim() ?? "", body.Means?.Trim() ?? "", body.On, body.Responsible?.Trim() ?? "", body.Notes?.Trim() is { Length: > 0 } notes ? notes : null, http.Officer(), at);
+                body.Destination?.Trim() ?? "", body.Means?.Trim() ?? "", body.On, body.Responsible?.Trim() ?? "", body.Notes?.Trim() is { Length: > 0 } notes ? notes : null, http.Officer(), at, store.Time.GetUtcNow());
             var outcome = await store.DecideAsync<Newcomer>(personId, person => Decide(person, command), new(command.Officer), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, command.Destination, command.Means, command.On, command.Responsible }));
         }).Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer).WithSummary("Plan how a person goes on from where they arrived")
           .WithDescription($"means: {string.Join(", ", Means)}. responsible: the code of the post or agency that sees to it. A plan replaces the one before.");
 
         api.MapPost("/people/{personId:guid}/onward/done", async Task<IResult> (Guid personId, DoneBody body, HttpContext http, TimelineStore store) =>
-            http.Happened(body.At, out var at) is { } refusal ? refusal.ToProblem()
+            http.Happen(body.At, out var at) is { } refusal ? refusal.ToProblem()
                 : (await store.DecideAsync<Newcomer>(personId, person => Finish(person, body.Outcome?.Trim() ?? "", http.Officer(), at), new(http.Officer()), http.RequestAborted))
                     .ToResult(http, () => TypedResults.Ok(new { personId, body.Outcome })))
             .Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record that a person went on, stays, or left").WithDescription($"outcome: {string.Join(", ", Outcomes)}.");
@@ -104,8 +105,6 @@ internal static class PlanOnwardFeature
         { Done: not null } => Refusal.Conflict("onward/done", "What became of this person is recorded already. Nothing is left to plan."),
         _ => null,
     };
-
-    private static Refusal Invalid(string code, string detail, string field) => Refusal.Invalid($"onward/{code}", detail, field);
 
     internal sealed record Body(string Destination, string Means, DateOnly On, string Responsible, string? Notes = null, DateTimeOffset? At = null);
 

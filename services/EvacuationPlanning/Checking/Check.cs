@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
+using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Checking;
 
@@ -22,10 +23,10 @@ internal sealed class Check
 
     public List<Fault> Faults { get; } = [];
 
-    public Check(PlanInput input, Plan plan)
+    public Check(PlanInput input, KnownPlaces places, Plan plan)
     {
         (this.input, this.plan) = (input, plan);
-        timetable = new(input);
+        timetable = new(input, places);
         groups = input.Groups.ToDictionary(group => group.Id);
         held = input.Held.ToDictionary(hold => hold.GroupId);
         journeys = [];
@@ -234,7 +235,7 @@ internal sealed class Check
         if (departure.DepartsAt < input.Terms.NotBefore || group.Start is not { } start) return false;
         if (!reach.TryGetValue((group.Id, departure.From), out var can))
             reach.Add((group.Id, departure.From), can = timetable.IsGathering(departure.From)
-                && input.Points.Any(point => point.Code == departure.From && start.KilometresTo(point.Position) <= input.Terms.ReachInKilometres));
+                && timetable.PositionOf(departure.From) is { } there && start.KilometresTo(there) <= input.Terms.ReachInKilometres);
         return can;
     }
 
@@ -260,67 +261,67 @@ internal sealed class Check
     private string? BarredBecause(Group group, int run)
     {
         var departure = timetable.Runs[run];
+        var (start, end, ends) = (timetable.StartsIn[run], timetable.MayEndIn[run][0], timetable.MayEndIn[run]);
         var (from, to) = (timetable.CountryOf(departure.From), timetable.CountryOf(departure.To));
         foreach (var one in group.Travellers)
         {
-            if (to is not null && MustNotBeIn(one, timetable.StatesAt(run))) return "taken-to-a-feared-country";
+            // Who is in a country of the crisis may be moved within it, feared or not: that is how they get out.
+            if (Array.Exists(ends, country => MustNotBeIn(one, country) && (country != start || !timetable.IsInCrisis(country)))) return "taken-to-a-feared-country";
             var (departs, arrives) = (DateOnly.FromDateTime(departure.DepartsAt.UtcDateTime), DateOnly.FromDateTime(departure.ArrivesAt.UtcDateTime));
             if ((one.UnfitThrough is { } unfit && unfit >= departs) || (one.FitThrough is { } fit && fit < arrives)) return "travels-unfit";
-            if (from == to) continue;
+            if (start == end) continue;
             var passport = !one.ExitBarrier && one.DocumentValidUntil is { } until && until >= arrives;
-            var emergency = one.EmergencyDocument is { } paper && paper.ValidUntil >= arrives && to is not null && (paper.Destination == to || paper.Transits.Contains(to));
+            var emergency = one.EmergencyDocument is { } paper && paper.ValidUntil >= arrives && end is not null && (paper.Destination == end || paper.Transits.Contains(end));
             if (!passport && !emergency) return "crosses-a-border-without-document";
             if (from is not null && to is not null && !one.Nationalities.Contains(Jurisdictions.Whole(to))) return "enters-without-right";
         }
         return null;
     }
 
-    private static bool MustNotBeIn(Traveller one, FrozenSet<string> states) =>
-        one.FearsEveryCountry || !one.FearedCountries.IsEmpty && (states.Count == 0 || one.FearedCountries.Any(states.Contains));
+    // Where nobody knows whose hand reaches, it may be theirs.
+    private static bool MustNotBeIn(Traveller one, string? country)
+    {
+        if (one.FearsEveryCountry) return true;
+        if (one.FearedCountries.IsEmpty) return false;
+        var states = Jurisdictions.StatesOf(country);
+        return states.Count == 0 || one.FearedCountries.Any(states.Contains);
+    }
 }
 
-/// <summary>Departures in the order in which they leave, and where their points lie.</summary>
+/// <summary>Departures in the order in which they leave, and where their points lie by their own timelines.</summary>
 internal sealed class Timetable
 {
     private readonly Dictionary<Guid, int> byId;
-    private readonly Dictionary<string, HashSet<string>> lies = new(StringComparer.Ordinal);
-    private readonly HashSet<string> points;
+    private readonly KnownPlaces places;
     private readonly TimeSpan connection;
     private readonly Dictionary<string, TimeSpan> connections;
     private readonly bool[] usable;
 
-    public Timetable(PlanInput input)
+    public Timetable(PlanInput input, KnownPlaces places)
     {
+        this.places = places;
         connection = input.Terms.Connection;
         connections = input.Points.Where(point => point.Connection is not null).ToDictionary(point => point.Code, point => point.Connection!.Value);
         MostLegs = input.Terms.MostLegs;
         Runs = [.. input.Departures.OrderBy(run => run.DepartsAt).ThenBy(run => run.Id)];
         byId = Runs.Index().ToDictionary(run => run.Item.Id, run => run.Index);
-        points = [.. input.Points.Select(point => point.Code)];
-        foreach (var run in Runs) Say(run.To, run.DestinationCountry);
-        foreach (var point in input.Points) Say(point.Code, point.Country);
-        void Say(string point, string? country)
-        {
-            if (country is null) return;
-            if (!lies.TryGetValue(point, out var said)) lies.Add(point, said = []);
-            said.Add(country == input.CrisisCountry ? "" : country);
-        }
-
-        usable = [.. Runs.Select(run => run.ArrivesAt > run.DepartsAt && Check.Fits(default, run.Spaces)
-            && IsAgreed(run.From) && IsAgreed(run.To)
-            && CountryOf(run.To) == (run.DestinationCountry == input.CrisisCountry ? null : run.DestinationCountry)
-            && (CountryOf(run.From) is null || CountryOf(run.To) is not null))];
+        StartsIn = [.. Runs.Select(run => Lies(run.From))];
+        MayEndIn = [.. Runs.Select(run => Perhaps(run.To).Concat((run.Alternates ?? []).SelectMany(Perhaps)).ToArray())];
+        usable = [.. Runs.Select((run, index) => run.ArrivesAt > run.DepartsAt && Check.Fits(default, run.Spaces)
+            && Lies(run.From) is not null && Lies(run.To) is { } to && (run.DestinationCountry is null || run.DestinationCountry == to)
+            && (IsInCrisis(StartsIn[index]) || !IsInCrisis(to)))];
     }
 
     public ImmutableArray<Departure> Runs { get; }
 
-    private FrozenSet<string>[] States => field ??= [.. Runs.Select(run => Jurisdictions.StatesOf(CountryOf(run.To)))];
-
-    /// <summary>Whose hand reaches where the run ends.</summary>
-    public FrozenSet<string> StatesAt(int run) => States[run];
-
-    /// <summary>The country in which each run ends; null in that of the crisis.</summary>
+    /// <summary>The country in which each run ends; null in those of the crisis.</summary>
     public string?[] EndsIn => field ??= [.. Runs.Select(run => CountryOf(run.To))];
+
+    /// <summary>The country in which each run starts; null where it is not known.</summary>
+    public string?[] StartsIn { get; }
+
+    /// <summary>Every country in which each run ends or may end, its own first; null where one is not known.</summary>
+    public string?[][] MayEndIn { get; }
 
     /// <summary>Runs that depart from where each one arrives, and late enough.</summary>
     public int[][] Onward => field ??= [.. Runs.Select((_, run) => Enumerable.Range(0, Runs.Length).Where(next => Connects(run, next)).ToArray())];
@@ -331,12 +332,19 @@ internal sealed class Timetable
 
     public bool IsUsable(int run) => usable[run];
 
-    public bool IsGathering(string point) => points.Contains(point) && IsAgreed(point) && CountryOf(point) is null;
+    public bool IsGathering(string point) => IsInCrisis(Lies(point));
 
-    /// <summary>Null in the country of the crisis.</summary>
-    public string? CountryOf(string point) => lies.TryGetValue(point, out var said) && said.First() is { Length: > 0 } country ? country : null;
+    public Position? PositionOf(string point) => places.Points.GetValueOrDefault(point)?.Position;
+
+    /// <summary>Null in the countries of the crisis.</summary>
+    public string? CountryOf(string point) => Lies(point) is { } country && !IsInCrisis(country) ? country : null;
+
+    public bool IsInCrisis(string? country) => country is not null && places.Crisis.Contains(country);
 
     public bool Connects(int run, int next) => Runs[run].To == Runs[next].From && Runs[run].ArrivesAt + connections.GetValueOrDefault(Runs[run].To, connection) <= Runs[next].DepartsAt;
 
-    private bool IsAgreed(string point) => !lies.TryGetValue(point, out var said) || said.Count == 1;
+    private string? Lies(string point) => places.Points.GetValueOrDefault(point)?.Country;
+
+    private IEnumerable<string?> Perhaps(string point) =>
+        places.Points.GetValueOrDefault(point) is { } known ? known.Perhaps is null ? [known.Country] : [known.Country, known.Perhaps] : [null];
 }

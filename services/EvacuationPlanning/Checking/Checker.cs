@@ -5,7 +5,7 @@ namespace CrisisCoordination.EvacuationPlanning.Checking;
 
 /// <summary>All that a plan was made from.</summary>
 public sealed record PlanInput(
-    string CrisisCountry, IReadOnlyCollection<AssemblyPoint> Points, IReadOnlyCollection<Departure> Departures,
+    IReadOnlyCollection<string> CrisisCountries, IReadOnlyCollection<AssemblyPoint> Points, IReadOnlyCollection<Departure> Departures,
     IReadOnlyCollection<Group> Groups, IReadOnlyCollection<HeldSpaces> Held, Terms Terms);
 
 /// <summary>What is wrong with a plan: a plain code, and the group, the departure, and the other group concerned.</summary>
@@ -28,13 +28,14 @@ public sealed record Verdict(ImmutableArray<Fault> Faults, ImmutableArray<StoodA
 /// <summary>
 /// Checks a plan against everything it must keep, and the certificate: nobody is left behind who would fit in the place of one
 /// less urgent, and nobody arrives later than by changing places with one. Written apart from the planner: of it, this knows
-/// only what goes in and what comes out, and says each rule again in its own words.
+/// only what goes in and what comes out, and says each rule again in its own words. Where the points lie it is told by their
+/// timelines, whatever the plan was made from.
 /// </summary>
 public static class Checker
 {
-    public static Verdict Check(PlanInput input, Plan plan)
+    public static Verdict Check(PlanInput input, KnownPlaces places, Plan plan)
     {
-        var check = new Check(input, plan);
+        var check = new Check(input, places, plan);
         check.EverybodyOnce();
         check.Journeys();
         check.Room();

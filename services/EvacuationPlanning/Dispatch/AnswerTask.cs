@@ -45,7 +45,7 @@ internal static class AnswerTaskFeature
 
     private static async Task<IResult> AnswerAsync(HttpContext http, TimelineStore store, Guid taskId, Guid teamId, Said what, string? reason, DateTimeOffset? told)
     {
-        if (http.Happened(told, out var at) is { } early) return early.ToProblem();
+        if (http.Happen(told, out var at) is { } early) return early.ToProblem();
         var state = TaskState.Unknown;
         var outcome = await store.AttemptAsync(async work =>
         {
@@ -63,5 +63,8 @@ internal static class AnswerTaskFeature
     }
 
     private static Refusal? Reasoned(string reason, string[] reasons) =>
-        reasons.Contains(reason) ? null : Refusal.Invalid("task/reason-unknown", $"Say why with one of these: {string.Join(", ", reasons)}.", "reason");
+        reasons.Contains(reason) ? null : ReasonUnknown(reasons, "reason");
+
+    internal static Refusal ReasonUnknown(string[] reasons, string field) =>
+        Refusal.Invalid("task/reason-unknown", $"Say why with one of these: {string.Join(", ", reasons)}.", field);
 }

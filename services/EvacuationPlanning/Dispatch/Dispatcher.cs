@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -157,7 +158,7 @@ internal sealed class Dispatcher(TimelineStore store, Feed feed, Patience patien
         (task.FetchedFrom is { } person ? (await store.LoadAsync<Charge>(person, ct: ct)).State.Position : null) ?? await PointAsync(task.AssemblyPoint, ct);
 
     private async Task<Position?> PointAsync(string code, CancellationToken ct) =>
-        (await store.LoadAsync<Fleet.Entry<AssemblyPointOpened>>(StreamId.AssemblyPoint(code), ct: ct)).State.Entered?.Position;
+        (await store.LoadAsync<Point>(StreamId.AssemblyPoint(code), ct: ct)).State.Opened?.Position;
 
     private async Task<List<Guid>> IdsAsync(string sql, Guid? of, CancellationToken ct)
     {

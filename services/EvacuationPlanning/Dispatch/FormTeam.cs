@@ -1,5 +1,5 @@
 using CrisisCoordination.Contracts;
-using CrisisCoordination.EvacuationPlanning.Fleet;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -121,7 +121,7 @@ internal static class FormTeamFeature
     }
 
     private static async Task<Position?> PlaceAsync(Work work, FormTeam body) =>
-        body.Position ?? (await work.LoadAsync<Entry<AssemblyPointOpened>>(StreamId.AssemblyPoint(body.AssemblyPoint!))).Entered?.Position;
+        body.Position ?? (await work.LoadAsync<Point>(StreamId.AssemblyPoint(body.AssemblyPoint!))).Opened?.Position;
 
     private static Refusal NoPoint => Refusal.Invalid("team/point-unknown", "There is no such assembly point. Look its code up in the list of assembly points, or give a position.", "assemblyPoint");
 

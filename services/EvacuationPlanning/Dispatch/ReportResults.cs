@@ -47,12 +47,12 @@ internal static class ReportResultsFeature
         for (var i = 0; i < body.Results.Count; i++)
         {
             var result = body.Results[i];
-            if (result is null || !Words.TryGetValue(result.What, out var what)) return Invalid("results/what-unknown", $"Say what happened with one of these: {string.Join(", ", Words.Keys.Order(StringComparer.Ordinal))}.", "what");
-            if (what is Said.Declined && !AnswerTaskFeature.WhyDeclined.Contains(result.Reason)) return Invalid("task/reason-unknown", $"Say why with one of these: {string.Join(", ", AnswerTaskFeature.WhyDeclined)}.", "reason");
-            if (what is Said.Failed && !AnswerTaskFeature.WhyFailed.Contains(result.Reason)) return Invalid("task/reason-unknown", $"Say why with one of these: {string.Join(", ", AnswerTaskFeature.WhyFailed)}.", "reason");
-            if (what is Said.PersonPickedUp or Said.PersonNotFound && result.PersonId is null) return Invalid("results/person-missing", "Say who is meant.", "personId");
+            if (result is null || !Words.TryGetValue(result.What, out var what)) return Refusal.Invalid("results/what-unknown", $"Say what happened with one of these: {string.Join(", ", Words.Keys.Order(StringComparer.Ordinal))}.", At("what"));
+            if (what is Said.Declined && !AnswerTaskFeature.WhyDeclined.Contains(result.Reason)) return AnswerTaskFeature.ReasonUnknown(AnswerTaskFeature.WhyDeclined, At("reason"));
+            if (what is Said.Failed && !AnswerTaskFeature.WhyFailed.Contains(result.Reason)) return AnswerTaskFeature.ReasonUnknown(AnswerTaskFeature.WhyFailed, At("reason"));
+            if (what is Said.PersonPickedUp or Said.PersonNotFound && result.PersonId is null) return Refusal.Invalid("results/person-missing", "Say who is meant.", At("personId"));
 
-            Refusal Invalid(string code, string detail, string member) => Refusal.Invalid(code, detail, $"results[{i}].{member}");
+            string At(string member) => $"results[{i}].{member}";
         }
         return null;
     }
@@ -72,9 +72,8 @@ internal static class ReportResultsFeature
 
     private static async Task<ResultAnswer> TakeAsync(TimelineStore store, HttpContext http, Team team, TeamResult result)
     {
-        var at = result.At.ToUniversalTime();
-        if (Moments.IsAhead(at, store.Time.GetUtcNow()))
-            return new(result.Id, "refused", "request/in-the-future", "This time lies in the future. Set the clock of the device, correct the time and send it again.", result.TaskId, null);
+        if (ReportedTime.Read(result.At, store.Time.GetUtcNow(), out var at, "results.at") is { } untimely)
+            return new(result.Id, "refused", untimely.Code, untimely.Detail, result.TaskId, null);
         var report = new Report(team.Id, team.Name!, Words[result.What], result.Reason, result.PersonId, http.Officer(), result.Id, at);
         ResultAnswer answer = null!;
         var outcome = await store.AttemptAsync(async work =>

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CrisisCoordination.Contracts;
-using CrisisCoordination.EvacuationPlanning.Fleet;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -52,7 +52,7 @@ internal sealed record TeamSheet(Team Team, long Version, IReadOnlyList<(TeamTas
         var tasks = (await store.ReadAsync(team.Tasks, ct)).Select(timeline => timeline.Fold<FieldTask>()).Where(task => task.HeldBy == teamId).ToList();
         var transports = (await store.ReadAsync([.. tasks.Select(task => task.TransportId).Distinct()], ct)).Select(timeline => timeline.Fold<Transport>()).ToDictionary(transport => transport.Id);
         var points = (await store.ReadAsync([.. tasks.Select(task => StreamId.AssemblyPoint(task.AssemblyPoint)).Distinct()], ct))
-            .Select(timeline => timeline.Fold<Entry<AssemblyPointOpened>>().Entered).OfType<AssemblyPointOpened>().ToDictionary(point => point.Code);
+            .Select(timeline => timeline.Fold<Point>().Opened).OfType<AssemblyPointOpened>().ToDictionary(point => point.Code);
         var people = new Dictionary<Guid, Charge>();
         foreach (var page in tasks.SelectMany(Named).Concat(tasks.Select(task => task.FetchedFrom).OfType<Guid>()).Distinct().Chunk(PeopleAtOnce))
             foreach (var timeline in await store.ReadAsync(page, ct)) people[timeline.Id] = timeline.Fold<Charge>();

@@ -40,7 +40,7 @@ internal static class Evidence
     /// <summary>What only those may learn who may read the person's timeline.</summary>
     public static bool IsRestricted(Event @event) => @event is FearOfReturnStated or FearOfReturnWithdrawn or DetentionReported;
 
-    private static Registration? Form(Event @event) => @event switch
+    internal static Registration? Form(Event @event) => @event switch
     {
         PersonRegistered e => e.Form,
         RegistrationRepeated e => e.Form,

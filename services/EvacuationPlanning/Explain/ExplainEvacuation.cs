@@ -32,11 +32,13 @@ internal sealed record Reader(bool MayReadTimelines, bool IsProtectionOfficer)
 internal sealed record Source(Guid PersonId, Guid EventId, long Version, string? Type, DateTimeOffset At, DateTimeOffset RecordedAt)
 {
     public static Source? Of(RecordedEvent? recorded, Reader reader) => recorded is null ? null : new(
-        recorded.StreamId, recorded.Id, recorded.Version, reader.MayReadTimelines || !Evidence.IsRestricted(recorded.Event) ? EventTypes.Alias(recorded.Event.GetType().Name) : null,
+        recorded.StreamId, recorded.Id, recorded.Version, reader.MayReadTimelines || !Evidence.IsRestricted(recorded.Event) ? EventTypes.NameOf(recorded.Event) : null,
         recorded.Event.At, recorded.RecordedAt);
 }
 
 /// <summary>One reason, in words, with what to do and the event that says so.</summary>
+/// <param name="Says">To be read to the person.</param>
+/// <param name="Next">What the officer can do about it.</param>
 /// <param name="PersonId">Whom it concerns; null where all of them, or where the reader may not know.</param>
 internal sealed record Said(string Code, string Says, string Next, Guid? PersonId, string? Country, IReadOnlyList<string> Transports, Source? Event)
 {
@@ -45,17 +47,15 @@ internal sealed record Said(string Code, string Says, string Next, Guid? PersonI
     [
         .. reasons.GroupBy(reason => (reason.Code, reason.PersonId, Country: reason.Code == "no-seat" ? null : reason.Country)).Select(same =>
         {
-            var (code, person, country) = same.Key;
-            if (reader.Known(code) is var known && known != code) return Hidden(known, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()]);
+            var ((code, person, country), known) = (same.Key, reader.Known(same.Key.Code));
+            IReadOnlyList<string> transports = [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()];
+            if (known != code) return new(known, PublicReasonTexts.ForPerson(known, Concern.All), PublicReasonTexts.Next(known), null, null, transports, null);
             var evidence = told.TryGetValue(person ?? asked, out var events) ? Evidence.Of(code, country, events) : null;
-            if (evidence is not null && Evidence.NamesNoState(code, country, evidence.Event)) code = PlainWords.FearUnnamed;
-            var plain = PlainWords.Of(code, self: person is null || person == asked);
-            return new Said(code, plain.Says, plain.Next, person, country, [.. same.Select(reason => reason.Departure).OfType<string>().Where(run => run.Length > 0).Distinct()],
+            if (evidence is not null && Evidence.NamesNoState(code, country, evidence.Event)) code = PublicReasonTexts.FearUnnamed;
+            return new Said(code, PublicReasonTexts.ForPerson(code, Concern.Of(person ?? asked, asked), told: false), PublicReasonTexts.Next(code), person, country, transports,
                 Source.Of(evidence, reader));
         }).DistinctBy(said => (said.Code, said.PersonId, said.Country)),
     ];
-
-    private static Said Hidden(string code, IReadOnlyList<string> transports) => PlainWords.Of(code) is var plain ? new(code, plain.Says, plain.Next, null, null, transports, null) : null!;
 }
 
 internal sealed record Stop(string Code, string? Name);
@@ -96,7 +96,11 @@ internal sealed record Explanation(
     Guid PersonId, TravelState State, Guid? MergedInto, bool Consent, UrgencyShown Urgency, JourneyShown? Journey, IReadOnlyList<Said> Reasons, Standing? Position, LastPlan? LastPlan,
     WouldChange? WouldChange, IReadOnlyList<Happened> History, string RuleVersion)
 {
-    public IReadOnlyList<string> Sentences { get; init; } = [];
+    /// <summary>All that is said, with whom it is about and its figures: for programs, and as a sentence for the officer and one for the person.</summary>
+    public IReadOnlyList<Statement> Statements { get; init; } = [];
+
+    /// <summary>Those for the person, in order, to be read to them.</summary>
+    public IReadOnlyList<string> Sentences => [.. Statements.Select(statement => statement.Person).Distinct()];
 }
 
 /// <summary>Why a person is where they are, for an officer to read to them.</summary>
@@ -121,38 +125,34 @@ internal static class ExplainEvacuationFeature
                 ? new PlanAsked(last, (await store.LoadAsync<PublishedPlan>(last, ct: ct)).State.Published,
                     (await shelf.VerdictAsync(last, ct))?.StoodAgainst.FirstOrDefault(against => against.GroupId == outlook.Household.Id)) : null;
             http.Response.Headers.ETag = $"\"{outlook.Told[personId][^1].Version}\"";
-            var explanation = Explain(outlook, runs, standing, plan, Reader.Of(http));
-            return TypedResults.Ok(explanation with { Sentences = [.. Telling.Of(explanation)] });
+            return TypedResults.Ok(Explain(outlook, runs, standing, plan, Reader.Of(http)));
         }).LogsRead("evacuation").Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.Auditor)
           .WithSummary("Why somebody is or is not on a transport, in words to read to them")
-          .WithDescription("reasons: everything that keeps them here, each with the event that says so. wouldChange: what together would open a way, by the rules of the planner, and which.");
+          .WithDescription("""
+              reasons: everything that keeps them here, each with the event that says so. wouldChange: what together would open a way, by the rules of the planner, and which.
+              statements: all that is said, as codes with whom each concerns and its figures, and as a sentence for the officer and one for the person. sentences: those for the person, to be read to them.
+              """);
 
     internal static Explanation Explain(Outlook outlook, IReadOnlyDictionary<Guid, Transport> runs, Standing? standing, PlanAsked? plan, Reader reader)
     {
         var (person, group) = (outlook.Person, outlook.Group);
         var events = outlook.Told[person.Id];
-        var family = outlook.Household.Holders.Any();
-        var prospect = person.State is TravelState.Waiting && !family ? WhatWouldChange.Of(outlook.Ways, group) : null;
-        ImmutableArray<Said> reasons = person.State switch
-        {
-            TravelState.Waiting when family => Said.Of([new(person.LeftBecause ?? Words.NoSeatWithFamily, person.Id)], person.Id, outlook.Told, reader),
-            TravelState.Waiting => Said.Of(prospect!.Reasons, person.Id, outlook.Told, reader),
-            TravelState.Merged => Said.Of([new(Words.Merged, person.Id)], person.Id, outlook.Told, reader),
-            _ => [],
-        };
-        return new(
-            person.Id, person.State, person.MergedInto, person.Consent, Urgency(person, group, events, reader), Journey(outlook, runs), reasons, standing,
+        var family = person.State is TravelState.Waiting && outlook.Household.Holders.Any() ? BesideFamily.Of(outlook.Household, group, outlook.Ways) : null;
+        var prospect = person.State is TravelState.Waiting && family is null ? WhatWouldChange.Of(outlook.Ways, group) : null;
+        ImmutableArray<Reason> reasons = person.State is TravelState.Merged ? [new(Words.Merged, person.Id)] : family?.Reasons ?? prospect?.Reasons ?? [];
+        var explanation = new Explanation(
+            person.Id, person.State, person.MergedInto, person.Consents.EvacuationBy is not null, Urgency(person, group, events, reader), Journey(outlook, runs), Said.Of(reasons, person.Id, outlook.Told, reader), standing,
             Last(events, plan, reader),
             prospect is { Changes.Length: > 0 } ? new([.. prospect.Changes.Select(change => Show(change, outlook.Points))], [.. Show(prospect.Legs, outlook.Points)]) : null,
-            History(events, reader), Planner.RuleVersion);
+            History(events, person.Id, group.Souls, reader), Planner.RuleVersion);
+        return explanation with { Statements = Statements.Of(outlook, explanation, reasons, prospect, family, reader) };
     }
 
     private static UrgencyShown Urgency(Passenger person, Group group, IReadOnlyList<RecordedEvent> events, Reader reader)
     {
         var recorded = events.LastOrDefault(e => e.Event is NeedsAssessed);
         var assessed = (NeedsAssessed?)recorded?.Event;
-        // As stored: the code, its points, and words of that day.
-        var codes = (assessed?.Factors ?? []).Select(factor => factor.Split(' ', 2)[0]).ToHashSet();
+        var codes = (assessed?.Counted() ?? []).Select(factor => factor.Code).ToHashSet();
         var factors = PriorityRule.Factors.Where(factor => codes.Contains(factor.Code) && (reader.IsProtectionOfficer || !factor.Restricted));
         return new(person.Tier, person.Score, assessed?.RuleVersion, [.. factors.Select(factor => new FactorShown(factor.Code, factor.Points, factor.Sentence))],
             person.RegisteredAt, group.Tier, group.Score, group.Souls, Source.Of(recorded, reader));
@@ -195,20 +195,30 @@ internal static class ExplainEvacuationFeature
     private static Guid? PlanOf(IReadOnlyList<RecordedEvent> events) => events.Select(e => e.Event switch { LeftBehind left => left.PlanId, SeatHeld held => held.PlanId, _ => (Guid?)null }).LastOrDefault(plan => plan is not null);
 
     /// <summary>What was given up and why they were left, newest last.</summary>
-    private static ImmutableArray<Happened> History(IReadOnlyList<RecordedEvent> events, Reader reader) =>
-    [
-        .. events.Select(recorded => recorded.Event switch
+    private static ImmutableArray<Happened> History(IReadOnlyList<RecordedEvent> events, Guid person, int people, Reader reader)
+    {
+        return
+        [
+            .. events.Select(recorded => recorded.Event switch
+            {
+                LeftBehind e => Tell(recorded, e.Reason, e.Of, null, e.PlanId),
+                SeatReleased e => Tell(recorded, e.Reason, e.Of, e.TransportId, null),
+                CarriedWhereBarred e => Tell(recorded, e.Reason, person, e.TransportId, null),
+                NoShow e => Tell(recorded, Transport.NoShowReason, person, e.TransportId, null),
+                _ => null,
+            }).OfType<Happened>().TakeLast(NewestHappenings),
+        ];
+
+        Happened Tell(RecordedEvent recorded, string reason, Guid? of, Guid? transport, Guid? plan)
         {
-            LeftBehind e => reader.Known(e.Reason) is var code ? new Happened(code, PlainWords.Of(code).Says, null, e.PlanId, Source.Of(recorded, reader)!) : null,
-            SeatReleased e => reader.Known(e.Reason) is var code ? new Happened(code, PlainWords.Of(code).Says, e.TransportId, null, Source.Of(recorded, reader)!) : null,
-            CarriedWhereBarred e => reader.Known(e.Reason) is var code ? new Happened(code, PlainWords.Of(code).Says, e.TransportId, null, Source.Of(recorded, reader)!) : null,
-            NoShow e => new Happened(Transport.NoShowReason, PlainWords.Of(Transport.NoShowReason).Says, e.TransportId, null, Source.Of(recorded, reader)!),
-            _ => null,
-        }).OfType<Happened>().TakeLast(NewestHappenings),
-    ];
+            var known = reader.Known(reason);
+            var concerns = known != reason ? Concern.All : of is { } one ? Concern.Of(one, person) : people == 1 ? Concern.Of(person, person) : Concern.All;
+            return new(known, PublicReasonTexts.ForPerson(known, concerns, told: false), transport, plan, Source.Of(recorded, reader)!);
+        }
+    }
 
     private static ChangeShown Show(Change change, IReadOnlyDictionary<string, AssemblyPoint> points) => new(
-        change.Code, PlainWords.Change(change.Code), [.. change.People.Where(id => id != WhatWouldChange.SomeAdult)], change.Destination, change.Transits, change.ValidUntil,
+        change.Code, ExplanationText.Change(change.Code), [.. change.People.Where(id => id != WhatWouldChange.SomeAdult)], change.Destination, change.Transits, change.ValidUntil,
         change.Point is { } point ? At(point.Code, points) : null, change.Kilometres,
         [.. change.Missing.Select(missing => new SeatsMissing(missing.Departure.Code, missing.Departure.From, missing.Departure.DepartsAt,
             Math.Max(missing.Spaces.Seats, missing.Spaces.Ordinary), missing.Spaces.Wheelchairs, missing.Spaces.Stretchers, missing.Spaces.Laps, missing.Spaces.Carried, missing.Spaces.Oxygen))]);

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Npgsql;
+using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Explain;
 
@@ -18,6 +21,12 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
     public DateOnly Day => DateOnly.FromDateTime(Ways.Open.Select(run => run.DepartsAt).DefaultIfEmpty(Now).Min().UtcDateTime);
 
     public Group Group => Household.AsGroup(Day, transport => Ways.Open.Concat(Ways.Gone).FirstOrDefault(run => run.Id == transport) is { } run && Points.TryGetValue(run.To, out var point) ? point.Position : null);
+
+    /// <summary>As the last form that tells one has it.</summary>
+    public string? NameOf(Guid person) => !Told.TryGetValue(person, out var events) ? null : events.Reverse()
+        .Select(e => Evidence.Form(e.Event)).OfType<Registration>()
+        .Select(form => string.Join(' ', new[] { form.GivenNames, form.FamilyName }.Where(name => !string.IsNullOrWhiteSpace(name))))
+        .FirstOrDefault(name => name.Length > 0);
 
     /// <summary>The refusal where there is nobody under this id, or nobody any more.</summary>
     public static async Task<(Outlook? Outlook, Refusal? Missing)> LoadAsync(TimelineStore store, Guid id, CancellationToken ct)
@@ -47,7 +56,8 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         var runs = await RunsAsync(store.Database, ct);
         var ways = new Ways(
             [.. points.Values], [.. runs.Where(run => run.Open && run.Departure.DepartsAt >= now).Select(run => run.Departure)],
-            [.. runs.Where(run => !run.Open || run.Departure.DepartsAt < now).Select(run => run.Departure)], new() { NotBefore = now });
+            [.. runs.Where(run => !run.Open || run.Departure.DepartsAt < now).Select(run => run.Departure)], new() { NotBefore = now },
+            [.. (await store.ReadAsync([.. person.Crises], ct)).SelectMany(crisis => crisis.Fold<CrisisCountries>().Countries).Distinct()]);
         return (new(person, told, household, ways, points, now), null);
     }
 
@@ -68,7 +78,7 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
     {
         await using var command = database.CreateCommand("""
             select stream_id, code, kind, from_point, to_point, destination_country, departs_at, arrives_at, free_seats, free_wheelchair_spaces, free_stretcher_spaces, operator, state,
-                free_escort_seats, free_laps, free_carried, free_oxygen_places
+                free_escort_seats, free_laps, free_carried, free_oxygen_places, alternates
             from evacuation_planning.transport where state <> 'cancelled' order by key
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -76,7 +86,8 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
         while (await reader.ReadAsync(ct))
             runs.Add((reader.GetString(12) == "scheduled", new(
                 reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), await reader.IsDBNullAsync(5, ct) ? null : reader.GetString(5),
-                reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7), Free(reader), reader.GetString(11))));
+                reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7), Free(reader), reader.GetString(11))
+            { Alternates = await reader.IsDBNullAsync(17, ct) ? null : reader.GetFieldValue<string[]>(17) }));
         return runs;
 
         static Spaces Free(NpgsqlDataReader row) => Spaces.Most(Spaces.Offer(

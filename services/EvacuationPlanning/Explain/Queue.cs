@@ -7,7 +7,8 @@ namespace CrisisCoordination.EvacuationPlanning.Explain;
 /// <param name="Before">Groups of the crisis with an earlier turn.</param>
 /// <param name="BeforeWithSeats">Those of them that hold seats.</param>
 /// <param name="Groups">All that wait or hold seats, this one included.</param>
-internal sealed record Standing(int Before, int BeforeWithSeats, int Groups);
+/// <param name="OtherPeople">Everybody else who waits or holds seats, in this crisis or another.</param>
+internal sealed record Standing(int Before, int BeforeWithSeats, int Groups, int OtherPeople = 0);
 
 internal static class Queue
 {
@@ -21,7 +22,9 @@ internal static class Queue
         party as (
             select coalesce(joined, own) as id, min(tier) as tier, (array_agg(score order by tier, score desc))[1] as score, min(registered_at) as since, bool_or(held) as held, bool_or(stream_id = any($6)) as own
             from person left join escorted using (own) group by 1)
-        select count(*) filter (where before), count(*) filter (where before and held), count(*) from (select *, (tier, -score, since, id) < ($2, -$3, $4, $5) as before from party where not own) other
+        select count(*) filter (where before), count(*) filter (where before and held), count(*),
+            (select count(distinct stream_id) from evacuation_planning.traveller where state in ('Waiting', 'Held') and stream_id <> all($6))
+        from (select *, (tier, -score, since, id) < ($2, -$3, $4, $5) as before from party where not own) other
         """;
 
     public static async Task<Standing> StandingAsync(NpgsqlDataSource database, Guid crisis, Turn turn, IEnumerable<Guid> members, CancellationToken ct)
@@ -30,6 +33,6 @@ internal static class Queue
         foreach (var value in new object[] { crisis, turn.Tier, turn.Score, turn.WaitingSince.ToUniversalTime(), turn.GroupId, members.ToArray() }) command.Parameters.Add(new() { Value = value });
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
-        return new((int)reader.GetInt64(0), (int)reader.GetInt64(1), (int)reader.GetInt64(2) + 1);
+        return new((int)reader.GetInt64(0), (int)reader.GetInt64(1), (int)reader.GetInt64(2) + 1, (int)reader.GetInt64(3));
     }
 }

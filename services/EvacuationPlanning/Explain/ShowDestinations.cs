@@ -18,6 +18,8 @@ internal sealed record Application(Guid Id, string State, string? Destination, I
     /// <summary>The one that is worked on; null without one.</summary>
     public static Application? Open(IEnumerable<Event> told) => told.Aggregate((Application?)null, (open, e) => e switch
     {
+        // A document that came with a merge was issued already; what is worked on here goes on.
+        { MergedFrom: not null } => open,
         TravelDocumentApplicationOpened opened => new(opened.ApplicationId, "opened", null, []),
         IdentityVerified verified when verified.ApplicationId == open?.Id => open with { State = "verified" },
         TravelDocumentApproved approved when approved.ApplicationId == open?.Id => open with { State = "approved", Destination = approved.Destination, Transits = [.. approved.Transits] },

@@ -4,8 +4,9 @@ using CrisisCoordination.EvacuationPlanning.Planning;
 namespace CrisisCoordination.EvacuationPlanning.Explain;
 
 /// <summary>The points, and the departures with what is free on them now.</summary>
-/// <param name="Gone">Departed or cancelled: they only tell in which country their points lie.</param>
-internal sealed record Ways(IReadOnlyCollection<AssemblyPoint> Points, IReadOnlyCollection<Departure> Open, IReadOnlyCollection<Departure> Gone, Terms Terms)
+/// <param name="Gone">Departed or cancelled: nobody can catch them any more.</param>
+/// <param name="Crisis">The countries that people leave.</param>
+internal sealed record Ways(IReadOnlyCollection<AssemblyPoint> Points, IReadOnlyCollection<Departure> Open, IReadOnlyCollection<Departure> Gone, Terms Terms, IReadOnlyCollection<string> Crisis)
 {
     private static readonly Spaces Plenty = Spaces.Offer(9999, 9999, 9999, laps: 9999, carried: 9999, oxygen: 9999);
 
@@ -16,14 +17,14 @@ internal sealed record Ways(IReadOnlyCollection<AssemblyPoint> Points, IReadOnly
 
     // What is gone departs before anybody can be there.
     private Network Of(Func<Departure, Departure> open) =>
-        Network.From("", Points, [.. Open.Select(open), .. Gone.Select(run => run with { DepartsAt = DateTimeOffset.MinValue, ArrivesAt = DateTimeOffset.MinValue.AddHours(1), Spaces = default })]);
+        Network.From(Crisis, Points, [.. Open.Select(open), .. Gone.Select(run => run with { DepartsAt = DateTimeOffset.MinValue, ArrivesAt = DateTimeOffset.MinValue.AddHours(1), Spaces = default })]);
 }
 
 /// <summary>Spaces that are lacking on a departure.</summary>
 internal sealed record Shortage(Departure Departure, Spaces Spaces);
 
 /// <summary>One thing that it takes.</summary>
-/// <param name="Code">See <see cref="PlainWords"/>.</param>
+/// <param name="Code">See <see cref="ExplanationText"/>.</param>
 /// <param name="People">Whom it concerns.</param>
 internal sealed record Change(string Code, ImmutableArray<Guid> People)
 {
@@ -138,7 +139,7 @@ internal static class WhatWouldChange
 
     // A paper that opens every border, to see which ones it takes.
     private static EmergencyDocument Any(Ways ways) =>
-        new("", [.. ways.Network.Legs.Select(leg => leg.ToCountry).OfType<string>().Distinct().Order(StringComparer.Ordinal)], DateOnly.MaxValue);
+        new("", [.. ways.Network.Legs.Select(leg => leg.Destination).OfType<string>().Distinct().Order(StringComparer.Ordinal)], DateOnly.MaxValue);
 
     private static Step? Bring(Ways ways, Group group, Position start)
     {
@@ -156,8 +157,8 @@ internal static class WhatWouldChange
         {
             Document => change with
             {
-                Destination = borders[^1].ToCountry,
-                Transits = [.. borders.SkipLast(1).Select(leg => leg.ToCountry!).Distinct()],
+                Destination = borders[^1].Destination,
+                Transits = [.. borders.SkipLast(1).Select(leg => leg.Destination!).Distinct()],
                 ValidUntil = borders[^1].ArrivesOn,
             },
             Seats => change with

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Gate;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
@@ -15,11 +16,12 @@ namespace CrisisCoordination.EvacuationPlanning.Fleet;
 /// <summary>What is different about a transport from now on; what is left out stays as it is.</summary>
 /// <param name="Reason">Why, in a few words; nothing about a person.</param>
 /// <param name="ArrivesAt">Left out when only <paramref name="DepartsAt"/> changes: as much later as it departs later.</param>
-/// <param name="DestinationCountry">Alpha-3 code; an empty text for a leg that stays inside the country of the crisis.</param>
+/// <param name="DestinationCountry">Need not be told; where it is, it must be the country in which the point lies.</param>
+/// <param name="Alternates">Codes of all points that it may be diverted to; an empty list where there are none.</param>
 internal sealed record ChangeTransport(
     string Reason, string? DepartsAt = null, string? ArrivesAt = null, int? Seats = null, int? WheelchairSpaces = null, int? StretcherSpaces = null,
     int? EscortSeats = null, int? MostInfants = null, int? MostCarried = null, int? OxygenPlaces = null, string? To = null, string? DestinationCountry = null,
-    string? Kind = null, string? Operator = null, DateTimeOffset? At = null)
+    string? Kind = null, string? Operator = null, DateTimeOffset? At = null, IReadOnlyList<string>? Alternates = null)
 {
     public Fields AsRow()
     {
@@ -28,6 +30,7 @@ internal sealed record ChangeTransport(
             ("departs_at", DepartsAt), ("arrives_at", ArrivesAt), ("seats", Text(Seats)), ("wheelchair_spaces", Text(WheelchairSpaces)), ("stretcher_spaces", Text(StretcherSpaces)),
             ("escort_seats", Text(EscortSeats)), ("most_infants", Text(MostInfants)), ("most_carried", Text(MostCarried)), ("oxygen_places", Text(OxygenPlaces)),
             ("to", To), ("destination_country", DestinationCountry), ("kind", Kind), ("operator", Operator),
+            ("alternates", Alternates is null ? null : string.Join(';', Alternates)),
         ];
         return new(cells.Where(cell => cell.Told is not null).ToDictionary(cell => cell.Column, cell => cell.Told!.Trim()));
 
@@ -62,7 +65,7 @@ internal static class ChangeTransportFeature
     {
         api.MapPost("/transports/{transportId:guid}/changes", async (Guid transportId, ChangeTransport body, HttpContext http, TimelineStore store) =>
         {
-            if (http.Happened(body.At, out var at) is { } early) return early.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             if (WhyUnnamed(body.Reason) is { } unnamed) return unnamed.ToProblem();
             if (body.SaysNothing) return Refusal.Invalid("transport/nothing-changes", "Say what changes: times, spaces, where it goes, or who runs it.").ToProblem();
             var (outcome, answer) = await store.ChangeAsync(transportId, (stands, now) =>
@@ -76,7 +79,7 @@ internal static class ChangeTransportFeature
 
         api.MapPost("/transports/{transportId:guid}/cancellation", async (Guid transportId, CancelTransport body, HttpContext http, TimelineStore store) =>
         {
-            if ((http.Happened(body.At, out var at) ?? WhyUnnamed(body.Reason)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? WhyUnnamed(body.Reason)) is { } refusal) return refusal.ToProblem();
             var (outcome, answer) = await store.AnswerAsync(
                 transportId, (scene, _) => scene.Cancel(transportId, body.Reason.Trim(), http.Officer(), at), http.Officer(), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(answer));
@@ -95,17 +98,18 @@ internal static class ChangeTransportFeature
             if (scene.Transports[run].Schedule is not { } stands) return scene.Refuse(Transport.Unknown);
             var (to, fault) = read(stands, at);
             return fault is not null ? scene.Refuse(fault) : scene.Change(run, to, connection, reason, officer, at);
-        }, officer, ct);
+        }, officer, ct, stands => read(stands, at).To.Codes());
 
+    /// <param name="points">What other points the transport names then.</param>
     private static async Task<(Outcome, ChangeAnswer?)> AnswerAsync(
-        this TimelineStore store, Guid run, Func<Scene, Func<string, TimeSpan>, Scene> decide, string officer, CancellationToken ct)
+        this TimelineStore store, Guid run, Func<Scene, Func<string, TimeSpan>, Scene> decide, string officer, CancellationToken ct, Func<TransportScheduled, IEnumerable<string>>? points = null)
     {
         ChangeAnswer? answer = null;
         var outcome = await store.AttemptAsync(async work =>
         {
             var before = await WithHoldersAsync(work, run);
-            var connections = await ConnectionsAsync(work, before.Transports.Values);
-            var after = decide(before, point => connections.GetValueOrDefault(point, new Terms().Connection));
+            if (before.Transports[run].Schedule is { } stands && points?.Invoke(stands) is { } named) before = await before.KnowingAsync(work, named);
+            var after = decide(before, point => before.Atlas.Find(point)?.Opened?.ConnectionMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : new Terms().Connection);
             if (after.Refusal is null) answer = ChangeAnswer.Of(run, before, after);
             return after.Into(work);
         }, new By(officer), ct);
@@ -113,7 +117,7 @@ internal static class ChangeTransportFeature
     }
 
     // Everybody on it or standing by for it, those who travel with them on other legs, and all that any of them has a seat on.
-    private static async Task<Scene> WithHoldersAsync(Work work, Guid run)
+    internal static async Task<Scene> WithHoldersAsync(Work work, Guid run)
     {
         var transport = await work.LoadAsync<Transport>(run);
         var aboard = transport.Lines.Where(space => space.IsTaken).Select(space => space.PersonId).Concat(transport.Standby.SelectMany(group => group.People)).ToList();
@@ -126,17 +130,6 @@ internal static class ChangeTransportFeature
         });
         var people = (await Scene.LoadAsync(work, [.. aboard, .. parties], [])).People;
         return await Scene.LoadAsync(work, [.. people.Keys], [.. people.Values.SelectMany(person => person.Seats).Select(seat => seat.TransportId).Append(run)]);
-    }
-
-    private static async Task<Dictionary<string, TimeSpan>> ConnectionsAsync(Work work, IEnumerable<Transport> runs)
-    {
-        var points = runs.Select(run => run.Schedule?.To).OfType<string>().Distinct().ToDictionary(point => point, StreamId.AssemblyPoint);
-        await work.ReadAsync(points.Values);
-        var connections = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
-        foreach (var (point, id) in points)
-            if ((await work.LoadAsync<Entry<AssemblyPointOpened>>(id)).Entered?.ConnectionMinutes is { } minutes)
-                connections.Add(point, TimeSpan.FromMinutes(minutes));
-        return connections;
     }
 
     private static Refusal? WhyUnnamed(string reason) => reason.Trim() is { Length: > 0 and <= 200 } text && !text.Any(char.IsControl) ? null

@@ -3,36 +3,19 @@ using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Fleet;
 
-/// <summary>
-/// Something entered under a code once and for all. The same again is nothing new; other values under a code that is
-/// taken are refused, because people may already hold seats by the first ones.
-/// </summary>
-internal sealed record Entry<T>(Guid Id) : IFold<Entry<T>> where T : Event
-{
-    public T? Entered { get; private init; }
-
-    public static Entry<T> Start(Guid id) => new(id);
-
-    public Entry<T> Apply(Event @event) => @event is T entered ? this with { Entered = entered } : this;
-
-    public Decision Enter(T told) => Entered is null ? told
-        : Entered with { At = told.At } == told ? Decision.Nothing
-        : Refusal.Conflict("import/code-taken", "This code already stands for something else. Give the new one a code of its own; this kind of entry cannot be changed.");
-}
-
 internal static class Entries
 {
-    private const int Page = 200;
+    public static Refusal CodeTaken { get; } = Refusal.Conflict("import/code-taken",
+        "This code already stands for something else. If a transport changed, record the change, or import the file with ?changes=true; otherwise give the new one a code of its own.");
 
-    public static Task<ImportAnswer> EnterAsync<T>(
-        this TimelineStore store, TableFile file, Func<Fields, T> read, Func<T, (Guid Id, string Code)> name, By by, CancellationToken ct) where T : Event =>
-        store.EnterAsync(file, read, name, async (work, id, told) => (await work.LoadAsync<Entry<T>>(id)).Enter(told), change: null, by, ct);
+    private const int Page = 200;
 
     /// <summary>Enters all rows that are in order, a page at a time, and says what became of the file.</summary>
     /// <param name="change">Tried for a row that stands with other values already.</param>
+    /// <param name="asks">Other timelines that a row is compared with.</param>
     public static async Task<ImportAnswer> EnterAsync<T>(
         this TimelineStore store, TableFile file, Func<Fields, T> read, Func<T, (Guid Id, string Code)> name,
-        Func<Work, Guid, T, Task<Decision>> enter, Func<Guid, Fields, Task<Refusal?>>? change, By by, CancellationToken ct) where T : Event
+        Func<Work, Guid, T, Task<Decision>> enter, Func<Guid, Fields, Task<Refusal?>>? change, By by, CancellationToken ct, Func<T, IEnumerable<Guid>>? asks = null) where T : Event
     {
         var refused = file.Broken.ToList();
         var sound = new List<(int Row, Guid Id, T Told, Fields Fields)>();
@@ -53,7 +36,7 @@ internal static class Entries
             var outcome = await store.AttemptAsync(async work =>
             {
                 conflicts.Clear();
-                await work.ReadAsync(page.Select(row => row.Id));
+                await work.ReadAsync(page.SelectMany(row => (asks?.Invoke(row.Told) ?? []).Append(row.Id)));
                 foreach (var (row, id, told, fields) in page)
                     if (work.Append(id, await enter(work, id, told)) is { } conflict)
                         conflicts.Add((row, id, fields, conflict));
@@ -62,10 +45,12 @@ internal static class Entries
             if (outcome.Refusal is { } busy) refused.AddRange(page.Select(row => new RefusedRow(row.Row, "", busy.Code, busy.Detail)));
             else
                 foreach (var (row, id, fields, conflict) in conflicts)
-                    if ((change is null ? conflict : await change(id, fields)) is { } refusal)
-                        refused.Add(new(row, "code", refusal.Code, refusal.Detail));
+                    if ((change is null || conflict.Code != CodeTaken.Code ? conflict : await change(id, fields)) is { } refusal)
+                        refused.Add(new(row, Column(refusal.Field ?? "code"), refusal.Code, refusal.Detail));
         }
         return new(file.Rows.Count + file.Broken.Count, file.Rows.Count + file.Broken.Count - refused.Select(row => row.Row).Distinct().Count(),
             [.. refused.OrderBy(row => row.Row)]);
     }
+
+    private static string Column(string field) => string.Concat(field.Select(c => char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}"));
 }

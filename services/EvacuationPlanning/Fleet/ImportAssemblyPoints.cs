@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -15,13 +16,23 @@ internal static class ImportAssemblyPointsFeature
 
     private static readonly string[] Columns = ["code", "name", "latitude", "longitude"];
 
-    public static IProjection Table => new Projection<Entry<AssemblyPointOpened>>("evacuation_planning.assembly_point", 2,
-        [("key", "text not null"), ("code", "text not null"), ("name", "text not null"), ("latitude", "float8 not null"), ("longitude", "float8 not null"), ("connection_minutes", "integer")],
-        point => point.Entered is { } p ? [[p.Code, p.Code, p.Name, p.Position.Latitude, p.Position.Longitude, p.ConnectionMinutes]] : [],
-        [typeof(AssemblyPointOpened)], "create index on {table} (key)");
+    public static IProjection Table => new Projection<Point>("evacuation_planning.assembly_point", 3,
+        [
+            ("key", "text not null"), ("code", "text not null"), ("name", "text not null"), ("latitude", "float8 not null"), ("longitude", "float8 not null"), ("connection_minutes", "integer"),
+            ("country", "text"), ("country_by", "text"), ("country_at", "timestamptz"), ("proposed_country", "text"), ("proposed_by", "text"), ("proposed_because", "text"),
+        ],
+        point => point.Opened is { } p
+            ? [[p.Code, p.Code, p.Name, p.Position.Latitude, p.Position.Longitude, p.ConnectionMinutes,
+                point.Country?.Country, point.Country?.Officer, point.Country?.At.ToUniversalTime(), point.Proposed?.Country, point.Proposed?.Officer, point.Proposed?.Reason]]
+            : [],
+        [typeof(AssemblyPointOpened), typeof(PointCountrySet), typeof(PointCountryChangeProposed), typeof(PointCountryChangeConfirmed)], "create index on {table} (key)");
 
-    public static AssemblyPointOpened Read(Fields row, DateTimeOffset at) =>
-        new(row.Code("code"), row.Text("name", 200), new(row.Degrees("latitude", 90), row.Degrees("longitude", 180)), at, row.CountIfAny("connection_minutes", LongestConnection));
+    public static AssemblyPointOpened Read(Fields row, string officer, DateTimeOffset at) =>
+        new(row.Code("code"), row.Text("name", 200), new(row.Degrees("latitude", 90), row.Degrees("longitude", 180)), at, row.CountIfAny("connection_minutes", LongestConnection))
+        {
+            Country = row.Has("country") ? row.Country("country") : null,
+            Officer = officer,
+        };
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -29,14 +40,43 @@ internal static class ImportAssemblyPointsFeature
         {
             var (file, refusal) = await TableFile.ReadAsync(http.Request.Body, Columns, http.RequestAborted);
             if (refusal is not null) return refusal.ToProblem();
-            var now = store.Time.GetUtcNow();
-            return (IResult)TypedResults.Ok(await store.EnterAsync(
-                file!, row => Read(row, now), point => (StreamId.AssemblyPoint(point.Code), point.Code), new(http.Officer()), http.RequestAborted));
-        }).Accepts<string>("text/csv").Allow(Roles.Coordinator);
+            var (officer, now, around) = (http.Officer(), store.Time.GetUtcNow(), await Neighbourhood.LoadAsync(store.Database, http.RequestAborted));
+            var untold = new List<string>();
+            var answer = await store.EnterAsync(
+                file!, row => Read(row, officer, now), point => (StreamId.AssemblyPoint(point.Code), point.Code), EnterAsync, change: null, new(officer), http.RequestAborted);
+            return (IResult)TypedResults.Ok(answer with { CountryUnknown = [.. untold.Distinct()] });
+
+            async Task<Decision> EnterAsync(Work work, Guid id, AssemblyPointOpened told)
+            {
+                var point = await work.LoadAsync<Point>(id);
+                var decision = SetPointCountryFeature.Enter(point, told, around.Nearest(told.Code, told.Position, told.Country));
+                if (decision.Refusal is not null) return decision;
+                around.Add(told);
+                if (told.Country is null && point.Country is null) untold.Add(told.Code);
+                return decision;
+            }
+        }).Accepts<string>("text/csv").Allow(Roles.Coordinator).WithSummary("Enter assembly points")
+          .WithDescription("Columns: code, name, latitude, longitude, country (alpha-3), connection_minutes. countryUnknown names the points whose country is still to be told; no transport from or to them is planned before that.");
 
         api.MapGet("/assembly-points", (HttpContext http, NpgsqlDataSource database) => Page.AnswerAsync(http, database,
-            "select key, code, name, latitude, longitude, connection_minutes from evacuation_planning.assembly_point",
-            row => new { Code = row.GetString(1), Name = row.GetString(2), Latitude = row.GetDouble(3), Longitude = row.GetDouble(4), ConnectionMinutes = row.IsDBNull(5) ? (int?)null : row.GetInt32(5) }))
+            """
+            select key, code, name, latitude, longitude, connection_minutes, country, country_by, country_at, proposed_country, proposed_by, proposed_because
+            from evacuation_planning.assembly_point
+            """,
+            row => new
+            {
+                Code = row.GetString(1),
+                Name = row.GetString(2),
+                Latitude = row.GetDouble(3),
+                Longitude = row.GetDouble(4),
+                ConnectionMinutes = row.IsDBNull(5) ? (int?)null : row.GetInt32(5),
+                Country = row.IsDBNull(6) ? null : row.GetString(6),
+                CountryBy = row.IsDBNull(7) ? null : row.GetString(7),
+                CountryAt = row.IsDBNull(8) ? (DateTimeOffset?)null : row.GetFieldValue<DateTimeOffset>(8),
+                ProposedCountry = row.IsDBNull(9) ? null : row.GetString(9),
+                ProposedBy = row.IsDBNull(10) ? null : row.GetString(10),
+                ProposedBecause = row.IsDBNull(11) ? null : row.GetString(11),
+            }))
            .Allow(Roles.Coordinator, Roles.Officer, Roles.Auditor);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -14,6 +15,8 @@ internal static class ImportTransportsFeature
     // The largest ship ever sent took some 10,000 people.
     internal const int MostSeats = 20_000;
 
+    private const int MostAlternates = 20;
+
     internal static readonly string[] Columns =
         ["code", "kind", "from", "to", "destination_country", "departs_at", "arrives_at", "seats", "wheelchair_spaces", "stretcher_spaces", "operator"];
 
@@ -26,13 +29,18 @@ internal static class ImportTransportsFeature
 
         var told = new TransportScheduled(
             Told("code", row.Code, s => s.Code), Told("kind", column => row.OneOf(column, "bus", "convoy", "ship", "aircraft", "train"), s => s.Kind),
-            Told("from", row.Code, s => s.From), Told("to", row.Code, s => s.To), Told("destination_country", row.Country, s => s.DestinationCountry),
+            Told("from", row.Code, s => s.From), Told("to", row.Code, s => s.To),
+            // What was told of one point is nothing about another.
+            Told("destination_country", column => row.Has(column) ? row.Country(column) : null, s => row.Has("to") && row.Code("to") != s.To ? null : s.DestinationCountry),
             Told("departs_at", row.Time, s => s.DepartsAt), Told("arrives_at", row.Time, Arrives),
             Told("seats", Count, s => s.Seats), Told("wheelchair_spaces", Count, s => s.WheelchairSpaces), Told("stretcher_spaces", Count, s => s.StretcherSpaces),
             Told("operator", column => row.Text(column, 200), s => s.Operator), at,
             Told("escort_seats", column => CountIfAny(column) ?? 0, s => s.EscortSeats), Told("most_infants", CountIfAny, s => s.MostInfants),
             Told("most_carried", CountIfAny, s => s.MostCarried), Told("oxygen_places", column => CountIfAny(column) ?? 0, s => s.OxygenPlaces),
-            Told("promised_seats", column => Promised(row, column), s => s.Promised));
+            Told("promised_seats", column => Promised(row, column), s => s.Promised))
+        {
+            Alternates = Told("alternates", column => Alternates(row, column), s => s.Alternates),
+        };
         if (row.Faults.Count > 0) return told;
         if (told.ArrivesAt <= told.DepartsAt) row.Fault("arrives_at", "arrives-before-it-departs", "The transport arrives before it departs. Check both times and their offsets.");
         if (told.From == told.To) row.Fault("to", "same-point", "The transport goes nowhere: both points are the same.");
@@ -42,6 +50,13 @@ internal static class ImportTransportsFeature
 
         // A transport that leaves later arrives later, unless somebody knows better.
         DateTimeOffset Arrives(TransportScheduled s) => row.Has("departs_at") && row.Faults.Count == 0 ? s.ArrivesAt + (row.Time("departs_at") - s.DepartsAt) : s.ArrivesAt;
+    }
+
+    private static string[]? Alternates(Fields row, string column)
+    {
+        string[] codes = [.. row.List(column).Distinct().Order(StringComparer.Ordinal)];
+        if (codes.Length > MostAlternates) row.Fault(column, "too-many", $"At most {MostAlternates} points are kept to which a transport may be diverted.");
+        return codes.Length == 0 ? null : codes;
     }
 
     // EGY:20; Red Cross:10:nurses.
@@ -64,7 +79,8 @@ internal static class ImportTransportsFeature
             var changed = new List<ChangeAnswer>();
             var answer = await store.EnterAsync(
                 file!, row => Read(row, now), transport => (StreamId.Transport(transport.Code), transport.Code),
-                async (work, id, told) => (await work.LoadAsync<Transport>(id)).Enter(told), changes ? ChangeAsync : null, new(http.Officer()), http.RequestAborted);
+                async (work, id, told) => await EnterAsync(work, id, told), changes ? ChangeAsync : null, new(http.Officer()), http.RequestAborted,
+                told => told.Codes().Select(StreamId.AssemblyPoint));
             return (IResult)TypedResults.Ok(answer with { Changed = changed });
 
             async Task<Refusal?> ChangeAsync(Guid id, Fields row)
@@ -74,4 +90,11 @@ internal static class ImportTransportsFeature
                 return outcome.Refusal;
             }
         }).Accepts<string>("text/csv").Allow(Roles.Coordinator);
+
+    /// <summary>Enters the transport where its points are known and agree with what it says of them.</summary>
+    internal static async Task<Decision> EnterAsync(Work work, Guid id, TransportScheduled told)
+    {
+        var decision = (await work.LoadAsync<Transport>(id)).Enter(told);
+        return decision.Events.Count == 0 || (await Atlas.LoadAsync(work, told.Codes(), [])).Check(told) is not { } refusal ? decision : refusal;
+    }
 }

@@ -13,7 +13,7 @@ namespace CrisisCoordination.EvacuationPlanning.Fleet;
 
 internal static class ListTransportsFeature
 {
-    public static IProjection Table => new Projection<Transport>("evacuation_planning.transport", 3,
+    public static IProjection Table => new Projection<Transport>("evacuation_planning.transport", 4,
         [
             ("key", "text not null"), ("code", "text not null"), ("kind", "text not null"), ("from_point", "text not null"), ("to_point", "text not null"),
             ("destination_country", "text"), ("departs_at", "timestamptz not null"), ("arrives_at", "timestamptz not null"),
@@ -22,6 +22,7 @@ internal static class ListTransportsFeature
             ("souls", "integer not null"), ("state", "text not null"),
             ("escort_seats", "integer not null"), ("most_infants", "integer"), ("most_carried", "integer"), ("oxygen_places", "integer not null"), ("promised", "jsonb not null"),
             ("free_escort_seats", "integer not null"), ("free_laps", "integer not null"), ("free_carried", "integer not null"), ("free_oxygen_places", "integer not null"),
+            ("alternates", "text[]"),
         ],
         transport => transport.Schedule is { } s
             ? [[
@@ -30,10 +31,11 @@ internal static class ListTransportsFeature
                 transport.Lines.Count(space => space.IsTaken), transport switch { { Cancelled: true } => "cancelled", { Arrived: true } => "arrived", { Departed: true } => "departed", { Seal: not null } => "sealed", _ => "scheduled" },
                 s.EscortSeats, s.MostInfants, s.MostCarried, s.OxygenPlaces, JsonSerializer.Serialize(s.Promised ?? [], EventJson.Options),
                 transport.Free.Seats - Anybody(transport.Free), transport.Free.Laps, transport.Free.Carried, transport.Free.Oxygen,
+                s.Alternates?.ToArray(),
             ]]
             : [],
         [typeof(TransportScheduled), typeof(SpaceTaken), typeof(SpaceFreed), typeof(TransportDeparted), typeof(TransportArrived), typeof(ArrivalReported),
-            typeof(TransportRescheduled), typeof(TransportResized), typeof(TransportDiverted), typeof(TransportReplaced), typeof(TransportCancelled), typeof(SeatsPromised), typeof(SeatsGivenBack),
+            typeof(TransportRescheduled), typeof(TransportResized), typeof(TransportDiverted), typeof(TransportAlternatesSet), typeof(TransportReplaced), typeof(TransportCancelled), typeof(SeatsPromised), typeof(SeatsGivenBack),
             typeof(ManifestSealed), typeof(ManifestUnsealed)],
         "create index on {table} (key)");
 
@@ -42,7 +44,8 @@ internal static class ListTransportsFeature
             """
             select key, stream_id, code, kind, from_point, to_point, destination_country, departs_at, arrives_at, seats, wheelchair_spaces, stretcher_spaces,
                 operator, free_seats, free_wheelchair_spaces, free_stretcher_spaces, souls, state,
-                escort_seats, most_infants, most_carried, oxygen_places, promised, free_escort_seats, free_laps, free_carried, free_oxygen_places
+                escort_seats, most_infants, most_carried, oxygen_places, promised, free_escort_seats, free_laps, free_carried, free_oxygen_places, alternates,
+                (select point.country from evacuation_planning.assembly_point point where point.key = to_point) as lies_in
             from evacuation_planning.transport
             """,
             row => new
@@ -73,6 +76,8 @@ internal static class ListTransportsFeature
                 FreeLaps = row.GetInt32(24),
                 FreeCarried = row.GetInt32(25),
                 FreeOxygenPlaces = row.GetInt32(26),
+                Alternates = row.IsDBNull(27) ? [] : row.GetFieldValue<string[]>(27),
+                LiesIn = row.IsDBNull(28) ? null : row.GetString(28),
             }))
            .Allow(Roles.Coordinator, Roles.Officer, Roles.Auditor);
 

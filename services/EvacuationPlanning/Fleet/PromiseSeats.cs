@@ -18,7 +18,7 @@ internal static class PromiseSeatsFeature
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/promises", async (Guid transportId, PromiseSeats body, HttpContext http, TimelineStore store) =>
         {
-            if ((http.Happened(body.At, out var at) ?? Fault(body)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? Fault(body)) is { } refusal) return refusal.ToProblem();
             var promise = new PromisedSeats(body.To.Trim(), body.Seats, string.IsNullOrWhiteSpace(body.Note) ? null : body.Note.Trim());
             var outcome = await store.DecideAsync<Transport>(transportId, transport => transport.Promise(promise, http.Officer(), at), new(http.Officer()), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { transportId, promise.To, promise.Seats }));

@@ -9,10 +9,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CrisisCoordination.EvacuationPlanning.Fleet;
 
+/// <param name="DestinationCountry">Need not be told; where it is, it must be the country in which the point <paramref name="To"/> lies.</param>
+/// <param name="Alternates">Codes of the points that it may be diverted to.</param>
 internal sealed record ScheduleTransport(
     string Code, string Kind, string From, string To, string DepartsAt, string ArrivesAt, int Seats, string Operator,
     string? DestinationCountry = null, int WheelchairSpaces = 0, int StretcherSpaces = 0,
-    int EscortSeats = 0, int? MostInfants = null, int? MostCarried = null, int OxygenPlaces = 0, string? PromisedSeats = null)
+    int EscortSeats = 0, int? MostInfants = null, int? MostCarried = null, int OxygenPlaces = 0, string? PromisedSeats = null,
+    IReadOnlyList<string>? Alternates = null)
 {
     /// <summary>Read like a row of a file, so that both ways in ask the same.</summary>
     public Fields AsRow() => new(new Dictionary<string, string>
@@ -33,6 +36,7 @@ internal sealed record ScheduleTransport(
         ["most_carried"] = MostCarried?.ToString(CultureInfo.InvariantCulture) ?? "",
         ["oxygen_places"] = OxygenPlaces.ToString(CultureInfo.InvariantCulture),
         ["promised_seats"] = PromisedSeats?.Trim() ?? "",
+        ["alternates"] = string.Join(';', Alternates ?? []),
     });
 }
 
@@ -46,7 +50,7 @@ internal static class ScheduleTransportFeature
             if (row.Faults is [var (column, code, message), ..])
                 return Fault(column, code, message).ToProblem();
             var id = StreamId.Transport(told.Code);
-            var outcome = await store.DecideAsync<Transport>(id, transport => transport.Enter(told), new(http.Officer()), http.RequestAborted);
+            var outcome = await store.AttemptAsync(async work => work.Append(id, await ImportTransportsFeature.EnterAsync(work, id, told)), new By(http.Officer()), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Created($"/transports/{id}/manifest", new { TransportId = id }));
         }).Allow(Roles.Coordinator);
 

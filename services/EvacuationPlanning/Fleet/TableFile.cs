@@ -13,7 +13,9 @@ internal sealed record RefusedRow(int Row, string Column, string Code, string Me
 
 /// <summary>What became of a file: rows read, rows that stand now, and the others with what is wrong with them.</summary>
 /// <param name="Changed">What became of those who held seats on transports that the file changed.</param>
-internal sealed record ImportAnswer(int Read, int Accepted, IReadOnlyList<RefusedRow> Refused, IReadOnlyList<ChangeAnswer>? Changed = null);
+/// <param name="CountryUnknown">Codes of points of which nobody has told in which country they lie.</param>
+internal sealed record ImportAnswer(
+    int Read, int Accepted, IReadOnlyList<RefusedRow> Refused, IReadOnlyList<ChangeAnswer>? Changed = null, IReadOnlyList<string>? CountryUnknown = null);
 
 /// <summary>A small CSV file with a header row, and for each row its fields by column.</summary>
 internal sealed record TableFile(IReadOnlyList<(int Row, Fields Fields)> Rows, IReadOnlyList<RefusedRow> Broken)
@@ -34,7 +36,7 @@ internal sealed record TableFile(IReadOnlyList<(int Row, Fields Fields)> Rows, I
         });
         try
         {
-            if (!await csv.ReadAsync()) return (null, Refusal.Invalid("import/empty", "The file has no header row. Nothing was read."));
+            if (!await csv.ReadAsync()) return (null, Refusal.Invalid("import/empty", "The file has no rows. Send a table whose first row names the columns. Nothing was read."));
             var header = csv.Record!.Select(name => name.Trim().ToLowerInvariant()).ToArray();
             if (columns.Except(header).ToArray() is { Length: > 0 } missing)
                 return (null, Refusal.Invalid("import/column-missing", $"The file lacks {string.Join(", ", missing)}. Its first row must name the columns. Nothing was read."));
@@ -46,7 +48,7 @@ internal sealed record TableFile(IReadOnlyList<(int Row, Fields Fields)> Rows, I
             {
                 if (rows.Count == MostRows) return (null, Refusal.Invalid("import/too-long", $"The file has more than {MostRows} rows. Send it in parts. Nothing was read."));
                 if (csv.Record!.Length == header.Length) rows.Add((number, new(header.Zip(csv.Record).ToDictionary(cell => cell.First, cell => cell.Second.Trim()))));
-                else broken.Add(new(number, "", "import/wrong-number-of-fields", $"The row has {csv.Record.Length} fields, the header {header.Length}. A separator inside a text must stand in quotes."));
+                else broken.Add(new(number, "", "import/wrong-number-of-fields", $"The row has {csv.Record.Length} fields, the header {header.Length}. A separator inside a text must stand in quotes. If one is out of place, check the row and the ones after it."));
             }
             return (new(rows, broken), null);
         }
@@ -95,7 +97,7 @@ internal sealed class Fields(IReadOnlyDictionary<string, string> cells)
     {
         var text = cells[column];
         if (text.Length == 0) return null;
-        if (CountryField.ReadPlace(text, column, out var code) is { } refusal) Fault(column, "country-unknown", $"{refusal.Detail} Leave it empty for a leg inside the country.");
+        if (CountryField.ReadPlace(text, column, out var code) is { } refusal) Fault(column, "country-unknown", $"{refusal.Detail} Or leave it empty.");
         return code;
     }
 

@@ -25,7 +25,7 @@ internal static class ArriveWithTransportFeature
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/arrival", async (Guid transportId, Arrival? body, HttpContext http, TimelineStore store) =>
-            http.Happened(body?.At, out var at) is { } refusal ? refusal.ToProblem()
+            http.Happen(body?.At, out var at) is { } refusal ? refusal.ToProblem()
                 : (await store.AttemptAsync(async work =>
                 {
                     var transport = await work.LoadAsync<Transport>(transportId);

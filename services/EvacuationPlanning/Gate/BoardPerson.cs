@@ -24,7 +24,7 @@ internal static class BoardPersonFeature
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/boarding", async (Guid transportId, AtGate body, HttpContext http, TimelineStore store) =>
-            http.Happened(body.At, out var at) is { } refusal ? refusal.ToProblem()
+            http.Happen(body.At, out var at) is { } refusal ? refusal.ToProblem()
                 : await store.AnswerAsync(http, body.PersonId, scene => Decide(scene, new(transportId, body.PersonId, http.Officer(), at)), transportId))
            .Allow(Roles.Coordinator);
 }

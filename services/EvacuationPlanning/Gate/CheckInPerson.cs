@@ -42,7 +42,7 @@ internal static class CheckInPersonFeature
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/check-in", async Task<IResult> (Guid transportId, ShownAtGate body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
-            if ((http.Happened(body.At, out var at) ?? Named(body.Gate)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? Named(body.Gate)) is { } refusal) return refusal.ToProblem();
             var (found, unknown) = await Shown.FindAsync(store, transportId, body.PersonId, body.Token, body.Document, ct);
             if (unknown is not null) return unknown.ToProblem();
             var (person, gate) = (found!.Value, body.Gate?.Trim());
@@ -50,7 +50,7 @@ internal static class CheckInPersonFeature
             var outcome = await store.AttemptAsync(async work =>
             {
                 var scene = await Scene.AroundAsync(work, person);
-                scene = scene.With(await work.LoadAsync<Transport>(transportId));
+                scene = await scene.WithAsync(work, transportId);
                 return (decided = Decide(scene, new(transportId, person, gate, http.Officer(), at))).Into(work);
             }, new By(http.Officer()), ct);
             if (outcome.Refusal is not null) return outcome.Refusal.ToProblem();

@@ -14,28 +14,19 @@ namespace CrisisCoordination.EvacuationPlanning.Gate;
 /// </summary>
 internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string? Grounds, string Officer, DateTimeOffset At)
 {
-    private const int Most = 50;
-    private static readonly string[] AllGrounds = ["papers", "asked-both", "decision"];
-
     internal sealed record FamilySeen(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string Grounds, DateTimeOffset? At = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/families", async Task<IResult> (Guid transportId, FamilySeen body, HttpContext http, TimelineStore store) =>
         {
-            if (http.Happened(body.At, out var at) is { } refusal) return refusal.ToProblem();
+            if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
             var command = new ConfirmFamilyAtGate([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.Officer(), at);
-            if (Malformed(command) is { } malformed) return malformed.ToProblem();
+            if (GuardianRefusals.Malformed(command.Guardians, command.Children, command.Grounds) is { } malformed) return malformed.ToProblem();
             var outcome = await store.AttemptAsync(
                 async work => Decide(await Scene.LoadAsync(work, [.. command.Guardians, .. command.Children], [transportId]), transportId, command).Into(work), new By(command.Officer), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { transportId, command.Guardians, command.Children, command.Grounds }));
         }).Allow(Roles.Coordinator).WithSummary("Confirm at the gate who answers for the children of a family")
-          .WithDescription($"You see them together. guardians: the adults who answer for each of the children named; all are on the transport's manifest. grounds: {string.Join(", ", AllGrounds)}.");
-
-    public static Refusal? Malformed(ConfirmFamilyAtGate command) =>
-        !AllGrounds.Contains(command.Grounds) ? Refusal.Invalid("guardian/grounds-unknown", $"Say what you looked at: {string.Join(", ", AllGrounds)}.", "grounds")
-        : command.Guardians.Count is 0 or > Most ? Refusal.Invalid("guardian/whom", $"Name 1 to {Most} adults.", "guardians")
-        : command.Children.Count is 0 or > Most ? Refusal.Invalid("guardian/which-child", $"Name 1 to {Most} children.", "children")
-        : null;
+          .WithDescription($"You see them together. guardians: the adults who answer for each of the children named; all are on the transport's manifest. grounds: {string.Join(", ", GuardianRefusals.AllGrounds)}.");
 
     public static Scene Decide(Scene scene, Guid transport, ConfirmFamilyAtGate command)
     {
@@ -46,7 +37,7 @@ internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadO
             return scene.Refuse(Refusal.Conflict("guardian/not-on-the-manifest", "One of them holds no space on this transport. Let them walk up or stand by first, or have an officer confirm the family."));
         var adults = command.Guardians.Select(id => scene.People[id]).ToList();
         if (adults.Exists(adult => adult.IsMinorOn(day)))
-            return scene.Refuse(Refusal.Invalid("guardian/a-child", "Who answers for a child must be an adult. Name another person, or have their birth date corrected.", "guardians"));
+            return scene.Refuse(GuardianRefusals.AChild with { Field = "guardians" });
         return command.Children.Aggregate(scene, (next, child) => adults.Aggregate(next, (after, adult) => after.Ask(child, person => person.ConfirmTie(adult, day, command.Grounds!, command.Officer, command.At))));
     }
 }

@@ -37,7 +37,7 @@ internal static class DepartTransportFeature
         {
             next = next.Ask(space.PersonId, p => p.MissAt(transport.Id, command.Officer, command.At));
             foreach (var seat in scene.People[space.PersonId].OpenSeats.SkipWhile(seat => seat.TransportId != transport.Id).Skip(1).Where(seat => seat.State is SeatState.Held))
-                next = next.Ask(space.PersonId, p => p.Release(seat.TransportId, Transport.NoShowReason, command.At))
+                next = next.Ask(space.PersonId, p => p.Release(seat.TransportId, Transport.NoShowReason, command.At, space.PersonId))
                     .AskTransport(seat.TransportId, t => t.GiveUp(space.PersonId, Transport.NoShowReason, command.At));
         }
         return next.AskTransport(transport.Id, t => t.Depart(command.Officer, command.At));
@@ -45,7 +45,7 @@ internal static class DepartTransportFeature
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/transports/{transportId:guid}/departure", async (Guid transportId, AtTime? body, HttpContext http, TimelineStore store) =>
-            http.Happened(body?.At, out var at) is { } refusal ? refusal.ToProblem()
+            http.Happen(body?.At, out var at) is { } refusal ? refusal.ToProblem()
                 : (await store.AttemptAsync(async work =>
                     Decide(await WithEverybodyAsync(work, transportId), new(transportId, http.Officer(), at)).Into(work),
                     new By(http.Officer()), http.RequestAborted)).ToResult(http, () => TypedResults.Ok(new { transportId })))

@@ -32,7 +32,7 @@ internal static class GateExtensions
     public static Refusal? Told(this HttpContext http, DateTimeOffset? told, bool othersTravelOn, Guid? wishOf, out DateTimeOffset at, out Wish? wish)
     {
         wish = othersTravelOn && wishOf is { } adult ? new(adult) : null;
-        return http.Happened(told, out at) ?? (othersTravelOn && wish is null
+        return http.Happen(told, out at) ?? (othersTravelOn && wish is null
             ? Refusal.Invalid("gate/whose-wish", "A household travels together unless an adult of it asks otherwise. Name the adult who asks.", "wishOf")
             : null);
     }
@@ -44,7 +44,7 @@ internal static class GateExtensions
         var outcome = await store.AttemptAsync(async work =>
         {
             var scene = await Scene.AroundAsync(work, person);
-            foreach (var transport in transports) scene = scene.With(await work.LoadAsync<Transport>(transport));
+            foreach (var transport in transports) scene = await scene.WithAsync(work, transport);
             return (decided = decide(scene)).Into(work);
         }, new By(http.Officer()), http.RequestAborted);
         // The answer says who is next; if this process dies first, the reaction seats them.

@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -63,7 +64,7 @@ internal static class ReconcileFeature
     {
         api.MapPost("/transports/{transportId:guid}/reconciliation", async Task<IResult> (Guid transportId, Counted body, HttpContext http, TimelineStore store) =>
         {
-            if ((http.Happened(body.At, out var at) ?? Readable(body)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? Readable(body)) is { } refusal) return refusal.ToProblem();
             Guid[] people = [.. (body.Unexpected ?? []).Select(other => other.PersonId).OfType<Guid>().Distinct()];
             var notes = (body.Unexpected ?? []).Select(other => other.Note?.Trim()).OfType<string>().Distinct().Select(note => (Id: http.Ids().Next(), Note: note)).ToList();
             var scene = Scene.Of([], []);
@@ -88,13 +89,13 @@ internal static class ReconcileFeature
 
         api.MapPost("/transports/{transportId:guid}/reconciliation/resolution", async Task<IResult> (Guid transportId, Settled body, HttpContext http, TimelineStore store) =>
         {
-            if ((http.Happened(body.At, out var at) ?? Outcomes.Known(body.Outcome)) is { } refusal) return refusal.ToProblem();
+            if ((http.Happen(body.At, out var at) ?? Outcomes.Known(body.Outcome)) is { } refusal) return refusal.ToProblem();
             var outcome = await store.AttemptAsync(async work =>
             {
                 var transport = await work.LoadAsync<Transport>(transportId);
                 if (transport.Schedule is null) return Transport.Unknown;
                 if (!transport.Manifest.ContainsKey(body.PersonId)) return Transport.NoSpace;
-                return Settle((await Scene.AroundAsync(work, body.PersonId)).With(transport), transportId, body.PersonId, body.Outcome, http.Officer(), at).Into(work);
+                return Settle(await (await Scene.AroundAsync(work, body.PersonId)).WithAsync(work, transportId), transportId, body.PersonId, body.Outcome, http.Officer(), at).Into(work);
             }, new By(http.Officer()), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { transportId, body.PersonId, body.Outcome }));
         }).Allow(Roles.Coordinator).WithSummary("Settle what became of somebody missing or disputed")
@@ -108,7 +109,9 @@ internal static class ReconcileFeature
             var notes = (await store.ReadAsync([.. transport.Unexpected.Select(other => other.NoteId).OfType<Guid>()], http.RequestAborted)).ToDictionary(timeline => timeline.Id, timeline => timeline.Fold<Note>().Text);
             var people = (await store.ReadAsync([.. transport.In(SpaceState.Missing).Select(space => space.PersonId), .. transport.Unexpected.Select(other => other.PersonId).OfType<Guid>()], http.RequestAborted))
                 .Select(timeline => timeline.Fold<Passenger>());
-            return TypedResults.Ok(Show(Scene.Of(people, [transport]), transportId, transport.Unexpected.ConvertAll(other => new Other(other.PersonId, other.NoteId is { } note ? notes[note] : null))));
+            var point = (await store.LoadAsync<Point>(StreamId.AssemblyPoint(transport.Schedule!.To), ct: http.RequestAborted)).State;
+            var scene = Scene.Of(people, [transport]) with { Atlas = Atlas.Of([point]) };
+            return TypedResults.Ok(Show(scene, transportId, transport.Unexpected.ConvertAll(other => new Other(other.PersonId, other.NoteId is { } note ? notes[note] : null))));
         }).LogsRead("reconciliation").Allow(Roles.Coordinator, Roles.ProtectionOfficer, Roles.Auditor).WithSummary("Who came with a transport, who is missing, who was not expected");
     }
 
@@ -146,7 +149,7 @@ internal static class ReconcileFeature
         if (run.Manifest.GetValueOrDefault(person) is { IsTaken: true })
             return scene.Refuse(Refusal.Invalid("reconciliation/expected", $"Person {person} was on board by the manifest. Report them under `present`.", "unexpected"));
         return scene.StillFreeable(person).Aggregate(scene, (next, seat) => next.Free(person, seat, Words.TravelledOtherwise, at))
-            .Ask(person, p => p.ArriveUnexpectedly(transport, run.Schedule!.DestinationCountry, officer, at))
+            .Ask(person, p => p.ArriveUnexpectedly(transport, scene.LegOf(p, transport).ToCountry, officer, at))
             .AskTransport(transport, _ => new UnexpectedFound(person, null, officer, at));
     }
 
@@ -158,7 +161,10 @@ internal static class ReconcileFeature
             transport.Arrived ? [.. transport.In(SpaceState.Boarded).Select(space => space.PersonId)] : [],
             [.. transport.In(SpaceState.Missing).Select(space => new MissingOne(space.PersonId, scene.IsChildOn(id, space.PersonId)))],
             unexpected, [.. transport.Disputed],
-            [.. transport.Unexpected.Select(other => other.PersonId).OfType<Guid>().Where(person => scene.People.GetValueOrDefault(person)?.Fears.Touches(transport.Schedule!.DestinationCountry) == true)]);
+            [.. transport.Unexpected.Select(other => other.PersonId).OfType<Guid>().Where(person => scene.People.GetValueOrDefault(person) is { } came && IsFeared(came))]);
+
+        // Where it is not known in which country they are, it may be that one.
+        bool IsFeared(Passenger person) => person.Fears.Bars(scene.Atlas.Find(transport.Schedule!.To)?.Country?.Country);
     }
 
     private static Refusal? Readable(Counted body)

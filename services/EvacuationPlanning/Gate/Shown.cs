@@ -14,27 +14,35 @@ internal sealed record Shown(Guid Id) : IFold<Shown>
 {
     private const int LongestShown = 200, PeopleAtOnce = 200;
 
-    private ImmutableHashSet<string> References { get; init; } = [];
+    // All registrations, with the reference that a token leads to where people made them themselves.
+    private ImmutableDictionary<Guid, string?> Registrations { get; init; } = ImmutableDictionary<Guid, string?>.Empty;
 
-    // By the registration or application that told it.
-    private ImmutableList<(Guid From, string Number)> Numbers { get; init; } = [];
+    // By the registration or application that told it, and the record that brought it.
+    private ImmutableList<(Guid From, Guid? MergedFrom, string Number)> Numbers { get; init; } = [];
 
     public static Shown Start(Guid id) => new(id);
 
     public Shown Apply(Event @event) => @event switch
     {
-        PersonRegistered e => Told(e.Sender, e.Reference).With(e.RegistrationId, e.Form?.Document?.Number),
-        RegistrationRepeated e => Told(e.Sender, e.Reference).With(e.RegistrationId, e.Form?.Document?.Number),
+        PersonRegistered e => Told(e.RegistrationId, e.Sender, e.Reference).With(e.RegistrationId, e.Form?.Document?.Number),
+        RegistrationRepeated e => Told(e.RegistrationId, e.Sender, e.Reference).With(e.RegistrationId, e.Form?.Document?.Number),
         RegistrationCorrected e => With(e.RegistrationId, e.Form?.Document?.Number),
-        RegistrationSeparated e => this with { Numbers = Numbers.RemoveAll(number => number.From == e.RegistrationId) },
-        DuplicateUnmerged e => this with { Numbers = Numbers.RemoveAll(number => e.Registrations.Contains(number.From)) },
-        TravelDocumentIssued e => With(e.ApplicationId, e.Number),
+        RegistrationSeparated e => this with { Registrations = Registrations.Remove(e.RegistrationId), Numbers = Numbers.RemoveAll(number => number.From == e.RegistrationId) },
+        DuplicateUnmerged e => this with
+        {
+            Registrations = Registrations.RemoveRange(e.Registrations),
+            Numbers = Numbers.RemoveAll(number => e.Registrations.Contains(number.From) || number.MergedFrom == e.DuplicateId),
+        },
+        TravelDocumentIssued e => With(e.ApplicationId, e.Number, e.MergedFrom),
         TravelDocumentRevoked e => this with { Numbers = Numbers.RemoveAll(number => number.From == e.ApplicationId) },
         _ => this,
     };
 
-    /// <summary>Whether a reference or a number, however it is typed, is theirs.</summary>
-    public bool Has(string shown) => References.Contains(shown) || Numbers.Exists(number => number.Number == Letters.Joined(shown));
+    /// <summary>
+    /// Whether a token's reference or a number, however it is typed, is theirs. A token speaks for its own registration only: once
+    /// that stands beside another, whoever typed somebody's name on the public page would be let in as them.
+    /// </summary>
+    public bool Has(string shown) => (Registrations.Count == 1 && Registrations.ContainsValue(shown)) || Numbers.Exists(number => number.Number == Letters.Joined(shown));
 
     /// <summary>Exactly one of the three says who it is.</summary>
     public static async Task<(Guid? Person, Refusal? Refusal)> FindAsync(TimelineStore store, Guid transportId, Guid? person, string? token, string? document, CancellationToken ct)
@@ -112,11 +120,12 @@ internal sealed record Shown(Guid Id) : IFold<Shown>
 
     private static Refusal NoNumber => Refusal.Invalid("check-in/document", "This is neither a document's number nor its machine readable zone.", "document");
 
-    private Shown Told(string sender, string reference) => sender == SelfRegistration.Sender ? this with { References = References.Add(reference) } : this;
+    private Shown Told(Guid registration, string sender, string reference) =>
+        this with { Registrations = Registrations.SetItem(registration, sender == SelfRegistration.Sender ? reference : null) };
 
-    private Shown With(Guid from, string? number)
+    private Shown With(Guid from, string? number, Guid? mergedFrom = null)
     {
         var others = Numbers.RemoveAll(known => known.From == from);
-        return this with { Numbers = Letters.Joined(number) is { Length: > 0 } plain ? others.Add((from, plain)) : others };
+        return this with { Numbers = Letters.Joined(number) is { Length: > 0 } plain ? others.Add((from, mergedFrom, plain)) : others };
     }
 }

@@ -18,8 +18,6 @@ internal static class StandByFeature
     internal static Refusal FamilyElsewhere => Refusal.Conflict("standby/family-elsewhere",
         "Others of this household are checked in at another gate, and a household travels together. Send this person there, or ask an adult of it whether they travel apart.");
 
-    internal static Refusal ListBehind => Refusal.Conflict("plan/list-behind", "The list of people is still being brought up to date. Ask again in a minute.");
-
     /// <param name="Why">What keeps them from what is free now: no space, or a rule; null when they are just being seated.</param>
     internal sealed record InLine(
         int Position, int Tier, int Score, DateTimeOffset WaitingSince, IReadOnlyList<Guid> People, IReadOnlyList<Guid> With, Spaces Needs, string? Why, string? Detail);
@@ -54,7 +52,7 @@ internal static class StandByFeature
         api.MapPost("/transports/{transportId:guid}/standby", async Task<IResult> (Guid transportId, AtGate body, HttpContext http, TimelineStore store, Feed feed, CancellationToken ct) =>
         {
             if (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) is { } refusal) return refusal.ToProblem();
-            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return ListBehind.ToProblem();
+            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return Situations.ListBehind.ToProblem();
             var (hasSpace, waitedFor) = (false, new Transport(transportId));
             var outcome = await store.AttemptAsync(async work =>
             {
@@ -87,14 +85,14 @@ internal static class StandByFeature
                 return null;
             }, ct: ct);
             if (scene!.Transports[transportId] is not { Schedule: not null } transport) return Transport.Unknown.ToProblem();
-            return TypedResults.Ok(new { transportId, transport.State, transport.Free, Items = InOrder(scene, transportId, await Standby.CountryAsync(store.Database, transportId, ct), store.Time.GetUtcNow()) });
+            return TypedResults.Ok(new { transportId, transport.State, transport.Free, Items = InOrder(scene, transportId, store.Time.GetUtcNow()) });
         }).LogsRead("standby").Allow(Roles.Coordinator, Roles.Auditor).WithSummary("Who stands by, in the order of their turn (rule P)");
     }
 
-    internal static IReadOnlyList<InLine> InOrder(Scene scene, Guid transport, string? from, DateTimeOffset now) => [.. scene.Waiting(transport).Select((waiting, index) =>
+    internal static IReadOnlyList<InLine> InOrder(Scene scene, Guid transport, DateTimeOffset now) => [.. scene.Waiting(transport).Select((waiting, index) =>
     {
         var (household, group) = waiting;
-        var why = scene.SeatAtGate(transport, household, from, now).Refusal;
+        var why = scene.SeatAtGate(transport, household, now).Refusal;
         return new InLine(index + 1, group.Tier, group.Score, group.WaitingSince,
             [.. household.Members.Where(member => !scene.IsOn(member, transport)).Select(member => member.Id)], [.. household.Members.Where(member => scene.IsOn(member, transport)).Select(member => member.Id)],
             group.Need, why?.Code, why?.Detail);

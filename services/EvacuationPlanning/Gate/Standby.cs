@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
@@ -41,17 +42,6 @@ internal static class Standby
         static IEnumerable<Guid> Homes(Passenger person) => person.HouseholdsMerged.Concat(person.HouseholdId is { } home ? [home] : []);
     }
 
-    /// <summary>The country of the point where the transport leaves, as the transports that go there tell; null inside the country of the crisis.</summary>
-    public static async Task<string?> CountryAsync(NpgsqlDataSource database, Guid transport, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("""
-            select before.destination_country from evacuation_planning.transport here join evacuation_planning.transport before on before.to_point = here.from_point
-            where here.stream_id = $1 and before.destination_country is not null limit 1
-            """);
-        command.Parameters.Add(new() { Value = transport });
-        return await command.ExecuteScalarAsync(ct) as string;
-    }
-
     /// <summary>Those who stand by, as they belong together now, in the order of their turn.</summary>
     public static ImmutableArray<(Household Household, Group Group)> Waiting(this Scene scene, Guid transport)
     {
@@ -77,19 +67,19 @@ internal static class Standby
     }
 
     /// <summary>Seats those of the household who have no space on the transport, or refuses for all of them.</summary>
-    /// <param name="from">The country of the gate.</param>
-    public static Scene SeatAtGate(this Scene scene, Guid transport, Household household, string? from, DateTimeOffset at)
+    public static Scene SeatAtGate(this Scene scene, Guid transport, Household household, DateTimeOffset at)
     {
         var run = scene.Transports[transport];
-        if (run.Schedule is not { } s) return scene.Refuse(Transport.Unknown);
+        if (run.Schedule is null) return scene.Refuse(Transport.Unknown);
+        if (household.Members.Any(member => !scene.Atlas.For(member.Crises).KnowsCrisis)) return scene.Refuse(CrisisCountries.NotTold);
         ImmutableArray<Guid> movers = [.. household.Members.Where(member => !scene.IsOn(member, transport)).Select(member => member.Id)];
         var group = household.Members.Select(member => run.Manifest.GetValueOrDefault(member.Id)).FirstOrDefault(space => space is { IsTaken: true })?.GroupId ?? household.Id;
         var party = Scene.Party(group, household.Members, Scene.DayOf(run));
-        var leg = new Leg(run.AsDeparture(), from, s.DestinationCountry);
-        var onLap = SeatingExtensions.OnLaps(scene, new(group, movers, [.. household.Members.Select(member => member.Id)], [leg]), party);
+        var onLap = SeatingExtensions.OnLaps(scene, new(group, movers, [.. household.Members.Select(member => member.Id)], [scene.LegOf(household.Members[0], transport)]), party);
         foreach (var mover in movers.OrderBy(onLap.Contains))
         {
-            var (plan, number, of, lost) = scene.Instead(run, mover);
+            var leg = scene.LegOf(scene.People[mover], transport);
+            var (plan, number, of, lost) = scene.Instead(run, mover, leg);
             scene = lost.Aggregate(scene, (next, seat) => next.Free(mover, seat, Words.MovedAtGate, at))
                 .Ask(mover, person => person.Hold(plan, leg, number, of, party, at))
                 .AskTransport(transport, t => t.Take(mover, group, scene.People[mover].Mobility, onLap.Contains(mover), at, party.Escorts.Contains(mover), scene.People[mover].NeedsOxygen, atGate: true))
@@ -99,26 +89,18 @@ internal static class Standby
     }
 
     /// <summary>The next in turn who fit and whom every rule admits get what is free; whoever does not fit is passed over, and keeps their turn.</summary>
-    public static Scene FillFromStandby(this Scene scene, Guid transport, string? from, DateTimeOffset at)
+    public static Scene FillFromStandby(this Scene scene, Guid transport, DateTimeOffset at)
     {
         if (scene.Transports[transport] is not { Seal: not null, Departed: false }) return scene;
         foreach (var (household, _) in scene.Waiting(transport))
-            if (scene.SeatAtGate(transport, household, from, at) is { Refusal: null } seated)
+            if (scene.SeatAtGate(transport, household, at) is { Refusal: null } seated)
                 scene = seated;
         return scene;
     }
 
     /// <summary>Gives what is free on the transport to those who stand by.</summary>
-    public static Task FillAsync(TimelineStore store, Guid transport, By by, DateTimeOffset at, CancellationToken ct)
-    {
-        var (asked, from) = (false, (string?)null);
-        return store.AttemptAsync(async work =>
-        {
-            if ((await work.LoadAsync<Transport>(transport)).Standby.IsEmpty) return null;
-            if (!asked) (from, asked) = (await CountryAsync(store.Database, transport, ct), true);
-            return (await LoadAsync(work, store.Database, transport)).FillFromStandby(transport, from, at).Into(work);
-        }, by, ct);
-    }
+    public static Task FillAsync(TimelineStore store, Guid transport, By by, DateTimeOffset at, CancellationToken ct) => store.AttemptAsync(
+        async work => (await work.LoadAsync<Transport>(transport)).Standby.IsEmpty ? null : (await LoadAsync(work, store.Database, transport)).FillFromStandby(transport, at).Into(work), by, ct);
 
     /// <summary>The same, and who of those that waited has a space then: also where the reaction was quicker, for nobody else would call them.</summary>
     public static async Task<IReadOnlyList<Guid>> FillAsync(TimelineStore store, Transport waitedFor, By by, DateTimeOffset at, CancellationToken ct)
@@ -159,13 +141,13 @@ internal static class Standby
 
     // What they give up for the space, and which leg of their journey it is: the one that goes the same way, where the
     // later ones can still be reached, and else a new journey. One that stays inside the country goes on with the next plan.
-    private static (Guid Plan, int Number, int Of, List<Seat> Lost) Instead(this Scene scene, Transport run, Guid person)
+    private static (Guid Plan, int Number, int Of, List<Seat> Lost) Instead(this Scene scene, Transport run, Guid person, Leg leg)
     {
         var open = scene.StillFreeable(person);
         var s = run.Schedule!;
         return open.Find(seat => scene.Transports[seat.TransportId].Schedule is { } old && old.From == s.From && old.To == s.To) is { } same
             && open.TrueForAll(seat => seat.Leg <= same.Leg || seat.DepartsAt >= s.ArrivesAt)
             ? (same.PlanId, same.Leg, same.Legs, open.FindAll(seat => seat.Leg <= same.Leg))
-            : (run.Id, 1, s.DestinationCountry is null ? 2 : 1, open);
+            : (run.Id, 1, leg.ToCountry is null ? 2 : 1, open);
     }
 }

@@ -10,8 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CrisisCoordination.EvacuationPlanning.Gate;
 
-/// <param name="From">The country of the gate; null inside the country of the crisis.</param>
-internal sealed record WalkUp(Guid TransportId, Guid PersonId, Wish? Wish, string? From, string? Gate, string Officer, DateTimeOffset At);
+internal sealed record WalkUp(Guid TransportId, Guid PersonId, Wish? Wish, string? Gate, string Officer, DateTimeOffset At);
 
 /// <summary>Somebody comes to the gate unplanned while a space is free: they get it and are checked in, with their household.</summary>
 internal static class WalkUpFeature
@@ -29,11 +28,11 @@ internal static class WalkUpFeature
         if (scene.IsParted(household, transport)) return scene.Refuse(StandByFeature.FamilyElsewhere);
         var turn = household.AsGroup(Scene.DayOf(scene.Transports[transport]), _ => null).Turn;
         foreach (var (other, group) in scene.Waiting(transport).TakeWhile(waiting => Turn.Order.Compare(waiting.Group.Turn, turn) < 0))
-            if (!other.Members.Intersect(household.Members).Any() && scene.SeatAtGate(transport, other, command.From, command.At).Refusal is null)
+            if (!other.Members.Intersect(household.Members).Any() && scene.SeatAtGate(transport, other, command.At).Refusal is null)
                 return scene.Refuse(Refusal.Conflict("walk-up/others-first", $"The free space belongs to others who stand by and are more urgent (tier {group.Tier}). Put this person on standby; the list shows their turn."));
 
         var movers = household.Members.Where(member => !scene.IsOn(member, transport)).ToList();
-        var seated = scene.SeatAtGate(transport, household, command.From, command.At);
+        var seated = scene.SeatAtGate(transport, household, command.At);
         return movers.Aggregate(seated, (next, mover) => next.Then(then =>
             CheckInPersonFeature.Decide(then, new(transport, mover.Id, command.Gate, command.Officer, command.At))));
     }
@@ -42,13 +41,12 @@ internal static class WalkUpFeature
         api.MapPost("/transports/{transportId:guid}/walk-up", async Task<IResult> (Guid transportId, Walker body, HttpContext http, TimelineStore store, Feed feed, CancellationToken ct) =>
         {
             if ((http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) ?? CheckInPersonFeature.Named(body.Gate)) is { } refusal) return refusal.ToProblem();
-            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return StandByFeature.ListBehind.ToProblem();
-            var from = await Standby.CountryAsync(store.Database, transportId, ct);
+            if (await TravellersOfCrisis.ListedUptoAsync(feed, store.Time, ct) is null) return Situations.ListBehind.ToProblem();
             Scene? decided = null;
             var outcome = await store.AttemptAsync(async work =>
             {
                 var scene = await Standby.LoadAsync(work, store.Database, transportId, body.PersonId);
-                return (decided = Decide(scene, new(transportId, body.PersonId, wish, from, body.Gate?.Trim(), http.Officer(), at))).Into(work);
+                return (decided = Decide(scene, new(transportId, body.PersonId, wish, body.Gate?.Trim(), http.Officer(), at))).Into(work);
             }, new By(http.Officer()), ct);
             return outcome.ToResult(http, () => TypedResults.Ok(new
             {

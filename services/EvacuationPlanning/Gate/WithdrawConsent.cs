@@ -18,7 +18,7 @@ internal static class WithdrawConsentFeature
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/gate/consent-withdrawal", async (Guid personId, WithdrawalAtGate? body, HttpContext http, TimelineStore store) =>
-            http.Told(body?.At, body?.OthersTravelOn ?? false, body?.WishOf, out var at, out var wish) is { } refusal
+            http.Told(http.AtOnce(body?.At), body?.OthersTravelOn ?? false, body?.WishOf, out var at, out var wish) is { } refusal
                 ? refusal.ToProblem()
                 : await store.AnswerAsync(http, personId, scene => Decide(scene, new(personId, wish, http.Officer(), at))))
            .Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.AidWorker);

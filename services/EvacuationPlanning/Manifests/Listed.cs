@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Mrz;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Manifests;
@@ -14,6 +15,19 @@ internal sealed record Listed(Guid Id) : IFold<Listed>
 
     /// <summary>What was told last; null once the person is erased.</summary>
     public Registration? Form => Passenger.Erased || Forms.IsEmpty ? null : Forms[^1].Form;
+
+    /// <summary>
+    /// The name in the letters of carriers and borders: as the emergency document shows it, else as it was told last in letters that can
+    /// be written so. Null where there is none.
+    /// </summary>
+    public MrzName? NameAtBorder => Form is null ? null
+        : (Issued is [.., { Mrz: { } zone }] ? MrzLayout.Read(zone)?.Document.Name : null)
+            ?? Told(form => BorderLetters.Name(form.FamilyName, form.GivenNames))
+            ?? Told(form => BorderLetters.Name(form.NameInOriginalScript, null));
+
+    /// <summary>They have a name, and nobody can write it for a border: they are asked how it is spelled in Latin letters.</summary>
+    public bool LacksBorderName =>
+        NameAtBorder is null && Form is not null && Told(form => form.FamilyName ?? form.GivenNames ?? form.NameInOriginalScript) is not null;
 
     /// <summary>The emergency travel document where there is one, else the valid one of their own.</summary>
     public (string? Number, DateOnly? Expiry, string? Issuer) Document(DateOnly day) =>
@@ -35,13 +49,20 @@ internal sealed record Listed(Guid Id) : IFold<Listed>
 
     public Listed Apply(Event @event) => (this with { Passenger = Passenger.Apply(@event) }).Told(@event);
 
+    private T? Told<T>(Func<Registration, T?> what) where T : class =>
+        Forms.Reverse().Select(told => what(told.Form)).FirstOrDefault(said => said is not null);
+
     private Listed Told(Event @event) => @event switch
     {
         PersonRegistered { Form: { } form } e => With(e.RegistrationId, form, e.At),
         RegistrationRepeated { Form: { } form } e => With(e.RegistrationId, form, e.At),
         RegistrationCorrected { Form: { } form } e when Forms.Find(told => told.Id == e.RegistrationId) is { Form: not null } told => With(e.RegistrationId, form, told.At),
         RegistrationSeparated e => this with { Forms = Forms.RemoveAll(told => told.Id == e.RegistrationId) },
-        DuplicateUnmerged e => this with { Forms = Forms.RemoveAll(told => e.Registrations.Contains(told.Id)) },
+        DuplicateUnmerged e => this with
+        {
+            Forms = Forms.RemoveAll(told => e.Registrations.Contains(told.Id)),
+            Issued = Issued.RemoveAll(document => document.MergedFrom == e.DuplicateId),
+        },
         TravelDocumentIssued e => this with { Issued = Issued.Add(e) },
         TravelDocumentRevoked e => this with { Issued = Issued.RemoveAll(document => document.ApplicationId == e.ApplicationId) },
         _ => this,
@@ -67,7 +88,7 @@ internal sealed record Manifest(Transport Transport, long Version, ImmutableArra
     /// <summary>Who stands by at its gate, in the order of their turn.</summary>
     public ImmutableArray<Listed> Standby { get; init; } = [];
 
-    public TransportScheduled Schedule => Transport.Schedule!;
+    public TransportScheduled Schedule { get => field ?? Transport.Schedule!; init; }
 
     public DateOnly Day => DateOnly.FromDateTime(Schedule.DepartsAt.UtcDateTime);
 

@@ -33,7 +33,7 @@ internal static class ManifestPage
             <p>{Text(s.Kind)} of {Text(s.Operator)}. Departs {Moment(s.DepartsAt)}, arrives {Moment(s.ArrivesAt)}.<br/>
             <b>{manifest.Lines.Length} people</b>: {Count(Mobility.None)} in seats, {Count(Mobility.Wheelchair)} in wheelchairs, {Count(Mobility.Stretcher)} on stretchers, {manifest.Lines.Count(line => line.Space.OnLap)} infants on laps.
             {In(SpaceState.CheckedIn)} checked in, {In(SpaceState.Boarded)} on board, {In(SpaceState.Arrived)} arrived, {In(SpaceState.Missing)} missing.<br/>
-            {Seal(manifest.Transport)} As of {Moment(at)}, version {manifest.Version}.</p>
+            {Seal(manifest.Transport)} As of {Moment(at)}, version {manifest.Version}.</p>{Unwritten(manifest)}
             <table><thead><tr><th>Here</th><th>No.</th><th>Name</th><th>Born</th><th>Nationality</th><th>Document</th><th>Help</th><th>State</th></tr></thead><tbody>
 
             """);
@@ -54,6 +54,12 @@ internal static class ManifestPage
             page.Append(CultureInfo.InvariantCulture, $"<h2>Standing by: {manifest.Standby.Length}, in the order of their turn</h2><ol>{string.Concat(manifest.Standby.Select(person =>
                 $"<li><span class=\"name\">{Text(person.Form?.FamilyName)}</span> {Text(person.Form?.GivenNames)}, {Text(person.Form?.BirthDate?.ToString())}</li>"))}</ol>");
         return page.Append("</body></html>\n").ToString();
+
+        static string Unwritten(Manifest manifest) =>
+            manifest.Lines.Where(line => line.Person.LacksBorderName).Select(line => $"{line.Number}").ToArray() is { Length: > 0 } numbers
+                ? $"<p><b>No. {string.Join(", ", numbers)}: carriers and borders cannot read the name. Ask how it is spelled in Latin letters, "
+                    + "and correct the registration before you seal.</b></p>"
+                : "";
 
         int In(SpaceState state) => manifest.Lines.Count(line => line.Space.State == state);
 

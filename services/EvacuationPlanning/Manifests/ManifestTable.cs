@@ -10,7 +10,8 @@ namespace CrisisCoordination.EvacuationPlanning.Manifests;
 internal static class ManifestTable
 {
     private static readonly string[] Header =
-        ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry", "space", "assistance", "state", "seal", "seal_sha256"];
+        ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry",
+         "space", "assistance", "state", "seal", "seal_sha256", "name_for_border"];
 
     /// <summary>The space as a partner's list names it.</summary>
     public static string Name(Space space) => space.OnLap ? "lap" : space.Kind is Mobility.None ? "seat" : space.Kind.ToString().ToLowerInvariant();
@@ -33,6 +34,7 @@ internal static class ManifestTable
                 {
                     number, group, person.Id, form?.FamilyName, form?.GivenNames, form?.Sex.ToString().ToLowerInvariant(), form?.BirthDate, form?.Nationality, document.Number, document.Expiry?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                     space, assistance, state, manifest.Transport.Seal?.Number, manifest.Transport.Seal?.Sha256,
+                    person.NameAtBorder is { } name ? $"{name.Primary}, {name.Secondary}".TrimEnd(' ', ',') : null,
                 }.Select(cell => SafeCell.Write(cell))));
             }
         }

@@ -1,12 +1,11 @@
 using System.Globalization;
 using CrisisCoordination.Contracts;
-using CrisisCoordination.Mrz;
 
 namespace CrisisCoordination.EvacuationPlanning.Manifests;
 
 /// <summary>
 /// The manifest as UN/EDIFACT PAXLST D.15B, by the WCO/IATA/ICAO guide on advance passenger information: one message, all
-/// passengers, in the letters of a machine-readable zone. What is not known is left out.
+/// passengers, in the letters of a machine-readable zone. What is not known is left out; a name that cannot be written is said so.
 /// </summary>
 internal static class Paxlst
 {
@@ -43,7 +42,7 @@ internal static class Paxlst
     private static IEnumerable<string> Passenger(Manifest manifest, ManifestLine line)
     {
         var form = line.Person.Form;
-        var name = form is null ? new MrzName("NOT GIVEN") : MrzName.Of(form.FamilyName ?? form.GivenNames ?? "", form.FamilyName is null ? "" : form.GivenNames ?? "");
+        var name = line.Person.NameAtBorder ?? (line.Person.LacksBorderName ? BorderLetters.Unwritten : BorderLetters.NotGiven);
         yield return $"NAD+FL+++{Letters(name.Primary, LongestName)}{(name.Secondary.Length > 0 ? ":" + Letters(name.Secondary, LongestName) : "")}";
         if (form?.Sex is Sex.Female or Sex.Male) yield return $"ATT+2++{(form.Sex == Sex.Female ? 'F' : 'M')}";
         if (form?.BirthDate is { Month: { } month, Day: { } day } born) yield return $"DTM+329:{born.Year % 100:00}{month:00}{day:00}";
@@ -61,6 +60,7 @@ internal static class Paxlst
 
     // UNOA has capitals, digits and little else; the separators among them are released by a question mark.
     private static string Letters(string text, int longest) =>
-        string.Concat(string.Concat(text.ToUpperInvariant().Replace('<', ' ').Where(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || " .,-()/='+:?!\"%&*;".Contains(c)).Take(longest)).Trim()
+        string.Concat(string.Concat(BorderLetters.Text(text).Replace('<', ' ')
+                .Where(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || " .,-()/='+:?!\"%&*;".Contains(c)).Take(longest)).Trim()
             .Select(c => c is '\'' or '+' or ':' or '?' ? $"?{c}" : $"{c}"));
 }

@@ -17,13 +17,13 @@ internal static class SealManifestFeature
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/transports/{transportId:guid}/manifest/seal", async (Guid transportId, AtTime? body, HttpContext http, TimelineStore store) =>
-            http.Happened(body?.At, out var at) is { } refusal ? refusal.ToProblem()
+            http.Happen(body?.At, out var at) is { } refusal ? refusal.ToProblem()
                 : await AnswerAsync(transportId, http, store, transport => transport.SealManifest(http.Officer(), at)))
            .Allow(Roles.Coordinator).WithSummary("Seal the manifest")
            .WithDescription("From then on no plan adds or moves people on it; the gate does. The first check-in seals it too.");
 
         api.MapPost("/transports/{transportId:guid}/manifest/unseal", async (Guid transportId, Unsealing body, HttpContext http, TimelineStore store) =>
-            (http.Happened(body.At, out var at) ?? Known(body.Reason)) is { } refusal ? refusal.ToProblem()
+            (http.Happen(body.At, out var at) ?? Known(body.Reason)) is { } refusal ? refusal.ToProblem()
                 : await AnswerAsync(transportId, http, store, transport => transport.UnsealManifest(body.Reason, http.Officer(), at)))
            .Allow(Roles.Coordinator).WithSummary("Open the manifest to plans again, before departure");
     }

@@ -1,5 +1,6 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Gate;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -22,6 +23,9 @@ internal static class ShowManifestFeature
             var (transport, version) = await store.LoadAsync<Transport>(transportId, ct: http.RequestAborted);
             if (transport.Schedule is not { } s) return Transport.Unknown.ToProblem();
             http.Response.Headers.ETag = $"\"{version}\"";
+            // Who is told of the people on board goes by where the point lies, not by what the transport said.
+            var ends = await store.ReadAsync([StreamId.AssemblyPoint(s.From), StreamId.AssemblyPoint(s.To)], http.RequestAborted);
+            s = s with { DestinationCountry = Atlas.Of(ends.Select(point => point.Fold<Point>())).DestinationOf(s.From, s.To, s.DestinationCountry) };
             if (format is null or "json")
                 return TypedResults.Ok(new
                 {
@@ -48,7 +52,7 @@ internal static class ShowManifestFeature
                 foreach (var timeline in await store.ReadAsync(page, http.RequestAborted)) people[timeline.Id] = timeline.Fold<Listed>();
             // The formats with names: whoever is on them can be told who read theirs.
             await http.LogReadAsync("manifest", people.Keys.Select(id => (Guid?)id));
-            var (manifest, now) = (Manifest.Of(transport, version, people) with { Standby = [.. waiting.Select(id => people[id])] }, store.Time.GetUtcNow());
+            var (manifest, now) = (Manifest.Of(transport, version, people) with { Schedule = s, Standby = [.. waiting.Select(id => people[id])] }, store.Time.GetUtcNow());
             http.Response.Headers.CacheControl = "no-store";
             switch (format)
             {

@@ -16,9 +16,13 @@ public readonly record struct Position(double Latitude, double Longitude)
     }
 }
 
-/// <summary>A place where people gather, or where transports start and end. <paramref name="Country"/> is an alpha-3 code; without it the transports tell.</summary>
+/// <summary>A place where people gather, or where transports start and end. <paramref name="Country"/> is an alpha-3 code; null: not known.</summary>
 /// <param name="Connection">Least time between arriving here and departing again, where it is another than everywhere else.</param>
-public sealed record AssemblyPoint(string Code, string Name, Position Position, string? Country = null, TimeSpan? Connection = null);
+public sealed record AssemblyPoint(string Code, string Name, Position Position, string? Country = null, TimeSpan? Connection = null)
+{
+    /// <summary>Another country that somebody says it lies in, until a second officer has looked.</summary>
+    public string? ProposedCountry { get; init; }
+}
 
 /// <summary>What a person takes up on a transport. The kinds are never exchanged for one another.</summary>
 public enum SpaceKind
@@ -106,9 +110,13 @@ public readonly record struct Spaces
 }
 
 /// <summary>
-/// One run of a transport from one point to the next. <paramref name="DestinationCountry"/> is an alpha-3 code,
-/// null inside the crisis country.
+/// One run of a transport from one point to the next. <paramref name="DestinationCountry"/> is what whoever entered it told,
+/// alpha-3 or null; where it goes is told by the point alone.
 /// </summary>
 public sealed record Departure(
     Guid Id, string Code, string Kind, string From, string To, string? DestinationCountry,
-    DateTimeOffset DepartsAt, DateTimeOffset ArrivesAt, Spaces Spaces, string Operator);
+    DateTimeOffset DepartsAt, DateTimeOffset ArrivesAt, Spaces Spaces, string Operator)
+{
+    /// <summary>Codes of the points that it may be diverted to.</summary>
+    public IReadOnlyList<string>? Alternates { get; init; }
+}

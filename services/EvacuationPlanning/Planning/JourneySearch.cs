@@ -43,15 +43,15 @@ internal sealed class JourneySearch(Network network, Terms terms)
 {
     private const int FromStart = -1;
 
-    private readonly int points = network.Countries.Length, most = terms.MostLegs;
+    private readonly int points = network.Points, most = terms.MostLegs;
     private readonly long notBefore = terms.NotBefore.UtcTicks;
     private readonly long[] connection = [.. network.Connections.Select(own => (own ?? terms.Connection).Ticks)];
     private readonly (long DepartsAt, long ArrivesAt, int From, int To, bool EndsOutside)[] legs =
         [.. network.Legs.Select(leg => (leg.DepartsAt, leg.ArrivesAt, leg.From, leg.To, leg.ToCountry is not null))];
 
     // [legs taken at most × points + point]: when the group can be there, and by which leg.
-    private readonly long[] there = new long[(terms.MostLegs + 1) * network.Countries.Length];
-    private readonly int[] by = new int[(terms.MostLegs + 1) * network.Countries.Length];
+    private readonly long[] there = new long[(terms.MostLegs + 1) * network.Points];
+    private readonly int[] by = new int[(terms.MostLegs + 1) * network.Points];
 
     /// <summary>How many searches were made: the measure of effort, which unlike time is the same in every run.</summary>
     public int Searches { get; private set; }

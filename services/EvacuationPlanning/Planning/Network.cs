@@ -4,15 +4,23 @@ using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
-/// <summary>A departure whose countries are known. Null means the crisis country.</summary>
+/// <summary>A departure and where it leads; a country is null inside the crisis. <see cref="Ground"/> makes it from the facts.</summary>
 public sealed record Leg(Departure Departure, string? FromCountry, string? ToCountry)
 {
-    public bool CrossesBorder => FromCountry != ToCountry;
+    /// <summary>The country of the point it leaves from, also inside the crisis; null: not known.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Every place where it lands or may be made to, first its end. A country that is null is not known.</summary>
+    public ImmutableArray<Place> Landings { get; init; } = [new(ToCountry)];
+
+    /// <summary>The country in which it ends, also inside the crisis; null: not known.</summary>
+    public string? Destination => Landings[0].Country;
+
+    public bool CrossesBorder => Origin is not null && Destination is not null ? Origin != Destination : FromCountry != ToCountry;
 
     public bool LeavesCrisis => FromCountry is null && ToCountry is not null;
 
-    /// <summary>The states that hold where it ends (rule N), and the nationality that enters there by right. Nothing is asked of a leg inside the crisis.</summary>
-    internal FrozenSet<string> ToStates { get; } = Jurisdictions.StatesOf(ToCountry);
+    /// <summary>The nationality that enters by right where it ends. Nothing is asked of a leg inside the crisis.</summary>
     internal string? EntersAs { get; } = ToCountry is null ? null : Jurisdictions.Whole(ToCountry);
 
     internal DateOnly DepartsOn { get; } = DateOnly.FromDateTime(Departure.DepartsAt.UtcDateTime);
@@ -38,10 +46,10 @@ public sealed class Network
     private readonly ImmutableArray<(int Index, Position Position)> gatherings;
 
     private Network(
-        ImmutableArray<Leg> legs, ImmutableArray<UnusableDeparture> unusable, ImmutableArray<string?> countries,
+        ImmutableArray<Leg> legs, ImmutableArray<UnusableDeparture> unusable, int points,
         ImmutableArray<(int Index, Position Position)> gatherings, ImmutableArray<TimeSpan?> connections)
     {
-        (Legs, Unusable, Countries, this.gatherings, Connections) = (legs, unusable, countries, gatherings, connections);
+        (Legs, Unusable, Points, this.gatherings, Connections) = (legs, unusable, points, gatherings, connections);
         byId = legs.Select((leg, index) => (leg.Departure.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
     }
 
@@ -49,52 +57,41 @@ public sealed class Network
 
     public ImmutableArray<UnusableDeparture> Unusable { get; }
 
-    /// <summary>Country of each point by its index; null is the crisis country.</summary>
-    internal ImmutableArray<string?> Countries { get; }
+    /// <summary>How many points there are.</summary>
+    internal int Points { get; }
 
     /// <summary>Least time to change at each point by its index; null where it is the usual one.</summary>
     internal ImmutableArray<TimeSpan?> Connections { get; }
 
-    /// <param name="crisisCountry">Alpha-3. A departure that names it as its destination stays inside.</param>
+    /// <param name="crisisCountries">Alpha-3 codes of the countries that people leave.</param>
     /// <param name="points">Assembly points; a code stands for one point only.</param>
-    /// <param name="departures">May touch points that are not among <paramref name="points"/>.</param>
-    public static Network From(string crisisCountry, IEnumerable<AssemblyPoint> points, IEnumerable<Departure> departures)
+    /// <param name="departures">One that touches a point of which nobody has told where it lies is not planned; the others are.</param>
+    public static Network From(IReadOnlyCollection<string> crisisCountries, IEnumerable<AssemblyPoint> points, IEnumerable<Departure> departures)
     {
         var known = points.ToDictionary(point => point.Code);
+        var ground = new Ground(crisisCountries, code => known.GetValueOrDefault(code) is { } point ? new(point.Country, point.ProposedCountry) : default);
         var runs = departures.OrderBy(run => run.DepartsAt).ThenBy(run => run.Code, StringComparer.Ordinal).ThenBy(run => run.Id).ToList();
-
-        var countries = runs.Select(run => (Point: run.To, Country: run.DestinationCountry))
-            .Concat(known.Values.Select(point => (Point: point.Code, point.Country)))
-            .Where(said => said.Country is not null)
-            .Distinct()
-            .ToLookup(said => said.Point, said => Outside(said.Country));
-
         var codes = runs.SelectMany(run => (string[])[run.From, run.To]).Concat(known.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
         var indexes = codes.Index().ToDictionary(code => code.Item, code => code.Index);
+        var flaws = runs.ConvertAll(Flaw);
 
-        // A point said to lie in two countries could send somebody where they are in danger: nothing through it is planned.
-        bool Disputed(string point) => countries[point].Skip(1).Any();
-        string? CountryOf(string point) => countries[point].FirstOrDefault();
-        string? Outside(string? country) => country == crisisCountry ? null : country;
-
-        string? Flaw(Departure run) => run switch
+        string? Flaw(Departure run) => (From: ground.At(run.From), To: ground.At(run.To)) switch
         {
             _ when run.ArrivesAt <= run.DepartsAt => "arrives-before-it-departs",
-            { Spaces.IsOverdrawn: true } => "negative-spaces",
-            _ when Disputed(run.From) || Disputed(run.To) => "contradictory-country",
-            _ when CountryOf(run.To) != Outside(run.DestinationCountry) => "contradictory-country",
-            _ when CountryOf(run.From) is not null && CountryOf(run.To) is null => "returns-into-crisis",
+            _ when run.Spaces.IsOverdrawn => "negative-spaces",
+            _ when !known.ContainsKey(run.From) || !known.ContainsKey(run.To) => "point-unknown",
+            { From.Country: null } or { To.Country: null } => "country-unknown",
+            // Entered before the point's country was told, or changed: whoever entered it had another place in mind.
+            var (_, to) when run.DestinationCountry is { } told && told != to.Country => "contradictory-country",
+            { From.Abroad: not null, To.Abroad: null } => "returns-into-crisis",
             _ => null,
         };
 
         return new(
-            [.. runs.Where(run => Flaw(run) is null).Select(run =>
-                new Leg(run, CountryOf(run.From), CountryOf(run.To)) { From = indexes[run.From], To = indexes[run.To] })],
-            [.. from run in runs let flaw = Flaw(run) where flaw is not null select new UnusableDeparture(run, flaw)],
-            [.. codes.Select(CountryOf)],
-            [.. from code in codes
-                where known.ContainsKey(code) && !Disputed(code) && CountryOf(code) is null
-                select (indexes[code], known[code].Position)],
+            [.. runs.Zip(flaws).Where(run => run.Second is null).Select(run => ground.LegOf(run.First) with { From = indexes[run.First.From], To = indexes[run.First.To] })],
+            [.. runs.Zip(flaws).Where(run => run.Second is not null).Select(run => new UnusableDeparture(run.First, run.Second!))],
+            codes.Count,
+            [.. codes.Where(code => known.ContainsKey(code) && ground.At(code).InCrisis).Select(code => (indexes[code], known[code].Position))],
             [.. codes.Select(code => known.GetValueOrDefault(code)?.Connection)]);
     }
 
@@ -103,7 +100,7 @@ public sealed class Network
 
     internal int? IndexOf(Guid departure) => byId.TryGetValue(departure, out var index) ? index : null;
 
-    /// <summary>Points inside the crisis country that people at <paramref name="start"/> reach by themselves.</summary>
+    /// <summary>Points inside the crisis's countries that people at <paramref name="start"/> reach by themselves.</summary>
     internal ImmutableArray<int> WithinReach(Position? start, double kilometres)
     {
         // A degree of latitude has more than 111 km; that spares nearly all points the exact distance.

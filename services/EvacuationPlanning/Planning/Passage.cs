@@ -105,9 +105,9 @@ internal sealed class Passages(Network network, Terms terms)
     private readonly IndexSet all = IndexSet.Of(network.Legs.Length, _ => true);
     private readonly JourneySearch search = new(network, terms);
 
-    // A rule gives one answer about all legs between the same countries that depart and arrive on the same days.
-    private readonly ILookup<(string?, string?, DateOnly, DateOnly), int> kinds = network.Legs.Index().ToLookup(
-        leg => (leg.Item.FromCountry, leg.Item.ToCountry, leg.Item.DepartsOn, leg.Item.ArrivesOn), leg => leg.Index);
+    // A rule gives one answer about all legs between the same places that depart and arrive on the same days.
+    private readonly ILookup<(string?, string, DateOnly, DateOnly), int> kinds = network.Legs.Index().ToLookup(
+        leg => (leg.Item.Origin, string.Join(' ', leg.Item.Landings.Select(place => place.Country ?? "?")), leg.Item.DepartsOn, leg.Item.ArrivesOn), leg => leg.Index);
 
     public int Count => alike.Count;
 
@@ -117,7 +117,7 @@ internal sealed class Passages(Network network, Terms terms)
     public Passage Of(Group group, ImmutableArray<int> starts, int rules)
     {
         var may = Unbarred(group, rules);
-        var points = IndexSet.Of(network.Countries.Length, starts.AsSpan());
+        var points = IndexSet.Of(network.Points, starts.AsSpan());
         var home = Homes(group.Homes);
         if (!passages.TryGetValue((points, may, home), out var passage))
             passages.Add((points, may, home), passage = Between(starts, may, home));
@@ -169,7 +169,7 @@ internal sealed class Passages(Network network, Terms terms)
 
         // The last departure from each point with which one still gets out, or from abroad home.
         var (outBy, homeBy) = (Never(), Never());
-        long[] Never() => [.. Enumerable.Repeat(long.MinValue, network.Countries.Length)];
+        long[] Never() => [.. Enumerable.Repeat(long.MinValue, network.Points)];
 
         var (legs, legsOut) = (new List<int>(), new List<int>());
         foreach (var index in reached.AsEnumerable().Reverse())

@@ -121,7 +121,7 @@ public static class Planner
                 search.Find(passages.Of(group, starts, index), new Among(passages.Unbarred(group, index + 1)), Outcome.None, outOnly: true, barred);
                 var found = barred.Select(leg => network.Legs[leg]).SelectMany(leg => group.Travellers
                     .Where(traveller => rule.Bars(traveller, leg))
-                    .Select(traveller => new Reason(rule.WhenEveryWayIsBarred, traveller.PersonId, leg.ToCountry, leg.Departure.Code)));
+                    .Select(traveller => rule.Against(traveller, leg) with { Code = rule.WhenEveryWayIsBarred }));
                 return [.. found.DistinctBy(reason => (reason.PersonId, reason.Country))];
             }
 

@@ -39,7 +39,7 @@ internal sealed class UpperBound
     {
         (this.network, this.terms, this.spaces) = (network, terms, spaces);
         (prices, costs) = (new long[spaces.Length * Kinds], new long[spaces.Length]);
-        cheapest = new long[network.Countries.Length];
+        cheapest = new long[network.Points];
         from = [.. cheapest.Select((_, point) => Enumerable.Range(0, spaces.Length).Where(leg => network.Legs[leg] is { FromCountry: null } run && run.From == point).ToArray())];
 
         legs = [.. network.Legs.Select(leg => (leg.From, leg.To, leg.LeavesCrisis))];

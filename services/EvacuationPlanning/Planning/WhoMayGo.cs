@@ -12,7 +12,11 @@ public sealed record Reason(string Code, Guid? PersonId = null, string? Country 
 /// </summary>
 public static class WhoMayGo
 {
-    internal sealed record LegRule(string Code, string WhenEveryWayIsBarred, Func<Traveller, Leg, bool> Bars);
+    internal sealed record LegRule(string Code, string WhenEveryWayIsBarred, Func<Traveller, Leg, bool> Bars)
+    {
+        /// <summary>With the country that it is about; of a fear the one where they may come to land.</summary>
+        public Reason Against(Traveller traveller, Leg leg) => new(Code, traveller.PersonId, Bars == IsFeared ? FearedAt(traveller, leg)?.Country : leg.ToCountry, leg.Departure.Code);
+    }
 
     private static readonly (string Code, Func<Group, Traveller, bool> Bars)[] GroupRules =
     [
@@ -59,7 +63,7 @@ public static class WhoMayGo
         foreach (var rule in LegRules)
             foreach (var traveller in group.Travellers)
                 if (rule.Bars(traveller, leg))
-                    return new(rule.Code, traveller.PersonId, leg.ToCountry, leg.Departure.Code);
+                    return rule.Against(traveller, leg);
         return null;
     }
 
@@ -67,7 +71,7 @@ public static class WhoMayGo
     public static ImmutableArray<Reason> AgainstTaking(Group group, Traveller traveller, Leg leg) =>
     [
         .. GroupRules.Where(rule => rule.Bars(group, traveller)).Select(rule => new Reason(rule.Code, traveller.PersonId)),
-        .. LegRules.Where(rule => rule.Bars(traveller, leg)).Select(rule => new Reason(rule.Code, traveller.PersonId, leg.ToCountry, leg.Departure.Code)),
+        .. LegRules.Where(rule => rule.Bars(traveller, leg)).Select(rule => rule.Against(traveller, leg)),
     ];
 
     /// <summary>The code for a child whom nobody has seen with the adult who is said to answer for them.</summary>
@@ -97,16 +101,26 @@ public static class WhoMayGo
     private static bool HasEscort(Group group, Traveller child) =>
         group.Travellers.Any(other => other.PersonId == child.EscortId && !other.IsMinor);
 
-    // A leg through a country lands in it first, so looking at where each leg lands covers transits too.
-    // Moving away from danger inside the crisis country is no return to it: there ToCountry is null.
-    // A code that stands for no state is nowhere anybody knows to be safe.
-    private static bool IsFeared(Traveller traveller, Leg leg)
+    // A leg through a country lands in it first, so looking at where each leg lands covers transits too. One that is not known,
+    // or where no known state rules, may be the one they fear. Moving away from danger inside a country of the crisis is no
+    // return to it: they are there.
+    private static bool IsFeared(Traveller traveller, Leg leg) => FearedAt(traveller, leg) is not null;
+
+    private static Place? FearedAt(Traveller traveller, Leg leg)
     {
-        if (leg.ToCountry is null) return false;
+        if (traveller.FearedCountries.IsEmpty && !traveller.FearsEveryCountry) return null;
+        foreach (var place in leg.Landings)
+            if (!(place.InCrisis && place.Country == leg.Origin) && IsFeared(traveller, place)) return place;
+        return null;
+    }
+
+    private static bool IsFeared(Traveller traveller, Place place)
+    {
         if (traveller.FearsEveryCountry) return true;
-        if (leg.ToStates.Count == 0) return !traveller.FearedCountries.IsEmpty;
+        var states = place.States;
+        if (states.Count == 0) return true;
         foreach (var state in traveller.FearedCountries)
-            if (leg.ToStates.Contains(state)) return true;
+            if (states.Contains(state)) return true;
         return false;
     }
 
@@ -117,7 +131,7 @@ public static class WhoMayGo
     {
         if (!leg.CrossesBorder) return false;
         var own = !traveller.ExitBarrier && leg.ArrivesOn <= traveller.DocumentValidUntil;
-        return !own && traveller.EmergencyDocument?.Opens(leg.ToCountry, leg.ArrivesOn) is not true;
+        return !own && traveller.EmergencyDocument?.Opens(leg.Destination ?? leg.ToCountry, leg.ArrivesOn) is not true;
     }
 
     // The country reached straight from the crisis is a first refuge and takes everyone; from there only one's own does.

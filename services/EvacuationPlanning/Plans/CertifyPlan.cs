@@ -19,7 +19,7 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 /// The proof of a plan. The checker asks about nationality and fears, which no plan keeps: so it runs while the facts are
 /// still at hand, beside the answer to whoever drafted, and what it says is kept.
 /// </summary>
-internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifetime life, ILogger<CertifyPlanFeature> log)
+internal sealed class CertifyPlanFeature(PlanShelf shelf, TimelineStore store, IHostApplicationLifetime life, ILogger<CertifyPlanFeature> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -60,14 +60,15 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifeti
     public static Refusal NotChecked => Refusal.Conflict("plan/not-checked",
         "This plan is still being checked, or the service stopped before it was. Ask again in a minute; if that does not help, make a new draft.");
 
-    public void Begin(Guid planId, Proposal proposal) => underWay[planId] = Task.Run(async () =>
+    public void Begin(Guid planId, Guid crisisId, Proposal proposal) => underWay[planId] = Task.Run(async () =>
     {
         await One.WaitAsync(life.ApplicationStopping);
         try
         {
-            var verdict = Checker.Check(proposal.Input, proposal.Plan);
+            var places = await PlacesAsync(crisisId, proposal.Input, life.ApplicationStopping);
+            var verdict = Checker.Check(proposal.Input, places, proposal.Plan);
             if (!verdict.Holds) log.LogError("The plan {PlanId} has {Faults} faults, the first {Code}", planId, verdict.Faults.Length, verdict.Faults[0].Code);
-            await shelf.PutVerdictAsync(planId, new(HashOf(proposal.Input), verdict.Faults, verdict.StoodAgainst), life.ApplicationStopping);
+            await shelf.PutVerdictAsync(planId, new(HashOf(proposal.Input, places), verdict.Faults, verdict.StoodAgainst), life.ApplicationStopping);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -84,12 +85,22 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, IHostApplicationLifeti
     public Task WaitAsync(Guid planId, CancellationToken ct) =>
         underWay.TryGetValue(planId, out var task) ? Task.WhenAny(task, Task.Delay(Patience, ct)) : Task.CompletedTask;
 
+    /// <summary>From the timelines of the crisis and of every point that a transport names, not from what the plan was made from.</summary>
+    private async Task<KnownPlaces> PlacesAsync(Guid crisis, PlanInput input, CancellationToken ct)
+    {
+        var codes = input.Departures.SelectMany(run => (string[])[run.From, run.To, .. run.Alternates ?? []]).Distinct();
+        var points = await store.ReadAsync([.. codes.Select(StreamId.AssemblyPoint)], ct);
+        return KnownPlaces.From((await store.ReadAsync(crisis, ct)).Events.Select(e => e.Event), points.Select(point => point.Events.Select(e => e.Event)));
+    }
+
     /// <summary>Of everything, whatever the order in which it came.</summary>
-    internal static string HashOf(PlanInput input)
+    internal static string HashOf(PlanInput input, KnownPlaces places)
     {
         using var bytes = new HashedBytes();
+        JsonSerializer.Serialize(bytes, new KnownPlaces([.. places.Crisis.Order(StringComparer.Ordinal)], new SortedDictionary<string, KnownPoint>(places.Points.ToDictionary(), StringComparer.Ordinal)), PlanShelf.Json);
         JsonSerializer.Serialize(bytes, input with
         {
+            CrisisCountries = [.. input.CrisisCountries.Order(StringComparer.Ordinal)],
             Points = [.. input.Points.OrderBy(point => point.Code, StringComparer.Ordinal)],
             Departures = [.. input.Departures.OrderBy(run => run.Id)],
             Groups = [.. input.Groups.OrderBy(group => group.Id).Select(group => group with { Travellers = [.. group.Travellers.OrderBy(traveller => traveller.PersonId)] })],

@@ -108,7 +108,7 @@ internal sealed class CrisisFacts(TimelineStore store, Feed feed, CrisisService 
         {
             command.Parameters.Add(new() { Value = facts.Upto.TransactionId, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 });
             command.Parameters.Add(new() { Value = facts.Upto.SeqId });
-            command.Parameters.Add(new() { Value = Joining.Select(type => EventTypes.Alias(type.Name)).ToArray() });
+            command.Parameters.Add(new() { Value = Joining.Select(EventTypes.NameOf).ToArray() });
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
                 if (reader.GetBoolean(1) || facts.People.ContainsKey(reader.GetGuid(0))) stale.Add(reader.GetGuid(0));

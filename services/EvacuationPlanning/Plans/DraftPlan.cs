@@ -16,7 +16,7 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
 {
     private const int UsualFreeze = 120, LongestFreeze = 14 * 24 * 60;
 
-    /// <param name="CrisisCountry">Alpha-3 code.</param>
+    /// <param name="CrisisCountry">Refused: in which countries a crisis is, is a fact of the crisis.</param>
     /// <param name="MoveHeld">Whoever holds seats may be moved, and may lose them, for anybody more urgent.</param>
     /// <param name="FreezeMinutes">Seats on transports that depart within this time stay as they are.</param>
     internal sealed record Body(
@@ -25,7 +25,7 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/plans", async (Body body, HttpContext http, DraftPlanFeature feature) =>
         {
-            if (http.Happened(body.At, out var at) is { } early) return early.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             var (asked, wrong) = Ask(body.CrisisId, body.CrisisCountry, body.NotBefore, body.MoveHeld, body.FreezeMinutes, at);
             if (wrong is not null) return wrong.ToProblem();
             var (plan, refusal) = await feature.DraftAsync(http.Ids().Next(), asked!, http.Officer(), at, http.RequestAborted);
@@ -36,11 +36,11 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
 
     public static (Asked? Asked, Refusal? Refusal) Ask(Guid crisis, string? country, DateTimeOffset? notBefore, bool moveHeld, int? freezeMinutes, DateTimeOffset at) => (country, freezeMinutes ?? UsualFreeze) switch
     {
-        ({ } code, _) when !Countries.IsCode(code) || !Jurisdictions.IsPlace(code) =>
-            (null, Refusal.Invalid("plan/country-unknown", "Write the country of the crisis as its three-letter code (ISO 3166-1), such as SDN.", "crisisCountry")),
+        (not null, _) => (null, Refusal.Invalid("plan/country-not-asked",
+            "A plan does not say where the crisis is. Leave crisisCountry out: the crisis's own timeline tells it (POST /crises/{crisisId}/countries of the consular service).", "crisisCountry")),
         (_, < 0 or > LongestFreeze) =>
             (null, Refusal.Invalid("plan/freeze", $"Give the time within which seats stay as they are in minutes, from 0 to {LongestFreeze} (14 days).", "freezeMinutes")),
-        (_, var freeze) => (new(crisis, country, (notBefore ?? at).ToUniversalTime(), at.AddMinutes(freeze), moveHeld), null),
+        (_, var freeze) => (new(crisis, (notBefore ?? at).ToUniversalTime(), at.AddMinutes(freeze), moveHeld), null),
     };
 
     public async Task<(DraftedPlan? Plan, Refusal? Refusal)> DraftAsync(Guid planId, Asked asked, string coordinator, DateTimeOffset at, CancellationToken ct)
@@ -53,7 +53,8 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
         var content = PlanContent.Of(proposal).Write();
         var plan = new DraftedPlan(
             planId, asked, proposal.Plan.RuleVersion, coordinator, at, situation!.ReadAt, proposal.Tiers.Sum(tier => tier.People), proposal.Groups.Length, proposal.Tiers,
-            LeftBehind(proposal.Groups), PlanContent.HashOf(content));
+            LeftBehind(proposal.Groups), PlanContent.HashOf(content))
+        { LeftOut = proposal.LeftOut };
         var outcome = await store.AttemptAsync(async work =>
         {
             if ((await work.LoadAsync<PublishedPlan>(planId)).Drafted is not null) return null;
@@ -61,7 +62,7 @@ internal sealed class DraftPlanFeature(TimelineStore store, Situations situation
             return work.Append(planId, new PlanDrafted(asked.CrisisId, plan.RuleVersion, plan.People, plan.Tiers.Sum(tier => tier.Placed), plan.Hash, coordinator, at));
         }, new By(coordinator), ct);
         if (outcome.Refusal is not null) return (null, outcome.Refusal);
-        certify.Begin(planId, proposal);
+        certify.Begin(planId, asked.CrisisId, proposal);
         return (await shelf.FindAsync(planId, ct), null);
     }
 

@@ -13,7 +13,11 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 /// <summary>What is said of a drafted plan before anybody looks at single groups.</summary>
 internal sealed record DraftedPlan(
     Guid PlanId, Asked Asked, string RuleVersion, string Coordinator, DateTimeOffset At, DateTimeOffset ReadAt,
-    int People, int Groups, ImmutableArray<PlannedTier> Tiers, IReadOnlyDictionary<string, int> LeftBehind, string Hash);
+    int People, int Groups, ImmutableArray<PlannedTier> Tiers, IReadOnlyDictionary<string, int> LeftBehind, string Hash)
+{
+    /// <summary>Transports that the plan could not use; none in a draft from before they were named.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
+}
 
 /// <summary>All that a plan says, in the bytes that its hash is taken over: the same input under the same rules gives the same.</summary>
 internal sealed record PlanContent(string RuleVersion, ImmutableArray<PlannedTier> Tiers, ImmutableArray<PlannedRun> Runs, ImmutableArray<PlannedGroup> Groups)

@@ -7,20 +7,22 @@ using CrisisCoordination.EvacuationPlanning.Travel;
 namespace CrisisCoordination.EvacuationPlanning.Plans;
 
 /// <summary>What a coordinator asks of a plan.</summary>
-/// <param name="CrisisCountry">Alpha-3; a transport to it stays inside. Without it the transports tell which points are inside.</param>
 /// <param name="NotBefore">Nothing that departs earlier is planned, for whatever should have left and did not has new times to be told first. A transport reported as departed never is.</param>
 /// <param name="FrozenUntil">Whoever holds a seat on a transport that departs before this keeps it, whatever else changes.</param>
 /// <param name="MoveHeld">
 /// Whoever holds seats may be moved, and may lose them, for anybody more urgent. Otherwise they are moved only so that
 /// somebody of the first two tiers gets out, and nobody loses a journey that still stands.
 /// </param>
-internal sealed record Asked(Guid CrisisId, string? CrisisCountry, DateTimeOffset NotBefore, DateTimeOffset FrozenUntil, bool MoveHeld)
+internal sealed record Asked(Guid CrisisId, DateTimeOffset NotBefore, DateTimeOffset FrozenUntil, bool MoveHeld)
 {
     public Terms Terms => new() { NotBefore = NotBefore, MoveHeld = MoveHeld };
 }
 
 /// <summary>What a plan changes for a group, against the seats that are held.</summary>
 internal enum Change { Kept, Gained, Moved, Lost, Left }
+
+/// <summary>A transport that no plan can use as it is, and why.</summary>
+internal sealed record LeftOut(Guid TransportId, string TransportCode, string Code, string Says);
 
 /// <summary>A departure that a plan speaks of.</summary>
 internal sealed record PlannedRun(Guid Id, string Code);
@@ -32,10 +34,20 @@ internal sealed record PlannedRun(Guid Id, string Code);
 /// <param name="Reason">What keeps them, where they are left behind.</param>
 /// <param name="Movers">Whom it is about, where the others of the group keep their seats.</param>
 /// <param name="Had">They had a journey under the last publication and gave it up since.</param>
+/// <param name="WhyOf">Whose it is, where <paramref name="Why"/> is somebody's of them.</param>
+/// <param name="ReasonOf">Whose it is, where <paramref name="Reason"/> is somebody's of them.</param>
 internal sealed record PlannedGroup(
     Guid Id, int Tier, int Score, Spaces Need, ImmutableArray<Guid> Members, ImmutableArray<int> Was, ImmutableArray<int> Now,
-    string? Why = null, string? Reason = null, ImmutableArray<Guid>? Movers = null, bool Had = false)
+    string? Why = null, string? Reason = null, ImmutableArray<Guid>? Movers = null, bool Had = false,
+    ImmutableArray<Guid>? WhyOf = null, ImmutableArray<Guid>? ReasonOf = null)
 {
+    /// <summary>Whose reason it is to be told to this member: their own, or the first one's. Of another's fear nobody is told whose it is.</summary>
+    public static Guid? Whose(string? code, ImmutableArray<Guid>? of, Guid member) => of switch
+    {
+        [var first, ..] those => those.Contains(member) ? member : Words.Discreet(code ?? "") != code ? null : first,
+        _ => null,
+    };
+
     [JsonIgnore]
     public ImmutableArray<Guid> Concerned => Movers ?? Members;
 
@@ -61,6 +73,9 @@ internal sealed record PlannedTier(int Tier, int People, int Placed, int AtHome,
 /// <summary>A plan beside what stands: a pure function of what was read and what was asked.</summary>
 internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<PlannedRun> Runs, ImmutableArray<PlannedGroup> Groups, ImmutableArray<PlannedTier> Tiers)
 {
+    /// <summary>Transports that no plan can use as they are.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
+
     public static Proposal Of(Situation now, Asked asked) => new Making(now, asked).Make();
 
     private sealed class Making
@@ -69,6 +84,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
         private readonly Asked asked;
         private readonly Network network;
         private readonly DateOnly day;
+        private readonly HashSet<Guid> misplaced;
         private readonly Dictionary<Guid, Spaces> taken, free;
         private readonly Dictionary<Guid, int> numbers = [];
         private readonly List<PlannedRun> runs = [];
@@ -81,7 +97,9 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
         public Making(Situation now, Asked asked)
         {
             (this.now, this.asked) = (now, asked);
-            network = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures);
+            network = now.Network();
+            // Whoever holds seats on these keeps them until it is told where they go.
+            misplaced = [.. network.Unusable.Where(run => run.Code is "point-unknown" or "country-unknown" or "contradictory-country").Select(run => run.Departure.Id)];
             day = DateOnly.FromDateTime(now.Departures.Where(run => !now.IsClosed(run.Id) && run.DepartsAt >= asked.NotBefore)
                 .Select(run => run.DepartsAt).DefaultIfEmpty(asked.FrozenUntil).Min().UtcDateTime);
             ends = now.Transports.Values.ToDictionary(run => run.Id, run => now.Points.GetValueOrDefault(run.Schedule!.To)?.Position);
@@ -110,7 +128,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
             held.AddRange(taken.Where(run => run.Value != default).Select(run => new HeldSpaces(run.Key, [run.Key], run.Value, 0)));
             held.AddRange(groups.Values.Select(group => group.Hold).OfType<HeldSpaces>());
 
-            var input = new PlanInput(asked.CrisisCountry ?? "", [.. now.Points.Values], now.Departures, [.. groups.Values.Select(group => group.Group)], held, asked.Terms);
+            var input = new PlanInput(now.CrisisCountries, [.. now.Points.Values], now.Departures, [.. groups.Values.Select(group => group.Group)], held, asked.Terms);
             var plan = Planner.Plan(network, input.Groups, held, input.Terms);
 
             foreach (var journey in plan.Journeys)
@@ -118,24 +136,37 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                 var (household, group, hold) = groups[journey.GroupId];
                 ImmutableArray<Guid> way = [.. journey.Departures.Select(departure => departure.Id)];
                 var why = hold is null ? household.Members.Any(member => member.LeftBecause is not null || member.FreedBecause is not null) ? Words.PlaceFound : Words.NewlyPlanned
-                    : hold.Departures.SequenceEqual(way) ? null : WhyNotKept(group, hold);
-                Add(group, household, hold, way, why, null);
+                    : hold.Departures.SequenceEqual(way) ? null : WhyNotKept(group, hold).Code;
+                Add(group, household, hold, way, why is null ? [] : [new(why)], []);
             }
             foreach (var left in plan.LeftBehind)
             {
                 var (household, group, hold) = groups[left.GroupId];
-                var why = hold is not null ? WhyNotKept(group, hold) : household.Members.Select(member => member.FreedBecause).FirstOrDefault(reason => reason is not null);
-                Add(group, household, hold, [], why, left.Reasons[0].Code);
+                ImmutableArray<Reason> why = hold is not null ? [WhyNotKept(group, hold)]
+                    : [.. household.Members.Select(member => member.FreedBecause).OfType<string>().Take(1).Select(reason => new Reason(reason))];
+                Add(group, household, hold, [], why, left.Reasons);
             }
 
             planned.Sort((left, right) => Turn.Order.Compare(left.Turn, right.Turn));
             ImmutableArray<PlannedGroup> all = [.. planned.Select(entry => entry.Group)];
-            return new(input, plan, [.. runs], all, Tiers(plan, all));
+            return new(input, plan, [.. runs], all, Tiers(plan, all))
+            {
+                LeftOut = [.. network.Unusable.Where(run => !now.IsClosed(run.Departure.Id) && run.Departure.DepartsAt >= asked.NotBefore)
+                    .Select(run => new LeftOut(run.Departure.Id, run.Departure.Code, run.Code, Words.LeftOut(run)))],
+            };
         }
 
-        private void Add(Group group, Household household, HeldSpaces? hold, ImmutableArray<Guid> way, string? why, string? reason) => planned.Add((group.Turn, new(
-            group.Id, group.Tier, group.Score, group.Need, [.. household.Members.Select(member => member.Id)], Numbers(hold?.Departures ?? []), Numbers(way), why, reason,
-            Had: hold is null && way.IsEmpty && household.Members.Any(member => member.FreedBecause is not null))));
+        private void Add(Group group, Household household, HeldSpaces? hold, ImmutableArray<Guid> way, ImmutableArray<Reason> why, ImmutableArray<Reason> reasons) => planned.Add((group.Turn, new(
+            group.Id, group.Tier, group.Score, group.Need, [.. household.Members.Select(member => member.Id)], Numbers(hold?.Departures ?? []), Numbers(way),
+            why.FirstOrDefault()?.Code, reasons.FirstOrDefault()?.Code,
+            Had: hold is null && way.IsEmpty && household.Members.Any(member => member.FreedBecause is not null), WhyOf: Of(why), ReasonOf: Of(reasons))));
+
+        // Of the first reason, which is the one that is told.
+        private static ImmutableArray<Guid>? Of(ImmutableArray<Reason> reasons)
+        {
+            ImmutableArray<Guid> those = [.. reasons.Where(reason => reason.Code == reasons[0].Code).Select(reason => reason.PersonId).OfType<Guid>().Distinct()];
+            return those.IsEmpty ? null : those;
+        }
 
         /// <summary>The seats of a whole household that may still be moved: together on every leg, nobody on board, and not about to leave.</summary>
         private HeldSpaces? Hold(Household household, Group group)
@@ -146,7 +177,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                 if (member.IsOnJourney || !member.OpenSeats.OrderBy(seat => seat.Leg).Select(seat => seat.TransportId).SequenceEqual(way)) return null;
             foreach (var id in way)
             {
-                if (now.Transports.GetValueOrDefault(id) is not { Departed: false, Schedule: { } schedule } run || schedule.DepartsAt < asked.FrozenUntil || (run.IsClosed && network.IndexOf(id) is not null)) return null;
+                if (now.Transports.GetValueOrDefault(id) is not { Departed: false, Schedule: { } schedule } run || schedule.DepartsAt < asked.FrozenUntil || (run.IsClosed && network.IndexOf(id) is not null) || misplaced.Contains(id)) return null;
                 if (run.Manifest.GetValueOrDefault(first.Id) is not { State: SpaceState.Held, GroupId: var party } || together[(id, party)] != household.Members.Length) return null;
                 var spaces = default(Spaces);
                 foreach (var member in household.Members)
@@ -179,7 +210,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
 
             var barred = joining.Travellers.Select(traveller => WhoMayGo.KeptBy(all, traveller)).FirstOrDefault(reason => reason is not null)
                 ?? seats.Where(seat => now.Transports.ContainsKey(seat.TransportId)).Index()
-                    .Select(seat => WhoMayGo.BarredFrom(joining, new(now.Transports[seat.Item.TransportId].AsDeparture(), seat.Index == 0 ? null : seats[seat.Index - 1].Country, seat.Item.Country)))
+                    .Select(seat => WhoMayGo.BarredFrom(joining, now.Ground().LegOf(now.Transports[seat.Item.TransportId].AsDeparture(), seat.Index == 0 ? null : seats[seat.Index - 1].Country, seat.Item.Country)))
                     .FirstOrDefault(reason => reason is not null);
             var reason = barred?.Code ?? (way.All(run => free.TryGetValue(run, out var left) && left.Hold(need)) ? null : Words.NoSeatWithFamily);
             if (reason is null)
@@ -188,19 +219,20 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                 held.Add(new(group.Id, way, need, movers.Length));
             }
             planned.Add((group.Turn, new(
-                group.Id, group.Tier, group.Score, need, party, [], reason is null ? Numbers(way) : [], reason is null ? Words.JoinsFamily : null, reason, movers)));
+                group.Id, group.Tier, group.Score, need, party, [], reason is null ? Numbers(way) : [], reason is null ? Words.JoinsFamily : null, reason, movers,
+                ReasonOf: barred?.PersonId is { } whose ? [whose] : null)));
             beside.Add((group, seats[^1].Country is { } country && group.Homes.Contains(country), group.Souls - (reason is null ? 0 : movers.Length)));
         }
 
-        private string WhyNotKept(Group group, HeldSpaces hold)
+        private Reason WhyNotKept(Group group, HeldSpaces hold)
         {
-            if (WhoMayGo.KeptBy(group) is [var kept, ..]) return kept.Code;
+            if (WhoMayGo.KeptBy(group) is [var kept, ..]) return kept;
             foreach (var id in hold.Departures)
             {
-                if (network.IndexOf(id) is not { } leg || !network.Legs[leg].Departure.Spaces.Hold(now.Transports[id].Taken)) return Words.TransportChanged;
-                if (WhoMayGo.BarredFrom(group, network.Legs[leg]) is { } barred) return barred.Code;
+                if (network.IndexOf(id) is not { } leg || !network.Legs[leg].Departure.Spaces.Hold(now.Transports[id].Taken)) return new(Words.TransportChanged);
+                if (WhoMayGo.BarredFrom(group, network.Legs[leg]) is { } barred) return barred;
             }
-            return Words.MadeRoom;
+            return new(Words.MadeRoom);
         }
 
         private ImmutableArray<int> Numbers(ImmutableArray<Guid> way)

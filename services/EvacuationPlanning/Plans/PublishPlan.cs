@@ -52,10 +52,16 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
     // Large enough that a transport's timeline is not read for every family, small enough that a conflict costs little.
     private const int GroupsAtOnce = 150, PeopleAtOnce = 200;
 
+    /// <summary>Why somebody stays, and whose reason it is.</summary>
+    private readonly record struct Kept(string Reason, Guid? Of)
+    {
+        public static Kept By(PlannedGroup group, Guid person) => new(group.Reason!, PlannedGroup.Whose(group.Reason, group.ReasonOf, person));
+    }
+
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/plans/{planId:guid}/publication", async (Guid planId, AtTime? body, HttpContext http, PublishPlanFeature feature, IHostApplicationLifetime life) =>
         {
-            if (http.Happened(body?.At, out var at) is { } early) return early.ToProblem();
+            if (http.Happen(body?.At, out var at) is { } early) return early.ToProblem();
             // Once begun it is finished even if the asker has gone: half a plan would seat half of the people.
             var (published, refusal) = await feature.PublishOnceAsync(new(planId, http.Officer(), at), life.ApplicationStopping);
             return refusal is not null ? refusal.ToProblem() : (IResult)TypedResults.Ok(Publication.Of(planId, published!, Reader.Of(http)));
@@ -92,27 +98,29 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
         if ((await store.LoadAsync<PublishedPlan>(command.PlanId, ct: ct)).State.Published is { } before) return (before, null);
         if (await shelf.OvertakenByAsync(command.PlanId, ct) is { } other)
             return (null, Refusal.Conflict("plan/outdated", $"Another plan ({other}) was published after this one was drafted. Make a new draft and look at what it changes."));
+        var (countries, unknown) = await situations.CrisisCountriesAsync(plan.Asked.CrisisId, ct);
+        if (unknown is not null) return (null, unknown);
         await certify.WaitAsync(command.PlanId, ct);
         if (await shelf.VerdictAsync(command.PlanId, ct) is not { } verdict) return (null, CertifyPlanFeature.NotChecked);
         if (verdict.Faults is [var fault, ..])
             return (null, Refusal.Conflict("plan/faulty", $"The checker found a fault in this plan ({fault.Code}). It is not published; make a new draft, and report the fault."));
 
         var content = PlanContent.Read(await shelf.ContentAsync(command.PlanId, ct));
-        var (left, unchanged) = (new Dictionary<Guid, string>(), 0);
+        var (left, unchanged) = (new Dictionary<Guid, Kept>(), 0);
         foreach (var group in content.Groups.Where(group => group.Reason is not null))
-            foreach (var person in group.Concerned) left[person] = group.Reason!;
+            foreach (var person in group.Concerned) left[person] = Kept.By(group, person);
 
         unchanged += await ReleaseAsync(command, content, left, ct);
-        unchanged += await SeatGroupsAsync(command, plan.Asked, content, left, ct);
+        unchanged += await SeatGroupsAsync(command, plan.Asked, countries!, content, left, ct);
         await TellLeftBehindAsync(command, left, ct);
         return await FinishAsync(command, new(
             plan.Asked.CrisisId, plan.RuleVersion, plan.People, plan.Groups, plan.People - left.Count,
-            left.Values.CountBy(reason => reason).OrderBy(count => count.Key, StringComparer.Ordinal).ToDictionary(), command.Coordinator, command.At)
+            left.Values.CountBy(kept => kept.Reason).OrderBy(count => count.Key, StringComparer.Ordinal).ToDictionary(), command.Coordinator, command.At)
         { Unchanged = unchanged }, ct);
     }
 
     /// <summary>Whoever loses a journey gives it up, and is told why in the same append. Returns how many people keep theirs after all.</summary>
-    private async Task<int> ReleaseAsync(PublishPlan command, PlanContent content, Dictionary<Guid, string> left, CancellationToken ct)
+    private async Task<int> ReleaseAsync(PublishPlan command, PlanContent content, Dictionary<Guid, Kept> left, CancellationToken ct)
     {
         var kept = new HashSet<Guid>();
         foreach (var page in content.Groups.Where(group => group is { Change: Change.Lost, Was.IsEmpty: false }).Chunk(GroupsAtOnce))
@@ -123,9 +131,9 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
                 foreach (var group in page)
                 {
                     if (group.Members.All(person => !scene.People[person].HoldsSeat)) continue;
-                    var freed = scene.GiveUp(group.Members, Runs(content, group.Was), group.Why ?? Words.MadeRoom, command.At);
+                    var freed = scene.GiveUp(group.Members, Runs(content, group.Was), group.Why ?? Words.MadeRoom, command.At, person => PlannedGroup.Whose(group.Why, group.WhyOf, person));
                     if (freed.Refusal is not null) kept.UnionWith(group.Members);
-                    else scene = group.Members.Aggregate(freed, (next, person) => next.Ask(person, p => p.LeaveBehind(command.PlanId, group.Reason!, command.At)));
+                    else scene = group.Members.Aggregate(freed, (next, person) => next.Ask(person, p => p.LeaveBehind(command.PlanId, group.Reason!, command.At, Kept.By(group, person).Of)));
                 }
                 return scene.Into(work);
             }, new By(command.Coordinator), ct);
@@ -136,11 +144,11 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
     private static ImmutableArray<Guid> Runs(PlanContent content, ImmutableArray<int> way) => [.. way.Select(run => content.Runs[run].Id)];
 
     /// <summary>Returns for how many people nothing changed because they or a transport had changed.</summary>
-    private async Task<int> SeatGroupsAsync(PublishPlan command, Asked asked, PlanContent content, Dictionary<Guid, string> left, CancellationToken ct)
+    private async Task<int> SeatGroupsAsync(PublishPlan command, Asked asked, IReadOnlyList<string> countries, PlanContent content, Dictionary<Guid, Kept> left, CancellationToken ct)
     {
         var transports = await situations.TransportsAsync(ct);
-        var now = Situation.Of([], transports, await Situations.PointsAsync(store.Database, ct), command.At);
-        var legs = Network.From(asked.CrisisCountry ?? "", now.Points.Values, now.Departures).Legs.ToDictionary(leg => leg.Departure.Id);
+        var now = Situation.Of([], transports, await Situations.PointsAsync(store.Database, ct), countries, command.At);
+        var legs = now.Network().Legs.ToDictionary(leg => leg.Departure.Id);
         var day = DateOnly.FromDateTime(transports.Where(run => !run.IsClosed && run.Schedule!.DepartsAt >= asked.NotBefore)
             .Select(run => run.Schedule!.DepartsAt).DefaultIfEmpty(command.At).Min().UtcDateTime);
 
@@ -175,7 +183,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
         {
             unchanged += people.Length;
             foreach (var person in people)
-                if (!holds) left[person] = Words.ChangedWhilePlanning;
+                if (!holds) left[person] = new(Words.ChangedWhilePlanning, null);
         }
     }
 
@@ -206,13 +214,13 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
             .. await SeatAsync(command, [.. steps.Skip(steps.Count / 2)], day, ct)];
     }
 
-    private async Task TellLeftBehindAsync(PublishPlan command, Dictionary<Guid, string> left, CancellationToken ct)
+    private async Task TellLeftBehindAsync(PublishPlan command, Dictionary<Guid, Kept> left, CancellationToken ct)
     {
         foreach (var page in left.Chunk(PeopleAtOnce))
             await store.AttemptAsync(async work =>
             {
                 var scene = await Scene.LoadAsync(work, [.. page.Select(person => person.Key)], []);
-                return page.Aggregate(scene, (next, person) => next.Ask(person.Key, p => p.LeaveBehind(command.PlanId, person.Value, command.At))).Into(work);
+                return page.Aggregate(scene, (next, person) => next.Ask(person.Key, p => p.LeaveBehind(command.PlanId, person.Value.Reason, command.At, person.Value.Of))).Into(work);
             }, new By(command.Coordinator), ct);
     }
 

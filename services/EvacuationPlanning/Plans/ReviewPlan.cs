@@ -17,6 +17,9 @@ internal sealed record Review(
     bool MoveHeld, DateTimeOffset FrozenUntil, int People, int Groups, int Placed, int AtMost, ImmutableArray<PlannedTier> Tiers,
     IReadOnlyDictionary<string, int> Changes, IReadOnlyDictionary<string, int> LeftBehind, string Hash, Publication? Published)
 {
+    /// <summary>Transports that the plan could not use as they were entered, and why.</summary>
+    public IReadOnlyList<LeftOut> TransportsLeftOut { get; init; } = [];
+
     public static Review Of(DraftedPlan plan, PlanPublished? published, DateTimeOffset now, Reader reader)
     {
         int Sum(Func<PlannedTier, int> figure) => plan.Tiers.Sum(figure);
@@ -31,7 +34,8 @@ internal sealed record Review(
                 ["lost"] = Sum(tier => tier.Lost),
                 ["left"] = Sum(tier => tier.Left),
             },
-            reader.Known(plan.LeftBehind), plan.Hash, published is null ? null : Publication.Of(plan.PlanId, published, reader));
+            reader.Known(plan.LeftBehind), plan.Hash, published is null ? null : Publication.Of(plan.PlanId, published, reader))
+        { TransportsLeftOut = plan.LeftOut };
     }
 }
 

@@ -49,7 +49,13 @@ internal static class SeatingExtensions
     }
 
     /// <summary>Frees the seats of all of them, if they hold just these and nobody stands at a gate, has boarded or left.</summary>
-    public static Scene GiveUp(this Scene scene, ImmutableArray<Guid> people, ImmutableArray<Guid> transports, string reason, DateTimeOffset at)
+    /// <param name="scene">As it stands.</param>
+    /// <param name="people">Whose.</param>
+    /// <param name="transports">Just these.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="at">When.</param>
+    /// <param name="of">Whose reason it is, asked for each of them.</param>
+    public static Scene GiveUp(this Scene scene, ImmutableArray<Guid> people, ImmutableArray<Guid> transports, string reason, DateTimeOffset at, Func<Guid, Guid?>? of = null)
     {
         if (transports.IsEmpty) return scene;
         var next = scene;
@@ -59,7 +65,7 @@ internal static class SeatingExtensions
             if (!seats.Select(seat => seat.TransportId).SequenceEqual(transports) || scene.People[id].IsOnJourney
                 || transports.Any(run => scene.Transports[run].IsClosed || scene.Transports[run].Manifest.GetValueOrDefault(id) is not { State: SpaceState.Held }))
                 return scene.Refuse(Changed);
-            next = seats.Aggregate(next, (after, seat) => after.Free(id, seat, reason, at));
+            next = seats.Aggregate(next, (after, seat) => after.Free(id, seat, reason, at, of?.Invoke(id)));
         }
         return next;
     }

@@ -1,20 +1,29 @@
 using System.Collections.Immutable;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using Npgsql;
 
 namespace CrisisCoordination.EvacuationPlanning.Plans;
 
 /// <summary>What a plan is made from, as it was read at one time.</summary>
-/// <param name="Departures">As the planner may use them; one that has departed or is sealed has no space to give and still tells where its points lie.</param>
+/// <param name="Departures">As the planner may use them; one that has departed or is sealed has no space to give.</param>
 internal sealed record Situation(
     IReadOnlyList<Household> Households, IReadOnlyDictionary<Guid, Transport> Transports, ImmutableArray<Departure> Departures,
-    IReadOnlyDictionary<string, AssemblyPoint> Points, DateTimeOffset ReadAt)
+    IReadOnlyDictionary<string, AssemblyPoint> Points, IReadOnlyList<string> CrisisCountries, DateTimeOffset ReadAt)
 {
-    public static Situation Of(IReadOnlyCollection<Passenger> people, IReadOnlyCollection<Transport> transports, IReadOnlyDictionary<string, AssemblyPoint> points, DateTimeOffset readAt) => new(
+    public static Situation Of(
+        IReadOnlyCollection<Passenger> people, IReadOnlyCollection<Transport> transports, IReadOnlyDictionary<string, AssemblyPoint> points, IReadOnlyList<string> crisis, DateTimeOffset readAt) => new(
         [.. Household.Of(people)], transports.ToDictionary(run => run.Id),
-        [.. transports.Where(run => !run.Cancelled).Select(run => run.IsClosed ? run.AsDeparture() with { Spaces = default } : run.AsDeparture())], points, readAt);
+        [.. transports.Where(run => !run.Cancelled).Select(run => run.IsClosed ? run.AsDeparture() with { Spaces = default } : run.AsDeparture())], points, crisis, readAt);
+
+    /// <summary>Where the transports go, by the facts.</summary>
+    public Network Network() => Planning.Network.From(CrisisCountries, Points.Values, Departures);
+
+    /// <summary>The same for a seat that is held already.</summary>
+    public Ground Ground() => new(CrisisCountries, code => Points.GetValueOrDefault(code) is { } point ? new(point.Country, point.ProposedCountry) : default);
 
     public bool HasDeparted(Guid departure) => Transports.GetValueOrDefault(departure) is { Departed: true };
 
@@ -31,13 +40,21 @@ internal sealed class Situations(TimelineStore store, CrisisFacts facts)
 
     public async Task<(Situation? Situation, Refusal? Refusal)> ReadAsync(Guid crisis, CancellationToken ct)
     {
-        if (!(await store.ReadAsync(crisis, ct)).Events.Any(e => e.Event is Contracts.CrisisOpened))
-            return (null, Refusal.NotFound("crisis/unknown", "There is no such crisis. Open it first, or look it up in the list of crises."));
+        var (countries, unknown) = await CrisisCountriesAsync(crisis, ct);
+        if (unknown is not null) return (null, unknown);
         var readAt = store.Time.GetUtcNow();
         return await facts.ReadAsync(crisis, ct) is { } people
-            ? (Situation.Of(people, await TransportsAsync(ct), await PointsAsync(store.Database, ct), readAt), null)
+            ? (Situation.Of(people, await TransportsAsync(ct), await PointsAsync(store.Database, ct), countries!, readAt), null)
             : (null, ListBehind);
     }
+
+    /// <summary>Where people leave, as the crisis's own timeline tells.</summary>
+    public async Task<(IReadOnlyList<string>? Countries, Refusal? Refusal)> CrisisCountriesAsync(Guid crisis, CancellationToken ct) => (await store.LoadAsync<CrisisCountries>(crisis, ct: ct)).State switch
+    {
+        { Opened: false } => (null, Places.CrisisCountries.Unknown),
+        { Countries: [] } => (null, Places.CrisisCountries.NotTold),
+        var told => (told.Countries, null),
+    };
 
     public async Task<List<Transport>> TransportsAsync(CancellationToken ct)
     {
@@ -58,12 +75,13 @@ internal sealed class Situations(TimelineStore store, CrisisFacts facts)
 
     public static async Task<Dictionary<string, AssemblyPoint>> PointsAsync(NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select code, name, latitude, longitude, connection_minutes from evacuation_planning.assembly_point");
+        await using var command = database.CreateCommand("select code, name, latitude, longitude, connection_minutes, country, proposed_country from evacuation_planning.assembly_point");
         await using var reader = await command.ExecuteReaderAsync(ct);
         var points = new Dictionary<string, AssemblyPoint>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct))
             points.Add(reader.GetString(0), new(reader.GetString(0), reader.GetString(1), new Position(reader.GetDouble(2), reader.GetDouble(3)),
-                Connection: reader.IsDBNull(4) ? null : TimeSpan.FromMinutes(reader.GetInt32(4))));
+                reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(4) ? null : TimeSpan.FromMinutes(reader.GetInt32(4)))
+            { ProposedCountry = reader.IsDBNull(6) ? null : reader.GetString(6) });
         return points;
     }
 }

@@ -37,7 +37,7 @@ internal static class WhatIfFeature
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/plans/what-if", async (Body body, HttpContext http, Situations situations) =>
         {
-            if (http.Happened(body.At, out var at) is { } early) return early.ToProblem();
+            if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             var (asked, wrong) = DraftPlanFeature.Ask(body.CrisisId, body.CrisisCountry, body.NotBefore, body.MoveHeld, body.FreezeMinutes, at);
             if (wrong is not null) return wrong.ToProblem();
             var (now, refusal) = await situations.ReadAsync(body.CrisisId, http.RequestAborted);
@@ -102,7 +102,7 @@ internal static class WhatIfFeature
             var changed = run with { DepartsAt = departs, ArrivesAt = other.ArrivesAt?.ToUniversalTime() ?? departs + (run.ArrivesAt - run.DepartsAt), Spaces = schedule.Offers() };
             if (changed.ArrivesAt <= changed.DepartsAt) return Wrong("transport/arrives-before-it-departs", "The transport would arrive before it departs. Check both times and their offsets.", $"change[{index}].arrivesAt");
             if (schedule is not { Seats: >= 0 and <= MostSeats, WheelchairSpaces: >= 0 and <= MostSeats, StretcherSpaces: >= 0 and <= MostSeats })
-                return Wrong("transport/number-out-of-range", $"Spaces must be whole numbers from 0 to {MostSeats}.", $"change[{index}].seats");
+                return Wrong("transport/number-out-of-range", $"This must be a whole number from 0 to {MostSeats}.", $"change[{index}].seats");
             runs[run.Id] = changed;
         }
 
@@ -113,6 +113,10 @@ internal static class WhatIfFeature
             var told = ImportTransportsFeature.Read(row, at);
             if (row.Faults is [var (column, code, message), ..])
                 return (null, ScheduleTransportFeature.Fault(column, code, message) is var fault ? fault with { Field = $"add[{index}].{fault.Field}" } : null);
+            foreach (var (field, point) in new[] { ("from", told.From), ("to", told.To) }.Concat((told.Alternates ?? []).Select(code => ("alternates", code))))
+                if (!now.Points.ContainsKey(point)) return Wrong("transport/point-unknown", $"There is no assembly point {point}. Enter it first, with its country, or correct the code.", $"add[{index}].{field}");
+            if (told.DestinationCountry is { } country && now.Points[told.To].Country is { } stands && stands != country)
+                return Wrong("transport/country-contradicts", $"{told.To} lies in {stands} by the list of points, not in {country}. Leave the country out, or name the point that is meant.", $"add[{index}].destinationCountry");
             var added = new Transport(StreamId.Transport(told.Code)).Apply(told).AsDeparture();
             if (codes.ContainsKey(told.Code) || !runs.TryAdd(added.Id, added)) return Wrong("transport/code-taken", $"The code {told.Code} already stands for a transport. Give the new one a code of its own, or change that one.", $"add[{index}].code");
         }
@@ -123,7 +127,7 @@ internal static class WhatIfFeature
             : codes.TryGetValue(named, out id) && runs.TryGetValue(id, out var byCode) ? byCode : null;
     }
 
-    private static Refusal Departed => Refusal.Conflict("transport/departed", "This transport has departed, or its manifest is sealed; nothing about it can be otherwise. Leave it out of the question.");
+    private static Refusal Departed => Refusal.Conflict("transport/closed", "This transport has departed, or its manifest is sealed; nothing about it can be otherwise. Leave it out of the question.");
 
     private static (Situation?, Refusal?) Wrong(string code, string detail, string? field) => (null, Refusal.Invalid(code, detail, field));
 }

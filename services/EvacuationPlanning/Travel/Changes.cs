@@ -16,7 +16,8 @@ internal static class Changes
             schedule.MostInfants, schedule.MostCarried, schedule.OxygenPlaces);
 
         public bool IsSameAs(TransportScheduled? other) => other is not null
-            && schedule with { At = other.At, Promised = null } == other with { Promised = null }
+            && schedule with { At = other.At, Promised = null, Alternates = null } == other with { Promised = null, Alternates = null }
+            && (schedule.Alternates ?? []).SequenceEqual(other.Alternates ?? [])
             && (schedule.Promised ?? []).OrderBy(promise => promise.To, StringComparer.Ordinal).SequenceEqual((other.Promised ?? []).OrderBy(promise => promise.To, StringComparer.Ordinal));
 
         /// <summary>Null where the event is about something else.</summary>
@@ -24,6 +25,7 @@ internal static class Changes
         {
             TransportRescheduled e => schedule with { DepartsAt = e.DepartsAt, ArrivesAt = e.ArrivesAt },
             TransportDiverted e => schedule with { To = e.To, DestinationCountry = e.DestinationCountry },
+            TransportAlternatesSet e => schedule with { Alternates = e.Alternates.Count == 0 ? null : e.Alternates },
             TransportReplaced e => schedule with { Kind = e.Kind, Operator = e.Operator },
             TransportResized e => schedule with
             {
@@ -53,8 +55,7 @@ internal static class Changes
     {
         { Schedule: null } => told,
         _ when told.IsSameAs(transport.Entered) || told.IsSameAs(transport.Schedule) => Decision.Nothing,
-        _ => Refusal.Conflict("import/code-taken",
-            "This code already stands for a transport with other values. If it changed, record the change, or import the file with ?changes=true; otherwise give the new one a code of its own."),
+        _ => Fleet.Entries.CodeTaken,
     };
 
     /// <summary>Everything that is different from now on, with one reason.</summary>
@@ -68,8 +69,8 @@ internal static class Changes
             _ when changes.Count == 0 => Decision.Nothing,
             { Cancelled: true } => Transport.Off,
             { Arrived: true } => Refusal.Conflict("transport/arrived", "This transport has arrived. Nothing about it can change any more."),
-            { Departed: true } when now.DepartsAt != to.DepartsAt || changes.Exists(change => change is not (TransportDiverted or TransportRescheduled)) =>
-                Refusal.Conflict("transport/departed", "This transport has departed. Only where it goes and when it arrives can still change."),
+            { Departed: true } when now.DepartsAt != to.DepartsAt || changes.Exists(change => change is not (TransportDiverted or TransportRescheduled or TransportAlternatesSet)) =>
+                Transport.TooLate,
             _ when to.EscortSeats + to.PromisedSeats > to.Seats => Refusal.Conflict("transport/seats-promised",
                 $"Of {to.Seats} seats {to.EscortSeats} are kept for escorts and {to.PromisedSeats} are promised to others. Have seats given back, or keep fewer for escorts."),
             _ when to.PromisedSeats > now.PromisedSeats && !to.Offers().Hold(transport.Taken) => Refusal.Conflict("transport/no-seats-to-promise",
@@ -83,7 +84,7 @@ internal static class Changes
     {
         { Schedule: null } => Transport.Unknown,
         { Cancelled: true } => Decision.Nothing,
-        { Departed: true } => Refusal.Conflict("transport/departed", "This transport has departed and cannot be cancelled. If it turned round, record where it goes now."),
+        { Departed: true } => Transport.TooLate,
         _ => new TransportCancelled(reason, officer, at),
     };
 
@@ -91,6 +92,7 @@ internal static class Changes
     {
         if ((now.DepartsAt, now.ArrivesAt) != (to.DepartsAt, to.ArrivesAt)) yield return new TransportRescheduled(to.DepartsAt, to.ArrivesAt, reason, officer, at);
         if ((now.To, now.DestinationCountry) != (to.To, to.DestinationCountry)) yield return new TransportDiverted(to.To, to.DestinationCountry, reason, officer, at);
+        if (!(now.Alternates ?? []).SequenceEqual(to.Alternates ?? [])) yield return new TransportAlternatesSet(to.Alternates ?? [], reason, officer, at);
         if ((now.Kind, now.Operator) != (to.Kind, to.Operator)) yield return new TransportReplaced(to.Kind, to.Operator, reason, officer, at);
         if (Size(now) != Size(to))
             yield return new TransportResized(to.Seats, to.WheelchairSpaces, to.StretcherSpaces, to.EscortSeats, to.MostInfants, to.MostCarried, to.OxygenPlaces, reason, officer, at);

@@ -20,13 +20,13 @@ internal static class FreeSeatsFeature
     {
         var self = scene.People[person];
         return scene.DropOut(person, seat => scene.WhyBarred(self, seat), keep: _ => false, wish,
-            (next, seat, reason) => next.Ask(person, p => p.Release(seat.TransportId, reason, at)), at);
+            (next, seat, reason) => next.Ask(person, p => p.Release(seat.TransportId, reason, at, person)), at);
     }
 
     /// <summary>The person did not come: this seat and those after it are free.</summary>
     public static Scene MissAt(this Scene scene, Guid person, Guid transport, string officer, Wish? wish, DateTimeOffset at) =>
         scene.DropOut(person, seat => seat.TransportId == transport ? Transport.NoShowReason : null, keep: seat => seat.State is SeatState.Boarded, wish,
-            (next, seat, reason) => next.Ask(person, p => seat.TransportId == transport ? p.MissAt(transport, officer, at) : p.Release(seat.TransportId, reason, at)), at);
+            (next, seat, reason) => next.Ask(person, p => seat.TransportId == transport ? p.MissAt(transport, officer, at) : p.Release(seat.TransportId, reason, at, person)), at);
 
     /// <summary>
     /// Frees what a record holds that was merged into another. Who travels with it travels on, but for a child who would be
@@ -42,12 +42,12 @@ internal static class FreeSeatsFeature
         foreach (var other in rest.Travellers)
             if (WhoMayGo.KeptBy(rest, other) is { } reason)
                 foreach (var seat in next.StillFreeable(other.PersonId).SkipWhile(seat => !lostRuns.Contains(seat.TransportId)))
-                    next = next.Free(other.PersonId, seat, reason.Code, at);
+                    next = next.Free(other.PersonId, seat, reason.Code, at, other.PersonId);
         return next;
     }
 
-    internal static Scene Free(this Scene scene, Guid person, Seat seat, string reason, DateTimeOffset at) =>
-        scene.Ask(person, p => p.Release(seat.TransportId, reason, at)).AskTransport(seat.TransportId, t => t.GiveUp(person, reason, at));
+    internal static Scene Free(this Scene scene, Guid person, Seat seat, string reason, DateTimeOffset at, Guid? of = null) =>
+        scene.Ask(person, p => p.Release(seat.TransportId, reason, at, of)).AskTransport(seat.TransportId, t => t.GiveUp(person, reason, at));
 
     /// <summary>Why a rule bars the seat to its holder as things stand now.</summary>
     private static string? WhyBarred(this Scene scene, Passenger person, Seat seat) =>
@@ -74,7 +74,7 @@ internal static class FreeSeatsFeature
         var lostRuns = lost.Select(seat => seat.TransportId).ToHashSet();
         foreach (var (other, reason) in scene.WhoDropsOutToo(person, companions, lost[0].TransportId, wish))
             foreach (var seat in next.StillFreeable(other).SkipWhile(seat => !lostRuns.Contains(seat.TransportId)))
-                next = next.Ask(other, p => p.Release(seat.TransportId, reason, at)).AskTransport(seat.TransportId, t => t.GiveUp(other, reason, at));
+                next = next.Ask(other, p => p.Release(seat.TransportId, reason, at, reason == Words.FamilyUnity ? person : other)).AskTransport(seat.TransportId, t => t.GiveUp(other, reason, at));
         return next;
     }
 

@@ -25,6 +25,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 {
     private const string WithheldPassport = "withheld-passport";
 
+    // Who comes of age between the plan and the gate is asked at the gate, and their family is planned.
+    private const int ComingOfAge = 7;
+
     /// <summary>Needs oxygen on the way. No code of UNHCR's: whoever carries them must know (IATA's OXYG).</summary>
     public const string Oxygen = "OX";
 
@@ -35,7 +38,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     // Latest told last.
     private ImmutableList<(Guid Id, Told Told)> Registrations { get; init; } = [];
-    private ImmutableList<(Guid Id, EmergencyDocument Document)> Documents { get; init; } = [];
+    private ImmutableList<(Guid Id, Guid? MergedFrom, EmergencyDocument Document)> Documents { get; init; } = [];
 
     // What keeps them from leaving, by the id of the exit barrier or detention.
     private ImmutableDictionary<Guid, (string Kind, Guid? MergedFrom)> Barriers { get; init; } = ImmutableDictionary<Guid, (string, Guid?)>.Empty;
@@ -72,7 +75,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public bool Erased => Record.Erased;
     public int Tier { get; private init; } = 5;
     public int Score { get; private init; }
-    public bool Consent { get; private init; }
+    public Consents Consents { get; private init; } = Consents.None;
     public bool MayDepart { get; private init; }
 
     // What health workers said, latest last.
@@ -89,6 +92,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private Guid? Separation { get; init; }
     private ImmutableHashSet<Guid> Settled { get; init; } = [];
     private DateTimeOffset DecidedAt { get; init; }
+    private ImmutableDictionary<Guid, string> Noticed { get; init; } = ImmutableDictionary<Guid, string>.Empty;
 
     /// <summary>Reported or coded as unaccompanied or separated, and nobody has seen that it is over.</summary>
     private bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
@@ -105,6 +109,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     /// <summary>What the last plan said about why they stay.</summary>
     public string? LeftBecause { get; private init; }
+
+    /// <summary>Whose reason that is.</summary>
+    public Guid? LeftBecauseOf { get; private init; }
 
     /// <summary>Why a journey was given up that no plan has spoken of since.</summary>
     public string? FreedBecause { get; private init; }
@@ -137,13 +144,16 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
 
+    /// <summary>They agreed to leave, or as long as they are a child somebody who answers for them did. An adult agrees for themselves (rule V).</summary>
+    public bool HasConsentOn(DateOnly day) => !Erased && Consents.EvacuationBy is { } by && (by == Id || IsMinorOn(day));
+
     /// <summary>As the planner and its rules see them on that day.</summary>
     public Traveller AsTraveller(DateOnly day)
     {
         var document = Registrations.Select(r => r.Told.Document).LastOrDefault(document => document is not null);
         return new(Id, (SpaceKind)Mobility, !IsMinorOn(day) ? Age.Adult : Childhood.IsInfantOn(day) ? Age.Infant : Age.Child)
         {
-            Consent = Consent && !Erased,
+            Consent = HasConsentOn(day.AddDays(-ComingOfAge)),
             Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
             FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
             FearsEveryCountry = Fears.EveryState,
@@ -168,10 +178,11 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision Hold(Guid planId, Leg leg, int number, int of, Group party, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
+        { HasArrived: true } => ArrivedAlready,
         _ when OpenSeats.Any(seat => seat.TransportId == leg.Departure.Id || seat.PlanId != planId) || IsElsewhere(leg, number) =>
             Refusal.Conflict("travel/has-a-journey", "This person already holds seats on a journey. Release those first if they should travel otherwise."),
         _ when WhyNot(party, leg) is { } reason => Words.Refuse(reason),
+        _ when leg.Origin is null || leg.Destination is null => Words.CountryUnknown(leg.Origin is null ? leg.Departure.From : leg.Departure.To),
         _ => new SeatHeld(planId, leg.Departure.Id, leg.Departure.Code, Mobility, number, of, leg.ToCountry, leg.Departure.DepartsAt, at),
     };
 
@@ -184,6 +195,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             { State: SeatState.Boarded } => Decision.Nothing,
             _ when StillSought is { } sought => sought,
             _ when (WhyNot(party, leg) ?? WhoMayGo.NotSeenTogether(party, Id)) is { } reason => Words.Refuse(reason),
+            _ when !HasConsentOn(DateOnly.FromDateTime(leg.Departure.DepartsAt.UtcDateTime)) => OwnConsentNeeded,
             _ => new Boarded(leg.Departure.Id, officer, at),
         };
 
@@ -194,8 +206,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         return WhoMayGo.KeptBy(party, self) ?? WhoMayGo.BarredFrom(party with { Travellers = [self] }, leg);
     }
 
-    public Decision Release(Guid transport, string reason, DateTimeOffset at) =>
-        OpenSeats.Any(seat => seat.TransportId == transport) ? new SeatReleased(transport, reason, at) : Decision.Nothing;
+    /// <param name="of">Whose reason it is, where it is somebody's.</param>
+    public Decision Release(Guid transport, string reason, DateTimeOffset at, Guid? of = null) =>
+        OpenSeats.Any(seat => seat.TransportId == transport) ? new SeatReleased(transport, reason, at) { Of = of } : Decision.Nothing;
 
     public Decision MissAt(Guid transport, string officer, DateTimeOffset at) =>
         OpenSeats.FirstOrDefault(seat => seat.TransportId == transport) switch
@@ -220,6 +233,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision NoticeBar(string? reason, Guid transport, DateTimeOffset at) =>
         reason is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded) ? new CarriedWhereBarred(transport, reason, at) : Decision.Nothing;
 
+    /// <summary>What was noticed last of being carried where they are barred.</summary>
+    public string? NoticedBar(Guid transport) => Noticed.GetValueOrDefault(transport);
+
     public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
@@ -231,9 +247,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision ConfirmTie(Passenger adult, DateOnly day, string grounds, string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        _ when !IsMinorOn(day) => Refusal.Conflict("guardian/not-a-child", "This person is recorded as an adult. If that is wrong, correct the birth date first."),
-        _ when IsReportedAlone => Refusal.Forbidden("guardian/protection-officer-needed",
-            "This child is alone, so two protection officers record who answers for them. Call one: POST /people/{personId}/guardians."),
+        _ when !IsMinorOn(day) => GuardianRefusals.NotAChild,
+        _ when IsReportedAlone => GuardianRefusals.ProtectionOfficerNeeded,
         _ when IsAnsweredBy(adult, TieStanding.Confirmed) => Decision.Nothing,
         _ when !IsAnsweredBy(adult, TieStanding.Proposed) && (HouseholdId is not { } home || adult.HouseholdId != home) => Refusal.Conflict("guardian/not-in-the-household",
             "Nothing on record says that this adult belongs to the child. Have an officer look at their papers: POST /people/{personId}/guardians."),
@@ -243,13 +258,15 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Decision WithdrawConsent(string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        { Consent: true } => new EvacuationConsentWithdrawn(officer, at),
-        _ => Decision.Nothing,
+        _ when Consents.AgreedSince(at) is { } since => OrderOfFacts.AgreedSince(since),
+        _ => Consents.IsNewWithdrawal(at) ? new EvacuationConsentWithdrawn(officer, at) : Decision.Nothing,
     };
 
-    /// <summary>Said once, and again only when the reason is another one.</summary>
-    public Decision LeaveBehind(Guid planId, string reason, DateTimeOffset at) =>
-        Erased || MergedInto is not null || HoldsSeat || HasArrived || LeftBecause == reason ? Decision.Nothing : new LeftBehind(planId, reason, Words.Say(reason), at);
+    /// <summary>Said once, and again only when the reason is another one, or another's.</summary>
+    /// <param name="of">Whose reason it is, where it is somebody's.</param>
+    public Decision LeaveBehind(Guid planId, string reason, DateTimeOffset at, Guid? of = null) =>
+        Erased || MergedInto is not null || HoldsSeat || HasArrived || (LeftBecause == reason && LeftBecauseOf == of) ? Decision.Nothing
+        : new LeftBehind(planId, reason, Words.Say(reason), at) { Of = of };
 
     public static Passenger Start(Guid id) => new(id);
 
@@ -257,6 +274,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         Record = Record.After(@event),
         Fears = Fears.After(@event),
+        Consents = Consents.After(@event),
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
     }).Hear(@event);
@@ -268,18 +286,22 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
-        DuplicateUnmerged e => Without(e.Registrations) with { HouseholdsMerged = HouseholdsMerged.Except(e.Households), Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)) },
+        DuplicateUnmerged e => Without(e.Registrations) with
+        {
+            HouseholdsMerged = HouseholdsMerged.Except(e.Households),
+            Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId),
+            Documents = Documents.RemoveAll(document => document.MergedFrom == e.DuplicateId),
+            Barriers = Barriers.RemoveRange(Barriers.Where(barrier => barrier.Value.MergedFrom == e.DuplicateId).Select(barrier => barrier.Key)),
+        },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
         // What was decided before this was known does not hold for it.
         ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = MayDepart && DecidedAt >= e.At, EscortId = DecidedAt >= e.At ? EscortId : null },
         ChildSeparationEnded e => Separation == e.CaseId ? this with { Separation = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
-        EvacuationConsentGiven => this with { Consent = true },
-        EvacuationConsentWithdrawn => this with { Consent = false },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
-        TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
+        TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
         ExitBarrierRaised e => this with { Barriers = Barriers.SetItem(e.BarrierId, (e.Kind, e.MergedFrom)) },
         ExitBarrierResolved e => this with { Barriers = Barriers.Remove(e.BarrierId) },
@@ -290,6 +312,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             // A leg may change under the later ones of its journey.
             Seats = With(e.Leg == 1 ? Seats.RemoveAll(seat => seat.PlanId != e.PlanId) : Seats, new(e.PlanId, e.TransportId, e.TransportCode, e.Space, e.Leg, e.Legs, e.DestinationCountry, e.DepartsAt, SeatState.Held)),
             LeftBecause = null,
+            LeftBecauseOf = null,
             StandsBy = StandsBy == e.TransportId ? null : StandsBy,
             FreedBecause = null,
         },
@@ -298,11 +321,17 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = Transport.NoShowReason },
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
-        LeftBehind e => this with { LeftBecause = e.Reason, FreedBecause = null },
+        CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, e.Reason) },
+        LeftBehind e => this with { LeftBecause = e.Reason, LeftBecauseOf = e.Of, FreedBecause = null },
         _ => AtGate(@event),
     };
 
+    private static Refusal OwnConsentNeeded => Refusal.Conflict("travel/own-consent-needed",
+        "Somebody else agreed for this person while they were a child. They are an adult now: ask them, record their own consent, and board them then.");
+
     private Refusal? Gone => Record.Refuse();
+
+    private static Refusal ArrivedAlready { get; } = Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed.");
 
     private Passenger Registered(Guid registration, Guid crisis, DateTimeOffset at) => this with { Enrolled = Enrolled.Add((registration, crisis, at)) };
 

@@ -16,7 +16,7 @@ internal sealed partial record Passenger
     public Decision StandBy(Guid transport, bool over, string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
-        { HasArrived: true } => Refusal.Conflict("travel/has-arrived", "This person has arrived. No further seat is needed."),
+        { HasArrived: true } => ArrivedAlready,
         _ when AtAnotherGate is { } elsewhere => elsewhere,
         _ when StandsBy == transport => Decision.Nothing,
         { StandsBy: { } } when !over => Refusal.Conflict("standby/elsewhere", "This person stands by for another departure. Take them off that list first."),

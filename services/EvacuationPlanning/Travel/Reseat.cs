@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.Timeline;
@@ -17,16 +18,35 @@ internal static class ReseatFeature
     {
         var next = scene.AskTransport(run, transport => transport.Change(to, reason, officer, at));
         if (next.Decided.Count == scene.Decided.Count) return next;
-        var holders = Holders(next, run);
-        if (next.Decided.Exists(decided => decided.Event is TransportRescheduled or TransportDiverted))
+        if (next.Decided.Exists(decided => decided.Event is TransportDiverted or TransportAlternatesSet) && WhyNotThere(scene, to) is { } refusal) return scene.Refuse(refusal);
+        if (next.Decided.Exists(decided => decided.Event is TransportRescheduled or TransportDiverted or TransportAlternatesSet))
         {
-            next = holders.Aggregate(next, (after, person) => after.Ask(person, p => p.ChangeSeat(run, to.DestinationCountry, to.DepartsAt, at)));
-            if (next.Transports[run].Departed) next = holders.Aggregate(next, (after, person) => after.Ask(person, p => p.NoticeBar(WhyCarriedWhereBarred(scene, next, p, run), run, at)));
-            next = holders.Aggregate(next, (after, person) => after.FreeBarredSeats(person, wish: null, at));
-            next = holders.Aggregate(next, (after, person) => after.KeepConnections(person, run, connection, at));
+            next = next.LookAgain(run, at, person => WhyBarred(scene, scene.People[person], run));
+            next = Holders(next, run).Aggregate(next, (after, person) => after.KeepConnections(person, run, connection, at));
         }
         return next.KeepMostUrgent(run, at);
     }
+
+    /// <summary>
+    /// Asks again about everybody on a transport of which it is known otherwise where it goes: their seats say so, whoever may not
+    /// go there loses theirs, and of whoever is under way already the alarm is given.
+    /// </summary>
+    /// <param name="before">Why they might not be on it by what was known before.</param>
+    public static Scene LookAgain(this Scene scene, Guid run, DateTimeOffset at, Func<Guid, string?>? before = null)
+    {
+        var (holders, to) = (Holders(scene, run), scene.Transports[run].Schedule!);
+        var next = holders.Aggregate(scene, (after, person) => after.Ask(person, p => p.ChangeSeat(run, scene.EndsIn(p, run), to.DepartsAt, at)));
+        if (scene.Transports[run].Departed)
+            next = holders.Aggregate(next, (after, person) => after.Ask(person, p => p.NoticeBar(WhyBarred(after, p, run) is { } why && why != before?.Invoke(person) ? why : null, run, at)));
+        return holders.Aggregate(next, (after, person) => after.FreeBarredSeats(person, wish: null, at));
+    }
+
+    private static Refusal? WhyNotThere(Scene scene, TransportScheduled to) => scene.Atlas.Check(to)
+        ?? (scene.Atlas.Find(to.To)?.Country is null ? Words.CountryUnknown(to.To) : null);
+
+    // As seats store it.
+    private static string? EndsIn(this Scene scene, Passenger person, Guid run) =>
+        person.OpenSeats.FirstOrDefault(seat => seat.TransportId == run) is { } seat ? scene.LegOf(person, seat).ToCountry : null;
 
     public static Scene Cancel(this Scene scene, Guid run, string reason, string officer, DateTimeOffset at)
     {
@@ -42,14 +62,9 @@ internal static class ReseatFeature
     private static List<Guid> Holders(Scene scene, Guid run) => [.. scene.Transports[run].Lines.Where(space => space.IsTaken).Select(space => space.PersonId)];
 
     // What was so before is known: only what the change brought about is said.
-    private static string? WhyCarriedWhereBarred(Scene before, Scene after, Passenger person, Guid run)
-    {
-        return Why(after, person) is { } why && why != Why(before, before.People[person.Id]) ? why : null;
-
-        string? Why(Scene scene, Passenger passenger) => passenger.OpenSeats.FirstOrDefault(seat => seat.TransportId == run) is { } seat
-            ? WhoMayGo.BarredFrom(Scene.Party(passenger.Id, [passenger], Scene.DayOf(scene.Transports[run])), scene.LegOf(passenger, seat))?.Code
-            : null;
-    }
+    private static string? WhyBarred(Scene scene, Passenger person, Guid run) => person.OpenSeats.FirstOrDefault(seat => seat.TransportId == run) is { } seat
+        ? WhoMayGo.BarredFrom(Scene.Party(person.Id, [person], Scene.DayOf(scene.Transports[run])), scene.LegOf(person, seat))?.Code
+        : null;
 
     // The legs that meet at either end of the transport that changed. Who has arrived where it leaves has made that connection.
     private static Scene KeepConnections(this Scene scene, Guid person, Guid run, Func<string, TimeSpan> connection, DateTimeOffset at)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.Timeline;
 
@@ -15,10 +16,17 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
 
     public Refusal? Refusal { get; private init; }
 
+    /// <summary>Where the transports go, as the timelines of points and crises tell.</summary>
+    public Atlas Atlas { get; init; } = Atlas.Empty;
+
     public static Scene Of(IEnumerable<Passenger> people, IEnumerable<Transport> transports) =>
         new(people.ToImmutableDictionary(person => person.Id), transports.ToImmutableDictionary(transport => transport.Id));
 
-    public static async Task<Scene> LoadAsync(Work work, IReadOnlyCollection<Guid> people, IReadOnlyCollection<Guid> transports)
+    public static async Task<Scene> LoadAsync(Work work, IReadOnlyCollection<Guid> people, IReadOnlyCollection<Guid> transports) =>
+        await (await ReadAsync(work, people, transports)).KnowingAsync(work);
+
+    // To see who and what else belongs to it; nothing is decided on it.
+    private static async Task<Scene> ReadAsync(Work work, IReadOnlyCollection<Guid> people, IReadOnlyCollection<Guid> transports)
     {
         await work.ReadAsync(people.Concat(transports));
         var (persons, runs) = (new List<Passenger>(people.Count), new List<Transport>(transports.Count));
@@ -27,12 +35,20 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
         return Of(persons, runs);
     }
 
+    /// <summary>The same with where its transports go, and other points beside them.</summary>
+    public async Task<Scene> KnowingAsync(Work work, params IEnumerable<string> points) => this with
+    {
+        Atlas = await Atlas.LoadAsync(
+            work, Transports.Values.Select(run => run.Schedule).OfType<TransportScheduled>().SelectMany(run => (string[])[run.From, run.To, .. run.Alternates ?? []]).Concat(points),
+            People.Values.SelectMany(person => person.Crises)),
+    };
+
     /// <summary>The person, those they travel with, and every transport that any of them has a seat on.</summary>
     public static async Task<Scene> AroundAsync(Work work, Guid person)
     {
-        var seats = (await LoadAsync(work, [person], [])).People[person].OpenSeats;
-        var runs = (await LoadAsync(work, [], [.. seats.Select(seat => seat.TransportId)])).Transports.Values;
-        var party = (await LoadAsync(work, [person, .. runs.SelectMany(run => run.PartyOf(person))], [])).People;
+        var seats = (await ReadAsync(work, [person], [])).People[person].OpenSeats;
+        var runs = (await ReadAsync(work, [], [.. seats.Select(seat => seat.TransportId)])).Transports.Values;
+        var party = (await ReadAsync(work, [person, .. runs.SelectMany(run => run.PartyOf(person))], [])).People;
         return await LoadAsync(work, [.. party.Keys], [.. party.Values.SelectMany(member => member.Seats).Select(seat => seat.TransportId)]);
     }
 
@@ -55,7 +71,8 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
     /// <summary>The next step, unless something refused.</summary>
     public Scene Then(Func<Scene, Scene> next) => Refusal is null ? next(this) : this;
 
-    public Scene With(Transport transport) => this with { Transports = Transports.SetItem(transport.Id, transport) };
+    public async Task<Scene> WithAsync(Work work, Guid transport) => Transports.ContainsKey(transport) ? this
+        : await (this with { Transports = Transports.SetItem(transport, await work.LoadAsync<Transport>(transport)) }).KnowingAsync(work);
 
     /// <summary>Notes it all for one append.</summary>
     public Refusal? Into(Work work)
@@ -66,11 +83,12 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
         return null;
     }
 
-    /// <summary>The leg as this person takes it: a journey begins inside the country of the crisis and goes on from where its last leg ended.</summary>
-    public Leg LegOf(Passenger person, Seat seat) => new(
-        Transports[seat.TransportId].AsDeparture(),
-        person.Seats.FirstOrDefault(before => before.Leg == seat.Leg - 1)?.Country,
-        seat.Country);
+    /// <summary>The leg as this person takes it. Their seats tell from where and where to only while the points do not.</summary>
+    public Leg LegOf(Passenger person, Seat seat) => Atlas.For(person.Crises).LegOf(
+        Transports[seat.TransportId].AsDeparture(), person.Seats.FirstOrDefault(before => before.Leg == seat.Leg - 1)?.Country, seat.Country);
+
+    /// <summary>The leg for somebody who holds no seat on it.</summary>
+    public Leg LegOf(Passenger person, Guid transport) => Atlas.For(person.Crises).LegOf(Transports[transport].AsDeparture());
 
     /// <summary>Those who travel with the person on the transport, as the rules see them on the day it departs.</summary>
     public Group PartyOn(Guid transport, Guid person, Func<Space, bool>? counting = null)

@@ -59,7 +59,7 @@ internal sealed partial record Transport(Guid Id) : IFold<Transport>
 
     /// <summary>As the planner sees it.</summary>
     public Departure AsDeparture() => Schedule is { } s
-        ? new(Id, s.Code, s.Kind, s.From, s.To, s.DestinationCountry, s.DepartsAt, s.ArrivesAt, Offered, s.Operator)
+        ? new(Id, s.Code, s.Kind, s.From, s.To, s.DestinationCountry, s.DepartsAt, s.ArrivesAt, Offered, s.Operator) { Alternates = s.Alternates }
         : throw new InvalidOperationException($"Transport {Id} was never scheduled.");
 
     /// <summary>Those who travel together with this person and have a space, themselves included.</summary>
@@ -78,8 +78,7 @@ internal sealed partial record Transport(Guid Id) : IFold<Transport>
             Refusal.Conflict("transport/already-on-it", "This person already has a space on this transport. Nothing needs to be done."),
         _ when onLap && LapsFree(group) < 1 =>
             Refusal.Conflict("transport/no-lap", "No adult of the household has a free lap for this infant. Give the infant a seat of its own."),
-        _ when Lacking(kind, onLap, escort, oxygen) is { } lacking =>
-            Refusal.Conflict(lacking.Code, $"{lacking.What} on {Schedule!.Code}. Choose another transport, or wait until a space is given up."),
+        _ when Lacking(kind, onLap, escort, oxygen) is { } lacking => lacking,
         _ => new SpaceTaken(person, group, kind, onLap, at, escort, oxygen),
     };
 
@@ -146,19 +145,22 @@ internal sealed partial record Transport(Guid Id) : IFold<Transport>
     private static Refusal NotDeparted => Refusal.Conflict("transport/not-departed",
         "This transport has not been reported as departed. Report the departure first, so that it is known who is on board.");
 
-    private static Refusal TooLate =>
-        Refusal.Conflict("transport/departed", "This transport has departed. Nobody can board it or give up a space on it any more; a new plan finds another one.");
+    internal static Refusal TooLate => Refusal.Conflict("transport/departed",
+        "This transport has departed. Only where it goes and when it arrives can still change; for people who are not on board a new plan finds another one.");
 
-    private (string Code, string What)? Lacking(Mobility kind, bool onLap, bool escort, bool oxygen) =>
+    private Refusal? Lacking(Mobility kind, bool onLap, bool escort, bool oxygen) =>
         Spaces.Of((SpaceKind)kind, onLap, escort, oxygen) switch
         {
             var need when Free.Hold(need) => null,
-            var need when need.Laps > Free.Laps => ("transport/most-infants", "No more infants on laps may be"),
-            var need when need.Oxygen > Free.Oxygen => ("transport/no-oxygen", "There is no oxygen for this person"),
-            var need when need.Seats <= Free.Seats && need.Ordinary > Free.Ordinary => ("transport/kept-for-escorts", "Only seats kept for escorts are free"),
-            var need when need.Wheelchairs <= Free.Wheelchairs && need.Stretchers <= Free.Stretchers && need.Carried > Free.Carried =>
-                ("transport/most-carried", "No more persons who must be carried may be"),
-            _ => ("transport/full", $"No {Name(kind)} is free"),
+            var need when need.Laps > Free.Laps => Refusal.Conflict("transport/most-infants",
+                $"No more infants on laps may be on {Schedule!.Code}. Choose another transport, or wait until a space is given up."),
+            var need when need.Oxygen > Free.Oxygen => Refusal.Conflict("transport/no-oxygen",
+                $"There is no oxygen for this person on {Schedule!.Code}. Choose another transport, or wait until a space is given up."),
+            var need when need.Seats <= Free.Seats && need.Ordinary > Free.Ordinary => Refusal.Conflict("transport/kept-for-escorts",
+                $"Only seats kept for escorts are free on {Schedule!.Code}. Choose another transport, or wait until a space is given up."),
+            var need when need.Wheelchairs <= Free.Wheelchairs && need.Stretchers <= Free.Stretchers && need.Carried > Free.Carried => Refusal.Conflict("transport/most-carried",
+                $"No more persons who must be carried may be on {Schedule!.Code}. Choose another transport, or wait until a space is given up."),
+            _ => Refusal.Conflict("transport/full", $"No {Name(kind)} is free on {Schedule!.Code}. Choose another transport, or wait until a space is given up."),
         };
 
     private int LapsFree(Guid group) =>

@@ -28,14 +28,15 @@ internal static class Words
         [WhoMayGo.GuardianNotConfirmed] = "Nobody has seen this child with an adult who answers for them. See them together, look at their papers or ask both, and confirm the family: POST /transports/{transportId}/families.",
         ["exit-barrier"] = "Something keeps a member from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
         ["unfit-to-travel"] = "A health worker has not said that they are fit to travel on that day. Have them seen again, or find a transport on another day.",
-        ["fears-destination"] = "The person fears serious harm in the country this leg goes to. They cannot be taken there; find another way with a new plan.",
+        ["fears-destination"] = "The person fears serious harm in the country this leg goes to or may be diverted to, or that country is not known. They cannot be taken there; find another way with a new plan.",
         ["fears-every-destination"] = "Every way out leads to a country in which a member fears serious harm. Find a transport to another country.",
         [Protection] = "This way is closed to protect somebody, and nobody may take or hand them over there. Find another way; a protection officer can say more.",
         ["no-usable-document"] = "A member has no document that opens the way across the border. Issue an emergency travel document.",
         ["no-entry-right"] = "A member has no right to enter the country this way leads to. Find a transport to a country of theirs, or to a first refuge.",
-        ["no-seat"] = "Every transport that could take the whole group, with the spaces and the oxygen it needs, is full. Enter more transports and plan again.",
+        ["no-seat"] = "No transport that they could catch has room for the whole group, with the spaces and the oxygen it needs. Enter more transports and plan again.",
         ["no-journey"] = "No transport leads out of the country from where they are. Enter more transports and plan again.",
         ["no-assembly-point-in-reach"] = "No assembly point is in reach, or it is not known where they are. Record their position, open a point nearby, or send a pick-up.",
+        [Regrouped] = "Who travels with whom has changed. Look at the journey as it is now.",
         [FamilyUnity] = "Someone they travel with dropped out, and a household travels together. Plan again, or ask an adult of it whether the others go on.",
         [JourneyBroken] = "A later leg of the journey cannot be taken, so it is not begun. Plan again.",
         [Transport.NoShowReason] = "They did not come to the gate. Find out where they are and plan again.",
@@ -57,6 +58,16 @@ internal static class Words
         [NoSeatWithFamily] = "The family's transports have no space left for this member. Wait for a free space, or plan the family anew.",
     }.ToFrozenDictionary();
 
+    private static readonly FrozenDictionary<string, string> OfThisPerson = new Dictionary<string, string>
+    {
+        ["no-consent"] = "This person has not agreed to be evacuated. Ask them, or the child's guardian, and record the consent.",
+        ["child-without-escort"] = "This child has no adult who travels with them. Name a registered escort in the best-interests decision.",
+        ["no-best-interests-decision"] = "This child needs a best-interests decision that lets them depart. Ask the protection officer.",
+        ["exit-barrier"] = "Something keeps this person from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
+        ["no-usable-document"] = "This person has no document that opens the way across the border. Issue an emergency travel document.",
+        ["no-entry-right"] = "This person has no right to enter the country this way leads to. Find a transport to a country of theirs, or to a first refuge.",
+    }.ToFrozenDictionary();
+
     public static IEnumerable<string> Codes => Sentences.Keys;
 
     public static string Say(string code) => Sentences.GetValueOrDefault(code, code);
@@ -64,5 +75,22 @@ internal static class Words
     /// <summary>As gates, and whoever plans, are told it: which country somebody fears is for those to know who may read their timeline.</summary>
     public static string Discreet(string code) => code is "fears-destination" or "fears-every-destination" or "taken-to-a-feared-country" ? Protection : code;
 
-    public static Refusal Refuse(Reason reason) => Discreet(reason.Code) is var code ? Refusal.Conflict($"travel/{code}", Say(code)) : null!;
+    /// <summary>Why no plan uses a transport as it is, and what to do.</summary>
+    public static string LeftOut(UnusableDeparture run) => run.Code switch
+    {
+        "point-unknown" => $"{run.Departure.From} or {run.Departure.To} is not among the assembly points. Enter the point with its country.",
+        "country-unknown" => $"Nobody has told in which country {run.Departure.From} or {run.Departure.To} lies. Tell it: POST /assembly-points/CODE/country.",
+        "contradictory-country" => $"The transport says that {run.Departure.To} lies in {run.Departure.DestinationCountry}; the point says otherwise. Correct the transport.",
+        "returns-into-crisis" => "The transport leads back into the crisis. Nobody is planned onto it.",
+        "arrives-before-it-departs" => "The transport arrives before it departs. Correct its times.",
+        _ => "More spaces are held on the transport than it has. Correct its spaces.",
+    };
+
+    /// <summary>No seat is given to where nobody has told the country.</summary>
+    public static Refusal CountryUnknown(string point) => Refusal.Conflict("travel/country-unknown",
+        $"Nobody has told in which country {point} lies, so nobody can be given a seat from or to it. Tell it first: POST /assembly-points/{point}/country.");
+
+    /// <summary>A refusal is about the one person who is asked for, so it says so where a sentence about a group would leave open whom it means.</summary>
+    public static Refusal Refuse(Reason reason) =>
+        Discreet(reason.Code) is var code ? Refusal.Conflict($"travel/{code}", OfThisPerson.GetValueOrDefault(code) ?? Say(code)) : null!;
 }

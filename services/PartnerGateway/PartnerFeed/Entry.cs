@@ -25,26 +25,31 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
         typeof(MissingAtArrival), typeof(FoundAfterArrival), typeof(HandedOver), typeof(AidDelivered),
         typeof(ReferralOffered), typeof(ReferralAccepted), typeof(ReferralDeclined), typeof(ReferralOverdue),
         typeof(SharingConsentGiven), typeof(SharingConsentWithdrawn), typeof(PersonErased),
+        typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn),
         typeof(DuplicateMerged), typeof(MergedInto), typeof(DuplicateUnmerged), typeof(UnmergedFrom),
     };
 
+    /// <summary>What an event is called in an entry.</summary>
+    public static string KindOf(Type @event) => EventTypes.NameOf(@event).Replace('_', '-');
+
     /// <summary>Whether it may go to its agency as the person's timeline now stands. A tombstone always may: it says only what to forget.</summary>
-    public bool MayBeSent(PersonForPartners person) => Kind == Tombstone || person.SharesWith.Contains(Agency);
+    public bool MayBeSent(PersonForPartners person) => Kind == Tombstone || person.MayKnow(Agency);
 
     /// <summary>
     /// Who learns what of an event, as the timeline now stands. Consent given starts with a summary of what went before;
     /// why a seat was released stays here, for it can tell of a fear, and so does who took somebody over, for it can tell of a
-    /// child or a fear. Whatever was told and does not hold any more is followed by what holds.
+    /// child or a fear. Whatever was told and does not hold any more is followed by what holds. Whoever may know of one of two
+    /// records that were merged learns nothing of the merge: it would tell that the person is known otherwise.
     /// </summary>
     public static IEnumerable<Entry> Of(PersonForPartners person, RecordedEvent recorded)
     {
         return recorded.Event switch
         {
-            SharingConsentGiven e => Shared(e.Agencies, new
-            {
-                person.Tier,
-                person.Whereabouts,
-            }),
+            SharingConsentGiven e => Shared(e.Agencies, Summary(person)),
+            // Never by its name, which tells of a fear: to the agency it is as if the person had let it know again, or no longer.
+            FearOfReturnStated => person.SharesWith.Where(agency => !person.MayKnow(agency)).Order(StringComparer.Ordinal).Select(Buried),
+            FearOfReturnWithdrawn e => person.Known.Where(agency => person.StateOf(agency).Bars(person.Fears.After(new FearOfReturnStated(e.Countries, "", e.At)))).Order(StringComparer.Ordinal)
+                .Select(agency => ToldAnew(person, agency, recorded.Id, e.At)),
             SharingConsentWithdrawn e => e.Agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct()
                 .Where(agency => person.EverSharedWith.Contains(agency) && !person.SharesWith.Contains(agency)).Select(Buried),
             PersonErased => person.EverSharedWith.Order(StringComparer.Ordinal).Select(Buried),
@@ -65,32 +70,40 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
             AidDelivered e => Shared(person.SharesWith, new { e.NeedId }),
             DuplicateMerged e => Shared(e.Agencies, new { e.DuplicateId }),
             DuplicateUnmerged e => Shared(e.Agencies, new { e.DuplicateId }),
-            MergedInto e => SharedOfTwo(e.Agencies, new { e.PersonId }),
-            UnmergedFrom e => SharedOfTwo(e.Agencies, new { e.PersonId }),
+            MergedInto e => Shared(e.Agencies, new { e.PersonId }),
+            UnmergedFrom e => Shared(e.Agencies, new { e.PersonId }),
             _ => [],
         };
 
         IEnumerable<Entry> Shared(IEnumerable<string> agencies, object data)
         {
-            var json = Marked(JsonSerializer.SerializeToNode(data, EventJson.Options)!);
-            var kind = EventTypes.Alias(recorded.Event.GetType().Name).Replace('_', '-');
-            return agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct().Where(person.SharesWith.Contains).Order(StringComparer.Ordinal)
+            var json = Marked(person, JsonSerializer.SerializeToNode(data, EventJson.Options)!);
+            var kind = KindOf(recorded.Event.GetType());
+            return agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct().Where(person.MayKnow).Order(StringComparer.Ordinal)
                 .Select(agency => new Entry(agency, recorded.Id, person.Id, kind, recorded.Event.At, json));
         }
 
-        // Who may know of both learns which record to look at; who may know of this one alone, that it changed.
-        IEnumerable<Entry> SharedOfTwo(IReadOnlyList<string> agencies, object data)
-        {
-            var both = agencies.Select(PartnerGateway.Agencies.Agency.Key).ToHashSet();
-            return [.. Shared(both, data), .. Shared(person.SharesWith.Except(both), new { })];
-        }
+        Entry Buried(string agency) => Forget(person, agency, recorded.Id, recorded.Event.At);
+    }
 
-        Entry Buried(string agency) => new(agency, recorded.Id, person.Id, Tombstone, recorded.Event.At, Marked(new JsonObject()));
+    /// <summary>What an agency gets that was said to belong to another state than before, or to none.</summary>
+    public static Entry? Of(PersonForPartners person, string agency, AgencyState before, RecordedEvent set) => (before.Bars(person.Fears), person.MayKnow(agency)) switch
+    {
+        (false, false) => Forget(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
+        (true, true) => ToldAnew(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
+        _ => null,
+    };
 
-        string Marked(JsonNode data)
-        {
-            if (person.Exercise) data["exercise"] = true;
-            return data.ToJsonString(EventJson.Options);
-        }
+    private static object Summary(PersonForPartners person) => new { person.Tier, person.Whereabouts };
+
+    private static Entry ToldAnew(PersonForPartners person, string agency, Guid eventId, DateTimeOffset at) =>
+        new(agency, eventId, person.Id, "sharing-consent-given", at, Marked(person, JsonSerializer.SerializeToNode(Summary(person), EventJson.Options)!));
+
+    private static Entry Forget(PersonForPartners person, string agency, Guid eventId, DateTimeOffset at) => new(agency, eventId, person.Id, Tombstone, at, Marked(person, new JsonObject()));
+
+    private static string Marked(PersonForPartners person, JsonNode data)
+    {
+        if (person.Exercise) data["exercise"] = true;
+        return data.ToJsonString(EventJson.Options);
     }
 }

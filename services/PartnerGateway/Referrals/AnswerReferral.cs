@@ -23,8 +23,9 @@ internal static class AnswerReferralFeature
         if (referral.Answer == command.Answer) return Decision.Nothing;
         if (referral.Answer != ReferralAnswer.None)
             return Refusal.Conflict("referral/answered", $"Your agency has {(referral.Answer == ReferralAnswer.Accepted ? "accepted" : "declined")} this referral already. Call the officer who made it if that has changed.");
-        if (!person.SharesWith.Contains(command.Agency))
-            return Refusal.Conflict("referral/consent-withdrawn", "The person no longer agrees that your agency knows of them. Delete what you hold about them.");
+        // The same words whatever the reason: one of them is that the person fears the agency's state.
+        if (!person.MayKnow(command.Agency))
+            return Refusal.Conflict("referral/consent-withdrawn", "Your agency is no longer told of this person. Delete what you hold about them.");
         return command.Answer == ReferralAnswer.Accepted
             ? new ReferralAccepted(referral.Id, referral.Agency, command.At)
             : new ReferralDeclined(referral.Id, referral.Agency, command.Reason, command.At);
@@ -44,8 +45,15 @@ internal static class AnswerReferralFeature
     {
         var (agency, refusal) = await Agency.OfCallerAsync(http, store);
         if (refusal is not null) return refusal.ToProblem();
-        var outcome = await store.DecideAsync<PersonForPartners>(personId,
-            person => Decide(person, new(referralId, agency, answer, reason, store.Time.GetUtcNow())), new By(http.User.Identity!.Name), http.RequestAborted);
+        var outcome = await store.AttemptAsync(async work =>
+        {
+            await work.ReadAsync([personId, Agency.StreamId(agency)]);
+            var person = await work.LoadAsync<PersonForPartners>(personId) with
+            {
+                Agencies = new Dictionary<string, AgencyState> { [agency] = (await work.LoadAsync<Agency>(Agency.StreamId(agency))).State },
+            };
+            return work.Append(personId, Decide(person, new(referralId, agency, answer, reason, store.Time.GetUtcNow())));
+        }, new By(http.User.Identity!.Name), http.RequestAborted);
         return outcome.ToResult(http, () => TypedResults.NoContent());
     }
 }

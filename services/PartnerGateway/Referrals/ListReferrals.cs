@@ -27,7 +27,7 @@ internal static class ListReferralsFeature
             while (await reader.ReadAsync(http.RequestAborted)) found.Add((reader.GetGuid(0), reader.GetGuid(1)));
 
         var people = await store.OfAsync(found.Select(row => row.Person), http.RequestAborted);
-        var items = found.Where(row => people[row.Person].SharesWith.Contains(agency))
+        var items = found.Where(row => people[row.Person].MayKnow(agency))
             .SelectMany(row => people[row.Person].OpenReferrals.Where(referral => referral.Id == row.Referral && referral.IsTo(agency))
                 .Select(referral => new Item(row.Person, referral.Id, referral.Concern, referral.OfferedAt, referral.DueAt, referral.Overdue))).ToArray();
         await disclosures.NoteAsync(agency, [.. items.Select(item => (item.PersonId, (long?)null))], "referrals", http.User.Identity!.Name, http.RequestAborted);

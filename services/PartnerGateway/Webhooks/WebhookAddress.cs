@@ -32,14 +32,15 @@ internal static class WebhookAddress
     public static Refusal? Check(string url, bool allowLoopback)
     {
         if (url.Length > 2000 || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.HostNameType == UriHostNameType.Unknown || url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
-            return Refuse("The address is not a full URL such as https://agency.example/hooks/crisis.");
-        if (uri.UserInfo.Length > 0 || uri.Fragment.Length > 0) return Refuse("The address must not hold a user, a password or a fragment.");
+            return Unfit;
+        if (uri.UserInfo.Length > 0 || uri.Fragment.Length > 0) return Unfit;
         if (allowLoopback && uri.IsLoopback && (uri.Scheme == "http" || uri.Scheme == "https")) return null;
-        if (uri.Scheme != "https") return Refuse("The address must begin with https.");
+        if (uri.Scheme != "https") return Unfit;
         if (uri.IsLoopback || (IPAddress.TryParse(uri.DnsSafeHost, out var address) && !IsPublic(address)))
-            return Refuse("The address lies in a private network. Give one that is reached over the public internet.");
+            return Unfit;
         return null;
     }
 
-    private static Refusal Refuse(string detail) => Refusal.Invalid("subscription/url", detail, "url");
+    private static Refusal Unfit { get; } = Refusal.Invalid("subscription/url",
+        "Give a full address such as https://agency.example/hooks/crisis, on the public internet, without user, password or fragment.", "url");
 }

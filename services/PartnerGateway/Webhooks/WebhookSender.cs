@@ -70,7 +70,7 @@ internal sealed class WebhookSender(TimelineStore store, Feed feed, Deliveries d
         foreach (var (n, entry) in await deliveries.PageAsync(subscription.Agency, subscription.N, Page, ct))
         {
             // At the moment of sending, for each: the one before may have taken long.
-            var (person, _) = await store.LoadAsync<PersonForPartners>(entry.PersonId, ct: ct);
+            var person = (await store.OfAsync([entry.PersonId], ct))[entry.PersonId];
             if (entry.MayBeSent(person))
             {
                 await disclosures.NoteAsync(subscription.Agency, [(entry.PersonId, n)], "webhook", null, ct);

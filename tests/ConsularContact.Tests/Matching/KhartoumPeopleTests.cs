@@ -29,7 +29,7 @@ public sealed class KhartoumPeopleTests(ITestOutputHelper output)
         var (crisis, people, blocks) = (Crisis.Start(Guid.CreateVersion7()), new Dictionary<Guid, Person>(), new Dictionary<string, HashSet<Guid>>());
         foreach (var form in forms)
         {
-            foreach (var (id, events) in MergePeople.Automatic(Find(form.Registration), id => people[id], form.RegisteredAt)) Hear(id, events);
+            foreach (var (id, events) in MergePeople.Automatic(Find(form.Registration), id => people[id], form.RegisteredAt, form.RegisteredAt)) Hear(id, events);
             var decided = RegisterPerson.Decide(Find(form.Registration), id => people[id], crisis, new(Guid.CreateVersion7(), Guid.CreateVersion7(), crisis.Id, "file", form), "officer");
             Hear(decided.PersonId, decided.Events);
         }

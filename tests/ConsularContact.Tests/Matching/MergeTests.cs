@@ -124,7 +124,7 @@ public sealed class MergeTests
     {
         var (stays, _) = Merged(PersonOf(A, Registered("1")), PersonOf(B, Registered("2"), new SharingConsentGiven(["IOM"], At), new EvacuationConsentGiven(B, "o", At)));
         Assert.Empty(stays.SharesWith);
-        Assert.Null(stays.EvacuationConsentBy);
+        Assert.Null(stays.Consents.EvacuationBy);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class MergeTests
             registrations = p.Registrations.Select(r => new { r.Id, r.Reference, r.Form }),
             households = p.Households.Order(),
             sharesWith = p.SharesWith.Order(),
-            p.EvacuationConsentBy,
+            EvacuationConsentBy = p.Consents.EvacuationBy,
             keys = p.Identities.SelectMany(Blocking.Keys).Order(StringComparer.Ordinal),
             p.Matches.MergedInto,
             duplicates = p.Matches.Duplicates.Count,
@@ -226,7 +226,7 @@ public sealed class MergeTests
     {
         var intake = new Intake().Take(Selam, A).Take(Selam with { Nationality = null }, B);
         var registration = intake.People[A].Registrations[1].Id;
-        var (onPerson, onNew) = SeparateRegistration.Decide(intake.People[A], new(registration, C, "her sister", "officer-1", At));
+        var (onPerson, onNew) = SeparateRegistration.Decide(intake.People[A], new(registration, C, "her sister", "officer-1", At, At));
         intake = intake.Hear(A, onPerson.Events).Hear(C, onNew.Events);
 
         Assert.Single(intake.People[A].Registrations);
@@ -249,7 +249,7 @@ public sealed class MergeTests
         Assert.Equal("person/merged", Refused(duplicate, duplicate.Registrations[0].Id));
         Assert.Equal("registration/unknown", Refused(stays, Guid.NewGuid()));
 
-        static string? Refused(Person person, Guid registration) => SeparateRegistration.Decide(person, new(registration, C, "x", "o", At)).OnPerson.Refusal?.Code;
+        static string? Refused(Person person, Guid registration) => SeparateRegistration.Decide(person, new(registration, C, "x", "o", At, At)).OnPerson.Refusal?.Code;
     }
 
     [Fact]
@@ -354,7 +354,7 @@ public sealed class MergeTests
         public Intake Take(Registration form, Guid newId, string? reference = null, string sender = "post")
         {
             var registration = new NewRegistration(Guid.CreateVersion7(), newId, Flood, sender, new RegistrationForm(At, Channel.Phone, reference ?? $"{newId}", form));
-            var joined = MergePeople.Automatic(Candidates(form, sender), id => People[id], At).Aggregate(this, (intake, decided) => intake.Hear(decided.PersonId, decided.Events));
+            var joined = MergePeople.Automatic(Candidates(form, sender), id => People[id], At, At).Aggregate(this, (intake, decided) => intake.Hear(decided.PersonId, decided.Events));
             var decided = RegisterPerson.Decide(joined.Candidates(form, sender), id => joined.People[id], Crisis, registration, "officer-1");
             return joined.Hear(decided.PersonId, decided.Events);
         }
@@ -372,7 +372,7 @@ public sealed class MergeTests
             var index = new PersonIndex();
             foreach (var person in People.Values)
                 foreach (var identity in person.Identities) index.Add(person.Id, identity);
-            return index.Find(Identity.From(form) with { ToldByAnyone = sender == SelfRegistration.Sender });
+            return index.Find(Identity.From(form) with { ToldByAnyone = !Senders.IsPost(sender) });
         }
     }
 }

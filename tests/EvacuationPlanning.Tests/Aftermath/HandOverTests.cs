@@ -1,5 +1,6 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Aftermath;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
 using FsCheck;
@@ -11,7 +12,8 @@ namespace CrisisCoordination.EvacuationPlanning.Tests.Aftermath;
 
 public sealed class HandOverTests
 {
-    private static readonly Receiver Unicef = new("UNICEF", ["child_protection"]), Iom = new("IOM", ["trafficking"]);
+    private static readonly AgencyState OfNoState = AgencyState.NotSaid.After(new AgencyCountrySet(null, "statutes", "admin", Noon));
+    private static readonly Receiver Unicef = new("UNICEF", ["child_protection"]) { State = OfNoState }, Iom = new("IOM", ["trafficking"]) { State = OfNoState };
 
     private static PersonRegistered Born(int year, string? role = null) => new(Id(10_001), Crisis, "R1", Channel.Phone, true, new()
     {
@@ -30,7 +32,7 @@ public sealed class HandOverTests
         return arrived.After(Newcomer.Open(arrived, Noon).Events);
     }
 
-    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, "border-officer", care, false, null, false, "officer", Noon.AddHours(1));
+    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, "border-officer", care, false, null, false, "officer", Noon.AddHours(1), Noon.AddHours(1));
 
     private static Decided Decide(Newcomer person, HandOver command, Newcomer? guardian = null, Receiver? agency = null) => new(HandOverFeature.Decide(person, guardian, agency, command));
 
@@ -107,7 +109,7 @@ public sealed class HandOverTests
         Assert.Empty(Newcomer.Due(sought));
         Assert.Empty(Newcomer.Open(sought, Noon).Events);
         Decide(sought, To("state", "SAU")).ThenRefused("handover/missing");
-        new Decided(PlanOnwardFeature.Decide(sought, new("IND", "stay", new(2023, 5, 1), "IOM", null, "officer", Noon))).ThenRefused("handover/missing");
+        new Decided(PlanOnwardFeature.Decide(sought, new("IND", "stay", new(2023, 5, 1), "IOM", null, "officer", Noon, Noon))).ThenRefused("handover/missing");
         Assert.Equal("open", Here(1985, "SAU").After(ofAnother).StateOfHandover);
 
         var found = sought.After(new FoundAfterArrival(Id(102), Arrived: true, "officer", Noon), In("SAU"));
@@ -168,6 +170,20 @@ public sealed class HandOverTests
         Decide(Here(1985, "SAU", Fears("SAU")), To("state", "SAU")).ThenRefused("handover/non-refoulement");
         Decide(Here(2015, "SAU", Fears("SAU")), To("child-protection", "SAU")).ThenRefused("handover/non-refoulement");
         Decide(Here(1985, "SAU", Fears("SAU")), To("agency", "IOM"), agency: Iom).ThenOne<HandedOver>();
+    }
+
+    [Fact]
+    public void Rule_N_nobody_is_handed_to_an_agency_of_a_state_that_they_fear_or_whose_state_nobody_said()
+    {
+        var saudi = Unicef with { State = AgencyState.NotSaid.After(new AgencyCountrySet("SAU", "statutes", "admin", Noon)) };
+        var unsaid = Unicef with { State = AgencyState.NotSaid };
+        foreach (var agency in new[] { saudi, unsaid })
+        {
+            Decide(Here(1985, "SAU", Fears("SAU")), To("agency", "UNICEF"), agency: agency).ThenRefused("handover/agency-of-feared-state");
+            Decide(Here(2015, "SAU", Fears("SAU")), To("child-protection", "UNICEF"), agency: agency).ThenRefused("handover/agency-of-feared-state");
+            Decide(Here(1985, "SAU"), To("agency", "UNICEF"), agency: agency).ThenOne<HandedOver>();
+        }
+        Decide(Here(1985, "SAU", Fears("IND")), To("agency", "UNICEF"), agency: saudi).ThenOne<HandedOver>();
     }
 
     [Fact]
@@ -253,7 +269,7 @@ public sealed class HandOverTests
     [Fact]
     public void An_onward_plan_keeps_the_rules_of_a_seat_and_ends_when_it_is_done()
     {
-        var plan = new PlanOnward("IND", "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2));
+        var plan = new PlanOnward("IND", "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2));
         var agreed = Here(1985, "SAU", new EvacuationConsentGiven(Id(1), "officer", Noon));
         Decided Plan(Newcomer person, PlanOnward? command = null) => new(PlanOnwardFeature.Decide(person, command ?? plan));
 

@@ -12,13 +12,13 @@ public sealed class BrokenPromisesTests
     private static readonly Departure Early = Run("Capital", "Jeddah", 1, 5, seats: 1), Late = Run("Capital", "Jeddah", 8, 9, seats: 1);
     private static readonly Group Urgent = Household(1, Adult(1)) with { Tier = 1 }, Calm = Household(2, Adult(2)) with { Tier = 4 };
 
-    private static PlanInput Input(Departure[] runs, params Group[] groups) => new("SDN", Points, runs, groups, [], new());
+    private static PlanInput Input(Departure[] runs, params Group[] groups) => new(["SDN"], Points, runs, groups, [], new());
 
     private static Plan Made(PlanInput input) => Planner.Plan(Network(input.Departures), input.Groups, []);
 
     private static HeldSpaces Held(Group group, Departure run, bool mayMove) => new(group.Id, [run.Id], new(1, 0, 0), 1) { MayMove = mayMove };
 
-    private static string[] Faults(PlanInput input, Plan plan) => [.. Checker.Check(input, plan).Faults.Select(fault => fault.Code).Distinct()];
+    private static string[] Faults(PlanInput input, Plan plan) => [.. Planning.World.Check(input, plan).Faults.Select(fault => fault.Code).Distinct()];
 
     [Fact]
     public void A_seat_that_may_not_change_and_did_is_found()

@@ -64,7 +64,7 @@ public sealed class DispatchHouse : House
         var (point, transport) = (StreamId.AssemblyPoint(code), StreamId.Transport($"S-{code}"));
         await Store.AttemptAsync(work =>
         {
-            work.Append(point, new AssemblyPointOpened(code, $"Point {code}", new(latitude, 30), Now));
+            work.Append(point, new AssemblyPointOpened(code, $"Point {code}", new(latitude, 30), Now) { Country = "SDN" });
             return Task.FromResult(work.Append(transport, new TransportScheduled($"S-{code}", "ship", code, "ABROAD", "SAU", Now.AddHours(hours), Now.AddHours(hours + 9), 90, 9, 9, "Navy", Now)));
         });
         return (transport, code);

@@ -12,7 +12,7 @@ namespace CrisisCoordination.EvacuationPlanning.Tests.Explain;
 
 public sealed class ReachableTests
 {
-    private static readonly Ways Ways = new([], [Convoy().AsDeparture(), Ship().AsDeparture(), Flight().AsDeparture()], [], new());
+    private static readonly Ways Ways = new(Points, [Convoy().AsDeparture(), Ship().AsDeparture(), Flight().AsDeparture()], [], new(), ["SDN"]);
 
     private static Reachable To(string country, Passenger person, Application? application = null) =>
         Reachable.Of(person, [person], Ways, application, Noon).Single(there => there.Country == country);
@@ -31,7 +31,7 @@ public sealed class ReachableTests
     [Fact]
     public void Their_own_country_is_listed_also_where_no_transport_leads_there()
     {
-        var home = Reachable.Of(Adult(1), [Adult(1)], new([], [], [], new()), null, Noon).Single();
+        var home = Reachable.Of(Adult(1), [Adult(1)], new([], [], [], new(), ["SDN"]), null, Noon).Single();
 
         Assert.Equal(("IND", true), (home.Country, home.May));
         Assert.Empty(home.Open);

@@ -10,7 +10,7 @@ public sealed class WhatWouldChangeTests
 {
     private static readonly Departure Convoy = Run("Capital", "Port", 1, 2), Ship = Run("Port", "Jeddah", 4, 5), Flight = Run("Jeddah", "Delhi", 7, 8);
 
-    private static Ways Ways(params Departure[] runs) => new(Points, runs, [], new());
+    private static Ways Ways(params Departure[] runs) => new(Points, runs, [], new(), ["SDN"]);
 
     private static Prospect Ask(Group group, params Departure[] runs) => WhatWouldChange.Of(Ways(runs), group);
 
@@ -84,21 +84,21 @@ public sealed class WhatWouldChangeTests
 
     [Fact]
     public void What_is_gone_leads_nowhere() =>
-        Assert.Equal(["another-transport"], Codes(WhatWouldChange.Of(new(Points, [], [Convoy, Ship], new() { NotBefore = Dawn }), Household(1, Adult(1)))));
+        Assert.Equal(["another-transport"], Codes(WhatWouldChange.Of(new(Points, [], [Convoy, Ship], new() { NotBefore = Dawn }, ["SDN"]), Household(1, Adult(1)))));
 
     [Fact]
     public void With_what_it_says_they_could_go_and_they_could_now_exactly_where_it_says_nothing() => PlannerProperties.Holds(given => given.Groups.All(group =>
     {
-        var prospect = WhatWouldChange.Of(new(Points, given.Departures, [], new()), group);
+        var prospect = WhatWouldChange.Of(new(Points, given.Departures, [], new(), ["SDN"]), group);
         return prospect.CouldGoNow == (PlanFor(given.Network, group).Journeys.Length == 1) && prospect.CouldGoNow == prospect.Changes.IsEmpty
             && (prospect.Legs.Length > 0 || prospect.Changes[^1].Code is "another-transport" or "position-known");
     }));
 
     [Fact]
     public void No_way_that_it_names_leads_where_anybody_of_them_is_afraid() => PlannerProperties.Holds(given => given.Groups.All(group =>
-        WhatWouldChange.Of(new(Points, given.Departures, [], new()), group).Legs.All(leg => group.Travellers.All(one => !one.FearedCountries.Contains(leg.ToCountry ?? "")))));
+        WhatWouldChange.Of(new(Points, given.Departures, [], new(), ["SDN"]), group).Legs.All(leg => group.Travellers.All(one => !one.FearedCountries.Contains(leg.ToCountry ?? "")))));
 
     [Fact]
     public void The_first_reason_is_that_of_the_planner() => PlannerProperties.Holds(given => given.Groups.All(group =>
-        PlanFor(given.Network, group) is not { LeftBehind: [var left] } || WhatWouldChange.Of(new(Points, given.Departures, [], new()), group).Reasons[0] == left.Reasons[0]));
+        PlanFor(given.Network, group) is not { LeftBehind: [var left] } || WhatWouldChange.Of(new(Points, given.Departures, [], new(), ["SDN"]), group).Reasons[0] == left.Reasons[0]));
 }

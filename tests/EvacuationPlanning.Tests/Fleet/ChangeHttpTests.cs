@@ -29,6 +29,9 @@ public sealed class FleetHouse : House
         Timelines = new(owner, new() { Schema = "timeline", MasterKey = MasterKey }, TimeProvider.System);
         await StartAsync(EvacuationPlanningService.Define());
         Coordinator = await ClientAsync(Service.EvacuationPlanning, Roles.Coordinator);
+        await Timelines.AttemptAsync(work => Task.FromResult(work.Append(Crisis, Decision.Of([
+            new CrisisOpened("FLEET", "test", "Exercise", "Fighting", [], Noon), new CrisisCountriesSet(["SDN"], "officer", Noon)]))));
+        foreach (var (code, country) in new[] { ("I", "SDN"), ("JED", "SAU"), ("SUEZ", "EGY") }) await Coordinator.PointAsync(code, country);
     }
 
     /// <summary>Somebody with a seat of their own on each of these, in this order.</summary>
@@ -48,9 +51,10 @@ public sealed class FleetHouse : House
         ];
         var outcome = await Timelines.AttemptAsync(async work =>
         {
-            var scene = Scene.Of([Passenger.Start(person).After(told)], (await Scene.LoadAsync(work, [], runs)).Transports.Values);
             if (runs.Count == 0) return work.Append(person, Decision.Of(told));
-            var seated = scene.Seat(PlanId, Seats(runs.Select(run => scene.Transports[run]), scene.People[person]) with { GroupId = person }, DateOnly.FromDateTime(Day), Noon);
+            var passenger = Passenger.Start(person).After(told);
+            var scene = await Scene.Of([passenger], (await Scene.LoadAsync(work, [], runs)).Transports.Values).KnowingAsync(work);
+            var seated = scene.Seat(PlanId, new(person, [person], [person], [.. runs.Select(run => scene.LegOf(passenger, run))]), DateOnly.FromDateTime(Day), Noon);
             work.Append(person, Decision.Of(told));
             return seated.Into(work);
         });
@@ -73,7 +77,15 @@ public sealed class FleetHouse : House
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    public async Task<Guid> TransportAsync(string code, string from, string to, string? country, int departsInHours, int seats = 9, string? promised = null) => (await PostAsync("/transports", new
+    /// <summary>Enters the points too, if they are new: the first in SDN, the other in the country.</summary>
+    public async Task<Guid> TransportAsync(string code, string from, string to, string? country, int departsInHours, int seats = 9, string? promised = null)
+    {
+        await Coordinator.PointAsync(from, "SDN");
+        await Coordinator.PointAsync(to, country ?? "SDN");
+        return await EnterAsync(code, from, to, country, departsInHours, seats, promised);
+    }
+
+    public async Task<Guid> EnterAsync(string code, string from, string to, string? country, int departsInHours, int seats = 9, string? promised = null) => (await PostAsync("/transports", new
     {
         code,
         kind = "ship",
@@ -281,7 +293,7 @@ public sealed class ChangeHttpTests(FleetHouse house) : IClassFixture<FleetHouse
     [Fact]
     public async Task A_point_tells_how_long_a_change_takes_there()
     {
-        var answer = await house.Coordinator.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,connection_minutes\nQ-1,Quay,19,37,180\nQ-2,Road,19,37,\nQ-3,Far,19,37,99999", Encoding.UTF8, "text/csv"));
+        var answer = await house.Coordinator.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,connection_minutes,country\nQ-1,Quay,19,37,180,SDN\nQ-2,Road,19,37,,SDN\nQ-3,Far,19,37,99999,SDN", Encoding.UTF8, "text/csv"));
         Assert.Equal(2, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accepted").GetInt32());
         var (bus, ship) = (await house.TransportAsync("Q-B", "Q-0", "Q-1", null, 0), await house.TransportAsync("Q-S", "Q-1", "JED", "SAU", 9));
         var person = await house.SeatedAsync([bus, ship], 3);

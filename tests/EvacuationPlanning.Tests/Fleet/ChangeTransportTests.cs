@@ -270,7 +270,7 @@ public sealed class ChangeTransportTests
     [Fact]
     public void A_question_what_a_larger_transport_would_change_counts_all_of_its_seats()
     {
-        var situation = Situation.Of([], [Convoy(seats: 1)], new Dictionary<string, EvacuationPlanning.Planning.AssemblyPoint>(), Noon);
+        var situation = Situation.Of([], [Convoy(seats: 1)], new Dictionary<string, EvacuationPlanning.Planning.AssemblyPoint>(), ["SDN"], Noon);
         var asked = new WhatIfFeature.Body(Crisis, Change: [new($"{Convoy().Id}", Seats: 5)]);
 
         Assert.Equal((5, 5), WhatIfFeature.Otherwise(situation, asked, Noon).Situation!.Departures.Single().Spaces switch { var spaces => (spaces.Seats, spaces.Ordinary) });
@@ -284,7 +284,7 @@ public sealed class ChangeTransportTests
     public void After_any_changes_and_takings_nothing_is_over_full_and_a_cancelled_transport_carries_nobody() =>
         Prop.ForAll(Arb.From(Steps), steps =>
         {
-            var scene = Scene.Of(Enumerable.Range(1, 7).Select(id => Tier(id, 1 + (id % 5), id == 4 ? "1985-01-30" : null)), [Flight(seats: 4)]);
+            var scene = SceneOf(Enumerable.Range(1, 7).Select(id => Tier(id, 1 + (id % 5), id == 4 ? "1985-01-30" : null)), [Flight(seats: 4)]);
             var run = Flight().Id;
             foreach (var (what, person, number) in steps)
             {
@@ -347,7 +347,7 @@ public sealed class ChangeTransportTests
     private static Passenger Tier(int id, int tier, string? born = null) => Person(id, born ?? "1985-01-30", null, [], Assessed(tier));
 
     private static Scene Seated(Transport[] journey, params (int Number, Passenger[] Members)[] groups) =>
-        groups.Aggregate(Scene.Of(groups.SelectMany(group => group.Members), journey), (scene, group) =>
+        groups.Aggregate(SceneOf(groups.SelectMany(group => group.Members), journey), (scene, group) =>
             scene.Seat(PlanId, Seats(journey, group.Members) with { GroupId = Id(group.Number + 800) }, new(2023, 4, 23), Noon).Settled());
 
     private static Scene UnderWay(Scene scene, Transport run, int person, int? other = null, Transport? arrived = null)

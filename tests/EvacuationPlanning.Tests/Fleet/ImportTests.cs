@@ -1,6 +1,7 @@
 using System.Text;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Fleet;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.Timeline;
 using Xunit;
 using static CrisisCoordination.EvacuationPlanning.Tests.Sudan;
@@ -74,10 +75,10 @@ public sealed class ImportTests
     public void The_same_row_again_is_nothing_new_and_other_values_are_refused()
     {
         var told = new AssemblyPointOpened("WDS", "Airfield", new(15.8, 32.5), Noon);
-        var entered = Entry<AssemblyPointOpened>.Start(Id(1)).After(told);
+        var entered = Point.Start(Id(1)).After(told);
 
-        Assert.Same(Decision.Nothing, entered.Enter(told with { At = Noon.AddDays(1) }));
-        entered.Enter(told with { Name = "Harbour" }).RefusedAs("import/code-taken");
+        Assert.Same(Decision.Nothing, SetPointCountryFeature.Enter(entered, told with { At = Noon.AddDays(1) }, null));
+        SetPointCountryFeature.Enter(entered, told with { Name = "Harbour" }, null).RefusedAs("import/code-taken");
     }
 
     [Theory]
@@ -87,7 +88,7 @@ public sealed class ImportTests
     public async Task A_place_that_is_not_on_earth_is_refused(string latitude)
     {
         var file = (await TableFile.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes($"code,name,latitude,longitude\nA,Airfield,{latitude},32")), ["code"], default)).File!;
-        ImportAssemblyPointsFeature.Read(file.Rows[0].Fields, Noon);
+        ImportAssemblyPointsFeature.Read(file.Rows[0].Fields, "officer", Noon);
 
         Assert.Equal("latitude", Assert.Single(file.Rows[0].Fields.Faults).Column);
     }

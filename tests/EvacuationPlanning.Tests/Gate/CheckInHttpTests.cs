@@ -39,8 +39,7 @@ public sealed class CheckInHttpTests(GateHouse house) : IClassFixture<GateHouse>
     {
         var (ship, home) = (await house.TransportAsync(), Guid.CreateVersion7());
         const string token = "AAECAwQFBgcICQoLDA0ODw";
-        var mother = await house.PersonAsync("Girma", household: home, document: "L898902C3");
-        await house.TellAsync(mother, new RegistrationRepeated(Guid.CreateVersion7(), Sudan.Crisis, SelfRegistration.Reference(token)!, Channel.Self, true, 30, [], new() { FamilyName = "Girma", GivenNames = "Tsion", BirthDate = new(1985, 1, 30), Nationality = "IND", Document = new("passport", "L898902C3", new(2040, 1, 1), DocumentStatus.Valid) }, GateHouse.Registered) { Sender = SelfRegistration.Sender });
+        var mother = await house.PersonAsync("Girma", household: home, document: "L898902C3", token: token);
         var child = await house.PersonAsync("Girma", born: "2015-01-30", household: home);
         Assert.Null(await house.SeatAsync(ship, mother, child));
         await house.TellAsync(Service.HumanitarianAid, child, new FitToTravelAssessed(true, null, "Oxygen at hand", "health-worker", GateHouse.Registered));

@@ -19,7 +19,7 @@ public sealed class CheckInTests
     [Fact]
     public void Who_is_at_the_wrong_departure_is_told_which_one_is_theirs()
     {
-        var wrong = In(Scene.Of([Journey.Together(Adult(1)).People[Id(1)]], [Convoy(), Ship(), Flight()]), 1, null, Flight().Id);
+        var wrong = In(SceneOf([Journey.Together(Adult(1)).People[Id(1)]], [Convoy(), Ship(), Flight()]), 1, null, Flight().Id);
 
         wrong.RefusedAs("check-in/other-departure");
         Assert.Contains("Capital-Port", wrong.Refusal!.Detail, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class CheckInTests
     }
 
     [Fact]
-    public void Who_has_no_space_anywhere_is_told_about_standby() => In(Scene.Of([Adult(1)], [Convoy()]), 1).RefusedAs("check-in/not-on-manifest");
+    public void Who_has_no_space_anywhere_is_told_about_standby() => In(SceneOf([Adult(1)], [Convoy()]), 1).RefusedAs("check-in/not-on-manifest");
 
     [Fact]
     public void Rules_N_V_and_C_are_asked_at_the_gate()
@@ -82,6 +82,17 @@ public sealed class CheckInTests
 
         Assert.True(one.Has("AX1234") && one.Has("u0000 0007") && one.Has("S-1"));
         Assert.False(one.After(new TravelDocumentRevoked(Id(12), "found", Noon)).Has("U00000007"));
+    }
+
+    [Fact]
+    public void A_token_lets_nobody_in_as_the_person_that_its_registration_was_merged_into()
+    {
+        var known = Shown.Start(Id(1)).After(
+            new PersonRegistered(Id(11), Crisis, "R-1", Channel.Phone, true, new(), Noon) { Sender = "post" },
+            new RegistrationRepeated(Id(12), Crisis, "S-1", Channel.Self, true, 0, [], new(), Noon) { Sender = SelfRegistration.Sender, MergedFrom = Id(2) });
+        Assert.False(known.Has("S-1"));
+        Assert.False(known.After(new DuplicateUnmerged(Id(2), "o", null, [Id(12)], [], [], Noon)).Has("S-1"));
+        Assert.True(Shown.Start(Id(2)).After(new PersonRegistered(Id(12), Crisis, "S-1", Channel.Self, true, new(), Noon) { Sender = SelfRegistration.Sender }).Has("S-1"));
     }
 
     private static Scene In(Scene scene, int person, string? gate = null, Guid? transport = null) =>

@@ -29,6 +29,7 @@ public sealed class GateHouse : House
     {
         await StartAsync(EvacuationPlanningService.Define());
         Coordinator = await ClientAsync(Service.EvacuationPlanning, Roles.Coordinator);
+        await TellAsync(Sudan.Crisis, new CrisisOpened("GATE", "test", "Exercise", "Fighting", [], Registered), new CrisisCountriesSet(["SDN"], "officer", Registered));
     }
 
     /// <summary>The timelines as that service writes them.</summary>
@@ -53,11 +54,11 @@ public sealed class GateHouse : House
     }
 
     /// <summary>Somebody who may travel.</summary>
-    public async Task<Guid> PersonAsync(string name = "Lemma", string? born = "1985-01-30", int tier = 5, int score = 0, Guid? household = null, string? document = null, Mobility mobility = Mobility.None, params Event[] more)
+    public async Task<Guid> PersonAsync(string name = "Lemma", string? born = "1985-01-30", int tier = 5, int score = 0, Guid? household = null, string? document = null, Mobility mobility = Mobility.None, string? token = null, params Event[] more)
     {
         var id = Guid.CreateVersion7();
         await TellAsync(id, [
-            new PersonRegistered(Guid.CreateVersion7(), Sudan.Crisis, $"R-{id}", Channel.Phone, true, new()
+            new PersonRegistered(Guid.CreateVersion7(), Sudan.Crisis, token is null ? $"R-{id}" : SelfRegistration.Reference(token)!, Channel.Phone, true, new()
             {
                 FamilyName = name,
                 GivenNames = "Tsion",
@@ -65,7 +66,7 @@ public sealed class GateHouse : House
                 Nationality = "IND",
                 Mobility = mobility,
                 Document = new("passport", document ?? $"P{id:N}"[..12], new(2040, 1, 1), DocumentStatus.Valid),
-            }, Registered),
+            }, Registered) { Sender = token is null ? "" : SelfRegistration.Sender },
             new EvacuationConsentGiven(id, "officer", Registered),
             .. household is { } home ? [new HouseholdJoined(home, born?.CompareTo("2010") > 0 ? "child" : "head", Registered)] : Array.Empty<Event>(),
             .. more]);
@@ -79,6 +80,8 @@ public sealed class GateHouse : House
     public async Task<Guid> TransportAsync(int seats = 10, int wheelchairs = 1, int stretchers = 0, int departsInHours = 24, string from = "Port", string to = "Jeddah", string? country = "SAU")
     {
         var now = DateTimeOffset.UtcNow;
+        await Coordinator.PointAsync(from, from is "Jeddah" ? "SAU" : "SDN");
+        await Coordinator.PointAsync(to, country ?? "SDN");
         var answer = await Coordinator.PostAsJsonAsync("/transports", new
         {
             code = $"G{Interlocked.Increment(ref codes):000}",
@@ -104,7 +107,7 @@ public sealed class GateHouse : House
             var scene = await Scene.LoadAsync(work, together, [transport]);
             var run = scene.Transports[transport];
             ImmutableArray<Guid> ids = [.. together];
-            return scene.Seat(Guid.CreateVersion7(), new Seating(together[0], ids, ids, [new Leg(run.AsDeparture(), null, run.Schedule!.DestinationCountry)]), Scene.DayOf(run), DateTimeOffset.UtcNow).Into(work);
+            return scene.Seat(Guid.CreateVersion7(), new Seating(together[0], ids, ids, [scene.LegOf(scene.People[together[0]], transport)]), Scene.DayOf(run), DateTimeOffset.UtcNow).Into(work);
         });
         return outcome.Refusal;
     }

@@ -24,7 +24,7 @@ public sealed class GateProperties
     private static readonly Transport OtherConvoy = Transport.Start(Id(104)).After(Convoy(3).Schedule! with { Code = "other", Seats = 3, WheelchairSpaces = 0 });
     private static readonly Transport[] Runs = [Convoy(4, 1, 0), OtherConvoy, Ship(3)];
 
-    private static Scene Start => Scene.Of(
+    private static Scene Start => SceneOf(
         [
             Adult(1, Home), Child(2, Home), Infant(3, Home), Adult(4), Adult(5, new NeedsAssessed(2, 5, "test", null, Noon)), Adult(6),
             Told(7, new() { BirthDate = new(1950), Nationality = "IND", Mobility = Mobility.Wheelchair, Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.Valid) }),
@@ -53,7 +53,7 @@ public sealed class GateProperties
                 var household = Household.Of([.. scene.People.Values.Where(one => one.State is TravelState.Waiting or TravelState.Held)]).FirstOrDefault(one => one.Members.Contains(held));
                 if (household is null || household.Holders.Any()) return scene;
                 ImmutableArray<Guid> ids = [.. household.Members.Select(member => member.Id)];
-                return scene.Seat(Guid.CreateVersion7(), new Seating(household.Id, ids, ids, [new Leg(scene.Transports[run].AsDeparture(), null, Runs[step.Run].Schedule!.DestinationCountry)]), new(2023, 4, 23), Noon);
+                return scene.Seat(Guid.CreateVersion7(), new Seating(household.Id, ids, ids, [scene.LegOf(held, run)]), new(2023, 4, 23), Noon);
             case What.Seal: return scene.AskTransport(run, t => t.SealManifest("o", Noon));
             case What.Unseal: return scene.AskTransport(run, t => t.UnsealManifest("wrong-people", "o", Noon));
             case What.CheckIn: return CheckInPersonFeature.Decide(scene, new(run, person, null, "o", Noon));
@@ -61,8 +61,8 @@ public sealed class GateProperties
             case What.NoShow: return RecordNoShowFeature.Decide(scene, new(run, person, null, "o", Noon));
             case What.StandBy: return StandByFeature.Decide(scene, new(run, person, null, "o", Noon));
             case What.GoAway: return StandByFeature.Leave(scene, run, person, Noon);
-            case What.Fill: return scene.FillFromStandby(run, null, Noon);
-            case What.WalkUp: return WalkUpFeature.Decide(scene, new(run, person, null, null, null, "o", Noon));
+            case What.Fill: return scene.FillFromStandby(run, Noon);
+            case What.WalkUp: return WalkUpFeature.Decide(scene, new(run, person, null, null, "o", Noon));
             case What.Withdraw: return WithdrawConsentFeature.Decide(scene, new(person, null, "o", Noon));
             case What.Fear: return StateFearFeature.Decide(scene, new(person, ["SAU"], null, "o", Noon));
             case What.Depart: return DepartTransportFeature.Decide(scene, new(run, "o", Noon));

@@ -41,7 +41,7 @@ public sealed class GateTests
 
     [Fact]
     public void Who_holds_no_space_does_not_board() =>
-        BoardPersonFeature.Decide(Scene.Of([Adult(1)], [Convoy()]), new(Convoy().Id, Id(1), "officer", Noon)).RefusedAs("transport/no-space-held");
+        BoardPersonFeature.Decide(SceneOf([Adult(1)], [Convoy()]), new(Convoy().Id, Id(1), "officer", Noon)).RefusedAs("transport/no-space-held");
 
     [Fact]
     public void A_claim_of_fear_frees_the_whole_journey_at_once()

@@ -100,9 +100,9 @@ public sealed class ReconcileTests
 
         BoardPersonFeature.Decide(missing, new(Flight().Id, Id(1), "officer", Noon)).RefusedAs("travel/missing");
         CheckInPersonFeature.Decide(missing, new(Flight().Id, Id(1), null, "officer", Noon)).RefusedAs("travel/missing");
-        var elsewhere = Scene.Of(missing.People.Values, [.. missing.Transports.Values, Convoy()]);
+        var elsewhere = SceneOf(missing.People.Values, [.. missing.Transports.Values, Convoy()]);
         StandByFeature.Decide(elsewhere, new(Convoy().Id, Id(1), null, "officer", Noon)).RefusedAs("travel/missing");
-        WalkUpFeature.Decide(elsewhere, new(Convoy().Id, Id(1), null, null, null, "officer", Noon)).RefusedAs("travel/missing");
+        WalkUpFeature.Decide(elsewhere, new(Convoy().Id, Id(1), null, null, "officer", Noon)).RefusedAs("travel/missing");
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ReconcileTests
     {
         var elsewhere = new[] { Flight() }.Together(Adult(3)).People[Id(3)];
         var scene = UnderWay(Adult(1));
-        scene = Scene.Of([.. scene.People.Values, elsewhere], [.. scene.Transports.Values, new[] { Flight() }.Together(Adult(3)).Transports[Flight().Id]]);
+        scene = SceneOf([.. scene.People.Values, elsewhere], [.. scene.Transports.Values, new[] { Flight() }.Together(Adult(3)).Transports[Flight().Id]]);
         var after = Count(scene, unexpected: [3]);
 
         Assert.Equal(["3 travelled-otherwise"], after.Freed());
@@ -134,7 +134,7 @@ public sealed class ReconcileTests
     {
         var other = Departed(new[] { Flight() }.Together(Adult(3)), Flight().Id);
         var scene = UnderWay(Adult(1));
-        scene = Scene.Of([.. scene.People.Values, other.People[Id(3)]], [.. scene.Transports.Values, other.Transports[Flight().Id]]);
+        scene = SceneOf([.. scene.People.Values, other.People[Id(3)]], [.. scene.Transports.Values, other.Transports[Flight().Id]]);
 
         Count(scene, unexpected: [3]).RefusedAs("reconciliation/on-another");
         Count(scene, present: [3]).RefusedAs("reconciliation/not-expected");

@@ -51,7 +51,7 @@ public sealed class StandbyTests
     [Fact]
     public void Before_the_seal_and_after_departure_nobody_is_seated_from_standby()
     {
-        var draft = Scene.Of([Adult(1)], [Convoy()]);
+        var draft = SceneOf([Adult(1)], [Convoy()]);
         draft = StandByFeature.Decide(draft, new(Run, Id(1), null, "officer", Noon)).Settled();
 
         Assert.Empty(Fill(draft).Decided);
@@ -62,7 +62,7 @@ public sealed class StandbyTests
     public void A_seat_elsewhere_is_given_up_with_the_new_one_and_not_before()
     {
         var elsewhere = new[] { Ship() }.Together(Adult(1));
-        var scene = Scene.Of(elsewhere.People.Values, [.. elsewhere.Transports.Values, Convoy(seats: 1).Sealed()]);
+        var scene = SceneOf(elsewhere.People.Values, [.. elsewhere.Transports.Values, Convoy(seats: 1).Sealed()]);
         var waiting = StandByFeature.Decide(scene, new(Run, Id(1), null, "officer", Noon)).Settled();
         var seated = Fill(waiting);
 
@@ -77,8 +77,8 @@ public sealed class StandbyTests
     {
         var earlier = Transport.Start(Id(150)).After(Convoy(seats: 2).Schedule! with { Code = "earlier", DepartsAt = Convoy().Schedule!.DepartsAt.AddHours(-5), ArrivesAt = Convoy().Schedule!.ArrivesAt.AddHours(-5) }).Sealed();
         var journey = new[] { Convoy(), Ship(), Flight() }.Together(Adult(1));
-        var scene = StandByFeature.Decide(Scene.Of(journey.People.Values, [.. journey.Transports.Values, earlier]), new(earlier.Id, Id(1), null, "officer", Noon)).Settled();
-        var seated = scene.FillFromStandby(earlier.Id, null, Noon);
+        var scene = StandByFeature.Decide(SceneOf(journey.People.Values, [.. journey.Transports.Values, earlier]), new(earlier.Id, Id(1), null, "officer", Noon)).Settled();
+        var seated = scene.FillFromStandby(earlier.Id, Noon);
 
         Assert.Equal(["earlier", "Port-Jeddah", "Jeddah-Delhi"], seated.Codes(1));
         Assert.Equal(["1 moved-at-the-gate"], seated.Freed());
@@ -88,7 +88,7 @@ public sealed class StandbyTests
     [Fact]
     public void Nobody_stands_by_at_two_gates_until_one_has_left()
     {
-        var scene = Scene.Of([Adult(1)], [Convoy(), Ship()]);
+        var scene = SceneOf([Adult(1)], [Convoy(), Ship()]);
         scene = StandByFeature.Decide(scene, new(Run, Id(1), null, "officer", Noon)).Settled();
 
         StandByFeature.Decide(scene, new(Ship().Id, Id(1), null, "officer", Noon)).RefusedAs("standby/elsewhere");
@@ -103,7 +103,7 @@ public sealed class StandbyTests
         var elsewhere = new[] { Ship() }.Together(Adult(1));
         elsewhere = CheckInPersonFeature.Decide(elsewhere, new(Ship().Id, Id(1), null, "officer", Noon)).Settled();
 
-        StandByFeature.Decide(Scene.Of(elsewhere.People.Values, [.. elsewhere.Transports.Values, Convoy()]), new(Run, Id(1), null, "officer", Noon)).RefusedAs("standby/at-another-gate");
+        StandByFeature.Decide(SceneOf(elsewhere.People.Values, [.. elsewhere.Transports.Values, Convoy()]), new(Run, Id(1), null, "officer", Noon)).RefusedAs("standby/at-another-gate");
         elsewhere.People[Id(1)].StandBy(Run, over: false, "officer", Noon).RefusedAs("standby/at-another-gate");
     }
 
@@ -113,7 +113,7 @@ public sealed class StandbyTests
         var home = new HouseholdJoined(Id(60), null, Noon);
         var elsewhere = new[] { Ship() }.Together(Adult(1, home), Child(2, home));
         var checkedIn = CheckInPersonFeature.Decide(elsewhere, new(Ship().Id, Id(1), null, "officer", Noon)).Settled();
-        var here = Scene.Of(checkedIn.People.Values, [.. checkedIn.Transports.Values, Convoy()]);
+        var here = SceneOf(checkedIn.People.Values, [.. checkedIn.Transports.Values, Convoy()]);
 
         Walk(here, 2).RefusedAs("standby/family-elsewhere");
         StandByFeature.Decide(here, new(Run, Id(2), null, "officer", Noon)).RefusedAs("standby/family-elsewhere");
@@ -125,7 +125,7 @@ public sealed class StandbyTests
         var home = new HouseholdJoined(Id(60), null, Noon);
         var brought = Adult(1, home, new SeatHeld(PlanId, Id(102), "Port-Jeddah", Mobility.None, 1, 2, null, Noon, Noon), new Boarded(Id(102), "o", Noon), new Arrived(Id(102), null, false, "o", Noon));
 
-        Assert.Equal([2], Seated(Walk(Scene.Of([brought, Adult(2, home)], [Convoy(), Ship()]), 2)));
+        Assert.Equal([2], Seated(Walk(SceneOf([brought, Adult(2, home)], [Convoy(), Ship()]), 2)));
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class StandbyTests
         var aboard = BoardPersonFeature.Decide(new[] { Ship() }.Together(Adult(1, home)), new(Ship().Id, Id(1), "officer", Noon)).Settled();
         var underWay = DepartTransportFeature.Decide(aboard, new(Ship().Id, "officer", Noon)).Settled();
 
-        Assert.Equal([2], Seated(WalkUpFeature.Decide(Scene.Of([arrived, Adult(2, home)], [Ship(), Flight()]), new(Flight().Id, Id(2), null, "SAU", null, "officer", Noon))));
-        Assert.Equal([2], Seated(Walk(Scene.Of([.. underWay.People.Values, Adult(2, home)], [.. underWay.Transports.Values, Convoy()]), 2)));
+        Assert.Equal([2], Seated(WalkUpFeature.Decide(SceneOf([arrived, Adult(2, home)], [Ship(), Flight()]), new(Flight().Id, Id(2), null, null, "officer", Noon))));
+        Assert.Equal([2], Seated(Walk(SceneOf([.. underWay.People.Values, Adult(2, home)], [.. underWay.Transports.Values, Convoy()]), 2)));
     }
 
     [Fact]
@@ -152,13 +152,13 @@ public sealed class StandbyTests
     [Fact]
     public void A_walk_up_gets_a_free_space_and_is_checked_in()
     {
-        var walked = Walk(Scene.Of([Adult(1)], [Convoy()]), 1);
+        var walked = Walk(SceneOf([Adult(1)], [Convoy()]), 1);
 
         Assert.Equal(SpaceState.CheckedIn, walked.Transports[Run].Manifest[Id(1)].State);
         Assert.Equal(ManifestState.CheckingIn, walked.Transports[Run].State);
         // It stays inside the country, so the next plan goes on from there.
         Assert.Equal((1, 2), walked.People[Id(1)].Seats.Select(seat => (seat.Leg, seat.Legs)).Single());
-        Assert.Equal((1, 1), WalkUpFeature.Decide(Scene.Of([Adult(1)], [Ship()]), new(Ship().Id, Id(1), null, null, null, "officer", Noon)).People[Id(1)].Seats.Select(seat => (seat.Leg, seat.Legs)).Single());
+        Assert.Equal((1, 1), WalkUpFeature.Decide(SceneOf([Adult(1)], [Ship()]), new(Ship().Id, Id(1), null, null, "officer", Noon)).People[Id(1)].Seats.Select(seat => (seat.Leg, seat.Legs)).Single());
     }
 
     [Fact]
@@ -173,28 +173,28 @@ public sealed class StandbyTests
     [Fact]
     public void Every_rule_is_asked_of_a_walk_up()
     {
-        Walk(Scene.Of([Adult(1, NoConsent)], [Convoy()]), 1).RefusedAs("travel/no-consent");
-        WalkUpFeature.Decide(Scene.Of([Adult(1, Fears("SAU"))], [Ship()]), new(Ship().Id, Id(1), null, null, null, "officer", Noon)).RefusedAs("travel/protection");
-        Walk(Scene.Of([LoneChild(1)], [Convoy()]), 1).RefusedAs("travel/child-without-escort");
-        Walk(Scene.Of([Adult(1, new ExitBarrierRaised(Id(5), "debt", null, "o", Noon, null, Noon))], [Convoy()]), 1).RefusedAs("travel/exit-barrier");
-        WalkUpFeature.Decide(Scene.Of([Told(1, new() { BirthDate = new(1985), Nationality = "IND" })], [Ship()]), new(Ship().Id, Id(1), null, null, null, "officer", Noon)).RefusedAs("travel/no-usable-document");
+        Walk(SceneOf([Adult(1, NoConsent)], [Convoy()]), 1).RefusedAs("travel/no-consent");
+        WalkUpFeature.Decide(SceneOf([Adult(1, Fears("SAU"))], [Ship()]), new(Ship().Id, Id(1), null, null, "officer", Noon)).RefusedAs("travel/protection");
+        Walk(SceneOf([LoneChild(1)], [Convoy()]), 1).RefusedAs("travel/child-without-escort");
+        Walk(SceneOf([Adult(1, new ExitBarrierRaised(Id(5), "debt", null, "o", Noon, null, Noon))], [Convoy()]), 1).RefusedAs("travel/exit-barrier");
+        WalkUpFeature.Decide(SceneOf([Told(1, new() { BirthDate = new(1985), Nationality = "IND" })], [Ship()]), new(Ship().Id, Id(1), null, null, "officer", Noon)).RefusedAs("travel/no-usable-document");
         // From abroad only one's own country lets one in.
-        WalkUpFeature.Decide(Scene.Of([Told(1, new() { BirthDate = new(1985), Nationality = "NPL", Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.Valid) })], [Flight()]), new(Flight().Id, Id(1), null, "SAU", null, "officer", Noon)).RefusedAs("travel/no-entry-right");
-        Walk(Scene.Of([Adult(1)], [Convoy(seats: 0)]), 1).RefusedAs("transport/full");
-        Walk(Scene.Of([Passenger.Start(Id(1))], [Convoy()]), 1).RefusedAs("person/unknown");
+        WalkUpFeature.Decide(SceneOf([Told(1, new() { BirthDate = new(1985), Nationality = "NPL", Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.Valid) })], [Flight()]), new(Flight().Id, Id(1), null, null, "officer", Noon)).RefusedAs("travel/no-entry-right");
+        Walk(SceneOf([Adult(1)], [Convoy(seats: 0)]), 1).RefusedAs("transport/full");
+        Walk(SceneOf([Passenger.Start(Id(1))], [Convoy()]), 1).RefusedAs("person/unknown");
     }
 
     [Fact]
     public void Rule_F_a_household_walks_up_together_unless_an_adult_of_it_asks_otherwise_and_no_child_is_left_alone()
     {
         var home = new HouseholdJoined(Id(60), null, Noon);
-        var family = Scene.Of([Adult(1, home), Adult(2, home), Child(3, home)], [Convoy()]);
+        var family = SceneOf([Adult(1, home), Adult(2, home), Child(3, home)], [Convoy()]);
 
         Assert.Equal([1, 2, 3], Seated(Walk(family, 1)).Order());
         Assert.Equal([1], Seated(Walk(family, 1, wishOf: 1)));
         Assert.Equal([1, 2, 3], Seated(Walk(family, 1, wishOf: 3)).Order());
         Assert.Equal([1, 2, 3], Seated(Walk(family, 3, wishOf: 1)).Order());
-        Assert.Equal([1, 3], Seated(Walk(Scene.Of([Adult(1, home), Child(3, home)], [Convoy()]), 1, wishOf: 1)).Order());
+        Assert.Equal([1, 3], Seated(Walk(SceneOf([Adult(1, home), Child(3, home)], [Convoy()]), 1, wishOf: 1)).Order());
     }
 
     [Fact]
@@ -211,24 +211,24 @@ public sealed class StandbyTests
 
     private static Scene Waiting(int seats, params Passenger[] people)
     {
-        var scene = Scene.Of(people, [Convoy(seats).Sealed()]);
+        var scene = SceneOf(people, [Convoy(seats).Sealed()]);
         foreach (var person in people)
             if (scene.People[person.Id].StandsBy is null)
                 scene = StandByFeature.Decide(scene, new(Run, person.Id, null, "officer", Noon)).Settled();
         return scene;
     }
 
-    private static Scene With(Scene scene, Passenger more) => Scene.Of([.. scene.People.Values, more], scene.Transports.Values);
+    private static Scene With(Scene scene, Passenger more) => SceneOf([.. scene.People.Values, more], scene.Transports.Values);
 
     private static Scene Fill(Scene scene)
     {
-        var filled = scene.FillFromStandby(Run, null, Noon);
+        var filled = scene.FillFromStandby(Run, Noon);
         Assert.Null(filled.Refusal);
         return filled;
     }
 
     private static Scene Walk(Scene scene, int person, int? wishOf = null) =>
-        WalkUpFeature.Decide(scene, new(Run, Id(person), wishOf is { } adult ? new(Id(adult)) : null, null, null, "officer", Noon));
+        WalkUpFeature.Decide(scene, new(Run, Id(person), wishOf is { } adult ? new(Id(adult)) : null, null, "officer", Noon));
 
     private static int[] Seated(Scene scene)
     {

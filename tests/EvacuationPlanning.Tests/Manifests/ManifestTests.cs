@@ -101,6 +101,47 @@ public sealed class ManifestTests
         Assert.Contains(segments, s => s[0][0] == "CNT" && s[1] is ["42", "3"]);
     }
 
+    [Theory]
+    [InlineData("Quispe", "Yaqub", "QUISPE:YAQUB")]
+    [InlineData("Коваленко", "Олена", "KOVALENKO:OLENA")]
+    [InlineData("القاسم", "ثريا", "ALQASM:XTHRYA")]
+    [InlineData("Παπαδόπουλος", "Γιώργος", "PAPADOPOULOS:GIORGOS")]
+    [InlineData("አበበ", "ማርታ", "ABEBE:MARTA")]
+    [InlineData("Louis 14", "", "LOUIS")]
+    [InlineData("ကျော်", "မိုးမိုး", "NAME NOT IN LATIN LETTERS")]
+    [InlineData("Wang 王", "Li", "NAME NOT IN LATIN LETTERS")]
+    [InlineData(null, null, "NOT GIVEN")]
+    public void Each_letter_of_a_name_reaches_the_border_or_the_list_says_that_it_cannot(string? family, string? given, string written) =>
+        Assert.Contains($"NAD+FL+++{written}'", Paxlst.Write(Of((Person(Amina, new() { FamilyName = family, GivenNames = given }), Family, Mobility.None, false)), Noon));
+
+    [Fact]
+    public void A_name_is_as_the_emergency_document_shows_it_or_as_it_was_told_in_letters_that_can_be_written()
+    {
+        var script = new Registration { NameInOriginalScript = "ကျော်" };
+        RegistrationRepeated spelled = new(Guid.CreateVersion7(), Guid.Empty, "R2", Channel.Phone, true, 20, [], new() { FamilyName = "Kyaw", GivenNames = "Moe" }, Noon.AddDays(-2));
+        TravelDocumentIssued issued = new(Guid.CreateVersion7(), "SAU", [], new(2026, 6, 1), "o", "C23456789",
+            "PUUTOKYAW<<MOE<MOE".PadRight(36, '<') + "\nC234567890MMR9004055F2606014<<<<<<<0", Noon);
+        Assert.Equal((null, true), (Person(Amina, script).NameAtBorder, Person(Amina, script).LacksBorderName));
+        Assert.Equal("KYAW MOE", Spaced(Person(Amina, script, spelled)));
+        Assert.Equal("KYAW MOE MOE", Spaced(Person(Amina, script, spelled, issued)));
+        Assert.Null(Person(Amina, script, spelled, issued, new PersonErased("o", "wish", Noon)).NameAtBorder);
+
+        var page = ManifestPage.Write(Of((Person(Amina, script), Family, Mobility.None, false), (Person(Boy, Mother), Alone, Mobility.None, false)), Noon);
+        Assert.Contains("No. 1: carriers and borders cannot read the name.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot read", ManifestPage.Write(Sample, Noon), StringComparison.Ordinal);
+
+        static string Spaced(Listed person) => $"{person.NameAtBorder!.Primary} {person.NameAtBorder.Secondary}";
+    }
+
+    [Fact]
+    public void Places_and_numbers_lose_no_letter_either()
+    {
+        var transport = Transport.Start(Flight).Apply(new TransportScheduled("Т0001", "ship", "Порт-Судан", "جدة", "SAU", Noon.AddDays(1), Noon.AddDays(1).AddHours(3), 50, 5, 2, "Ça Qatar", Noon))
+            .Apply(new SpaceTaken(Amina, Family, Mobility.None, false, Noon));
+        var written = Paxlst.Write(Manifest.Of(transport, 7, new Dictionary<Guid, Listed> { [Amina] = Person(Amina, Mother with { Document = Mother.Document! with { Number = "ЖQ-12" } }) }), Noon);
+        Assert.All(new[] { "LOC+125+PORT-SUDAN'", "LOC+87+JDXAH'", "TDT+20+T0001+++CA QATAR'", "DOC+P+ZHQ-12'" }, segment => Assert.Contains(segment, written, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Whatever_a_name_holds_the_list_keeps_its_shape() =>
         Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), ArbMap.Default.ArbFor<NonNull<string>>(), (family, given) =>

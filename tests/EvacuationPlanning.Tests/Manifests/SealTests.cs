@@ -24,7 +24,7 @@ public sealed class SealTests
     [Fact]
     public void A_plan_that_comes_too_late_seats_nobody_on_it()
     {
-        var scene = Scene.Of([Adult(1)], [Convoy().Sealed()]);
+        var scene = SceneOf([Adult(1)], [Convoy().Sealed()]);
 
         scene.Seat(PlanId, Seats([Convoy()], Adult(1)), new(2023, 4, 23), Noon).RefusedAs("transport/sealed");
     }

@@ -17,14 +17,14 @@ public sealed class CheckerTests
     private static readonly Group Unwilling = Household(4, Adult(7, "GBR") with { Consent = false });
     private static readonly Group Last = Household(5, Adult(8, "GBR"), Adult(9, "GBR"));
 
-    private static readonly PlanInput Input = new("SDN", Points, [Convoy, Ship, Flight, Late], [Urgent, Couple, Single, Unwilling, Last], [], new());
+    private static readonly PlanInput Input = new(["SDN"], Points, [Convoy, Ship, Flight, Late], [Urgent, Couple, Single, Unwilling, Last], [], new());
 
     private static Plan Plan => Planner.Plan(Network(Input.Departures), Input.Groups, []);
 
-    private static string[] Faults(Plan plan, PlanInput? input = null) => [.. Checker.Check(input ?? Input, plan).Faults.Select(fault => fault.Code).Distinct()];
+    private static string[] Faults(Plan plan, PlanInput? input = null) => [.. World.Check(input ?? Input, plan).Faults.Select(fault => fault.Code).Distinct()];
 
     [Fact]
-    public void What_the_planner_makes_holds() => PlannerProperties.Holds(given => Checker.Check(given.Input, given.Plan).Holds);
+    public void What_the_planner_makes_holds() => PlannerProperties.Holds(given => World.Check(given.Input, given.Plan).Holds);
 
     [Fact]
     public void What_the_planner_keeps_of_an_earlier_plan_holds() => PlannerProperties.Holds(given =>
@@ -33,13 +33,13 @@ public sealed class CheckerTests
         ImmutableArray<HeldSpaces> held = [.. given.Plan.Journeys.Where(_ => random.Next(2) == 0).Select(journey =>
             new HeldSpaces(journey.GroupId, [.. journey.Departures.Select(departure => departure.Id)], journey.Spaces, journey.Souls))];
         var input = given.Input with { Held = held, Groups = [.. given.Groups.Where(group => random.Next(5) > 0)] };
-        return Checker.Check(input, Planner.Plan(given.Network, input.Groups, held)).Holds;
+        return World.Check(input, Planner.Plan(given.Network, input.Groups, held)).Holds;
     });
 
     // What one change makes possible for another, the hour of one for the seat of the next, shows where few transports are full.
     [Fact]
     public void What_the_planner_makes_of_families_on_few_transports_holds() =>
-        PlannerProperties.Holds(PlannerProperties.Families, given => Checker.Check(given.Input, given.Plan).Holds, cases: 3000);
+        PlannerProperties.Holds(PlannerProperties.Families, given => World.Check(given.Input, given.Plan).Holds, cases: 3000);
 
     [Fact]
     public void Who_fits_in_the_place_of_another_once_the_more_urgent_went_on_earlier_transports_gets_it()
@@ -50,7 +50,7 @@ public sealed class CheckerTests
         Group[] groups = [Party(1, 1, 2), Party(2, 2, 2), Party(3, 1, 4), Party(4, 2, 5, "SAU"), Party(5, 3, 5)];
         var plan = PlanFor(Network(flights), groups);
 
-        Assert.Empty(Faults(plan, new("SDN", Points, flights, groups, [], new())));
+        Assert.Empty(Faults(plan, new(["SDN"], Points, flights, groups, [], new())));
         Assert.Equal([Id(1), Id(2), Id(3), Id(4)], plan.Journeys.Select(journey => journey.GroupId).Order());
     }
 
@@ -64,7 +64,7 @@ public sealed class CheckerTests
 
         Assert.Equal(
             [new(Last.Id, "no-seat", Full: 2, AllMoreUrgent: 2, NoPlaceLargeEnough: 0), new(Unwilling.Id, "no-consent", 0, 0, 0)],
-            Checker.Check(input, Planner.Plan(Network(Convoy, Ship), input.Groups, [])).StoodAgainst.OrderByDescending(against => against.GroupId));
+            World.Check(input, Planner.Plan(Network(Convoy, Ship), input.Groups, [])).StoodAgainst.OrderByDescending(against => against.GroupId));
     }
 
     [Fact]

@@ -68,8 +68,8 @@ public sealed class LimitsTests
         {
             var points = Points.Select(point => point.Code == "Port" ? point with { Connection = connection } : point).ToArray();
             var group = Household(1, Adult(1));
-            var plan = Planner.Plan(EvacuationPlanning.Planning.Network.From("SDN", points, runs), [group], []);
-            Assert.True(Checker.Check(new("SDN", points, runs, [group], [], new()), plan).Holds);
+            var plan = Planner.Plan(EvacuationPlanning.Planning.Network.From(["SDN"], points, runs), [group], []);
+            Assert.True(World.Check(new(["SDN"], points, runs, [group], [], new()), plan).Holds);
             return plan.Way(group);
         }
 
@@ -93,7 +93,7 @@ public sealed class LimitsTests
         var small = run with { Spaces = tight };
         var moved = plan with { Journeys = [.. plan.Journeys.Select(journey => journey with { Departures = [small] })] };
 
-        Assert.Equal(tight != roomy, Checker.Check(new("SDN", Points, [small], [group], [], new()), moved).Faults.Any(fault => fault.Code == "over-full"));
+        Assert.Equal(tight != roomy, World.Check(new(["SDN"], Points, [small], [group], [], new()), moved).Faults.Any(fault => fault.Code == "over-full"));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class LimitsTests
             }).ToList();
             var groups = given.Groups.Select(group => group with { Travellers = [.. group.Travellers.Select(one => one with { NeedsOxygen = random.Next(8) == 0 })] }).ToList();
             var plan = PlanFor(Network(runs), groups);
-            return Checker.Check(new("SDN", Points, runs, groups, [], new()), plan).Holds
+            return World.Check(new(["SDN"], Points, runs, groups, [], new()), plan).Holds
                 && plan.Loads.All(load => load.Offered.Hold(load.Used))
                 && plan.Tiers.All(tier => tier.Placed <= tier.AtMost);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithQuietOnSuccess(true));
@@ -116,7 +116,7 @@ public sealed class LimitsTests
     {
         var run = Run("Capital", "Jeddah", 1, 5) with { Spaces = offered };
         var plan = PlanFor(Network(run), groups);
-        Assert.Empty(Checker.Check(new("SDN", Points, [run], groups, [], new()), plan).Faults);
+        Assert.Empty(World.Check(new(["SDN"], Points, [run], groups, [], new()), plan).Faults);
         return plan;
     }
 }

@@ -7,33 +7,39 @@ namespace CrisisCoordination.EvacuationPlanning.Tests.Planning;
 public sealed class NetworkTests
 {
     [Fact]
-    public void A_point_lies_in_the_country_to_which_a_departure_goes_and_otherwise_in_the_crisis()
+    public void A_leg_leads_where_the_points_say_and_countries_of_the_crisis_are_inside()
     {
         var legs = Network(Run("Capital", "Port", 1, 2), Run("Port", "Jeddah", 4, 5), Run("Jeddah", "Delhi", 7, 8)).Legs;
 
         Assert.Equal([(null, null), (null, "SAU"), ("SAU", "IND")], legs.Select(leg => (leg.FromCountry, leg.ToCountry)));
+        Assert.Equal([("SDN", "SDN"), ("SDN", "SAU"), ("SAU", "IND")], legs.Select(leg => (leg.Origin, leg.Destination)));
     }
 
     [Fact]
-    public void A_departure_that_names_the_crisis_country_stays_inside() =>
+    public void What_a_transport_tells_of_a_country_makes_no_leg_end_elsewhere()
+    {
         Assert.Null(Assert.Single(Network(Run("Capital", "Port", 1, 2) with { DestinationCountry = "SDN" }).Legs).ToCountry);
-
-    [Fact]
-    public void A_point_said_to_lie_in_two_countries_is_not_used_at_all()
-    {
-        var network = Network(
-            Run("Port", "Jeddah", 1, 2), Run("Port", "Jeddah", 3, 4) with { DestinationCountry = "YEM" }, Run("Jeddah", "Delhi", 5, 6));
-
-        Assert.Empty(network.Legs);
-        Assert.All(network.Unusable, unusable => Assert.Equal("contradictory-country", unusable.Code));
+        Assert.Equal("SAU", Assert.Single(Network(Run("Capital", "Jeddah", 1, 2) with { DestinationCountry = null }).Legs).ToCountry);
     }
 
     [Fact]
-    public void A_bus_that_forgets_to_say_it_crosses_the_border_is_not_used()
+    public void One_transport_that_contradicts_the_point_is_left_out_and_the_others_run()
     {
-        var silent = Run("Capital", "Jeddah", 1, 2) with { DestinationCountry = null };
+        var network = Network(Run("Port", "Jeddah", 1, 2), Run("Port", "Jeddah", 3, 4) with { DestinationCountry = "YEM" }, Run("Jeddah", "Delhi", 5, 6));
 
-        Assert.Equal(new UnusableDeparture(silent, "contradictory-country"), Assert.Single(Network(silent, Run("Port", "Jeddah", 3, 4)).Unusable));
+        Assert.Equal(("Port-Jeddah@3", "contradictory-country"), (Assert.Single(network.Unusable).Departure.Code, network.Unusable[0].Code));
+        Assert.Equal(["Port-Jeddah@1", "Jeddah-Delhi@5"], network.Legs.Select(leg => leg.Departure.Code));
+    }
+
+    [Fact]
+    public void One_transport_to_a_point_that_nobody_knows_or_of_which_nobody_told_the_country_is_left_out_and_the_others_run()
+    {
+        AssemblyPoint[] points = [.. Points, new("Somewhere", "Quay", new(1, 1))];
+        var (ship, lost, dark) = (Run("Port", "Jeddah", 1, 2), Run("Port", "Jeddah", 3, 4) with { To = "Nowhere" }, Run("Port", "Jeddah", 5, 6) with { To = "Somewhere" });
+        var network = EvacuationPlanning.Planning.Network.From(["SDN"], points, [ship, lost, dark]);
+
+        Assert.Equal(["point-unknown", "country-unknown"], network.Unusable.Select(run => run.Code));
+        Assert.Equal(ship, Assert.Single(network.Legs).Departure);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class PlannerProperties
 
         public Plan Plan => PlanFor(Network, Groups);
 
-        public PlanInput Input => new("SDN", Points, Departures, Groups, [], new());
+        public PlanInput Input => new(["SDN"], Points, Departures, Groups, [], new());
 
         public Group this[Guid id] => Groups.Single(group => group.Id == id);
 

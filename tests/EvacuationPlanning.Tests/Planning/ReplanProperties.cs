@@ -70,7 +70,7 @@ public sealed class ReplanProperties
 
     private static bool Faultless(News news)
     {
-        var verdict = Checker.Check(news.Input, news.Plan);
+        var verdict = World.Check(news.Input, news.Plan);
         Assert.True(verdict.Holds, string.Join('\n', verdict.Faults.Select(fault => $"{fault}")));
         return true;
     }
@@ -85,7 +85,7 @@ public sealed class ReplanProperties
         var before = given with { Groups = [.. given.Groups.Where(_ => random.Next(3) > 0)], Departures = [.. given.Departures.Where((_, index) => index == 0 || random.Next(8) > 0)] };
         ImmutableArray<Departure> departures = [.. given.Departures.Where((_, index) => index == 1 || random.Next(8) > 0).Select(run => random.Next(8) == 0 ? run with { Spaces = run.Spaces with { Seats = run.Spaces.Seats / 2 } } : run)];
         ImmutableArray<Group> groups = [.. given.Groups.Select(group => random.Next(4) == 0 ? group with { Tier = random.Next(1, group.Tier + 1), Score = random.Next(3) } : group)];
-        var input = new PlanInput("SDN", Points, departures, groups, HeldBy(before.Plan), new() { MoveHeld = moveHeld });
+        var input = new PlanInput(["SDN"], Points, departures, groups, HeldBy(before.Plan), new() { MoveHeld = moveHeld });
         return property(new(before, input, Planner.Plan(Network(departures), groups, input.Held, input.Terms)));
     });
 }

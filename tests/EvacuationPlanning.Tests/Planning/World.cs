@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrisisCoordination.EvacuationPlanning.Checking;
 using CrisisCoordination.EvacuationPlanning.Planning;
 
 namespace CrisisCoordination.EvacuationPlanning.Tests.Planning;
@@ -29,15 +30,25 @@ internal static class World
 
     public static readonly ImmutableArray<AssemblyPoint> Points =
     [
-        new("Capital", "Stadium", InTheCapital),
-        new("Port", "Sea port", InThePort),
-        new("Hill", "Hill airfield", new(12, 24)),
+        new("Capital", "Stadium", InTheCapital, "SDN"),
+        new("Port", "Sea port", InThePort, "SDN"),
+        new("Hill", "Hill airfield", new(12, 24), "SDN"),
+        new("Jeddah", "Jeddah", new(21.5, 39.2), "SAU"),
+        new("Larnaca", "Larnaca", new(34.9, 33.6), "CYP"),
+        new("Delhi", "Delhi", new(28.6, 77.1), "IND"),
+        new("London", "London", new(51.5, -0.5), "GBR"),
+        new("Cairo", "Cairo", new(30.1, 31.4), "EGY"),
     ];
+
+    /// <summary>As the timelines of the points and of the crisis tell it to the checker.</summary>
+    public static readonly KnownPlaces Places = new(["SDN"], Points.ToDictionary(point => point.Code, point => new KnownPoint(point.Position, point.Country)));
+
+    public static Verdict Check(PlanInput input, Plan plan) => Checker.Check(input, Places, plan);
 
     public static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
     public static Network Network(params IEnumerable<Departure> departures) =>
-        EvacuationPlanning.Planning.Network.From("SDN", Points, departures);
+        EvacuationPlanning.Planning.Network.From(["SDN"], Points, departures);
 
     /// <summary>A run at hours after dawn; its code says from, to and when.</summary>
     public static Departure Run(

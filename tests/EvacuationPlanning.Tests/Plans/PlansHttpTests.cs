@@ -337,7 +337,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
     [Theory]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\"}", HttpStatusCode.NotFound, "crisis/unknown")]
-    [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"crisisCountry\":\"Sudan\"}", HttpStatusCode.UnprocessableEntity, "plan/country-unknown")]
+    [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"crisisCountry\":\"SDN\"}", HttpStatusCode.UnprocessableEntity, "plan/country-not-asked")]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"freezeMinutes\":-1}", HttpStatusCode.UnprocessableEntity, "plan/freeze")]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"at\":\"2999-01-01T00:00:00Z\"}", HttpStatusCode.UnprocessableEntity, "request/in-the-future")]
     [InlineData("POST", "/plans/019a0000-0000-7000-8000-000000000001/publication", "{}", HttpStatusCode.NotFound, "plan/unknown")]
@@ -368,23 +368,32 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
     private async Task<IEnumerable<Event>> TimelineAsync(Guid stream) => (await house.Timelines.ReadAsync(stream)).Events.Select(e => e.Event);
 
-    /// <summary>A crisis of its own: a town with one ship to a first refuge.</summary>
-    private async Task<Town> TownAsync(int seats)
-    {
-        var town = new Town(house, await house.ClientAsync(Service.EvacuationPlanning, Roles.Coordinator), Guid.CreateVersion7(), $"T{Guid.NewGuid():N}"[..12], Places++);
-        await AppendAsync(town.Crisis, new CrisisOpened(town.Name, "test", "Exercise", "Floods", [], Now));
-        var points = $"code,name,latitude,longitude\n{town.Name}-IN,In,{town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)},10\n";
-        Assert.True((await town.Coordinator.PostAsync("/assembly-points/import", new StringContent(points, Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);
-        await town.ScheduleAsync("first", hours: 30, seats);
-        return town;
-    }
-
-    // Far from each other: nobody of one crisis is in reach of another's ships.
-    private static int Places;
+    private Task<Town> TownAsync(int seats) => Town.OpenAsync(house, seats);
 
     internal sealed record Town(PlanningHouse House, HttpClient Coordinator, Guid Crisis, string Name, int Place)
     {
+        // Far from each other: nobody of one crisis is in reach of another's ships.
+        private static int places;
+
         public double Latitude => -60 + (Place * 4);
+
+        /// <summary>A crisis of its own in MOZ: a town with one ship to a first refuge, or with none.</summary>
+        public static async Task<Town> OpenAsync(PlanningHouse house, int? seats)
+        {
+            var town = new Town(house, await house.ClientAsync(Service.EvacuationPlanning, Roles.Coordinator), Guid.CreateVersion7(), $"T{Guid.NewGuid():N}"[..12], Interlocked.Increment(ref places) - 1);
+            await house.Timelines.AttemptAsync(work => Task.FromResult(work.Append(town.Crisis, Decision.Of(
+                [new CrisisOpened(town.Name, "test", "Exercise", "Floods", [], Now), new CrisisCountriesSet(["MOZ"], "officer", Now)]))));
+            await town.PointsAsync($"{town.Name}-IN,In,{town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)},10,MOZ");
+            if (seats is { } many) await town.ScheduleAsync("first", hours: 30, many);
+            return town;
+        }
+
+        public async Task<JsonElement> PointsAsync(params string[] rows)
+        {
+            var answer = await Coordinator.PostAsync("/assembly-points/import", new StringContent($"code,name,latitude,longitude,country\n{string.Join('\n', rows)}\n", Encoding.UTF8, "text/csv"));
+            Assert.True(answer.IsSuccessStatusCode);
+            return await answer.Content.ReadFromJsonAsync<JsonElement>();
+        }
 
         private readonly List<Guid> ships = [];
 
@@ -407,20 +416,31 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
         public async Task ScheduleAsync(string code, int hours, int seats, string country = "ZAF")
         {
-            var answer = await Coordinator.PostAsJsonAsync("/transports", new
-            {
-                code = $"{Name}-{code}",
-                kind = "ship",
-                from = $"{Name}-IN",
-                to = $"{Name}-{country}",
-                destinationCountry = country,
-                seats,
-                @operator = "navy",
-                departsAt = Time(hours),
-                arrivesAt = Time(hours + 5),
-            });
+            await Coordinator.PointAsync($"{Name}-{country}", country);
+            await EnterAsync(code, $"{Name}-{country}", country, hours, seats);
+        }
+
+        /// <summary>As a request for a transport that leaves from the town.</summary>
+        public object Ship(string code, string to, string? told, int hours = 30, int seats = 9, params string[] alternates) => new
+        {
+            code = $"{Name}-{code}",
+            kind = "ship",
+            from = $"{Name}-IN",
+            to,
+            destinationCountry = told,
+            seats,
+            @operator = "navy",
+            departsAt = Time(hours),
+            arrivesAt = Time(hours + 5),
+            alternates,
+        };
+
+        public async Task<Guid> EnterAsync(string code, string to, string? told, int hours = 30, int seats = 9, params string[] alternates)
+        {
+            var answer = await Coordinator.PostAsJsonAsync("/transports", Ship(code, to, told, hours, seats, alternates));
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
             ships.Add((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("transportId").GetGuid());
+            return ships[^1];
         }
 
         public Task<JsonElement> DraftAsync(bool moveHeld = false) => PostAsync("/plans", new { crisisId = Crisis, moveHeld });

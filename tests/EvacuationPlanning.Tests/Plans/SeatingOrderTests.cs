@@ -24,7 +24,7 @@ public sealed class SeatingOrderTests
     [Fact]
     public void A_ring_changes_at_once_and_nobody_is_without_a_seat_in_between()
     {
-        var scene = Scene.Of([Adult(1), Adult(2)], [Convoy(seats: 1), Shuttle]).Seat(PlanId, Seats([Convoy(seats: 1)], Adult(1)), new(2023, 4, 23), Noon).Settled()
+        var scene = SceneOf([Adult(1), Adult(2)], [Convoy(seats: 1), Shuttle]).Seat(PlanId, Seats([Convoy(seats: 1)], Adult(1)), new(2023, 4, 23), Noon).Settled()
             .Seat(PlanId, Seats([Shuttle], Adult(2)), new(2023, 4, 23), Noon).Settled();
 
         var (after, refused) = scene.SeatTogether(Id(901),
@@ -37,7 +37,7 @@ public sealed class SeatingOrderTests
     [Fact]
     public void Who_has_boarded_since_keeps_the_seat_and_so_does_the_other()
     {
-        var scene = Scene.Of([Adult(1), Adult(2)], [Convoy(seats: 1), Shuttle]).Seat(PlanId, Seats([Convoy(seats: 1)], Adult(1)), new(2023, 4, 23), Noon).Settled()
+        var scene = SceneOf([Adult(1), Adult(2)], [Convoy(seats: 1), Shuttle]).Seat(PlanId, Seats([Convoy(seats: 1)], Adult(1)), new(2023, 4, 23), Noon).Settled()
             .Seat(PlanId, Seats([Shuttle], Adult(2)), new(2023, 4, 23), Noon).Settled().Telling(2, new Contracts.Boarded(Shuttle.Id, "officer", Noon));
 
         var (after, refused) = scene.SeatTogether(Id(901),

@@ -46,12 +46,12 @@ public sealed class SeatingTests
     public void A_plan_moves_nobody_off_a_sealed_manifest_nor_off_a_part_of_their_journey()
     {
         var (held, other) = (new[] { Convoy(), Ship() }.Together(Adult(1)), Transport.Start(Id(104)).After(Ship().Schedule! with { Code = "other" }));
-        var scene = held.With(other);
+        var scene = held with { Transports = held.Transports.Add(other.Id, other) };
         Scene Moved(Scene from, params Guid[] leaves) => from.Seat(Id(901), Seats([other], Adult(1)) with { Leaves = [.. leaves] }, Day, Noon);
 
         Assert.Null(Moved(scene, Convoy().Id, Ship().Id).Refusal);
         Moved(scene, Ship().Id).RefusedAs("plan/changed-while-planning");
-        Moved(scene.With(scene.Transports[Ship().Id].Sealed()), Convoy().Id, Ship().Id).RefusedAs("plan/changed-while-planning");
+        Moved(scene with { Transports = scene.Transports.SetItem(Ship().Id, scene.Transports[Ship().Id].Sealed()) }, Convoy().Id, Ship().Id).RefusedAs("plan/changed-while-planning");
     }
 
     [Fact]
@@ -104,5 +104,5 @@ public sealed class SeatingTests
     public void Strangers_are_groups_of_their_own() => Assert.Equal(2, Household.Of([Adult(1), Adult(2)]).Count());
 
     private static Scene Seat(Transport[] journey, params Passenger[] people) =>
-        Scene.Of(people, journey).Seat(PlanId, Seats(journey, people), Day, Noon);
+        SceneOf(people, journey).Seat(PlanId, Seats(journey, people), Day, Noon);
 }

@@ -1,5 +1,7 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Gate;
+using CrisisCoordination.EvacuationPlanning.Manifests;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using Xunit;
@@ -48,6 +50,29 @@ public sealed class MergedTests
     [Fact]
     public void A_child_who_would_be_alone_does_not_travel_on() =>
         Assert.Equal(["1 merged", "3 child-without-escort"], Journey.Together(Adult(1), Child(3)).Telling(1, Into(9)).FreeDuplicate(Id(1), Noon).Freed());
+
+    [Fact]
+    public void A_document_that_came_with_a_duplicate_opens_the_way_until_the_merge_is_undone()
+    {
+        var issued = new TravelDocumentIssued(Id(900), "SAU", [], new(2026, 6, 1), "officer", "CPU123456", "PU", Noon) { MergedFrom = Id(2) };
+        var undone = new DuplicateUnmerged(Id(2), "officer", null, [], [], [], Noon);
+        var merged = Adult(1).After(Duplicate(2), issued);
+        Assert.Equal("SAU", merged.AsTraveller(new(2023, 4, 23)).EmergencyDocument?.Destination);
+        Assert.Null(merged.After(new TravelDocumentRevoked(Id(900), "merged", Noon)).AsTraveller(new(2023, 4, 23)).EmergencyDocument);
+        Assert.Null(merged.After(undone).AsTraveller(new(2023, 4, 23)).EmergencyDocument);
+
+        var shown = new Event[] { Duplicate(2), issued }.Aggregate(Shown.Start(Id(1)), (one, e) => one.Apply(e));
+        Assert.Equal((true, false), (shown.Has("CPU123456"), shown.Apply(undone).Has("CPU123456")));
+        var listed = new Event[] { Duplicate(2), issued }.Aggregate(Listed.Start(Id(1)), (one, e) => one.Apply(e));
+        Assert.Equal(("CPU123456", null), (listed.Document(new(2023, 4, 23)).Number, listed.Apply(undone).Document(new(2023, 4, 23)).Number));
+    }
+
+    [Fact]
+    public void A_document_that_came_with_a_duplicate_ends_no_application_that_is_worked_on()
+    {
+        TravelDocumentApplicationOpened own = new(Id(901), "lost", Noon), brought = new(Id(900), "lost", Noon) { MergedFrom = Id(2) };
+        Assert.Equal(Id(901), Application.Open([own, brought, new TravelDocumentIssued(Id(900), "SAU", [], new(2026, 6, 1), "officer", "C", "PU", Noon) { MergedFrom = Id(2) }])?.Id);
+    }
 
     [Fact]
     public void Families_of_merged_records_travel_together()

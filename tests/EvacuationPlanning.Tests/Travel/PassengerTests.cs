@@ -221,6 +221,34 @@ public sealed class PassengerTests
     public void An_infant_by_one_of_two_birth_dates_has_a_seat_of_their_own() =>
         Assert.Equal(Age.Child, Infant(1, new RegistrationRepeated(Id(5), Crisis, "R", Channel.Phone, true, 20, [], new() { BirthDate = new(2015) }, Noon)).AsTraveller(Day).Age);
 
+    [Theory]
+    [InlineData("2005-04-24", true)] // a child on the day of departure
+    [InlineData("2005-04-20", true)] // came of age since: they are planned, and asked at the gate
+    [InlineData("2005-04-10", false)]
+    public void What_a_guardian_agreed_to_holds_as_long_as_the_person_is_a_child(string born, bool planned)
+    {
+        var person = Person(1, born, null, [], new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
+        Assert.Equal(planned, person.AsTraveller(Day).Consent);
+        Assert.Equal(born == "2005-04-24", person.HasConsentOn(Day));
+    }
+
+    [Fact]
+    public void Who_came_of_age_says_themselves_at_the_gate_that_they_leave()
+    {
+        var person = Person(1, "2005-04-20", null, [], Seat(1), new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
+        person.Board(Leg, Party(person), "officer", Noon).RefusedAs("travel/own-consent-needed");
+        Assert.IsType<Boarded>(Assert.Single(person.After(new EvacuationConsentGiven(Id(1), "o", Noon.AddHours(2))).Board(Leg, Party(person), "officer", Noon).Events));
+    }
+
+    [Fact]
+    public void Facts_of_consent_count_in_the_order_in_which_they_were_so()
+    {
+        var withdrew = Adult(1, new EvacuationConsentWithdrawn("o", Noon.AddHours(2)), new EvacuationConsentGiven(Id(1), "o", Noon.AddHours(1)));
+        Hold(withdrew).RefusedAs("travel/no-consent");
+        Assert.Single(Hold(withdrew.After(new EvacuationConsentGiven(Id(1), "o", Noon.AddHours(3)))).Events);
+        Adult(1, new EvacuationConsentGiven(Id(1), "o", Noon.AddHours(3))).WithdrawConsent("o", Noon.AddHours(1)).RefusedAs("consent/given-since");
+    }
+
     [Fact]
     public void A_consent_does_not_outlive_the_data_of_who_gave_it() => Assert.False(Adult(1, new PersonErased("o", "request", Noon)).AsTraveller(Day).Consent);
 

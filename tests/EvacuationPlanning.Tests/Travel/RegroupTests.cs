@@ -121,7 +121,7 @@ public sealed class RegroupTests
     [Fact]
     public void Who_joins_a_household_with_seats_elsewhere_gives_theirs_up_and_who_sits_with_it_keeps_them()
     {
-        var apart = Scene.Of([.. Journey.Together(Adult(1, Joins(Family))).People.Values, .. new[] { Convoy() }.Together(Adult(2)).People.Values],
+        var apart = SceneOf([.. Journey.Together(Adult(1, Joins(Family))).People.Values, .. new[] { Convoy() }.Together(Adult(2)).People.Values],
             new[] { Convoy() }.Together(Adult(2)).Transports.Values.Concat(Journey.Together(Adult(1)).Transports.Values.Skip(1)));
         Assert.Equal(["2 family-unity"], apart.BringTogether(Id(2), [Id(1), Id(2)], Noon).Freed());
 

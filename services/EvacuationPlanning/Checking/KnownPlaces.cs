@@ -1,0 +1,42 @@
+using CrisisCoordination.Contracts;
+using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
+
+namespace CrisisCoordination.EvacuationPlanning.Checking;
+
+/// <summary>Where a point is, as its timeline tells. Countries are alpha-3 codes; null: not known.</summary>
+/// <param name="Perhaps">Where somebody says that it lies instead, and nobody else has looked yet.</param>
+public sealed record KnownPoint(Position Position, string? Country, string? Perhaps = null);
+
+/// <summary>
+/// In which countries the crisis is and where the points are, read from their timelines by the checker itself: what a plan
+/// says of them may be what is wrong with it.
+/// </summary>
+public sealed record KnownPlaces(IReadOnlyCollection<string> Crisis, IReadOnlyDictionary<string, KnownPoint> Points)
+{
+    /// <param name="crisis">The timeline of the crisis.</param>
+    /// <param name="points">The timelines of the points.</param>
+    public static KnownPlaces From(IEnumerable<Event> crisis, IEnumerable<IEnumerable<Event>> points)
+    {
+        IReadOnlyCollection<string> countries = [];
+        foreach (var e in crisis)
+            if (e is CrisisCountriesSet { Countries: var first }) countries = first;
+            else if (e is CrisisCountriesChangeConfirmed { Countries: var other }) countries = other;
+
+        var known = new Dictionary<string, KnownPoint>(StringComparer.Ordinal);
+        foreach (var point in points)
+        {
+            var (code, place) = ((string?)null, (KnownPoint?)null);
+            foreach (var e in point)
+                (code, place) = e switch
+                {
+                    AssemblyPointOpened opened => (opened.Code, new(new(opened.Position.Latitude, opened.Position.Longitude), opened.Country)),
+                    PointCountrySet set => (code, place! with { Country = set.Country, Perhaps = null }),
+                    PointCountryChangeProposed proposed => (code, place! with { Perhaps = proposed.Country }),
+                    PointCountryChangeConfirmed confirmed => (code, place! with { Country = confirmed.Country, Perhaps = null }),
+                    _ => (code, place),
+                };
+            if (code is not null) known.Add(code, place!);
+        }
+        return new(countries, known);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
+
+namespace CrisisCoordination.PersonRecord;
+
+/// <summary>
+/// What the person agreed to and has not taken back: to be evacuated (rule V), and that agencies may know of them (rule Q). One
+/// reading of it for all services.
+/// </summary>
+/// <remarks>
+/// Facts count in the order in which they were so. A consent that is older than what was said last to the contrary changes nothing.
+/// A withdrawal that stands on the timeline always holds from where it stands: whoever records one that is older than the consent is
+/// told so first (<see cref="WithdrawnSince"/>, <see cref="AgreedSince"/>), and so none is recorded by mistake. Consents do not
+/// follow a merge, and a form by itself grants nothing: what it tells is recorded as <see cref="SharingConsentGiven"/>.
+/// </remarks>
+public sealed record Consents
+{
+    // What was said last about it. A withdrawal of what was never given is said too.
+    private sealed record Word(bool Agreed, Guid By, DateTimeOffset At);
+
+    private Word? Leaving { get; init; }
+    private ImmutableDictionary<string, Word> Sharing { get; init; } = ImmutableDictionary.Create<string, Word>(StringComparer.OrdinalIgnoreCase);
+
+    private Consents() { }
+
+    /// <summary>Nothing was said.</summary>
+    public static Consents None { get; } = new();
+
+    /// <summary>Who agreed that the person is evacuated: they themselves, or somebody for a child; null when nobody did, or it was taken back.</summary>
+    public Guid? EvacuationBy => Leaving is { Agreed: true } agreed ? agreed.By : null;
+
+    /// <summary>The agencies that may know of the person now.</summary>
+    public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Those that may have learnt of them.</summary>
+    public ImmutableHashSet<string> EverSharedWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Those of whom anything was ever said: what a form repeats of them is nothing new.</summary>
+    public IEnumerable<string> EverNamed => Sharing.Keys;
+
+    /// <summary>What holds after one more event.</summary>
+    public Consents After(Event @event) => @event switch
+    {
+        EvacuationConsentGiven e => e.At < Leaving?.At ? this : this with { Leaving = new(true, e.By, e.At) },
+        EvacuationConsentWithdrawn e => this with { Leaving = new(false, default, e.At) },
+        SharingConsentGiven e => e.Agencies.Aggregate(this, (all, agency) => all.Said(agency, true, e.At)),
+        SharingConsentWithdrawn e => e.Agencies.Aggregate(this, (all, agency) => all.Said(agency, false, e.At)),
+        PersonErased => this with { Leaving = null, SharesWith = SharesWith.Clear() },
+        _ => this,
+    };
+
+    /// <summary>When evacuation was taken back, where that is later than <paramref name="at"/>: a consent of that time changes nothing any more.</summary>
+    public DateTimeOffset? WithdrawnSince(DateTimeOffset at) => Leaving is { Agreed: false } last && last.At > at ? last.At : null;
+
+    /// <summary>
+    /// Whether a withdrawal of that time says anything new. It does where nothing was said yet, too: a consent of the day before may be
+    /// told tomorrow.
+    /// </summary>
+    public bool IsNewWithdrawal(DateTimeOffset at) => Leaving is not { Agreed: false } last || last.At < at;
+
+    /// <inheritdoc cref="IsNewWithdrawal(DateTimeOffset)"/>
+    public bool IsNewWithdrawal(string agency, DateTimeOffset at) => Sharing.GetValueOrDefault(agency) is not { Agreed: false } last || last.At < at;
+
+    /// <summary>When evacuation was agreed to, where that is later than <paramref name="at"/>: what was taken back before was given again.</summary>
+    public DateTimeOffset? AgreedSince(DateTimeOffset at) => Leaving is { Agreed: true } last && last.At > at ? last.At : null;
+
+    /// <summary>The same of sharing with these agencies: the first of them for whom the opposite was said after <paramref name="at"/>.</summary>
+    public (string Agency, DateTimeOffset At)? ContradictedSince(IEnumerable<string> agencies, bool agreed, DateTimeOffset at)
+    {
+        foreach (var agency in agencies)
+            if (Sharing.TryGetValue(agency, out var last) && last.Agreed != agreed && last.At > at) return (agency, last.At);
+        return null;
+    }
+
+    private Consents Said(string agency, bool agreed, DateTimeOffset at)
+    {
+        if (agreed && at < Sharing.GetValueOrDefault(agency)?.At) return this;
+        return this with
+        {
+            Sharing = Sharing.SetItem(agency, new(agreed, default, at)),
+            SharesWith = agreed ? SharesWith.Add(agency) : SharesWith.Remove(agency),
+            EverSharedWith = agreed ? EverSharedWith.Add(agency) : EverSharedWith,
+        };
+    }
+}

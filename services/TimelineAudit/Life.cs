@@ -1,0 +1,221 @@
+using System.Globalization;
+
+namespace CrisisCoordination.TimelineAudit;
+
+/// <summary>A fact with both its times: <paramref name="At"/> is what the teller says, <paramref name="Order"/> when the house learned it.</summary>
+internal abstract record Fact(DateTimeOffset At, long Order, long Version, DateOnly RecordedOn)
+{
+    protected Fact(Entry entry) : this(entry.At, entry.Order, entry.Version, entry.RecordedOn) { }
+}
+
+internal sealed record Held(Guid Plan, Guid Transport, string Code, string Space, int Leg, string? Country, long Version)
+{
+    /// <summary>When it was given up again.</summary>
+    public long? Released { get; set; }
+    public string? Why { get; set; }
+}
+
+internal sealed record Fear(Entry Entry, IReadOnlyList<string> Countries, bool Withdrawn) : Fact(Entry);
+
+internal sealed record Consent(Entry Entry, bool Given, Guid By, Guid Record) : Fact(Entry);
+
+internal sealed record Sharing(Entry Entry, IReadOnlyList<string> Agencies, bool Given) : Fact(Entry);
+
+internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At, DateOnly RecordedOn)
+{
+    /// <summary>When they got off again, before it left.</summary>
+    public long? Off { get; set; }
+}
+
+internal sealed record Paper(Guid Application, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, long Version)
+{
+    public bool Revoked { get; set; }
+
+    public IEnumerable<string> Countries => Transits.Append(Destination);
+}
+
+internal sealed record Assessed(int Tier, int Score, long Version);
+
+internal sealed record BestInterests(bool MayDepart, Guid? Escort, long Version, long Order);
+
+internal sealed record Left(Guid Plan, string Reason, long Version);
+
+/// <summary>How surely an adult answers for a child.</summary>
+internal enum Standing { None, Proposed, Declared, Confirmed }
+
+internal sealed record Tie(Entry Entry, Guid Guardian, Standing Standing) : Fact(Entry);
+
+/// <summary>One record of a person, read event by event. A person is a set of them (<see cref="Person"/>).</summary>
+internal sealed class Life(Guid id)
+{
+    public Guid Id => id;
+
+    /// <summary>The record that stands for this one.</summary>
+    public Guid? MergedInto { get; private set; }
+
+    public bool IsErased { get; private set; }
+
+    public List<string> References { get; } = [];
+    public Dictionary<Guid, Told> Forms { get; } = [];
+    public List<(Guid Household, long Version)> Households { get; } = [];
+    public HashSet<Guid> HouseholdsNow { get; } = [];
+    public List<Fear> Fears { get; } = [];
+    public List<Consent> Consents { get; } = [];
+    public List<Sharing> Shares { get; } = [];
+    public List<Tie> Ties { get; } = [];
+    public HashSet<Guid> AloneCases { get; } = [];
+    public List<Held> Seats { get; } = [];
+    public List<Aboard> Boarded { get; } = [];
+    public List<(Guid Transport, bool JourneyEnded)> Arrivals { get; } = [];
+    public List<Paper> Papers { get; } = [];
+    public Dictionary<Guid, string> VerifiedBy { get; } = [];
+    public Dictionary<Guid, (string? Officer, string? Destination, IReadOnlyList<string> Transits)> Approvals { get; } = [];
+    public List<Assessed> Assessments { get; } = [];
+    public List<BestInterests> BestInterests { get; } = [];
+    public List<Left> LeftBehind { get; } = [];
+    public int Deliveries { get; private set; }
+    public int Referrals { get; private set; }
+
+    /// <summary>Somebody was registered under it.</summary>
+    public bool IsPerson => References.Count > 0;
+
+    public DateTimeOffset WaitingSince => Forms.Values.Select(form => form.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+
+    public string Mobility => Forms.Values.Select(form => form.Mobility).DefaultIfEmpty("none").MaxBy(mobility => Array.IndexOf(["none", "wheelchair", "stretcher"], mobility))!;
+
+    public HashSet<string> Nationalities => [.. Forms.Values.SelectMany(form => form.Nationalities)];
+
+    public Guid? HouseholdAt(long version) => Households.Where(joined => joined.Version < version).Select(joined => (Guid?)joined.Household).LastOrDefault();
+
+    /// <summary>They were given a child's place in a household.</summary>
+    public bool JoinedAsChild { get; private set; }
+
+    /// <summary>Under 18 on that day by any birth date on record, in doubt too; where there is none, what they are called decides.</summary>
+    public bool IsChild(DateOnly on) => IsChild(Forms.Values, JoinedAsChild, on);
+
+    public bool IsChild(DateTimeOffset on) => IsChild(DateOnly.FromDateTime(on.UtcDateTime));
+
+    public bool MayBeInfant(DateTimeOffset on) => Forms.Values.Any(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: true));
+
+    public bool IsSurelyInfant(DateTimeOffset on) => Forms.Count > 0 && Forms.Values.All(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: false));
+
+    public static bool IsChild(IEnumerable<Told> forms, bool joinedAsChild, DateOnly on)
+    {
+        var told = forms.ToList();
+        return told.Exists(form => form.YoungerThan(18, on, inDoubt: true)) || (told.TrueForAll(form => form.BirthDate is null) && (joinedAsChild || told.Exists(form => form.CalledChild)));
+    }
+
+    public void Apply(Entry e)
+    {
+        switch (e.Type)
+        {
+            case Names.Registered or Names.Repeated:
+                if (e.MergedFrom is not null) break;
+                References.Add(e.Text("reference")!);
+                Forms[e.Id("registrationId")] = Told.Of(e, e.Text("reference")!);
+                break;
+            case Names.Corrected:
+                Forms[e.Id("registrationId")] = Told.Of(e, Forms.GetValueOrDefault(e.Id("registrationId"))?.Reference ?? "");
+                break;
+            case Names.Separated:
+                Forms.Remove(e.Id("registrationId"));
+                break;
+            case Names.Unmerged:
+                foreach (var registration in e.Ids("registrations")) Forms.Remove(registration);
+                break;
+            case Names.MergedInto:
+                MergedInto = e.Id("personId");
+                break;
+            case Names.UnmergedFrom:
+                MergedInto = null;
+                break;
+            case Names.Erased:
+                IsErased = true;
+                break;
+            case Names.Joined:
+                Households.Add((e.Id("householdId"), e.Version));
+                HouseholdsNow.Add(e.Id("householdId"));
+                JoinedAsChild |= Told.IsChildRole(e.Text("role"));
+                break;
+            case Names.Left:
+                HouseholdsNow.Remove(e.Id("householdId"));
+                break;
+            case Names.Guardian:
+                if (e.MergedFrom is not null) break;
+                // Before there were standings, only officers named guardians.
+                Ties.Add(new(e, e.Id("guardianId"), e.Text("standing") switch { null or "confirmed" => Standing.Confirmed, "declared" => Standing.Declared, _ => Standing.Proposed }));
+                break;
+            case Names.TieConfirmed:
+                Ties.Add(new(e, e.Id("guardianId"), Standing.Confirmed));
+                break;
+            case Names.TieProposed:
+                if (StandingOf(e.Id("guardianId")) == Standing.None) Ties.Add(new(e, e.Id("guardianId"), Standing.Proposed));
+                break;
+            case Names.TieRefused or Names.GuardianEnded:
+                Ties.Add(new(e, e.Id("guardianId"), Standing.None));
+                break;
+            case Names.ChildAlone:
+                AloneCases.Add(e.Id("caseId"));
+                break;
+            case Names.ChildAloneEnded:
+                AloneCases.Remove(e.Id("caseId"));
+                break;
+            case Names.Fear or Names.FearWithdrawn:
+                Fears.Add(new(e, e.Texts("countries"), e.Type == Names.FearWithdrawn));
+                break;
+            case Names.Consent:
+                Consents.Add(new(e, true, e.Id("by"), id));
+                break;
+            case Names.ConsentWithdrawn:
+                Consents.Add(new(e, false, default, id));
+                break;
+            case Names.Shares or Names.SharesNoMore:
+                Shares.Add(new(e, e.Texts("agencies"), e.Type == Names.Shares));
+                break;
+            case Names.Assessed:
+                Assessments.Add(new(e.Number("tier"), e.Number("score"), e.Version));
+                break;
+            case Names.BestInterests:
+                BestInterests.Add(new(e.Is("mayDepart"), e.IdOrNone("escortId"), e.Version, e.Order));
+                break;
+            case Names.Verified:
+                VerifiedBy[e.Id("applicationId")] = e.Text("officer") ?? "";
+                break;
+            case Names.Approved:
+                Approvals[e.Id("applicationId")] = (e.Text("officer"), e.Text("destination"), e.Texts("transits"));
+                break;
+            case Names.Issued:
+                Papers.Add(new(e.Id("applicationId"), e.Text("destination")!, e.Texts("transits"), DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version));
+                break;
+            case Names.Revoked:
+                foreach (var paper in Papers.Where(paper => paper.Application == e.Id("applicationId"))) paper.Revoked = true;
+                break;
+            case Names.SeatHeld:
+                Seats.Add(new(e.Id("planId"), e.Id("transportId"), e.Text("transportCode")!, e.Text("space") ?? "none", e.Number("leg"), e.Text("destinationCountry"), e.Version));
+                break;
+            case Names.SeatReleased or Names.NoShow:
+                foreach (var seat in Seats.Where(seat => seat.Transport == e.Id("transportId") && seat.Released is null)) (seat.Released, seat.Why) = (e.Version, e.Text("reason") ?? "no-show");
+                foreach (var aboard in Boarded.Where(aboard => aboard.Transport == e.Id("transportId"))) aboard.Off ??= e.Version;
+                break;
+            case Names.LeftBehind:
+                LeftBehind.Add(new(e.Id("planId"), e.Text("reason")!, e.Version));
+                break;
+            case Names.Boarded:
+                Boarded.Add(new(e.Id("transportId"), e.Version, e.At, e.RecordedOn));
+                break;
+            case Names.Arrived:
+                Arrivals.Add((e.Id("transportId"), e.Is("journeyEnded")));
+                break;
+            case Names.Delivered:
+                Deliveries++;
+                break;
+            case Names.Referred:
+                Referrals++;
+                break;
+        }
+    }
+
+    public bool IsAboard(Guid transport) => Boarded.Any(aboard => aboard.Transport == transport && aboard.Off is null);
+
+    private Standing StandingOf(Guid guardian) => Ties.LastOrDefault(tie => tie.Guardian == guardian)?.Standing ?? Standing.None;
+}

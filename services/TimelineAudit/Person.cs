@@ -1,0 +1,80 @@
+namespace CrisisCoordination.TimelineAudit;
+
+/// <summary>
+/// Somebody as the house knows them at a moment: all records that are one person by then. What was told under any of them is
+/// true of them; whoever loses a fact in a merge sends people where they must not go.
+/// </summary>
+internal sealed class Person(Life root, IReadOnlyList<Life> records)
+{
+    public Life Root => root;
+
+    public IReadOnlyList<Life> Records => records;
+
+    public IEnumerable<Told> Forms => records.SelectMany(record => record.Forms).GroupBy(form => form.Key).Select(same => same.Last().Value);
+
+    public bool IsErased => records.Any(record => record.IsErased);
+
+    /// <summary>By a birth date, or where there is none by what they are called.</summary>
+    public bool IsChild(DateOnly on) => Life.IsChild(Forms, records.Any(record => record.JoinedAsChild), on);
+
+    /// <summary>By any reading of any form: one without a birth date may speak by its codes beside one with.</summary>
+    public bool MayBeChild(DateOnly on) => IsChild(on) || records.Any(record => record.JoinedAsChild) || Forms.Any(form => form.CalledChild);
+
+    public bool IsAboard(Guid transport) => records.Any(record => record.IsAboard(transport));
+
+    /// <summary>Reported, or called in a form, a child without the family.</summary>
+    public bool IsReportedAlone => records.Any(record => record.AloneCases.Count > 0) || Forms.Any(form => form.SaidToBeAlone);
+
+    public IReadOnlySet<Guid> Households => records.SelectMany(record => record.HouseholdsNow).ToHashSet();
+
+    /// <summary>The last decision whether the child may leave, and with whom.</summary>
+    public BestInterests? BestInterests => records.SelectMany(record => record.BestInterests).MaxBy(decision => decision.Order);
+
+    /// <summary>Each adult once, under the record that stands for them.</summary>
+    public IEnumerable<Guid> Guardians(Standing atLeast, Func<Guid, Guid> rootOf) =>
+        records.SelectMany(record => record.Ties).GroupBy(tie => rootOf(tie.Guardian)).Where(ties => ties.MaxBy(tie => tie.Order)!.Standing >= atLeast).Select(ties => ties.Key);
+
+    public IEnumerable<Paper> ValidPapers(DateOnly on) => records.SelectMany(record => record.Papers).Where(paper => !paper.Revoked && paper.ValidUntil >= on);
+
+    /// <summary>
+    /// What in their words bars these countries, as the least careful reading that sees it: plain (the very code, as recorded
+    /// last), order (by when it was so), jurisdiction (the same state by another code), unanswered (a fear that names no state
+    /// counts against their own). Null: nothing does.
+    /// </summary>
+    /// <param name="countries">Codes of where they would come.</param>
+    /// <param name="before">Only what was recorded before.</param>
+    public string? Fears(IReadOnlyCollection<string> countries, long before = long.MaxValue)
+    {
+        if (countries.Count == 0) return null;
+        var facts = records.SelectMany(record => record.Fears).Where(fear => fear.Order < before).ToList();
+        // A fear in a form counts whether or not it became an event, until a withdrawal names it.
+        var inForms = Forms.SelectMany(form => form.Fears).Where(code => !facts.Exists(fear => fear.Withdrawn && fear.Countries.Contains(code))).ToHashSet();
+        var asRecorded = Standing(facts.OrderBy(fear => fear.Order), inForms, (one, other) => one == other);
+        if (countries.Any(asRecorded.Contains)) return "plain";
+        var asItWas = Standing(facts.OrderBy(fear => fear.At).ThenBy(fear => fear.Order), inForms, (one, other) => Jurisdictions.Of(one).ToHashSet().SetEquals(Jurisdictions.Of(other)));
+        if (countries.Any(asItWas.Contains)) return "order";
+        if (asItWas.Any(feared => countries.Any(country => Jurisdictions.Touch(feared, country)))) return "jurisdiction";
+        var own = Forms.SelectMany(form => form.Nationalities).ToHashSet();
+        return asItWas.Any(feared => Jurisdictions.Of(feared).Count == 0) && own.Any(nationality => countries.Any(country => Jurisdictions.Touch(nationality, country))) ? "unanswered" : null;
+    }
+
+    /// <summary>The consent that counts, in the order in which they were said; the order recorded counts where that agrees on it.</summary>
+    public Consent? Consent(bool asRecorded)
+    {
+        var all = records.SelectMany(record => record.Consents);
+        return asRecorded ? all.MaxBy(consent => consent.Order) : all.OrderBy(consent => consent.At).ThenBy(consent => consent.Order).LastOrDefault();
+    }
+
+    /// <summary>Whether they let the agency know of them.</summary>
+    public bool SharesWith(string agency) =>
+        records.SelectMany(record => record.Shares).Where(said => said.Agencies.Contains(agency, StringComparer.OrdinalIgnoreCase)).OrderBy(said => said.At).ThenBy(said => said.Order).LastOrDefault()?.Given == true;
+
+    private static HashSet<string> Standing(IEnumerable<Fear> facts, IEnumerable<string> before, Func<string, string, bool> same)
+    {
+        var standing = before.ToHashSet();
+        foreach (var fear in facts)
+            if (fear.Withdrawn) standing.RemoveWhere(code => fear.Countries.Any(taken => same(code, taken)));
+            else standing.UnionWith(fear.Countries);
+        return standing;
+    }
+}

@@ -1,0 +1,244 @@
+using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Checking;
+using CrisisCoordination.EvacuationPlanning.Gate;
+using CrisisCoordination.EvacuationPlanning.Places;
+using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Plans;
+using CrisisCoordination.EvacuationPlanning.Tests.Planning;
+using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Timeline;
+using Xunit;
+using static CrisisCoordination.EvacuationPlanning.Tests.Sudan;
+
+namespace CrisisCoordination.EvacuationPlanning.Tests.Places;
+
+/// <summary>Rule N asks where the points lie, and nobody who plans or enters a transport is asked.</summary>
+public sealed class PlaceRuleTests
+{
+    private static readonly Departure Bus = Convoy().AsDeparture(), Boat = Ship().AsDeparture();
+
+    private static Ground In(params (string Code, PointCountry Where)[] points) => new(["SDN"], code => points.FirstOrDefault(point => point.Code == code).Where);
+
+    private static bool Bars(Leg leg, params string[] feared) => WhoMayGo.BarredFrom(
+        new(Id(1), [new(Id(1), SpaceKind.Seat, Age.Adult) { Consent = true, FearedCountries = [.. feared], Nationalities = ["SAU"], DocumentValidUntil = new(2030, 1, 1) }], 5, 0, Noon, null), leg)?.Code == "fears-destination";
+
+    [Fact]
+    public void A_leg_to_a_point_in_the_feared_country_is_barred_whatever_the_transport_says()
+    {
+        var ground = In(("Port", new("SDN")), ("Jeddah", new("SAU")));
+
+        foreach (var told in (string?[])[null, "SDN", "EGY"])
+            Assert.True(Bars(ground.LegOf(Boat with { DestinationCountry = told }), "SAU"));
+        Assert.False(Bars(ground.LegOf(Boat), "ERI"));
+    }
+
+    [Fact]
+    public void A_leg_to_a_point_of_which_nobody_told_the_country_is_barred_to_whoever_fears_any()
+    {
+        var leg = In(("Port", new("SDN"))).LegOf(Boat);
+
+        Assert.True(Bars(leg, "ERI"));
+        Assert.False(Bars(leg));
+    }
+
+    [Fact]
+    public void A_leg_that_may_be_diverted_to_the_feared_country_or_to_an_unknown_place_is_barred()
+    {
+        var ground = In(("Port", new("SDN")), ("Jeddah", new("SAU")), ("Massawa", new("ERI")));
+
+        Assert.True(Bars(ground.LegOf(Boat with { Alternates = ["Massawa"] }), "ERI"));
+        Assert.True(Bars(ground.LegOf(Boat with { Alternates = ["Nowhere"] }), "ERI"));
+        Assert.False(Bars(ground.LegOf(Boat with { Alternates = ["Massawa"] }), "EGY"));
+    }
+
+    [Fact]
+    public void While_a_second_officer_has_not_looked_both_countries_count()
+    {
+        var leg = In(("Port", new("SDN")), ("Jeddah", new("SAU", "ERI"))).LegOf(Boat);
+
+        Assert.True(Bars(leg, "SAU"));
+        Assert.True(Bars(leg, "ERI"));
+        Assert.Equal("SAU", leg.ToCountry);
+    }
+
+    [Fact]
+    public void Who_fears_the_country_of_the_crisis_may_be_moved_within_it_to_get_out()
+    {
+        Assert.False(Bars(In(("Capital", new("SDN")), ("Port", new("SDN"))).LegOf(Bus), "SDN"));
+        // Not where it is unknown that they are there, nor from one country of the crisis into another that they fear.
+        Assert.True(Bars(In(("Port", new("SDN"))).LegOf(Bus), "SDN"));
+        Assert.True(Bars(new Ground(["SDN", "SSD"], code => new(code == "Port" ? "SDN" : "SSD")).LegOf(Bus), "SDN"));
+        // Nor inside a feared country that is none of the crisis's.
+        Assert.True(Bars(new Ground(["SDN"], _ => new("SAU")).LegOf(Bus), "SAU"));
+    }
+
+    [Fact]
+    public void Calling_the_feared_country_one_of_the_crisis_carries_nobody_there() =>
+        Assert.True(Bars(new Ground(["SDN", "SAU"], code => new(code == "Port" ? "SDN" : "SAU")).LegOf(Boat), "SAU"));
+
+    [Fact]
+    public void A_border_between_two_countries_of_the_crisis_takes_a_document() =>
+        Assert.True(new Ground(["SDN", "SSD"], code => new(code == "Port" ? "SDN" : "SSD")).LegOf(Bus).CrossesBorder);
+
+    [Fact]
+    public void Nobody_is_seated_on_a_leg_of_which_the_country_is_not_known()
+    {
+        var dark = Scene.Of([Adult(1)], [Ship()]) with { Atlas = Atlas.Of([Lies("Port", "SDN"), Lies("Jeddah", null)], Sudan.Map.Crises.Values) };
+
+        dark.Seat(PlanId, new(Id(1), [Id(1)], [Id(1)], [dark.LegOf(dark.People[Id(1)], Ship().Id)]), new(2023, 4, 23), Noon).RefusedAs("travel/country-unknown");
+        WalkUpFeature.Decide(dark, new(Ship().Id, Id(1), null, null, "officer", Noon)).RefusedAs("travel/country-unknown");
+    }
+
+    [Fact]
+    public void Nobody_is_seated_at_a_gate_while_nobody_told_where_the_crisis_is()
+    {
+        var scene = Scene.Of([Adult(1)], [Ship()]) with { Atlas = Atlas.Of(Sudan.Map.Points.Values) };
+
+        WalkUpFeature.Decide(scene, new(Ship().Id, Id(1), null, null, "officer", Noon)).RefusedAs("crisis/countries-unknown");
+    }
+
+    [Fact]
+    public void Boarding_asks_the_point_and_not_the_seat()
+    {
+        var seated = new[] { Ship() }.Together(Adult(1, Fears("ERI")));
+        BoardPersonFeature.Decide(seated, new(Ship().Id, Id(1), "officer", Noon)).Settled();
+
+        foreach (var truth in (string?[])["ERI", null])
+            BoardPersonFeature.Decide(seated with { Atlas = Atlas.Of([Lies("Port", "SDN"), Lies("Jeddah", truth)], Sudan.Map.Crises.Values) }, new(Ship().Id, Id(1), "officer", Noon))
+                .RefusedAs("travel/protection");
+    }
+
+    [Fact]
+    public void When_it_is_told_where_a_point_really_lies_the_seats_there_say_so_and_whoever_fears_it_loses_theirs()
+    {
+        var seated = new[] { Ship() }.Together(Adult(1), Adult(2, Fears("ERI")));
+        var apart = seated with { Atlas = Atlas.Of([Lies("Port", "SDN"), Lies("Jeddah", "ERI")], Sudan.Map.Crises.Values) };
+        var again = apart.LookAgain(Ship().Id, Noon).Settled();
+
+        Assert.Equal("ERI", Assert.Single(apart.LookAgain(Ship().Id, Noon).Decided.Select(d => d.Event).OfType<SeatChanged>().Select(e => e.DestinationCountry).Distinct()));
+        Assert.Empty(again.People[Id(2)].Seats);
+        Assert.Empty(again.LookAgain(Ship().Id, Noon).Decided);
+    }
+
+    [Fact]
+    public void Of_whoever_is_under_way_to_where_a_point_turns_out_to_lie_the_alarm_is_given_once()
+    {
+        var aboard = BoardPersonFeature.Decide(new[] { Ship() }.Together(Adult(1, Fears("ERI"))), new(Ship().Id, Id(1), "officer", Noon)).Settled();
+        var sailed = DepartTransportFeature.Decide(aboard, new(Ship().Id, "officer", Noon)).Settled() with { Atlas = Atlas.Of([Lies("Port", "SDN"), Lies("Jeddah", "ERI")], Sudan.Map.Crises.Values) };
+        Scene Again(Scene scene) => scene.LookAgain(Ship().Id, Noon, person => scene.People[person].NoticedBar(Ship().Id));
+
+        Assert.Equal("fears-destination", Assert.Single(Again(sailed).Decided.Select(d => d.Event).OfType<CarriedWhereBarred>()).Reason);
+        Assert.Empty(Again(Again(sailed).Settled()).Decided);
+    }
+
+    [Fact]
+    public void The_checker_finds_who_is_taken_to_a_feared_country_though_all_that_the_plan_was_made_from_lies()
+    {
+        var traveller = World.Adult(1, "EGY") with { FearedCountries = ["SAU"] };
+        var (run, group) = (World.Run("Capital", "Jeddah", 1, 5) with { DestinationCountry = null }, World.Household(1, traveller));
+        AssemblyPoint[] lies = [.. World.Points.Select(point => point.Code == "Jeddah" ? point with { Country = "EGY" } : point)];
+        var input = new PlanInput(["SDN"], lies, [run], [group], [], new());
+        var plan = Planner.Plan(Network.From(["SDN"], lies, [run]), [group], []);
+
+        Assert.Single(plan.Journeys);
+        Assert.Contains("taken-to-a-feared-country", Checker.Check(input, World.Places, plan).Faults.Select(fault => fault.Code));
+    }
+
+    [Fact]
+    public void The_checker_asks_alternates_and_what_is_proposed_and_the_crisis_as_their_timelines_tell()
+    {
+        var (run, group) = (World.Run("Capital", "Jeddah", 1, 5), World.Household(1, World.Adult(1, "EGY") with { FearedCountries = ["ERI"] }));
+        var input = new PlanInput(["SDN"], World.Points, [run], [group], [], new());
+        var plan = Planner.Plan(World.Network(run), [group], []);
+        string[] Faults(PlanInput told, KnownPlaces places, Plan made) => [.. Checker.Check(told, places, made).Faults.Select(fault => fault.Code)];
+        var points = World.Places.Points.ToDictionary();
+
+        Assert.Empty(Faults(input, World.Places, plan));
+        Assert.Contains("taken-to-a-feared-country", Faults(input, World.Places with { Points = new Dictionary<string, KnownPoint>(points) { ["Jeddah"] = points["Jeddah"] with { Perhaps = "ERI" } } }, plan));
+        Assert.Contains("departure-not-in-the-timetable", Faults(input, World.Places with { Points = new Dictionary<string, KnownPoint>(points) { ["Jeddah"] = points["Jeddah"] with { Country = null } } }, plan));
+        Assert.Contains("does-not-leave-the-crisis", Faults(input, World.Places with { Crisis = ["SDN", "SAU"] }, plan));
+
+        var diverts = run with { Alternates = ["Massawa"] };
+        Assert.Contains("taken-to-a-feared-country", Faults(input with { Departures = [diverts] }, World.Places, plan with { Journeys = [plan.Journeys[0] with { Departures = [diverts] }] }));
+    }
+
+    [Fact]
+    public void The_checker_reads_the_timelines_by_itself()
+    {
+        var places = KnownPlaces.From(
+            [new CrisisOpened("A-1", "test", "Exercise", "Fighting", [], Noon), new CrisisCountriesSet(["SDN"], "a", Noon), new CrisisCountriesChangeProposed(["ERI"], "x", "a", Noon),
+                new CrisisCountriesChangeConfirmed(["SDN", "SSD"], "b", Noon)],
+            [[new AssemblyPointOpened("A", "A", new(1, 2), Noon), new PointCountrySet("ERI", "a", Noon), new PointCountryChangeProposed("ETH", "x", "a", Noon)],
+                [new AssemblyPointOpened("B", "B", new(1, 2), Noon) { Country = "EGY" }, new PointCountryChangeProposed("SDN", "x", "a", Noon), new PointCountryChangeConfirmed("SDN", "b", Noon)], []]);
+
+        Assert.Equal(["SDN", "SSD"], places.Crisis);
+        Assert.Equal([("A", "ERI", "ETH"), ("B", "SDN", null)], places.Points.Select(point => (point.Key, point.Value.Country, point.Value.Perhaps)));
+    }
+}
+
+/// <summary>A point's country is told once and changed by two.</summary>
+public sealed class PointCountryTests
+{
+    private static Neighbour Near(string country, string code = "Quay") => new(code, new(10, 30), new(country, "first", Noon), 0.4);
+
+    private static SetPointCountry Told(string country, string officer = "first", string? reason = null, Neighbour? near = null) => new(country, reason, near, officer, Noon);
+
+    [Fact]
+    public void A_country_is_told_once_and_the_same_again_is_nothing_new()
+    {
+        var point = Lies("Port", null);
+        var told = Assert.IsType<PointCountrySet>(Assert.Single(SetPointCountryFeature.Tell(point, Told("SDN")).Events));
+
+        Assert.Empty(SetPointCountryFeature.Tell(point.After(told), Told("SDN", "second")).Events);
+    }
+
+    [Fact]
+    public void Another_country_is_refused_with_who_told_the_first_and_taken_with_a_reason_as_a_proposal()
+    {
+        var point = Lies("Port", "SDN");
+        var refused = SetPointCountryFeature.Tell(point, Told("EGY", "second")).Refusal!;
+
+        Assert.Equal("point/country-contradicts", refused.Code);
+        Assert.Contains("officer told on 2023-04-20 12:00 UTC", refused.Detail, StringComparison.Ordinal);
+        var proposed = point.After(SetPointCountryFeature.Tell(point, Told("EGY", "second", "Surveyed")).Events);
+        Assert.Equal(("SDN", "EGY"), (proposed.Where.Told, proposed.Where.Proposed));
+    }
+
+    [Fact]
+    public void Who_proposed_a_country_cannot_confirm_it_and_nobody_confirms_another()
+    {
+        var point = Lies("Port", "SDN").After(new PointCountryChangeProposed("EGY", "Surveyed", "second", Noon));
+
+        SetPointCountryFeature.Confirm(point, "EGY", "second", Noon).RefusedAs("point/second-officer-needed");
+        SetPointCountryFeature.Confirm(point, "ERI", "third", Noon).RefusedAs("point/nothing-proposed");
+        Assert.Equal(new PointCountry("EGY"), point.After(SetPointCountryFeature.Confirm(point, "EGY", "third", Noon).Events).Where);
+    }
+
+    [Fact]
+    public void Two_points_at_one_place_lie_in_one_country_unless_two_officers_say_that_a_border_runs_between()
+    {
+        var told = new AssemblyPointOpened("Port", "Port", new(10, 30), Noon) { Country = "EGY", Officer = "second" };
+        var refused = SetPointCountryFeature.Enter(Point.Start(Id(1)), told, Near("SDN")).Refusal!;
+        Assert.Equal("point/country-contradicts", refused.Code);
+        Assert.Contains("Quay, which lies in SDN, as first told on", refused.Detail, StringComparison.Ordinal);
+
+        var point = Lies("Port", null);
+        SetPointCountryFeature.Tell(point, Told("EGY", near: Near("SDN"))).RefusedAs("point/country-contradicts");
+        Assert.IsType<PointCountryChangeProposed>(Assert.Single(SetPointCountryFeature.Tell(point, Told("EGY", reason: "Across the river", near: Near("SDN"))).Events));
+        Assert.IsType<PointCountrySet>(Assert.Single(SetPointCountryFeature.Tell(point, Told("EGY", near: Near("EGY"))).Events));
+    }
+
+    [Fact]
+    public void A_file_that_names_a_point_again_tells_its_country_where_nobody_had_and_changes_none()
+    {
+        var told = new AssemblyPointOpened("Port", "Port", new(10, 30), Noon) { Country = "EGY", Officer = "second" };
+
+        Assert.IsType<PointCountrySet>(Assert.Single(SetPointCountryFeature.Enter(Lies("Port", null), told, null).Events));
+        SetPointCountryFeature.Enter(Lies("Port", "SDN"), told, null).RefusedAs("point/country-contradicts");
+        Assert.Empty(SetPointCountryFeature.Enter(Lies("Port", "SDN"), told with { Country = null }, null).Events);
+        SetPointCountryFeature.Enter(Lies("Port", "SDN"), told with { Name = "Elsewhere" }, null).RefusedAs("import/code-taken");
+    }
+
+    [Fact]
+    public void What_is_no_country_is_refused() => SetPointCountryFeature.Tell(Lies("Port", null), Told("Sudan")).RefusedAs("point/country-unknown");
+}

@@ -1,0 +1,74 @@
+using CrisisCoordination.Contracts;
+using Xunit;
+
+namespace CrisisCoordination.PersonRecord.Tests;
+
+public sealed class TrustTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Form = Guid.CreateVersion7(), Other = Guid.CreateVersion7();
+
+    private static FearedCountries Fears(params string[] countries) => FearedCountries.None.After(new FearOfReturnStated(countries, "o", Now));
+
+    private static AgencyState Said(string? country) => AgencyState.NotSaid.After(new AgencyCountrySet(country, "r", "admin-1", Now));
+
+    [Fact]
+    public void An_agency_of_a_feared_state_may_not_know_and_one_whose_state_nobody_said_neither()
+    {
+        Assert.True(Said("ERI").Bars(Fears("ERI")));
+        Assert.True(AgencyState.NotSaid.Bars(Fears("ERI")));
+        Assert.True(AgencyState.NotSaid.After(new AgencyRegistered("A", "A", [], Now)).Bars(Fears("ERI")));
+        Assert.False(Said("ERI").Bars(Fears("SDN")));
+        Assert.False(Said(null).Bars(Fears("ERI")));
+        Assert.False(AgencyState.NotSaid.Bars(FearedCountries.None));
+        Assert.False(Said("ERI").Bars(FearedCountries.None));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("post-khartoum", true)]
+    [InlineData("officer-1", true)]
+    [InlineData("self-service", false)]
+    [InlineData("agency UNHCR", false)]
+    public void Whom_a_post_took_in_was_seen_and_who_came_by_a_form_of_anyone_was_not(string sender, bool seen) => Assert.Equal(seen, Seen(Registered(sender)).Yes);
+
+    [Fact]
+    public void Whoever_spoke_to_them_has_seen_them_and_their_own_word_has_not()
+    {
+        Assert.False(Seen(Registered("self-service"), CheckedIn("self")).Yes);
+        Assert.False(Seen(Registered("self-service"), CheckedIn("partner")).Yes);
+        Assert.False(Seen(Registered("self-service"), new EvacuationConsentGiven(Other, "self:S-1", Now)).Yes);
+        Assert.True(Seen(Registered("self-service"), CheckedIn("officer")).Yes);
+        Assert.True(Seen(Registered("self-service"), new EvacuationConsentGiven(Other, "officer-1", Now)).Yes);
+        Assert.True(Seen(Registered("self-service"), new Boarded(Other, "officer-1", Now)).Yes);
+    }
+
+    [Fact]
+    public void Who_was_seen_under_another_record_is_seen_for_as_long_as_the_two_are_one()
+    {
+        Event posts = new RegistrationRepeated(Other, default, "R", Channel.Phone, false, 0, [], null, Now) { Sender = "post", MergedFrom = Other };
+        Assert.True(Seen(Registered("self-service"), posts, CheckedIn("officer") with { MergedFrom = Other }).Yes);
+        Assert.False(Seen(Registered("self-service"), posts, CheckedIn("officer") with { MergedFrom = Other }, new DuplicateUnmerged(Other, "o", null, [Other], [], [], Now)).Yes);
+        Assert.False(Seen(Registered("self-service"), posts, new RegistrationSeparated(Other, Form, "o", null, Now)).Yes);
+    }
+
+    [Fact]
+    public void A_fear_that_others_told_is_asked_about_until_the_person_says_it_or_takes_it_back()
+    {
+        var told = new FearOfReturnStated(["ERI", "SDN"], "self-service", Now) { ToldBy = "self-service" };
+        var heard = new FearOfReturnStated(["ERI"], "officer-1", Now.AddHours(1));
+        Assert.Equal((Now, 2), (Told(told).Since, Told(told).Countries.Count()));
+        Assert.Equal(["SDN"], Told(told, heard).Countries);
+        Assert.Null(Told(told, heard, new FearOfReturnWithdrawn(["SDN"], "protection-1", Now)).Since);
+        Assert.Null(Told(heard).Since);
+        Assert.Equal(Now, Told(told, told with { At = Now.AddHours(5) }).Since);
+    }
+
+    private static PersonRegistered Registered(string sender) => new(Form, Guid.NewGuid(), "R-1", Channel.Consulate, false, new Registration(), Now) { Sender = sender };
+
+    private static CheckedIn CheckedIn(string source) => new(Guid.NewGuid(), "safe", source, null, null, Now);
+
+    private static SeenByUs Seen(params IEnumerable<Event> events) => events.Aggregate(SeenByUs.NotYet, (seen, e) => seen.After(e));
+
+    private static FearsToldByOthers Told(params IEnumerable<Event> events) => events.Aggregate(FearsToldByOthers.None, (told, e) => told.After(e));
+}

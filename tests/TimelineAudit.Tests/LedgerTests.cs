@@ -1,0 +1,484 @@
+using Xunit;
+
+namespace CrisisCoordination.TimelineAudit.Tests;
+
+/// <summary>Histories by hand: one that breaks a rule is found, and one like it that keeps the rule is not.</summary>
+public sealed class LedgerTests
+{
+    private readonly Export export = new();
+
+    // N
+
+    [Theory]
+    [InlineData("HKG", "CHN")]
+    [InlineData("CHN", "HKG")]
+    [InlineData("FRA", "REU")]
+    [InlineData("SRB", "UNK")]
+    [InlineData("RKS", "XKX")]
+    [InlineData("TWN", "CHN")]
+    [InlineData("ISR", "PSE")]
+    [InlineData("ESH", "MAR")]
+    [InlineData("ZAR", "COD")]
+    [InlineData("SUN", "RUS")]
+    [InlineData("D", "DEU")]
+    public void A_fear_of_a_state_bars_every_place_that_it_holds(string feared, string goesTo)
+    {
+        var person = export.Person();
+        var transport = export.Fears(person, feared).Consents(person).Transport("T1", "XYZ", goesTo);
+        export.Seat(person, transport);
+        Finds("N.jurisdiction");
+    }
+
+    [Theory]
+    [InlineData("FRA", "BEL")]
+    [InlineData("CHN", "JPN")]
+    [InlineData("SAU", "SDN")]
+    public void Another_state_is_not_barred(string feared, string goesTo)
+    {
+        var person = export.Person();
+        var transport = export.Fears(person, feared).Consents(person).Transport("T1", "XYZ", goesTo);
+        export.Seat(person, transport).Board(person, transport).Depart(transport);
+        Finds();
+    }
+
+    [Fact]
+    public void A_transport_that_names_another_country_than_its_point_lies_in_goes_where_the_point_is()
+    {
+        var person = export.Person();
+        var transport = export.Point("JED", "SAU").Fears(person, "SAU").Consents(person).Transport("T1", "JED", "EGY");
+        export.Seat(person, transport);
+        Finds("N.place");
+    }
+
+    [Fact]
+    public void Where_a_point_says_nothing_of_itself_the_first_transport_there_is_believed()
+    {
+        var person = export.Person();
+        export.Transport("T1", "JED", "SAU");
+        var liar = export.Fears(person, "SAU").Consents(person).Transport("T2", "JED", "EGY");
+        export.Seat(person, liar);
+        Finds("N.place");
+    }
+
+    [Fact]
+    public void A_place_that_may_lie_in_either_of_two_countries_bars_for_both()
+    {
+        var (person, point) = (export.Person(), Guid.NewGuid());
+        export.Add(point, "assembly_point_opened", new { code = "JED", country = "EGY" }).Add(point, "point_country_change_proposed", new { country = "SAU", reason = "x", officer = "y" });
+        var transport = export.Fears(person, "SAU").Consents(person).Transport("T1", "JED", "EGY");
+        export.Seat(person, transport);
+        Finds("N.place");
+    }
+
+    [Fact]
+    public void Where_a_transport_may_be_diverted_to_counts()
+    {
+        var person = export.Person();
+        var transport = export.Point("CAI", "EGY").Point("JED", "SAU").Fears(person, "SAU").Consents(person).Transport("T1", "CAI", "EGY");
+        export.Add(transport, "transport_alternates_set", new { alternates = new[] { "JED" } }).Seat(person, transport);
+        Finds("N.place");
+    }
+
+    [Fact]
+    public void A_leg_inside_the_country_where_they_are_brings_them_into_no_other()
+    {
+        var person = export.Person();
+        var transport = export.Point("KRT", "SDN").Point("PZU", "SDN").Fears(person, "SDN").Consents(person).Transport("T1", "PZU", null, from: "KRT");
+        export.Seat(person, transport).Board(person, transport).Depart(transport);
+        Finds();
+    }
+
+    [Fact]
+    public void A_diversion_before_boarding_counts()
+    {
+        var person = export.Person();
+        var transport = export.Fears(person, "SAU").Consents(person).Transport("T1", "CAI", "EGY");
+        export.Seat(person, transport).Add(transport, "transport_diverted", new { to = "JED", destinationCountry = "SAU" }).Board(person, transport);
+        Finds("N.plain");
+    }
+
+    [Fact]
+    public void A_fear_told_while_they_sit_on_board_stops_the_departure()
+    {
+        var person = export.Person();
+        var transport = export.Consents(person).Transport("T1", "JED", "SAU");
+        export.Seat(person, transport).Board(person, transport).Fears(person, "SAU").Depart(transport);
+        Finds("N.plain");
+    }
+
+    [Fact]
+    public void Who_got_off_after_a_fear_did_not_depart()
+    {
+        var person = export.Person();
+        var transport = export.Consents(person).Transport("T1", "JED", "SAU");
+        export.Seat(person, transport).Board(person, transport).Fears(person, "SAU").Add(person, "seat_released", new { transportId = transport, reason = "fears-destination" }).Depart(transport);
+        Finds();
+    }
+
+    [Fact]
+    public void A_fear_told_under_a_record_that_was_merged_away_counts()
+    {
+        var (stays, duplicate) = (export.Person(), export.Person());
+        var transport = export.Fears(duplicate, "SAU").Merge(stays, duplicate).Consents(stays).Transport("T1", "JED", "SAU");
+        export.Seat(stays, transport);
+        Finds("N.plain");
+    }
+
+    [Fact]
+    public void A_fear_of_a_record_that_was_separated_again_does_not_count_for_the_other()
+    {
+        var (stays, duplicate) = (export.Person(), export.Person());
+        var transport = export.Fears(duplicate, "SAU").Merge(stays, duplicate).Unmerge(stays, duplicate).Consents(stays).Transport("T1", "JED", "SAU");
+        export.Seat(stays, transport).Board(stays, transport).Depart(transport);
+        Finds();
+    }
+
+    [Fact]
+    public void A_withdrawal_from_before_the_fear_takes_nothing_back()
+    {
+        var person = export.Person();
+        var transport = export.Fears(person, "SAU").Add(person, "fear_of_return_withdrawn", new { countries = new[] { "SAU" } }, "2020-01-01T00:00:00Z").Consents(person).Transport("T1", "JED", "SAU");
+        export.Seat(person, transport);
+        Finds("N.order");
+    }
+
+    [Theory]
+    [InlineData("XXA")]
+    [InlineData("XXX")]
+    [InlineData("UNO")]
+    public void A_fear_that_names_no_state_counts_against_their_own(string answer)
+    {
+        var person = export.Person(nationality: "IND");
+        var transport = export.Fears(person, answer).Consents(person).Transport("T1", "DEL", "IND");
+        export.Seat(person, transport);
+        Finds("N.unanswered");
+    }
+
+    [Fact]
+    public void A_handover_an_onward_plan_and_an_agency_of_a_feared_state()
+    {
+        var person = export.Person();
+        var agency = Guid.NewGuid();
+        export.Add(agency, "agency_registered", new { code = "GOV", name = "x", receives = Array.Empty<string>(), country = "SAU" }).Fears(person, "SAU")
+            .Add(person, "handed_over", new { to = "state", receiver = "SAU", basis = "none", shared = Array.Empty<string>() })
+            .Add(person, "onward_planned", new { destination = "SAU" })
+            .Add(person, "referral_offered", new { agency = "GOV" });
+        Finds("N.plain", "N.plain", "N.plain");
+    }
+
+    // C
+
+    [Fact]
+    public void A_child_departs_with_whoever_was_confirmed_to_answer_for_them()
+    {
+        var (adult, child) = (export.Person(), export.Person(born: "2015"));
+        Depart(export.Guardian(child, adult).Consents(adult).Consents(child, adult), adult, child);
+        Finds();
+    }
+
+    [Theory]
+    [InlineData("declared")]
+    [InlineData("proposed")]
+    public void A_tie_that_nobody_confirmed_is_not_enough_to_depart(string standing)
+    {
+        var (adult, child, household) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        Depart(export.Lives(household, adult, child).Guardian(child, adult, standing).Consents(adult), adult, child);
+        Finds("V.none", "C.tie");
+    }
+
+    [Fact]
+    public void A_tie_becomes_good_when_it_is_confirmed_and_is_over_when_it_ends()
+    {
+        var (adult, child) = (export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, adult, "declared").Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" }).Consents(adult).Consents(child, adult)
+            .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "x" });
+        Finds();
+        Depart(export.Add(child, "guardianship_ended", new { guardianId = adult, officer = "x" }), adult, child);
+        Finds("C.alone");
+    }
+
+    [Fact]
+    public void A_refused_tie_is_none()
+    {
+        var (adult, child) = (export.Person(), export.Person(born: "2015"));
+        Depart(export.Guardian(child, adult, "proposed").Add(child, "tie_refused", new { guardianId = adult, officer = "x", reason = "y" }).Consents(adult).Consents(child, adult), adult, child);
+        Finds("V.guardian", "C.alone");
+    }
+
+    [Fact]
+    public void A_guardian_known_under_a_merged_record_is_the_same_person()
+    {
+        var (adult, duplicate, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        Depart(export.Guardian(child, duplicate).Merge(adult, duplicate).Consents(adult).Consents(child, adult), adult, child);
+        Finds();
+    }
+
+    [Fact]
+    public void A_stranger_with_the_household_reference_is_no_guardian()
+    {
+        var (stranger, child, household) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        Depart(export.Lives(household, child, stranger).Consents(stranger).Consents(child, stranger), stranger, child);
+        Finds("V.guardian", "C.tie");
+    }
+
+    [Fact]
+    public void A_child_coded_so_without_a_birth_date_is_a_child()
+    {
+        var (adult, child) = (export.Person(), export.Person(born: null!, needs: ["SC"]));
+        Depart(export.Consents(adult).Consents(child), adult, child);
+        Finds("V.child", "C.alone");
+    }
+
+    [Fact]
+    public void One_birth_date_of_a_child_on_any_record_makes_a_child()
+    {
+        var (adult, child, duplicate) = (export.Person(), export.Person(born: "1990"), export.Person(born: "2012"));
+        Depart(export.Merge(child, duplicate).Consents(adult).Consents(child), adult, child);
+        Finds("V.child", "C.alone");
+    }
+
+    [Fact]
+    public void A_child_reported_alone_needs_the_decision_even_beside_a_guardian()
+    {
+        var (adult, child, report) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        export.Guardian(child, adult).Consents(adult).Consents(child, adult).Add(child, "child_separation_reported", new { caseId = report, kind = "separated", cause = "conflict" });
+        Depart(export, adult, child);
+        Finds("C.alone");
+    }
+
+    [Fact]
+    public void An_escort_who_is_aboard_with_a_decision_is_enough()
+    {
+        var (escort, child) = (export.Person(), export.Person(born: "2015"));
+        Depart(export.Add(child, "best_interests_decided", new { mayDepart = true, escortId = escort, protectionOfficer = "x" }).Consents(escort).Consents(child, escort), escort, child);
+        Finds();
+    }
+
+    [Fact]
+    public void A_decision_without_the_escort_aboard_is_not()
+    {
+        var (escort, other, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        Depart(export.Add(child, "best_interests_decided", new { mayDepart = true, escortId = escort, protectionOfficer = "x" }).Consents(other).Consents(child, escort), other, child);
+        Finds("C.escort");
+    }
+
+    [Fact]
+    public void A_child_is_handed_to_a_confirmed_guardian_or_to_child_protection_only()
+    {
+        var (adult, stranger, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, adult);
+        foreach (var (to, guardian) in new (string, Guid?)[] { ("guardian", adult), ("child-protection", null) }) HandOver(to, guardian);
+        Finds();
+        HandOver("guardian", stranger);
+        HandOver("self", null);
+        Finds("C.handed-over", "C.handed-alone");
+
+        void HandOver(string to, Guid? guardian) => export.Add(child, "handed_over", new { to, guardianId = guardian, receiver = (string?)null, basis = "none", shared = Array.Empty<string>() });
+    }
+
+    [Fact]
+    public void Who_is_a_child_is_corrected_by_two()
+    {
+        var (child, registration) = (Guid.NewGuid(), Guid.NewGuid());
+        export.Form(child, "person_registered", "2012", registration: registration).Form(child, "registration_corrected", "2013", registration: registration);
+        Finds();
+        export.Form(child, "registration_corrected", "1990", registration: registration);
+        Finds("C.age");
+    }
+
+    [Fact]
+    public void The_second_officer_is_another_one()
+    {
+        var (child, change) = (export.Person(born: "2012"), Guid.NewGuid());
+        export.Add(child, "age_change_proposed", new { changeId = change, officer = "x" }).Add(child, "age_change_settled", new { changeId = change, agreed = true, officer = "y" });
+        Finds();
+        export.Add(child, "age_change_settled", new { changeId = change, agreed = true, officer = "x" });
+        Finds("C.age");
+    }
+
+    // V
+
+    [Fact]
+    public void Nobody_consents_for_an_adult_whenever_it_is_said_to_have_been()
+    {
+        var (one, other) = (export.Person(), export.Person(born: "2000-01-01"));
+        export.Guardian(other, one).Consents(other, one, "2010-01-01T00:00:00Z");
+        Finds("V.for-an-adult");
+    }
+
+    [Fact]
+    public void A_consent_told_late_does_not_undo_the_withdrawal_after_it()
+    {
+        var person = export.Person();
+        var transport = export.Consents(person).Withdraws(person).Consents(person, at: "2023-04-30T00:00:00Z").Transport("T1", "JED", "SAU");
+        export.Seat(person, transport).Board(person, transport);
+        Finds("V.order");
+    }
+
+    [Fact]
+    public void A_consent_given_again_after_a_withdrawal_is_one()
+    {
+        var person = export.Person();
+        var transport = export.Consents(person).Withdraws(person).Consents(person).Transport("T1", "JED", "SAU");
+        export.Seat(person, transport).Board(person, transport);
+        Finds();
+    }
+
+    [Fact]
+    public void A_withdrawal_under_another_record_of_theirs_is_one()
+    {
+        var (stays, duplicate) = (export.Person(), export.Person());
+        var transport = export.Consents(stays).Withdraws(duplicate).Merge(stays, duplicate).Transport("T1", "JED", "SAU");
+        export.Seat(stays, transport).Board(stays, transport);
+        Finds("V.merged");
+    }
+
+    [Fact]
+    public void A_child_does_not_consent_for_a_child()
+    {
+        var (older, child) = (export.Person(born: "2007"), export.Person(born: "2015"));
+        export.Guardian(child, older).Consents(child, older);
+        Finds("V.by-child");
+    }
+
+    // D
+
+    [Fact]
+    public void A_document_by_two_officers_is_sound()
+    {
+        export.Paper(export.Person(), "IND");
+        Finds();
+    }
+
+    [Fact]
+    public void A_document_by_one_officer()
+    {
+        export.Paper(export.Person(), "IND", verifier: "x", approver: "x");
+        Finds("D.one-officer");
+    }
+
+    [Fact]
+    public void A_document_for_another_place_than_approved()
+    {
+        export.Paper(export.Person(), "IND", issuedFor: "SAU");
+        Finds("D.destination");
+    }
+
+    [Fact]
+    public void A_second_document_while_the_first_is_valid()
+    {
+        var person = export.Person();
+        export.Paper(person, "IND").Paper(person, "IND");
+        Finds("D.two", "D.merged");
+    }
+
+    [Fact]
+    public void A_second_document_after_the_first_ran_out()
+    {
+        var person = export.Person();
+        export.Paper(person, "IND", validUntil: "2023-04-01").Paper(person, "IND");
+        Finds();
+    }
+
+    [Fact]
+    public void Two_documents_by_a_merge()
+    {
+        var (stays, duplicate) = (export.Person(), export.Person());
+        export.Paper(stays, "IND").Paper(duplicate, "IND");
+        Finds();
+        export.Merge(stays, duplicate);
+        Finds("D.merged");
+    }
+
+    [Fact]
+    public void A_document_issued_under_a_second_record_of_theirs()
+    {
+        var (stays, duplicate) = (export.Person(), export.Person());
+        export.Paper(duplicate, "IND").Merge(stays, duplicate).Paper(stays, "IND");
+        Finds("D.merged", "D.merged");
+    }
+
+    // Q, M, E, capacity
+
+    [Fact]
+    public void A_partner_grants_itself_a_consent()
+    {
+        var person = export.Person(sender: "agency IOM", user: "partner-1");
+        export.Add(person, "sharing_consent_given", new { agencies = new[] { "IOM" } }, user: "partner-1");
+        Finds("Q.by-partner");
+    }
+
+    [Fact]
+    public void A_consent_that_an_officer_heard_is_one()
+    {
+        var person = export.Person(sender: "agency IOM", user: "partner-1");
+        export.Add(person, "sharing_consent_given", new { agencies = new[] { "IOM" } })
+            .Add(person, "handed_over", new { to = "agency", receiver = "IOM", basis = "consent", shared = new[] { "medical" } });
+        Finds();
+    }
+
+    [Fact]
+    public void An_agency_that_takes_somebody_over_is_told_what_they_agreed_to()
+    {
+        var person = export.Person();
+        export.Add(person, "sharing_consent_given", new { agencies = new[] { "IOM" } }).Add(person, "sharing_consent_withdrawn", new { agencies = new[] { "IOM" } })
+            .Add(person, "handed_over", new { to = "agency", receiver = "IOM", basis = "consent", shared = new[] { "medical" } });
+        Finds("Q.handed-over");
+    }
+
+    [Theory]
+    [InlineData("agency IOM", "M.by-partner")]
+    [InlineData("self-service", "M.by-anyone")]
+    [InlineData("post-1", null)]
+    public void A_form_of_somebody_who_may_not_changes_nobody_who_is_known(string sender, string? found)
+    {
+        export.Form(export.Person(), "registration_repeated", "1990-01-01", sender: sender);
+        Finds(found is null ? [] : [found]);
+    }
+
+    [Fact]
+    public void Nothing_new_for_an_erased_person()
+    {
+        var person = export.Person();
+        export.Add(person, "person_erased", new { officer = "x", ground = "wish" }).Add(person, "seat_released", new { transportId = Guid.Empty, reason = "erased" });
+        Finds();
+        export.Consents(person);
+        Finds("E.new");
+    }
+
+    [Fact]
+    public void Nothing_new_on_a_record_that_another_stands_for()
+    {
+        var (stays, duplicate) = (export.Person(), export.Person());
+        export.Merge(stays, duplicate).Fears(duplicate, "SAU");
+        Finds();
+        export.Consents(duplicate);
+        Finds("M.new");
+    }
+
+    [Fact]
+    public void One_space_more_than_there_is()
+    {
+        var transport = export.Transport("T1", "JED", "SAU", seats: 1);
+        export.Seat(export.Person(), transport);
+        Finds();
+        export.Seat(export.Person(), transport);
+        Finds("capacity.spaces");
+    }
+
+    [Fact]
+    public void A_space_on_a_transport_that_left()
+    {
+        var transport = export.Transport("T1", "JED", "SAU");
+        export.Depart(transport).Seat(export.Person(), transport);
+        Finds("capacity.gone");
+    }
+
+    private static void Depart(Export export, Guid adult, Guid child)
+    {
+        var transport = export.Transport("T1", "JED", "SAU");
+        export.Seat(adult, transport).Seat(child, transport).Board(adult, transport).Board(child, transport).Depart(transport);
+    }
+
+    private void Finds(params string[] codes) => Assert.Equal(codes, export.Breaches.Select(breach => breach.Code));
+}
