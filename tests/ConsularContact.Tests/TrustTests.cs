@@ -131,7 +131,7 @@ public sealed class TrustTests
         Event[] going = [.. Merged, new EvacuationConsentGiven(Known, "officer-1", At)];
         var proposal = Spec.Given<Proposals>(Known, going).When(before => Proposals.Propose(before, Consent.Withdraw(PersonOf(Known, going), "self:S-1", At), Proposal(Proposals.Withdrawal))).ThenOne<ChangeProposed>();
         Assert.Equal(At.AddHours(1), proposal.DueAt);
-        Assert.NotNull(PersonOf(Known, [.. going, proposal]).EvacuationConsentBy);
+        Assert.NotNull(PersonOf(Known, [.. going, proposal]).Consents.EvacuationBy);
         var late = Spec.Given<Proposals>(Known, [.. going, proposal]).When(person => Proposals.Escalate(person, At.AddHours(1))).ThenOne<ProposalOverdue>();
         Assert.Contains(Desk([.. going, proposal, late]), entry => entry is { List: "overdue", What: "proposal evacuation-consent-withdrawal" });
         Assert.Contains(Answer(true, null, [.. going, proposal]).ThenAll(), e => e is EvacuationConsentWithdrawn);

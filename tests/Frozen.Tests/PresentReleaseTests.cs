@@ -158,7 +158,7 @@ public sealed class PresentReleaseTests(PresentRelease release) : IClassFixture<
         yield return Line("fears, planning", Feared(traveller.Fears));
         yield return Line("fears, documents", Feared(papers.Fears));
         yield return Line("fears, aid", Feared(helped.Fears));
-        yield return $"may leave: consular {(consular.EvacuationConsentBy is { } by ? $"by {Name(by)}" : "nobody said so")}, planning {Yes(traveller.AsTraveller(Today).Consent)}";
+        yield return $"may leave: consular {(consular.Consents.EvacuationBy is { } by ? $"by {Name(by)}" : "nobody said so")}, planning {Yes(traveller.AsTraveller(Today).Consent)}";
         yield return Line("shares with, consular", consular.SharesWith);
         yield return Line("shares with, aid", helped.SharesWith);
         yield return Line("shares with, partners", partners.SharesWith);

@@ -25,7 +25,7 @@ public sealed class RefusalsTests
     [Fact]
     public void Codes_statuses_and_texts_are_as_approved() =>
         Approved.Is("refusals", Approved.Sorted(SaidRefusals.All.Select(refusal => $"{refusal}")
-            .Concat(Words.Codes.Select(code => $"travel/{Words.Discreet(code)} · 409 · {Words.Say(Words.Discreet(code))}"))));
+            .Concat(Words.Codes.Select(code => Words.Refuse(new(code))).Select(refusal => $"{refusal.Code} · 409 · {refusal.Detail}"))));
 
     [Fact]
     public void The_sources_are_read() => Assert.True(SaidRefusals.All.Count > 350, $"Only {SaidRefusals.All.Count} refusals were found.");

@@ -39,10 +39,14 @@ public sealed class StatementsTests
             new RecordedEvent(Id(5000 + i), Id(index + 1), i + 1, new(1, (long)i + 1), e, Noon.AddMinutes(i), "officer", null))]))
                 .ToImmutableDictionary(one => one.Id, one => one.Events);
         var travellers = people.Select((events, index) => Passenger.Start(Id(index + 1)).After(events)).ToImmutableArray();
-        AssemblyPoint[] points = [new("Capital", "Stadium", new Position(15.6, 32.5)), new("Port", "Sea port", new Position(19.6, 37.2))];
+        AssemblyPoint[] points =
+        [
+            new("Capital", "Stadium", new Position(15.6, 32.5), "SDN"), new("Port", "Sea port", new Position(19.6, 37.2), "SDN"),
+            new("Jeddah", "Jeddah", new Position(21.5, 39.2), "SAU"),
+        ];
         var outlook = new Outlook(travellers[0], told, new Household(Family, travellers),
-            new(points, [.. runs.Select(run => run.AsDeparture() with { Spaces = run.Free })], [], new() { NotBefore = Noon }),
-                points.ToImmutableDictionary(point => point.Code), Noon);
+            new(points, [.. runs.Select(run => run.AsDeparture() with { Spaces = run.Free })], [], new() { NotBefore = Noon }, ["SDN"]),
+            points.ToImmutableDictionary(point => point.Code), Noon);
         return ExplainEvacuationFeature.Explain(outlook, runs.ToDictionary(run => run.Id), standing, null, reader).Statements;
     }
 
@@ -238,7 +242,7 @@ public sealed class StatementsTests
             new RecordedEvent(Id(5000 + i), Id(index + 1), i + 1, new(1, (long)i + 1), e, Noon.AddMinutes(i), "officer", null))]))
                 .ToImmutableDictionary(one => one.Id, one => one.Events);
         var travellers = people.Select((events, index) => Passenger.Start(Id(index + 1)).After(events)).ToImmutableArray();
-        var outlook = new Outlook(travellers[0], told, new Household(Family, travellers), new([], [], [], new() { NotBefore = Noon }),
+        var outlook = new Outlook(travellers[0], told, new Household(Family, travellers), new([], [], [], new() { NotBefore = Noon }, ["SDN"]),
             ImmutableDictionary<string, AssemblyPoint>.Empty, Noon);
         return ExplainEvacuationFeature.Explain(outlook, new Dictionary<Guid, Transport>(), null, new PlanAsked(PlanId, null, null),
             Officer).Statements;
