@@ -68,7 +68,7 @@ public sealed class ReportedTimesTests(WholeHouse house)
     public async Task No_fact_is_older_than_what_it_is_about()
     {
         var wrong = new List<string>();
-        foreach (var (path, body, consent) in (string, JsonObject, bool)[])[
+        foreach (var (path, body, consent) in ((string, JsonObject, bool)[])[
             ("check-ins", new() { ["state"] = "safe" }, false),
             ("sightings", new() { ["by"] = "a neighbour", ["place"] = "the port" }, false),
             ("fears", new() { ["countries"] = new JsonArray("ERI") }, false),
