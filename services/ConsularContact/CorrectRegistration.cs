@@ -48,7 +48,7 @@ internal static class CorrectRegistration
         {
             var after = before.Apply(e.Event);
             var fields = Fields(Form(before), Form(after)).ToArray();
-            yield return fields.Length > 0 ? $"{string.Join(", ", fields)} by {(e.User is null ? "the service" : e.User.StartsWith("self:", StringComparison.Ordinal) ? "the person themselves" : e.User)} at {e.RecordedAt:yyyy-MM-dd HH:mm} UTC" : EventTypes.Alias(e.Event.GetType().Name).Replace('_', ' ');
+            yield return fields.Length > 0 ? $"{string.Join(", ", fields)} by {(e.User is null ? "the service" : e.User.StartsWith("self:", StringComparison.Ordinal) ? "the person themselves" : e.User)} at {e.RecordedAt:yyyy-MM-dd HH:mm} UTC" : EventTypes.NameOf(e.Event).Replace('_', ' ');
             before = after;
         }
 

@@ -23,7 +23,7 @@ internal sealed record OnFile(RecordStatus Record, FearedCountries Fears)
     public Refusal? Missing => Record.Refuse();
 
     public OnFile After(Event @event) =>
-        Record.After(@event) is var record && Fears.After(@event) is var fears && ReferenceEquals(record, Record) && ReferenceEquals(fears, Fears)
+        (Record.After(@event), Fears.After(@event)) is var (record, fears) && ReferenceEquals(record, Record) && ReferenceEquals(fears, Fears)
             ? this : new(record, fears);
 }
 

@@ -28,7 +28,7 @@ internal static class SpreadClaims
         void Tell(Person whom, IEnumerable<string> countries, string by)
         {
             if (countries.Except(whom.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more)
-                told.Add((whom.Id, new(more, by, registration.Form.RegisteredAt) { ToldBy = by }));
+                told.Add((whom.Id, new(more, by, registration.Form.RegisteredAt) { ToldBy = by, Relayed = true }));
         }
     }
 }

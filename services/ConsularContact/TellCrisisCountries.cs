@@ -16,7 +16,7 @@ internal sealed record TellCrisisCountries(IReadOnlyList<string> Countries, stri
     public static Decision Decide(Crisis crisis, TellCrisisCountries command) => crisis switch
     {
         { Opened: null } => Crisis.Unknown,
-        _ when command.Countries.Count is 0 or > MostCountries || !command.Countries.All(Contracts.Countries.IsCode) => Refusal.Invalid("crisis/country-unknown",
+        _ when command.Countries.Count is 0 or > MostCountries || !command.Countries.All(Jurisdictions.IsPlace) => Refusal.Invalid("crisis/country-unknown",
             $"Name every country in which the crisis is by its three-letter code (ISO 3166-1), such as SDN: at least one, at most {MostCountries}.", "countries"),
         _ when command.Reason is { } reason && (reason.Length > LongestReason || reason.Any(char.IsControl)) => Refusal.Invalid("crisis/reason",
             $"Say in at most {LongestReason} characters why the crisis is elsewhere than was told.", "reason"),
@@ -51,9 +51,8 @@ internal sealed record TellCrisisCountries(IReadOnlyList<string> Countries, stri
 
     private static async Task<IResult> AnswerAsync(Guid id, DateTimeOffset? told, HttpContext http, TimelineStore store, Func<Crisis, DateTimeOffset, Decision> decide)
     {
-        var now = store.Time.GetUtcNow();
-        if (told > now) return Refusal.Invalid("request/in-the-future", "This time lies in the future. Say when it happened, or leave it out if it is now.", "at").ToProblem();
-        var outcome = await store.DecideAsync<Crisis>(id, crisis => decide(crisis, (told ?? now).ToUniversalTime()), new By(http.User.Identity!.Name), http.RequestAborted);
+        if (http.Happen(told, out var at) is { } early) return early.ToProblem();
+        var outcome = await store.DecideAsync<Crisis>(id, crisis => decide(crisis, at), new By(http.User.Identity!.Name), http.RequestAborted);
         if (outcome.Refusal is not null) return outcome.Refusal.ToProblem();
         var crisis = (await store.LoadAsync<Crisis>(id, ct: http.RequestAborted)).State;
         return outcome.ToResult(http, () => TypedResults.Ok(new { crisisId = id, countries = crisis.Countries?.Countries, proposed = crisis.ProposedCountries?.Countries, proposedBy = crisis.ProposedCountries?.Officer }));

@@ -31,6 +31,9 @@ internal sealed record PersonForPartners(
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
+    // What was feared before each withdrawal. The feed tells when somebody took a fear back and not which.
+    private ImmutableList<(DateTimeOffset At, FearedCountries Fears)> Before { get; init; } = [];
+
     /// <summary>Which states agencies belong to, by their keys; it stands on their timelines and not on the person's.</summary>
     public IReadOnlyDictionary<string, AgencyState> Agencies { get; init; } = ImmutableDictionary<string, AgencyState>.Empty;
 
@@ -42,14 +45,22 @@ internal sealed record PersonForPartners(
     /// <summary>Those of them.</summary>
     public IEnumerable<string> Known => SharesWith.Where(MayKnow);
 
+    /// <summary>Those that may know of the person again since a fear was taken back at that time.</summary>
+    public IEnumerable<string> KnownAgain(DateTimeOffset at) =>
+        Known.Where(agency => Before.Exists(before => before.At == at && StateOf(agency).Bars(before.Fears))).Order(StringComparer.Ordinal);
+
     public AgencyState StateOf(string agency) => Agencies.GetValueOrDefault(agency, AgencyState.NotSaid);
 
     public PersonForPartners Apply(Event @event)
     {
         var consents = Consents.After(@event);
-        return (ReferenceEquals(consents, Consents) ? this with { Fears = Fears.After(@event) } : this with
+        var next = this with
         {
             Fears = Fears.After(@event),
+            Before = @event is FearOfReturnWithdrawn ? Before.Add((@event.At, Fears)) : Before,
+        };
+        return (ReferenceEquals(consents, Consents) ? next : next with
+        {
             Consents = consents,
             SharesWith = [.. consents.SharesWith.Select(Agency.Key)],
             EverSharedWith = [.. consents.EverSharedWith.Select(Agency.Key)],

@@ -14,6 +14,8 @@ public static class CountedFactors
     private static CountedFactor Read(string sentence)
     {
         var head = sentence.Split(':')[0].Split(' ');
-        return new(head[0], head.Length > 1 && int.TryParse(head[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var points) ? points : 0);
+        var points = 0;
+        if (head.Length > 1) _ = int.TryParse(head[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out points);
+        return new(head[0], points);
     }
 }

@@ -93,7 +93,7 @@ public sealed class FearedCountries
             RegistrationRepeated { MergedFrom: null } e => Of(e.Form).Stated(e.Form?.FearOfReturnTo, e.At, answers: false),
             RegistrationRepeated e => Of(e.Form),
             RegistrationCorrected e => Of(e.Form).Stated(e.Form?.FearOfReturnTo.Where(country => !Ever.Contains(country)), e.At, answers: false),
-            FearOfReturnStated e => Stated(e.Countries, e.At, answers: !e.Relayed),
+            FearOfReturnStated e => Stated(e.Countries, e.At, answers: e is { Relayed: false, ToldBy: null }),
             FearOfReturnWithdrawn e => Withdrawn(e.Countries, e.At),
             _ => this,
         };

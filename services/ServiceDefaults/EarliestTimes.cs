@@ -25,12 +25,16 @@ public static class EarliestTimes
     /// <summary>A time long before the crisis that a registration belongs to; null when it can be.</summary>
     public static Refusal? Refuse(DateTimeOffset registeredAt, DateTimeOffset crisisOpenedAt) =>
         registeredAt < crisisOpenedAt - LifeDates.BeforeKnown
-            ? Refusal.Invalid("request/at-before-crisis", "`registeredAt` is more than a year before the crisis was opened. Check the year, and that it is the right crisis.", "registeredAt") : null;
+            ? BeforeCrisis("registeredAt") : null;
+
+    // A person is first registered in a crisis: either way the time is told of another one, or its year is wrong.
+    private static Refusal BeforeCrisis(string field) => Refusal.Invalid("request/at-before-crisis",
+        $"`{field}` is more than a year before the crisis. Check the year, and that it is the right person and crisis.", field);
 
     private static readonly Dictionary<TooEarly, Refusal> Refusals = new()
     {
         [TooEarly.BeforeBirth] = Refusal.Invalid("request/at-before-birth", "`at` is before the person was born. Check the year; if the birth date is wrong, have the registration corrected first.", "at"),
-        [TooEarly.BeforeCrisis] = Refusal.Invalid("request/at-before-crisis", "`at` is more than a year before the person was first registered. Check the year.", "at"),
+        [TooEarly.BeforeCrisis] = BeforeCrisis("at"),
         [TooEarly.BeforeRegistration] = Refusal.Invalid("request/at-before-registration", "`at` is before the person was first registered, so nobody could ask them. Leave it out for \"now\", or give the time it happened.", "at"),
         [TooEarly.BeforeDeparture] = Refusal.Invalid("request/at-before-departure", "`at` is more than a day before the transport leaves. Leave it out for \"now\", or give the time it happened.", "at"),
         [TooEarly.BeforeArrival] = Refusal.Invalid("request/at-before-arrival", "`at` is more than a day before the person arrived. Leave it out for \"now\", or give the time it happened.", "at"),

@@ -37,7 +37,6 @@ public static class ReportedTime
         Clamp(said, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
 
     /// <summary>The one refusal of a time that has not come.</summary>
-    public static Refusal InFuture(string field) => Refusal.Invalid("request/at-in-future", field == "at"
-        ? "`at` is in the future. Leave it out for \"now\", or give the time it happened."
-        : $"`{field}` is in the future. Give the time it happened, and check the clock of the device.", field);
+    public static Refusal InFuture(string field) => Refusal.Invalid("request/at-in-future",
+        $"`{field}` is in the future. Give the time it happened, and check the clock of the device; `at` can be left out for \"now\".", field);
 }

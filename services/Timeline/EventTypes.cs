@@ -6,7 +6,7 @@ using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.Timeline;
 
-/// <summary>The events that a store knows, by the name they have in the database, which each says of itself (<see cref="StoredAttribute"/>).</summary>
+/// <summary>The events that a store knows, by the name they have in the database; each says its own (<see cref="StoredAttribute"/>).</summary>
 public sealed class EventTypes
 {
     private static readonly ConcurrentDictionary<Type, string> Names = [];
@@ -41,22 +41,27 @@ public sealed class EventTypes
 
     /// <inheritdoc cref="NameOf(Event)"/>
     public static string NameOf(Type type) => Names.GetOrAdd(type, static type => type.GetCustomAttribute<StoredAttribute>()?.Name
-        ?? throw new InvalidOperationException($"{type.Name} does not say under which name it is stored. Write [Stored(\"{Alias(type.Name)}\")] above it."));
+        ?? throw new InvalidOperationException($"{type.Name} does not say its stored name. Write [Stored(\"{Alias(type.Name)}\")] above it."));
 
     // All at once, so that whoever brings several events together mends them in one go.
     private static void Check(IReadOnlyList<Type> types)
     {
-        var unnamed = types.Where(type => !type.IsDefined(typeof(StoredAttribute))).Select(type => $"[Stored(\"{Alias(type.Name)}\")] above {type.Name}").ToArray();
-        if (unnamed.Length > 0) throw new InvalidOperationException($"Each event says under which name it is stored. Write {string.Join(", ", unnamed)}.");
-        var doubled = types.GroupBy(NameOf).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(" and ", same.Select(type => type.Name))}").ToArray();
-        if (doubled.Length > 0) throw new InvalidOperationException($"Two events are stored under one name, so neither could be read again. Give the newer one a name of its own: {string.Join("; ", doubled)}.");
+        var unnamed = types.Where(type => !type.IsDefined(typeof(StoredAttribute)))
+            .Select(type => $"[Stored(\"{Alias(type.Name)}\")] above {type.Name}").ToArray();
+        if (unnamed.Length > 0) throw new InvalidOperationException($"Each event says its stored name. Write {string.Join(", ", unnamed)}.");
+        var doubled = types.GroupBy(NameOf).Where(same => same.Count() > 1)
+            .Select(same => $"{same.Key}: {string.Join(" and ", same.Select(type => type.Name))}").ToArray();
+        if (doubled.Length > 0)
+            throw new InvalidOperationException(
+                $"Two events have one stored name, so neither could be read again. Give the newer one a name of its own: {string.Join("; ", doubled)}.");
     }
 
     /// <summary>The description of an event's type.</summary>
     public EventType Of(Event @event) => byType[@event.GetType()];
 
     /// <summary>
-    /// A name of code in snake case, as the schemas and roles of services have it: <c>PersonRegistered</c> → <c>person_registered</c>. Split where lower case meets anything else and before the last
+    /// A name of code in snake case, as the schemas and roles of services have it: <c>PersonRegistered</c> →
+    /// <c>person_registered</c>. Split where lower case meets anything else and before the last
     /// of a run of others, as Marten does.
     /// </summary>
     public static string Alias(string name)

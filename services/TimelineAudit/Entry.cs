@@ -11,7 +11,8 @@ namespace CrisisCoordination.TimelineAudit;
 /// <param name="Order">Its place among all events, in the order in which they were recorded.</param>
 /// <param name="Append">What was stored together with it has the same.</param>
 internal sealed record Entry(
-    Guid Stream, long Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, long Order, ulong Append, string? User, JsonElement Data)
+    Guid Stream, long Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, long Order, ulong Append, string? User,
+        JsonElement Data)
 {
     public DateOnly RecordedOn => DateOnly.FromDateTime(RecordedAt.UtcDateTime);
 
@@ -36,7 +37,8 @@ internal sealed record Entry(
                     e.TryGetProperty("sequence", out var sequence) ? sequence.GetInt64() : 0));
             }
         }
-        return [.. read.OrderBy(one => one.Entry.Append).ThenBy(one => one.Sequence).ThenBy(one => one.Entry.RecordedAt).Select((one, i) => one.Entry with { Order = i + 1 })];
+        return [.. read.OrderBy(one => one.Entry.Append).ThenBy(one => one.Sequence).ThenBy(one => one.Entry.RecordedAt).Select((one, i) =>
+            one.Entry with { Order = i + 1 })];
     }
 
     public string? Text(string member) => TextOf(Data, member);
@@ -49,12 +51,14 @@ internal sealed record Entry(
 
     public IReadOnlyList<Guid> Ids(string member) => [.. Texts(member).Select(Guid.Parse)];
 
-    public int Number(string member) => Data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
+    public int Number(string member) =>
+        Data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : 0;
 
     public bool Is(string member) => Data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.True;
 
     public static string? TextOf(JsonElement data, string member) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 
     public static IReadOnlyList<string> TextsOf(JsonElement data, string member) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array

@@ -41,12 +41,13 @@ internal sealed partial class Ledger
 
     public int Events { get; private set; }
 
-    /// <param name="lines">Timelines, one a line, in any order: people's and, where the export has them, transports', points' and agencies'.</param>
+    /// <param name="lines">Timelines, one a line, in any order: people's and, where the export has them, those that they share.</param>
     /// <param name="files">The scenario's files, where there is one.</param>
     public static Ledger Read(IEnumerable<string> lines, FromFiles? files = null)
     {
         var (ledger, entries) = (new Ledger(files ?? FromFiles.None), Entry.ReadAll(lines));
-        foreach (var entry in entries.Where(entry => entry.Type is Names.AgeSettled or Names.UnmergedFrom)) ledger.agreed.Add((entry.Stream, entry.Append));
+        foreach (var entry in entries.Where(entry =>
+            entry.Type is Names.AgeSettled or Names.UnmergedFrom)) ledger.agreed.Add((entry.Stream, entry.Append));
         foreach (var entry in entries)
         {
             ledger.Ask(entry);
@@ -76,7 +77,8 @@ internal sealed partial class Ledger
     }
 
     private static string? AgencyThatSent(Entry e) =>
-        e.Type is Names.Registered or Names.Repeated && e.MergedFrom is null && e.Text("sender") is { } sender && sender.StartsWith("agency ", StringComparison.Ordinal) ? sender["agency ".Length..] : null;
+        e.Type is Names.Registered or Names.Repeated && e.MergedFrom is null && e.Text("sender") is { } sender
+            && sender.StartsWith("agency ", StringComparison.Ordinal) ? sender["agency ".Length..] : null;
 
     private Life RecordOf(Guid id) => lives.TryGetValue(id, out var life) ? life : lives[id] = new(id);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CrisisCoordination.TimelineAudit;
 
-/// <summary>A fact with both its times: <paramref name="At"/> is what the teller says, <paramref name="Order"/> when the house learned it.</summary>
+/// <summary>A fact with both its times: <paramref name="At"/> as it is told, <paramref name="Order"/> as it was learned.</summary>
 internal abstract record Fact(DateTimeOffset At, long Order, long Version, DateOnly RecordedOn)
 {
     protected Fact(Entry entry) : this(entry.At, entry.Order, entry.Version, entry.RecordedOn) { }
@@ -29,7 +29,13 @@ internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At, D
 
 internal sealed record Paper(Guid Application, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, long Version)
 {
-    public bool Revoked { get; set; }
+    /// <summary>The version at which it became void; the greatest number while it is not.</summary>
+    public long RevokedAt { get; set; } = long.MaxValue;
+
+    public bool Revoked => RevokedAt < long.MaxValue;
+
+    /// <summary>The record under which it was issued, where a merge told it again.</summary>
+    public Guid? MergedFrom { get; init; }
 
     public IEnumerable<string> Countries => Transits.Append(Destination);
 }
@@ -81,28 +87,33 @@ internal sealed class Life(Guid id)
 
     public DateTimeOffset WaitingSince => Forms.Values.Select(form => form.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
 
-    public string Mobility => Forms.Values.Select(form => form.Mobility).DefaultIfEmpty("none").MaxBy(mobility => Array.IndexOf(["none", "wheelchair", "stretcher"], mobility))!;
+    public string Mobility => Forms.Values.Select(form => form.Mobility).DefaultIfEmpty("none").MaxBy(mobility =>
+        Array.IndexOf(["none", "wheelchair", "stretcher"], mobility))!;
 
     public HashSet<string> Nationalities => [.. Forms.Values.SelectMany(form => form.Nationalities)];
 
-    public Guid? HouseholdAt(long version) => Households.Where(joined => joined.Version < version).Select(joined => (Guid?)joined.Household).LastOrDefault();
+    public Guid? HouseholdAt(long version) =>
+        Households.Where(joined => joined.Version < version).Select(joined => (Guid?)joined.Household).LastOrDefault();
 
     /// <summary>They were given a child's place in a household.</summary>
     public bool JoinedAsChild { get; private set; }
 
-    /// <summary>Under 18 on that day by any birth date on record, in doubt too; where there is none, what they are called decides.</summary>
+    /// <summary>Under 18 on that day by any birth date on record, in doubt too; without one, what they are called decides.</summary>
     public bool IsChild(DateOnly on) => IsChild(Forms.Values, JoinedAsChild, on);
 
     public bool IsChild(DateTimeOffset on) => IsChild(DateOnly.FromDateTime(on.UtcDateTime));
 
-    public bool MayBeInfant(DateTimeOffset on) => Forms.Values.Any(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: true));
+    public bool MayBeInfant(DateTimeOffset on) =>
+        Forms.Values.Any(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: true));
 
-    public bool IsSurelyInfant(DateTimeOffset on) => Forms.Count > 0 && Forms.Values.All(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: false));
+    public bool IsSurelyInfant(DateTimeOffset on) =>
+        Forms.Count > 0 && Forms.Values.All(form => form.YoungerThan(2, DateOnly.FromDateTime(on.UtcDateTime), inDoubt: false));
 
     public static bool IsChild(IEnumerable<Told> forms, bool joinedAsChild, DateOnly on)
     {
         var told = forms.ToList();
-        return told.Exists(form => form.YoungerThan(18, on, inDoubt: true)) || (told.TrueForAll(form => form.BirthDate is null) && (joinedAsChild || told.Exists(form => form.CalledChild)));
+        return told.Exists(form => form.YoungerThan(18, on, inDoubt: true))
+            || (told.TrueForAll(form => form.BirthDate is null) && (joinedAsChild || told.Exists(form => form.CalledChild)));
     }
 
     public void Apply(Entry e)
@@ -122,6 +133,7 @@ internal sealed class Life(Guid id)
                 break;
             case Names.Unmerged:
                 foreach (var registration in e.Ids("registrations")) Forms.Remove(registration);
+                Papers.RemoveAll(paper => paper.MergedFrom == e.Id("duplicateId"));
                 break;
             case Names.MergedInto:
                 MergedInto = e.Id("personId");
@@ -143,7 +155,8 @@ internal sealed class Life(Guid id)
             case Names.Guardian:
                 if (e.MergedFrom is not null) break;
                 // Before there were standings, only officers named guardians.
-                Ties.Add(new(e, e.Id("guardianId"), e.Text("standing") switch { null or "confirmed" => Standing.Confirmed, "declared" => Standing.Declared, _ => Standing.Proposed }));
+                Ties.Add(new(e, e.Id("guardianId"), e.Text("standing") switch { null or "confirmed" => Standing.Confirmed, "declared" =>
+                    Standing.Declared, _ => Standing.Proposed }));
                 break;
             case Names.TieConfirmed:
                 Ties.Add(new(e, e.Id("guardianId"), Standing.Confirmed));
@@ -185,16 +198,19 @@ internal sealed class Life(Guid id)
                 Approvals[e.Id("applicationId")] = (e.Text("officer"), e.Text("destination"), e.Texts("transits"));
                 break;
             case Names.Issued:
-                Papers.Add(new(e.Id("applicationId"), e.Text("destination")!, e.Texts("transits"), DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version));
+                Papers.Add(new(e.Id("applicationId"), e.Text("destination")!, e.Texts("transits"),
+                    DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version) { MergedFrom = e.MergedFrom });
                 break;
             case Names.Revoked:
-                foreach (var paper in Papers.Where(paper => paper.Application == e.Id("applicationId"))) paper.Revoked = true;
+                foreach (var paper in Papers.Where(paper => paper.Application == e.Id("applicationId") && !paper.Revoked)) paper.RevokedAt = e.Version;
                 break;
             case Names.SeatHeld:
-                Seats.Add(new(e.Id("planId"), e.Id("transportId"), e.Text("transportCode")!, e.Text("space") ?? "none", e.Number("leg"), e.Text("destinationCountry"), e.Version));
+                Seats.Add(new(e.Id("planId"), e.Id("transportId"), e.Text("transportCode")!, e.Text("space") ?? "none", e.Number("leg"),
+                    e.Text("destinationCountry"), e.Version));
                 break;
             case Names.SeatReleased or Names.NoShow:
-                foreach (var seat in Seats.Where(seat => seat.Transport == e.Id("transportId") && seat.Released is null)) (seat.Released, seat.Why) = (e.Version, e.Text("reason") ?? "no-show");
+                foreach (var seat in Seats.Where(seat => seat.Transport == e.Id("transportId") && seat.Released is null)) (seat.Released,
+                    seat.Why) = (e.Version, e.Text("reason") ?? "no-show");
                 foreach (var aboard in Boarded.Where(aboard => aboard.Transport == e.Id("transportId"))) aboard.Off ??= e.Version;
                 break;
             case Names.LeftBehind:

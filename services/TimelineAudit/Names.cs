@@ -7,24 +7,31 @@ namespace CrisisCoordination.TimelineAudit;
 internal static class Names
 {
     public const string
-        Registered = "person_registered", Repeated = "registration_repeated", Corrected = "registration_corrected", Separated = "registration_separated",
-        Merged = "duplicate_merged", MergedInto = "merged_into", Unmerged = "duplicate_unmerged", UnmergedFrom = "unmerged_from", Erased = "person_erased",
+        Registered = "person_registered", Repeated = "registration_repeated", Corrected = "registration_corrected",
+            Separated = "registration_separated",
+        Merged = "duplicate_merged", MergedInto = "merged_into", Unmerged = "duplicate_unmerged", UnmergedFrom = "unmerged_from",
+            Erased = "person_erased",
         Joined = "household_joined", Left = "household_left",
-        Guardian = "guardian_named", GuardianEnded = "guardianship_ended", TieConfirmed = "tie_confirmed", TieProposed = "tie_proposed", TieRefused = "tie_refused",
-        ChildAlone = "child_separation_reported", ChildAloneEnded = "child_separation_ended", BestInterests = "best_interests_decided", AgeProposed = "age_change_proposed", AgeSettled = "age_change_settled",
+        Guardian = "guardian_named", GuardianEnded = "guardianship_ended", TieConfirmed = "tie_confirmed", TieProposed = "tie_proposed",
+            TieRefused = "tie_refused",
+        ChildAlone = "child_separation_reported", ChildAloneEnded = "child_separation_ended", BestInterests = "best_interests_decided",
+            AgeProposed = "age_change_proposed", AgeSettled = "age_change_settled",
         Consent = "evacuation_consent_given", ConsentWithdrawn = "evacuation_consent_withdrawn",
         Shares = "sharing_consent_given", SharesNoMore = "sharing_consent_withdrawn",
         Fear = "fear_of_return_stated", FearWithdrawn = "fear_of_return_withdrawn",
         Assessed = "needs_assessed", Delivered = "aid_delivered", Referred = "referral_offered",
-        Verified = "identity_verified", Approved = "travel_document_approved", Issued = "travel_document_issued", Revoked = "travel_document_revoked",
-        SeatHeld = "seat_held", SeatReleased = "seat_released", NoShow = "no_show", LeftBehind = "left_behind", Boarded = "boarded", Arrived = "arrived",
+        Verified = "identity_verified", Approved = "travel_document_approved", Issued = "travel_document_issued",
+            Revoked = "travel_document_revoked",
+        SeatHeld = "seat_held", SeatReleased = "seat_released", NoShow = "no_show", LeftBehind = "left_behind", Boarded = "boarded",
+            Arrived = "arrived",
         HandedOver = "handed_over", Onward = "onward_planned",
         Point = "assembly_point_opened", Scheduled = "transport_scheduled", Resized = "transport_resized", Diverted = "transport_diverted",
         Cancelled = "transport_cancelled", Departed = "transport_departed", SpaceTaken = "space_taken", SpaceFreed = "space_freed",
         Alternates = "transport_alternates_set", Agency = "agency_registered";
 
     /// <summary>What says from now on in which country a point lies, or to which an agency belongs, in its member <c>country</c>.</summary>
-    public static IReadOnlySet<string> CountryTold { get; } = new HashSet<string> { Point, "point_country_set", "point_country_change_confirmed", Agency, "agency_country_set" };
+    public static IReadOnlySet<string> CountryTold { get; } = new HashSet<string> { Point, "point_country_set",
+        "point_country_change_confirmed", Agency, "agency_country_set" };
 
     /// <summary>Until a second officer confirms it, the point may lie in either.</summary>
     public const string CountryProposed = "point_country_change_proposed";
@@ -32,7 +39,8 @@ internal static class Names
     /// <summary>What a record that was erased or merged away may no longer get.</summary>
     public static IReadOnlySet<string> New { get; } = new HashSet<string>
     {
-        Registered, Repeated, Corrected, Joined, Guardian, TieConfirmed, BestInterests, Consent, Shares, Referred, Approved, Issued, SeatHeld, Boarded,
+        Registered, Repeated, Corrected, Joined, Guardian, TieConfirmed, BestInterests, Consent, Shares, Referred, Approved, Issued,
+            SeatHeld, Boarded,
         "travel_document_application_opened", "aid_allocated", "household_left", "checked_in_at_gate",
     };
 }

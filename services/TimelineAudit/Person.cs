@@ -10,7 +10,8 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
 
     public IReadOnlyList<Life> Records => records;
 
-    public IEnumerable<Told> Forms => records.SelectMany(record => record.Forms).GroupBy(form => form.Key).Select(same => same.Last().Value);
+    public IEnumerable<Told> Forms =>
+        records.SelectMany(record => record.Forms).GroupBy(form => form.Key).Select(same => same.Last().Value);
 
     public bool IsErased => records.Any(record => record.IsErased);
 
@@ -18,7 +19,8 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
     public bool IsChild(DateOnly on) => Life.IsChild(Forms, records.Any(record => record.JoinedAsChild), on);
 
     /// <summary>By any reading of any form: one without a birth date may speak by its codes beside one with.</summary>
-    public bool MayBeChild(DateOnly on) => IsChild(on) || records.Any(record => record.JoinedAsChild) || Forms.Any(form => form.CalledChild);
+    public bool MayBeChild(DateOnly on) =>
+        IsChild(on) || records.Any(record => record.JoinedAsChild) || Forms.Any(form => form.CalledChild);
 
     public bool IsAboard(Guid transport) => records.Any(record => record.IsAboard(transport));
 
@@ -32,9 +34,12 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
 
     /// <summary>Each adult once, under the record that stands for them.</summary>
     public IEnumerable<Guid> Guardians(Standing atLeast, Func<Guid, Guid> rootOf) =>
-        records.SelectMany(record => record.Ties).GroupBy(tie => rootOf(tie.Guardian)).Where(ties => ties.MaxBy(tie => tie.Order)!.Standing >= atLeast).Select(ties => ties.Key);
+        records.SelectMany(record => record.Ties).GroupBy(tie => rootOf(tie.Guardian)).Where(ties =>
+            ties.MaxBy(tie => tie.Order)!.Standing >= atLeast).Select(ties => ties.Key);
 
-    public IEnumerable<Paper> ValidPapers(DateOnly on) => records.SelectMany(record => record.Papers).Where(paper => !paper.Revoked && paper.ValidUntil >= on);
+    /// <summary>Each document once: after a merge it stands on the record it was issued under and on the one that stays, and void on one is void.</summary>
+    public IEnumerable<Paper> ValidPapers(DateOnly on) => records.SelectMany(record => record.Papers).GroupBy(paper => paper.Application)
+        .Where(same => same.All(paper => !paper.Revoked) && same.First().ValidUntil >= on).Select(same => same.First());
 
     /// <summary>
     /// What in their words bars these countries, as the least careful reading that sees it: plain (the very code, as recorded
@@ -48,26 +53,35 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
         if (countries.Count == 0) return null;
         var facts = records.SelectMany(record => record.Fears).Where(fear => fear.Order < before).ToList();
         // A fear in a form counts whether or not it became an event, until a withdrawal names it.
-        var inForms = Forms.SelectMany(form => form.Fears).Where(code => !facts.Exists(fear => fear.Withdrawn && fear.Countries.Contains(code))).ToHashSet();
+        var inForms = Forms.SelectMany(form => form.Fears).Where(code =>
+            !facts.Exists(fear => fear.Withdrawn && fear.Countries.Contains(code))).ToHashSet();
         var asRecorded = Standing(facts.OrderBy(fear => fear.Order), inForms, (one, other) => one == other);
         if (countries.Any(asRecorded.Contains)) return "plain";
-        var asItWas = Standing(facts.OrderBy(fear => fear.At).ThenBy(fear => fear.Order), inForms, (one, other) => Jurisdictions.Of(one).ToHashSet().SetEquals(Jurisdictions.Of(other)));
+        var asItWas = Standing(facts.OrderBy(fear => fear.At).ThenBy(fear => fear.Order), inForms, (one, other) =>
+            Jurisdictions.Of(one).ToHashSet().SetEquals(Jurisdictions.Of(other)));
         if (countries.Any(asItWas.Contains)) return "order";
         if (asItWas.Any(feared => countries.Any(country => Jurisdictions.Touch(feared, country)))) return "jurisdiction";
         var own = Forms.SelectMany(form => form.Nationalities).ToHashSet();
-        return asItWas.Any(feared => Jurisdictions.Of(feared).Count == 0) && own.Any(nationality => countries.Any(country => Jurisdictions.Touch(nationality, country))) ? "unanswered" : null;
+        // Somebody who was asked "which?" and named a state later has answered.
+        bool Answered(string code) => facts.FindLast(fear => fear.Countries.Contains(code)) is { } asked
+            && facts.Exists(fear => !fear.Withdrawn && fear.Order > asked.Order && fear.Countries.All(named => Jurisdictions.Of(named).Count > 0));
+        return asItWas.Any(feared => Jurisdictions.Of(feared).Count == 0 && !Answered(feared))
+            && own.Any(nationality => countries.Any(country => Jurisdictions.Touch(nationality, country))) ? "unanswered" : null;
     }
 
     /// <summary>The consent that counts, in the order in which they were said; the order recorded counts where that agrees on it.</summary>
     public Consent? Consent(bool asRecorded)
     {
         var all = records.SelectMany(record => record.Consents);
-        return asRecorded ? all.MaxBy(consent => consent.Order) : all.OrderBy(consent => consent.At).ThenBy(consent => consent.Order).LastOrDefault();
+        return asRecorded ? all.MaxBy(consent => consent.Order) : all.OrderBy(consent => consent.At).ThenBy(consent =>
+            consent.Order).LastOrDefault();
     }
 
     /// <summary>Whether they let the agency know of them.</summary>
     public bool SharesWith(string agency) =>
-        records.SelectMany(record => record.Shares).Where(said => said.Agencies.Contains(agency, StringComparer.OrdinalIgnoreCase)).OrderBy(said => said.At).ThenBy(said => said.Order).LastOrDefault()?.Given == true;
+        records.SelectMany(record => record.Shares).Where(said =>
+            said.Agencies.Contains(agency, StringComparer.OrdinalIgnoreCase)).OrderBy(said => said.At).ThenBy(said =>
+            said.Order).LastOrDefault()?.Given == true;
 
     private static HashSet<string> Standing(IEnumerable<Fear> facts, IEnumerable<string> before, Func<string, string, bool> same)
     {

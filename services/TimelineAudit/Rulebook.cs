@@ -12,7 +12,8 @@ internal sealed record Breaches(IReadOnlyList<Breach> All)
 
 /// <summary>A transport as the scenario's own file says it.</summary>
 internal sealed record Run(
-    string Code, string From, string To, string? Country, DateTimeOffset Departs, DateTimeOffset Arrives, int Seats, int Wheelchairs, int Stretchers)
+    string Code, string From, string To, string? Country, DateTimeOffset Departs, DateTimeOffset Arrives, int Seats, int Wheelchairs,
+        int Stretchers)
 {
     public DateOnly ArrivesOn => DateOnly.FromDateTime(Arrives.UtcDateTime);
 }
@@ -35,11 +36,15 @@ internal sealed class Rulebook
     private Rulebook(IEnumerable<Life> people, string registrations, string transports, string assemblyPoints)
     {
         lives = people.ToDictionary(life => life.Id);
-        runs = Csv.Read(transports).Select(Read).OfType<Run>().GroupBy(run => run.Code).ToDictionary(group => group.Key, group => group.First());
-        points = Csv.Read(assemblyPoints).ToDictionary(row => row["code"].Trim(), row => (Number(row["latitude"]), Number(row["longitude"])));
-        countryOf = runs.Values.Where(run => run.Country is not null).GroupBy(run => run.To).ToDictionary(group => group.Key, group => group.First().Country!);
+        runs = Csv.Read(transports).Select(Read).OfType<Run>().GroupBy(run => run.Code).ToDictionary(group => group.Key, group =>
+            group.First());
+        points = Csv.Read(assemblyPoints).ToDictionary(row => row["code"].Trim(), row =>
+            (Number(row["latitude"]), Number(row["longitude"])));
+        countryOf = runs.Values.Where(run => run.Country is not null).GroupBy(run => run.To).ToDictionary(group => group.Key, group =>
+            group.First().Country!);
         fearsInFile = FearsIn(registrations);
-        codes = lives.Values.SelectMany(life => life.Seats).DistinctBy(seat => seat.Transport).ToDictionary(seat => seat.Transport, seat => seat.Code);
+        codes = lives.Values.SelectMany(life => life.Seats).DistinctBy(seat => seat.Transport).ToDictionary(seat => seat.Transport, seat =>
+            seat.Code);
     }
 
     /// <summary>All rules over an export, by what the scenario's own files say of transports, places and fears.</summary>
@@ -47,9 +52,11 @@ internal sealed class Rulebook
     /// <param name="registrations">registrations.csv.</param>
     /// <param name="transports">transports.csv.</param>
     /// <param name="assemblyPoints">assembly-points.csv.</param>
-    public static (IReadOnlyCollection<Life> Lives, Breaches Breaches) Check(IEnumerable<string> lines, string registrations, string transports, string assemblyPoints)
+    public static (IReadOnlyCollection<Life> Lives, Breaches Breaches) Check(IEnumerable<string> lines, string registrations,
+        string transports, string assemblyPoints)
     {
-        var countries = Csv.Read(transports).Select(Read).OfType<Run>().Where(run => run.Country is not null).GroupBy(run => run.Code).ToDictionary(same => same.Key, same => same.First().Country!);
+        var countries = Csv.Read(transports).Select(Read).OfType<Run>().Where(run => run.Country is not null).GroupBy(run =>
+            run.Code).ToDictionary(same => same.Key, same => same.First().Country!);
         var ledger = Ledger.Read(lines, new(countries, FearsIn(registrations)) { TimesAreTrue = true });
         var book = new Rulebook(ledger.Lives, registrations, transports, assemblyPoints);
         return (ledger.Lives, new(
@@ -65,7 +72,8 @@ internal sealed class Rulebook
         .Where(row => row.GetValueOrDefault("fear_of_return_to") is { Length: > 0 })
         .GroupBy(row => row["reference"].Trim())
         .ToDictionary(group => group.Key, group => group
-            .SelectMany(row => row["fear_of_return_to"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(code => code.ToUpperInvariant()).ToHashSet());
+            .SelectMany(row => row["fear_of_return_to"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                .Select(code => code.ToUpperInvariant()).ToHashSet());
 
     // C: no household with a child is split on the way.
     private IEnumerable<string> FamiliesParted()
@@ -87,7 +95,8 @@ internal sealed class Rulebook
         from plan in life.Seats.GroupBy(seat => seat.Plan)
         let household = life.HouseholdAt(plan.First().Version)
         where household is not null
-        group string.Join(' ', plan.OrderBy(seat => seat.Leg).Select(seat => seat.Transport).Distinct()) by (household, plan.Key) into families
+        group string.Join(' ', plan.OrderBy(seat => seat.Leg).Select(seat => seat.Transport).Distinct()) by (household,
+            plan.Key) into families
         where families.Distinct().Count() > 1
         select $"the household {families.Key.household} is seated on different transports";
 
@@ -96,28 +105,35 @@ internal sealed class Rulebook
         foreach (var (transport, code) in codes)
         {
             if (!runs.TryGetValue(code, out var run)) continue;
-            var held = Taken(lives.Values.Where(life => life.Seats.Any(seat => seat.Transport == transport && seat.Released is null)), transport, run);
+            var held = Taken(lives.Values.Where(life => life.Seats.Any(seat => seat.Transport == transport && seat.Released is null)),
+                transport, run);
             var aboard = Taken(lives.Values.Where(life => life.IsAboard(transport)), transport, run);
             if (!Fits(held, run) || !Fits(aboard, run)) yield return $"{code} carries more than it has places for";
         }
-        static bool Fits((int Seats, int Wheelchairs, int Stretchers) taken, Run run) => taken.Seats <= run.Seats && taken.Wheelchairs <= run.Wheelchairs && taken.Stretchers <= run.Stretchers;
+        static bool Fits((int Seats, int Wheelchairs, int Stretchers) taken, Run run) =>
+            taken.Seats <= run.Seats && taken.Wheelchairs <= run.Wheelchairs && taken.Stretchers <= run.Stretchers;
     }
 
     // P: no group stays for want of a seat while a less urgent one took a journey that the first could have taken instead.
     private IEnumerable<string> TurnsTaken()
     {
-        var plans = lives.Values.SelectMany(life => life.Seats.Select(seat => seat.Plan).Concat(life.LeftBehind.Select(left => left.Plan))).Distinct();
+        var plans = lives.Values.SelectMany(life =>
+            life.Seats.Select(seat => seat.Plan).Concat(life.LeftBehind.Select(left => left.Plan))).Distinct();
         foreach (var plan in plans)
         {
             var groups = lives.Values.GroupBy(GroupOf).Select(group => group.ToList()).ToList();
-            var free = codes.Where(code => runs.ContainsKey(code.Value)).ToDictionary(code => code.Key, code => Free(code.Key, runs[code.Value], plan));
+            var free = codes.Where(code => runs.ContainsKey(code.Value)).ToDictionary(code => code.Key, code =>
+                Free(code.Key, runs[code.Value], plan));
             var seated = (from members in groups
-                          let seats = members.Select(life => life.Seats.Where(seat => seat.Plan == plan).OrderBy(seat => seat.Leg).ToList()).ToList()
+                          let seats = members.Select(life =>
+                              life.Seats.Where(seat => seat.Plan == plan).OrderBy(seat => seat.Leg).ToList()).ToList()
                           where seats.All(own => own.Count > 0)
                           let way = seats[0].Select(seat => seat.Transport).Distinct().ToList()
                           where way.All(free.ContainsKey)
                           select (Members: members, Way: way, Turn: TurnOf(members, plan))).ToList();
-            foreach (var members in groups.Where(members => members.All(life => life.LeftBehind.Any(left => left.Plan == plan)) && members.Any(life => life.LeftBehind.Any(left => left.Plan == plan && left.Reason == "no-seat"))))
+            foreach (var members in groups.Where(members =>
+                members.All(life => life.LeftBehind.Any(left => left.Plan == plan)) && members.Any(life =>
+                life.LeftBehind.Any(left => left.Plan == plan && left.Reason == "no-seat"))))
             {
                 var turn = TurnOf(members, plan);
                 if (seated.FirstOrDefault(other => turn.CompareTo(other.Turn) < 0 && CouldGo(members, other.Way, plan)
@@ -128,7 +144,8 @@ internal sealed class Rulebook
     }
 
     private Guid GroupOf(Life life) =>
-        life.BestInterests.LastOrDefault() is { MayDepart: true, Escort: { } escort } && lives.TryGetValue(escort, out var adult) ? adult.Households.LastOrDefault() is { Version: > 0 } with ? with.Household : adult.Id
+        life.BestInterests.LastOrDefault() is { MayDepart: true, Escort: { } escort } && lives.TryGetValue(escort, out var adult)
+            ? adult.Households.LastOrDefault() is { Version: > 0 } with ? with.Household : adult.Id
         : life.Households.LastOrDefault() is { Version: > 0 } own ? own.Household : life.Id;
 
     // The neediest member's tier and score, then who waited longest: smaller goes first.
@@ -136,7 +153,8 @@ internal sealed class Rulebook
     {
         var (tier, score) = members.Select(life =>
         {
-            var decided = life.Seats.Where(seat => seat.Plan == plan).Select(seat => seat.Version).Concat(life.LeftBehind.Where(left => left.Plan == plan).Select(left => left.Version)).First();
+            var decided = life.Seats.Where(seat => seat.Plan == plan).Select(seat =>
+                seat.Version).Concat(life.LeftBehind.Where(left => left.Plan == plan).Select(left => left.Version)).First();
             var known = life.Assessments.LastOrDefault(assessed => assessed.Version < decided);
             return (known?.Tier ?? 5, -(known?.Score ?? 0));
         }).Min();
@@ -148,14 +166,18 @@ internal sealed class Rulebook
         var legs = way.Select(transport => runs[codes[transport]]).ToList();
         if (!points.TryGetValue(legs[0].From, out var start)) return false;
         // Who told no place may be anywhere: no breach can be shown for them.
-        var places = members.SelectMany(life => life.Forms.Values).Select(form => form.Position).OfType<(double North, double East)>().ToList();
+        var places = members.SelectMany(life => life.Forms.Values).Select(form =>
+            form.Position).OfType<(double North, double East)>().ToList();
         if (places.Count == 0 || places.Any(place => Kilometres(place, start) > ReachInKilometres)) return false;
         return members.All(life =>
         {
             var decided = life.LeftBehind.First(left => left.Plan == plan).Version;
-            if (life.Consents.LastOrDefault(consent => consent.Version < decided) is not { Given: true } consent || (consent.By == life.Id && life.IsChild(consent.At))) return false;
-            if (life.IsChild(legs[0].Departs) && (members.All(other => other.IsChild(legs[0].Departs)) || life.Forms.Values.Any(form => form.SaidToBeAlone))
-                && !(life.BestInterests.LastOrDefault(decision => decision.Version < decided) is { MayDepart: true, Escort: { } escort } && members.Any(other => other.Id == escort))) return false;
+            if (life.Consents.LastOrDefault(consent => consent.Version < decided) is not { Given: true } consent
+                || (consent.By == life.Id && life.IsChild(consent.At))) return false;
+            if (life.IsChild(legs[0].Departs)
+                && (members.All(other => other.IsChild(legs[0].Departs)) || life.Forms.Values.Any(form => form.SaidToBeAlone))
+                && !(life.BestInterests.LastOrDefault(decision => decision.Version < decided) is { MayDepart: true, Escort: { } escort }
+                    && members.Any(other => other.Id == escort))) return false;
             return legs.All(leg => MayTake(life, leg, decided));
         });
     }
@@ -163,18 +185,23 @@ internal sealed class Rulebook
     private bool MayTake(Life life, Run leg, long decided)
     {
         if (leg.Country is null) return true;
-        if (new Person(life, [life]).Fears([leg.Country], life.Fears.Find(fear => fear.Version > decided)?.Order ?? long.MaxValue) is not null || life.References.Any(reference => fearsInFile.GetValueOrDefault(reference)?.Contains(leg.Country) == true)) return false;
+        if (new Person(life, [life]).Fears([leg.Country], life.Fears.Find(fear =>
+            fear.Version > decided)?.Order ?? long.MaxValue) is not null || life.References.Any(reference =>
+            fearsInFile.GetValueOrDefault(reference)?.Contains(leg.Country) == true)) return false;
         var from = countryOf.GetValueOrDefault(leg.From);
         if (from == leg.Country) return true;
         // The first country out of the crisis takes everybody in; after that only one's own does.
         if (from is not null && !life.Nationalities.Contains(leg.Country)) return false;
         var own = life.Forms.Values.All(form => form.DocumentStatus == "valid" && form.DocumentExpiry >= leg.ArrivesOn);
-        return own || life.Papers.Any(paper => paper.Version < decided && paper.RevokedAt > decided && paper.ValidUntil >= leg.ArrivesOn && (paper.Destination == leg.Country || paper.Transits.Contains(leg.Country)));
+        return own || life.Papers.Any(paper =>
+            paper.Version < decided && paper.RevokedAt > decided && paper.ValidUntil >= leg.ArrivesOn
+            && (paper.Destination == leg.Country || paper.Transits.Contains(leg.Country)));
     }
 
     private (int, int, int) Free(Guid transport, Run run, Guid plan)
     {
-        var (seats, wheelchairs, stretchers) = Taken(lives.Values.Where(life => life.Seats.Any(seat => seat.Transport == transport && seat.Plan == plan)), transport, run);
+        var (seats, wheelchairs, stretchers) = Taken(lives.Values.Where(life =>
+            life.Seats.Any(seat => seat.Transport == transport && seat.Plan == plan)), transport, run);
         return (run.Seats - seats, run.Wheelchairs - wheelchairs, run.Stretchers - stretchers);
     }
 
@@ -182,7 +209,8 @@ internal sealed class Rulebook
     {
         var run = runs[codes[transport]];
         var spaces = members.Select(life => life.Mobility).ToList();
-        var laps = Math.Min(members.Count(life => life.Mobility == "none" && life.IsSurelyInfant(run.Arrives)), members.Count(life => life.Mobility == "none" && !life.IsChild(run.Departs)));
+        var laps = Math.Min(members.Count(life => life.Mobility == "none" && life.IsSurelyInfant(run.Arrives)), members.Count(life =>
+            life.Mobility == "none" && !life.IsChild(run.Departs)));
         var given = Taken(others, transport, run);
         return spaces.Count(space => space == "none") - laps <= free.Seats + given.Seats
             && spaces.Count(space => space == "wheelchair") <= free.Wheelchairs + given.Wheelchairs
@@ -196,7 +224,8 @@ internal sealed class Rulebook
         foreach (var group in people.GroupBy(GroupOf))
         {
             var sitting = group.Where(life => Space(life) == "none").ToList();
-            seats += sitting.Count - Math.Min(sitting.Count(life => life.MayBeInfant(life.WaitingSince)), sitting.Count(life => !life.IsChild(run.Departs)));
+            seats += sitting.Count - Math.Min(sitting.Count(life => life.MayBeInfant(life.WaitingSince)), sitting.Count(life =>
+                !life.IsChild(run.Departs)));
             wheelchairs += group.Count(life => Space(life) == "wheelchair");
             stretchers += group.Count(life => Space(life) == "stretcher");
         }
@@ -208,18 +237,21 @@ internal sealed class Rulebook
 
     private static Run? Read(Dictionary<string, string> row) =>
         Time(row["departs_at"]) is { } departs && Time(row["arrives_at"]) is { } arrives
-            ? new(row["code"].Trim(), row["from"].Trim(), row["to"].Trim(), row["destination_country"].Trim() is { Length: > 0 } country ? country : null, departs, arrives,
+            ? new(row["code"].Trim(), row["from"].Trim(), row["to"].Trim(), row["destination_country"].Trim() is { Length: > 0 } country
+                ? country : null, departs, arrives,
                 (int)Number(row["seats"]), (int)Number(row["wheelchair_spaces"]), (int)Number(row["stretcher_spaces"]))
             : null;
 
-    private static DateTimeOffset? Time(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static double Kilometres((double North, double East) a, (double North, double East) b)
     {
         const double radians = Math.PI / 180;
-        var h = Math.Pow(Math.Sin((b.North - a.North) * radians / 2), 2) + (Math.Cos(a.North * radians) * Math.Cos(b.North * radians) * Math.Pow(Math.Sin((b.East - a.East) * radians / 2), 2));
+        var h = Math.Pow(Math.Sin((b.North - a.North) * radians / 2),
+            2) + (Math.Cos(a.North * radians) * Math.Cos(b.North * radians) * Math.Pow(Math.Sin((b.East - a.East) * radians / 2), 2));
         return 2 * 6371 * Math.Asin(Math.Min(1, Math.Sqrt(h)));
     }
 }

@@ -20,17 +20,20 @@ internal sealed partial class Ledger
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
             case Names.Corrected: AskAge(e); break;
             case Names.AgeSettled:
-                if (e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")) == e.Text("officer")) Found("C.age", "one officer made an adult of a child, or a child of an adult", e);
+                if (e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")) == e.Text("officer")) Found("C.age",
+                    "one officer made an adult of a child, or a child of an adult", e);
                 break;
             case Names.Approved: AskApproval(e); break;
             case Names.Issued: AskPaper(e); break;
             case Names.HandedOver: AskHandover(e); break;
             case Names.Onward:
-                if (PersonOf(e.Stream).Fears([e.Text("destination") ?? ""]) is { } feared) Found($"N.{feared}", $"planned onward to {e.Text("destination")}", e);
+                if (PersonOf(e.Stream).Fears([e.Text("destination") ?? ""]) is { } feared) Found($"N.{feared}",
+                    $"planned onward to {e.Text("destination")}", e);
                 break;
             case Names.Referred: AskReferral(e); break;
             case Names.SpaceTaken:
-                if (voyages.GetValueOrDefault(e.Stream) is { HasDeparted: true } or { IsCancelled: true }) Found("capacity.gone", "a space on a transport that left or does not run", e);
+                if (voyages.GetValueOrDefault(e.Stream) is { HasDeparted: true } or { IsCancelled: true }) Found("capacity.gone",
+                    "a space on a transport that left or does not run", e);
                 break;
         }
     }
@@ -38,27 +41,32 @@ internal sealed partial class Ledger
     /// <summary>What must hold with the event.</summary>
     private void AskAfter(Entry e)
     {
-        if (e.Type == Names.SpaceTaken && voyages.GetValueOrDefault(e.Stream) is { IsOverfull: true } voyage) Found("capacity.spaces", $"{voyage.Code} carries more than it has places for", e);
+        if (e.Type == Names.SpaceTaken && voyages.GetValueOrDefault(e.Stream) is { IsOverfull: true } voyage) Found("capacity.spaces",
+            $"{voyage.Code} carries more than it has places for", e);
     }
 
     // What no event shows is asked where everything has come to rest.
     private void AskAtTheEnd()
     {
         if (last is null) return;
-        foreach (var transport in lives.Values.SelectMany(life => life.Boarded).Select(aboard => aboard.Transport).Distinct().Where(id => !voyages.ContainsKey(id)).ToList())
+        foreach (var transport in lives.Values.SelectMany(life => life.Boarded).Select(aboard => aboard.Transport).Distinct().Where(id =>
+            !voyages.ContainsKey(id)).ToList())
             AskDeparture(last, transport);
         foreach (var life in Lives.Where(life => life.MergedInto is null && !life.IsErased))
         {
             var person = PersonOf(life.Id);
             var end = last with { Stream = life.Id, Version = 0 };
-            foreach (var seat in person.Records.SelectMany(record => record.Seats).Where(seat => seat.Released is null && !Moves(person, seat)))
+            foreach (var seat in person.Records.SelectMany(record => record.Seats).Where(seat =>
+                seat.Released is null && !Moves(person, seat)))
                 Barred(person, CountriesOf(seat), end, seat.Transport, $"kept a seat on {seat.Code}");
-            foreach (var paper in person.ValidPapers(last.RecordedOn).Where(paper => person.Records.All(record => record.Boarded.All(aboard => aboard.Version < paper.Version))))
+            foreach (var paper in person.ValidPapers(last.RecordedOn).Where(paper =>
+                person.Records.All(record => record.Boarded.All(aboard => aboard.Version < paper.Version))))
                 Barred(person, ([paper.Destination], []), end, paper.Application, "was left with a document");
             if (person.ValidPapers(last.RecordedOn).Count() > 1) Found("D.merged", "holds two valid documents", end);
         }
 
-        bool Moves(Person person, Held seat) => person.IsAboard(seat.Transport) || voyages.GetValueOrDefault(seat.Transport) is { HasDeparted: true };
+        bool Moves(Person person, Held seat) =>
+            person.IsAboard(seat.Transport) || voyages.GetValueOrDefault(seat.Transport) is { HasDeparted: true };
     }
 
     /// <summary>Q and N for what an agency reads now: each person there lets it know, and fears no state that it belongs to.</summary>
@@ -68,13 +76,18 @@ internal sealed partial class Ledger
     {
         foreach (var person in told.Distinct().Select(PersonOf))
         {
-            if (person.IsErased || !person.SharesWith(agency)) yield return new("Q.feed", $"{agency} reads of somebody who does not let it know", person.Root.Id, 0);
-            if (countryOfAgency.GetValueOrDefault(agency) is { } country && person.Fears([country]) is { } feared) yield return new($"N.{feared}", $"{agency} of {country} reads of somebody who fears it", person.Root.Id, 0);
+            if (person.IsErased || !person.SharesWith(agency)) yield return new("Q.feed",
+                $"{agency} reads of somebody who does not let it know", person.Root.Id, 0);
+            if (countryOfAgency.GetValueOrDefault(agency) is { } country
+                && person.Fears([country]) is { } feared) yield return new($"N.{feared}",
+                $"{agency} of {country} reads of somebody who fears it", person.Root.Id, 0);
         }
     }
 
     // N: nobody is seated on, boarded to, or sent to a country that they fear.
-    private void AskSeat(Entry e) => Barred(PersonOf(e.Stream), CountriesOf(e.Id("transportId"), e.Text("transportCode"), e.Text("destinationCountry")), e, e.Id("transportId"), $"seated on {e.Text("transportCode")}");
+    private void AskSeat(Entry e) =>
+        Barred(PersonOf(e.Stream), CountriesOf(e.Id("transportId"), e.Text("transportCode"), e.Text("destinationCountry")), e,
+        e.Id("transportId"), $"seated on {e.Text("transportCode")}");
 
     private void AskBoarding(Entry e)
     {
@@ -86,26 +99,34 @@ internal sealed partial class Ledger
 
     /// <param name="countries">Those that the transport's own entry says, and those that the places say.</param>
     /// <param name="thing">The transport or application; a person is sent with it once.</param>
-    private void Barred(Person person, (IReadOnlyCollection<string> Own, IReadOnlyCollection<string> Place) countries, Entry at, Guid thing, string what)
+    private void Barred(Person person, (IReadOnlyCollection<string> Own, IReadOnlyCollection<string> Place) countries, Entry at,
+        Guid thing, string what)
     {
         var before = breaches.Count;
         if (sent.Contains((person.Root.Id, thing))) return;
         if (person.Fears(countries.Own) is { } feared) Found($"N.{feared}", $"{what} to {string.Join(", ", countries.Own)}", at);
-        else if (person.Fears(countries.Place) is { } there) Found(there == "plain" ? "N.place" : $"N.{there}", $"{what}, which goes to {string.Join(", ", countries.Place)} whatever it says", at);
-        else if (person.Forms.SelectMany(form => files.Fears.GetValueOrDefault(form.Reference) ?? []).Intersect(countries.Own).Except(person.Records.SelectMany(record => record.Fears).Where(fear => fear.Withdrawn).SelectMany(fear => fear.Countries)).FirstOrDefault() is { } lost)
+        else if (person.Fears(countries.Place) is { } there) Found(there == "plain" ? "N.place" : $"N.{there}",
+            $"{what}, which goes to {string.Join(", ", countries.Place)} whatever it says", at);
+        else if (person.Forms.SelectMany(form =>
+            files.Fears.GetValueOrDefault(form.Reference) ?? []).Intersect(countries.Own)
+            .Except(person.Records.SelectMany(record => record.Fears).Where(fear => fear.Withdrawn).SelectMany(fear => fear.Countries))
+            .FirstOrDefault() is { } lost)
             Found("N.lost", $"{what} to {lost}, which the file says they fear", at);
         if (breaches.Count > before) sent.Add((person.Root.Id, thing));
     }
 
-    private (IReadOnlyCollection<string> Own, IReadOnlyCollection<string> Place) CountriesOf(Held seat) => CountriesOf(seat.Transport, seat.Code, seat.Country);
+    private (IReadOnlyCollection<string> Own, IReadOnlyCollection<string> Place) CountriesOf(Held seat) =>
+        CountriesOf(seat.Transport, seat.Code, seat.Country);
 
     private (IReadOnlyCollection<string> Own, IReadOnlyCollection<string> Place) CountriesOf(Guid transport, string? code, string? onSeat)
     {
         if (code is not null && files.CountryOfTransport.TryGetValue(code, out var country)) return ([country], []);
         if (!voyages.TryGetValue(transport, out var voyage)) return (onSeat is null ? [] : [onSeat], []);
-        var from = places.Of(voyage.From);
+        var (from, to) = (places.Of(voyage.From), voyage.Alternates.Prepend(voyage.To).SelectMany(places.Of).ToList());
+        // What a transport says of itself counts where nothing is known of the place, or agrees with it.
+        var own = voyage.Country is { } said && (to.Count == 0 || to.Exists(country => Jurisdictions.Touch(country, said))) ? said : null;
         // Moving about in the country where they are brings them into no other.
-        return (voyage.Country is { } own ? [own] : [], [.. voyage.Alternates.Prepend(voyage.To).SelectMany(places.Of).Where(to => !from.Any(country => Jurisdictions.Touch(country, to)))]);
+        return (own is null ? [] : [own], [.. to.Where(country => !from.Any(here => Jurisdictions.Touch(here, country)))]);
     }
 
     // V: nobody boards without consent on record, or after it was withdrawn.
@@ -129,7 +150,8 @@ internal sealed partial class Ledger
             if (child) Found("V.child", "a child consented alone", e);
         }
         else if (!person.MayBeChild(e.RecordedOn)) Found("V.for-an-adult", $"{by} consented for an adult", e);
-        else if (!person.Guardians(Standing.Confirmed, RootOf).Contains(RootOf(by)) && !(person.BestInterests is { MayDepart: true, Escort: { } escort } && RootOf(escort) == RootOf(by)))
+        else if (!person.Guardians(Standing.Confirmed, RootOf).Contains(RootOf(by))
+            && !(person.BestInterests is { MayDepart: true, Escort: { } escort } && RootOf(escort) == RootOf(by)))
             Found("V.guardian", $"{by} consented for a child and is not confirmed to answer for them", e);
         else if (PersonOf(by).IsChild(e.RecordedOn)) Found("V.by-child", $"{by} consented for a child and is one", e);
     }
@@ -138,14 +160,19 @@ internal sealed partial class Ledger
     private void AskDeparture(Entry e, Guid transport)
     {
         var voyage = voyages.GetValueOrDefault(transport);
-        foreach (var person in lives.Values.Where(life => life.IsAboard(transport)).Select(life => PersonOf(life.Id)).DistinctBy(person => person.Root.Id).ToList())
+        foreach (var person in lives.Values.Where(life => life.IsAboard(transport)).Select(life => PersonOf(life.Id)).DistinctBy(person =>
+            person.Root.Id).ToList())
         {
-            var aboard = person.Records.SelectMany(record => record.Boarded).Last(aboard => aboard.Transport == transport && aboard.Off is null);
+            var aboard = person.Records.SelectMany(record => record.Boarded).Last(aboard =>
+                aboard.Transport == transport && aboard.Off is null);
             var at = e with { Stream = person.Root.Id, Version = aboard.Version };
-            if (voyage is not null && KnownFor(person, e) is { } known && person.Fears(CountriesOf(transport, voyage.Code, null).Own, known) is { } feared && sent.Add((person.Root.Id, transport)))
+            if (voyage is not null && KnownFor(person, e) is { } known
+                && person.Fears(CountriesOf(transport, voyage.Code, null).Own, known) is { } feared
+                && sent.Add((person.Root.Id, transport)))
                 Found($"N.{feared}", $"departed on {voyage.Code} to {voyage.Country}", at);
             if (files.TimesAreTrue) AskLate(person, transport, aboard, at);
-            if (person.IsChild(aboard.RecordedOn)) AskChild(person, transport, voyage?.Code ?? person.Records.SelectMany(record => record.Seats).LastOrDefault(seat => seat.Transport == transport)?.Code, at);
+            if (person.IsChild(aboard.RecordedOn)) AskChild(person, transport, voyage?.Code ?? person.Records.SelectMany(record =>
+                record.Seats).LastOrDefault(seat => seat.Transport == transport)?.Code, at);
         }
     }
 
@@ -153,9 +180,11 @@ internal sealed partial class Ledger
     {
         var decision = child.BestInterests;
         var escorted = decision is { MayDepart: true, Escort: { } escort } && PersonOf(escort).IsAboard(transport);
-        if (escorted || (!child.IsReportedAlone && child.Guardians(Standing.Confirmed, RootOf).Any(guardian => PersonOf(guardian).IsAboard(transport)))) return;
+        if (escorted || (!child.IsReportedAlone && child.Guardians(Standing.Confirmed, RootOf).Any(guardian =>
+            PersonOf(guardian).IsAboard(transport)))) return;
         var withFamily = !child.IsReportedAlone && child.Households.Count > 0 && lives.Values.Any(other =>
-            other.IsAboard(transport) && RootOf(other.Id) != child.Root.Id && PersonOf(other.Id) is var adult && !adult.IsChild(at.RecordedOn) && adult.Households.Overlaps(child.Households));
+            other.IsAboard(transport) && RootOf(other.Id) != child.Root.Id && PersonOf(other.Id) is var adult
+                && !adult.IsChild(at.RecordedOn) && adult.Households.Overlaps(child.Households));
         if (withFamily) Found("C.tie", $"a child departed on {code} with a household in which nobody is confirmed to answer for them", at);
         else if (decision is { MayDepart: true }) Found("C.escort", $"a child departed on {code} without the escort", at);
         else Found("C.alone", $"a child departed on {code} with nobody who answers for them and without a best-interests decision", at);
@@ -166,23 +195,29 @@ internal sealed partial class Ledger
     {
         if (agreed.Contains((e.Stream, e.Append)) || e.Text("registrationId") is null) return;
         var (person, registration) = (PersonOf(e.Stream), e.Id("registrationId"));
-        var before = person.Records.SelectMany(record => record.Forms).Where(form => form.Key != registration).Select(form => form.Value).ToList();
-        var (was, now) = (person.IsChild(e.RecordedOn), Life.IsChild([.. before, Told.Of(e, "")], person.Records.Any(record => record.JoinedAsChild), e.RecordedOn));
-        if (was != now) Found("C.age", now ? "a correction by one made a child of an adult" : "a correction by one made an adult of a child", e);
+        var before = person.Records.SelectMany(record => record.Forms).Where(form => form.Key != registration).Select(form =>
+            form.Value).ToList();
+        var (was, now) = (person.IsChild(e.RecordedOn),
+            Life.IsChild([.. before, Told.Of(e, "")], person.Records.Any(record => record.JoinedAsChild), e.RecordedOn));
+        if (was != now) Found("C.age", now ? "a correction by one made a child of an adult"
+            : "a correction by one made an adult of a child", e);
     }
 
     // Only where times are true: what was so before boarding counts, however late it was told.
     private void AskLate(Person person, Guid transport, Aboard aboard, Entry at)
     {
         if (sent.Contains((person.Root.Id, transport))) return;
-        var countries = CountriesOf(transport, person.Records.SelectMany(record => record.Seats).LastOrDefault(seat => seat.Transport == transport)?.Code, null).Own;
-        if (person.Records.SelectMany(record => record.Fears).Any(fear => !fear.Withdrawn && fear.Version > aboard.Version && fear.At < aboard.At && fear.Countries.Intersect(countries).Any()))
+        var countries = CountriesOf(transport, person.Records.SelectMany(record => record.Seats).LastOrDefault(seat =>
+            seat.Transport == transport)?.Code, null).Own;
+        if (person.Records.SelectMany(record => record.Fears).Any(fear =>
+            !fear.Withdrawn && fear.Version > aboard.Version && fear.At < aboard.At && fear.Countries.Intersect(countries).Any()))
             Found("N.late", "boarded although they had said that they fear it", at);
     }
 
     /// <summary>Up to which fact the departure must have known; null where their last fear is too new to tell.</summary>
     private static long? KnownFor(Person person, Entry departure) =>
-        person.Records.SelectMany(record => record.Fears).Where(fear => fear.Entry.RecordedAt <= departure.RecordedAt - Moment).Select(fear => (long?)fear.Order + 1).Max();
+        person.Records.SelectMany(record => record.Fears).Where(fear =>
+            fear.Entry.RecordedAt <= departure.RecordedAt - Moment).Select(fear => (long?)fear.Order + 1).Max();
 
     // Q and M: a form of a partner speaks for nobody's consent and changes nobody who is known.
     private void AskForm(Entry e)
@@ -190,7 +225,8 @@ internal sealed partial class Ledger
         if (e.MergedFrom is not null) return;
         if (e.Type == Names.Shares)
         {
-            if (e.User is { } user && agencyOfUser.TryGetValue(user, out var agency)) Found("Q.by-partner", $"{agency} recorded a consent to share with {string.Join(", ", e.Texts("agencies"))}", e);
+            if (e.User is { } user && agencyOfUser.TryGetValue(user, out var agency)) Found("Q.by-partner",
+                $"{agency} recorded a consent to share with {string.Join(", ", e.Texts("agencies"))}", e);
         }
         else if (e.Type == Names.Repeated)
         {
@@ -202,7 +238,8 @@ internal sealed partial class Ledger
     // D: two officers, one valid document, and the destination that was approved.
     private void AskApproval(Entry e)
     {
-        if (RecordOf(e.Stream).VerifiedBy.GetValueOrDefault(e.Id("applicationId")) is not { } verifier) Found("D.unverified", "approved without a verified identity", e);
+        if (RecordOf(e.Stream).VerifiedBy.GetValueOrDefault(e.Id("applicationId")) is not { } verifier) Found("D.unverified",
+            "approved without a verified identity", e);
         else if (verifier == e.Text("officer")) Found("D.one-officer", "one officer verified and approved", e);
     }
 
@@ -214,8 +251,10 @@ internal sealed partial class Ledger
             Barred(person, ([country], []), e, e.Id("applicationId"), "given a document");
         if (!record.Approvals.TryGetValue(e.Id("applicationId"), out var approved)) Found("D.unapproved", "issued without approval", e);
         else if (approved.Destination != destination || !approved.Transits.SequenceEqual(transits)) Found("D.destination", $"issued for {destination}, approved for {approved.Destination}", e);
-        if (record.Papers.Any(paper => !paper.Revoked && paper.ValidUntil >= e.RecordedOn)) Found("D.two", "issued while another document was valid", e);
-        else if (person.ValidPapers(e.RecordedOn).Any()) Found("D.merged", "issued while a document was valid under another record", e);
+        // Told again by a merge it is the same document.
+        var others = person.ValidPapers(e.RecordedOn).Where(paper => paper.Application != e.Id("applicationId")).ToList();
+        if (others.Exists(record.Papers.Contains)) Found("D.two", "issued while another document was valid", e);
+        else if (others.Count > 0) Found("D.merged", "issued while a document was valid under another record", e);
     }
 
     // N, C, Q at the end of a journey.
@@ -223,16 +262,23 @@ internal sealed partial class Ledger
     {
         var person = PersonOf(e.Stream);
         var (to, receiver) = (e.Text("to"), e.Text("receiver"));
-        if (to is "state" or "child-protection" && receiver is not null && person.Fears([receiver]) is { } feared) Found($"N.{feared}", $"handed over to {receiver}", e);
-        if (to is "agency" or "child-protection" && receiver is not null && countryOfAgency.GetValueOrDefault(receiver) is { } of && person.Fears([of]) is { } there) Found($"N.{there}", $"handed over to {receiver}, an agency of {of}", e);
-        if (to == "guardian" && e.IdOrNone("guardianId") is { } guardian && !person.Guardians(Standing.Confirmed, RootOf).Contains(RootOf(guardian)))
+        if (to is "state" or "child-protection" && receiver is not null && person.Fears([receiver]) is { } feared) Found($"N.{feared}",
+            $"handed over to {receiver}", e);
+        if (to is "agency" or "child-protection" && receiver is not null && countryOfAgency.GetValueOrDefault(receiver) is { } of
+            && person.Fears([of]) is { } there) Found($"N.{there}", $"handed over to {receiver}, an agency of {of}", e);
+        if (to == "guardian" && e.IdOrNone("guardianId") is { } guardian
+            && !person.Guardians(Standing.Confirmed, RootOf).Contains(RootOf(guardian)))
             Found("C.handed-over", $"a child was handed to {guardian}, who is not confirmed to answer for them", e);
-        if (to is not ("guardian" or "child-protection") && person.IsChild(e.RecordedOn)) Found("C.handed-alone", $"a child was handed to {to}", e);
-        if (to == "agency" && e.Text("basis") == "consent" && e.Texts("shared").Count > 0 && !person.SharesWith(receiver ?? "")) Found("Q.handed-over", $"{receiver} was told {string.Join(", ", e.Texts("shared"))} without consent", e);
+        if (to is not ("guardian" or "child-protection") && person.IsChild(e.RecordedOn)) Found("C.handed-alone",
+            $"a child was handed to {to}", e);
+        if (to == "agency" && e.Text("basis") == "consent" && e.Texts("shared").Count > 0
+            && !person.SharesWith(receiver ?? "")) Found("Q.handed-over",
+            $"{receiver} was told {string.Join(", ", e.Texts("shared"))} without consent", e);
     }
 
     private void AskReferral(Entry e)
     {
-        if (e.Text("agency") is { } agency && countryOfAgency.GetValueOrDefault(agency) is { } of && PersonOf(e.Stream).Fears([of]) is { } feared) Found($"N.{feared}", $"referred to {agency}, an agency of {of}", e);
+        if (e.Text("agency") is { } agency && countryOfAgency.GetValueOrDefault(agency) is { } of
+            && PersonOf(e.Stream).Fears([of]) is { } feared) Found($"N.{feared}", $"referred to {agency}, an agency of {of}", e);
     }
 }

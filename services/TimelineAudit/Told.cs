@@ -14,7 +14,9 @@ internal sealed record Told(
     /// <summary>Called a child, whatever the birth date says.</summary>
     public bool CalledChild => IsChildRole(Role) || SaidToBeAlone || Needs.Contains("CR");
 
-    public static bool IsChildRole(string? role) => role?.Trim().ToLowerInvariant() is "child" or "son" or "daughter" or "grandchild" or "grandson" or "granddaughter" or "infant" or "baby" or "minor";
+    public static bool IsChildRole(string? role) =>
+        role?.Trim().ToLowerInvariant() is "child" or "son" or "daughter" or "grandchild" or "grandson" or "granddaughter"
+            or "infant" or "baby" or "minor";
 
     /// <summary>An erased person's form is gone, and tells nothing.</summary>
     public static Told Of(Entry entry, string reference)
@@ -27,7 +29,8 @@ internal sealed record Told(
             [.. Entry.TextsOf(form, "fearOfReturnTo")], [.. Entry.TextsOf(form, "specificNeeds")], Entry.TextOf(form, "householdRole"),
             Entry.TextOf(form, "mobility") ?? "none", Entry.TextOf(document, "status"),
             DateOnly.TryParse(Entry.TextOf(document, "expiry"), CultureInfo.InvariantCulture, out var expiry) ? expiry : null,
-            position.ValueKind == JsonValueKind.Object ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null);
+            position.ValueKind == JsonValueKind.Object
+                ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null);
     }
 
     /// <summary>Under so many years on that day. A birth date may be a year or a month only: in doubt it is its last day.</summary>
@@ -40,5 +43,6 @@ internal sealed record Told(
     }
 
     private static JsonElement Part(JsonElement of, string member) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var part) && part.ValueKind == JsonValueKind.Object ? part : default;
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var part) && part.ValueKind == JsonValueKind.Object ? part
+            : default;
 }

@@ -57,7 +57,8 @@ internal sealed class Voyage(Guid id)
         }
     }
 
-    private void Resize(Entry e) => (seats, wheelchairs, stretchers) = (e.Number("seats"), e.Number("wheelchairSpaces"), e.Number("stretcherSpaces"));
+    private void Resize(Entry e) =>
+        (seats, wheelchairs, stretchers) = (e.Number("seats"), e.Number("wheelchairSpaces"), e.Number("stretcherSpaces"));
 
     private int Count(string space) => taken.Values.Count(one => one.Space == space && !one.Infant);
 }
@@ -80,10 +81,12 @@ internal sealed class Places
             if (e.Type == Names.CountryProposed) proposed[point] = country;
             else proposed.Remove(point);
         }
-        if (e.Type is Names.Scheduled or Names.Diverted && e.Text("to") is { } to && e.Text("destinationCountry") is { } said) firstTold.TryAdd(to, said);
+        if (e.Type is Names.Scheduled or Names.Diverted && e.Text("to") is { } to
+            && e.Text("destinationCountry") is { } said) firstTold.TryAdd(to, said);
     }
 
     /// <summary>More than one while a change is proposed; none where nobody said.</summary>
     public IReadOnlyList<string> Of(string? point) =>
-        point is null ? [] : [.. new[] { told.GetValueOrDefault(point) ?? firstTold.GetValueOrDefault(point), proposed.GetValueOrDefault(point) }.OfType<string>().Distinct()];
+        point is null ? [] : [.. new[] { told.GetValueOrDefault(point) ?? firstTold.GetValueOrDefault(point),
+            proposed.GetValueOrDefault(point) }.OfType<string>().Distinct()];
 }

@@ -43,6 +43,7 @@ public sealed class CrisisCountriesTests
     public void What_is_no_country_and_what_is_no_crisis_are_refused()
     {
         Assert.Equal("crisis/country-unknown", TellCrisisCountries.Decide(Opened, Told("first", null, "Sudan")).Refusal?.Code);
+        Assert.Equal("crisis/country-unknown", TellCrisisCountries.Decide(Opened, Told("first", null, "SDN", "XXA")).Refusal?.Code);
         Assert.Equal("crisis/country-unknown", TellCrisisCountries.Decide(Opened, Told("first", null)).Refusal?.Code);
         Assert.Equal("crisis/unknown", TellCrisisCountries.Decide(Crisis.Start(Guid.CreateVersion7()), Told("first", null, "SDN")).Refusal?.Code);
     }

@@ -55,7 +55,7 @@ public sealed class UnnamedFearHttpTests(ConsularContactHouse house) : IClassFix
     private async Task<Guid> RegisterAsync(HttpClient officer, string reference, params string[] fears)
     {
         var who = reference.Split('/')[0];
-        var form = JsonSerializer.SerializeToNode(house.Person(reference, $"Tesfai {who}", "Saba", "1971-02-03", $"EP{who}"))!;
+        var form = JsonSerializer.SerializeToNode(house.Person(reference, $"Tesfai {who}", "Saba", $"1971-{1 + (who.Length % 12):00}-{1 + (who.Sum(c => c) % 28):00}", $"EP{who}"))!;
         form["registration"]!["nationality"] = "Hong Kong";
         form["registration"]!["fearOfReturnTo"] = JsonSerializer.SerializeToNode(fears);
         var answer = await officer.PostAsJsonAsync("/people", form);

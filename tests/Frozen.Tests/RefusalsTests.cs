@@ -30,6 +30,8 @@ public sealed class RefusalsTests
     [Fact]
     public void The_sources_are_read() => Assert.True(SaidRefusals.All.Count > 350, $"Only {SaidRefusals.All.Count} refusals were found.");
 
-    private static IEnumerable<string> Doubled(Func<SaidRefusal, string> told) => SaidRefusals.All.Where(refusal => refusal.Code != OfTheFramework && !refusal.Code.Contains('{', StringComparison.Ordinal)).GroupBy(refusal => refusal.Code).Where(same => same.Select(told).Distinct().Count() > 1).Select(same =>
-        $"{same.Key} is said in more than one way. Declare it once and use it at each of these places:\n  {string.Join("\n  ", same.Select(refusal => $"{refusal.Where}: {refusal.Status} {refusal.Text}"))}");
+    private static IEnumerable<string> Doubled(Func<SaidRefusal, string> told) => SaidRefusals.All
+        .Where(refusal => refusal.Code != OfTheFramework && !refusal.Code.Contains('{', StringComparison.Ordinal))
+        .GroupBy(refusal => refusal.Code).Where(same => same.Select(told).Distinct().Count() > 1)
+        .Select(same => $"{same.Key} is said in more than one way. Declare it once and use it at each of these places:\n  {string.Join("\n  ", same.Select(refusal => $"{refusal.Where}: {refusal.Status} {refusal.Text}"))}");
 }

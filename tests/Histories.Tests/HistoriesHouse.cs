@@ -16,7 +16,8 @@ public sealed class HistoriesHouse : House
     private readonly ConcurrentDictionary<(Service, string), Task<HttpClient>> clients = new();
 
     /// <summary>The last of each role is the one who lies most.</summary>
-    internal static readonly IReadOnlyDictionary<string, (string Role, string? Post, string? Agency)> Accounts = new Dictionary<string, (string, string?, string?)>
+    internal static readonly IReadOnlyDictionary<string, (string Role, string? Post, string? Agency)> Accounts = new Dictionary<string,
+        (string, string?, string?)>
     {
         ["officer-1"] = (Roles.Officer, "north", null),
         ["officer-2"] = (Roles.Officer, "south", null),
@@ -51,7 +52,8 @@ public sealed class HistoriesHouse : House
     /// <summary>Somebody's way to a service; without an account, as anyone.</summary>
     internal Task<HttpClient> ClientAsync(Service service, string? account) => clients.GetOrAdd((service, account ?? ""), async key =>
     {
-        var client = account is null ? Anyone(service) : await ClientOfPostAsync(service, account, Accounts[account].Agency, Accounts[account].Post, Accounts[account].Role);
+        var client = account is null ? Anyone(service)
+            : await ClientOfPostAsync(service, account, Accounts[account].Agency, Accounts[account].Post, Accounts[account].Role);
         client.Timeout = TimeSpan.FromMinutes(5);
         return client;
     });

@@ -19,14 +19,16 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
 {
     private const int AtOnce = 8;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+        { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private const string Alert = """
         <?xml version="1.0" encoding="UTF-8"?>
         <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
           <identifier>HISTORY</identifier><sender>crisis-cell@example.org</sender><sent>2026-01-10T05:10:00-00:00</sent>
           <status>Actual</status><msgType>Alert</msgType><scope>Public</scope>
-          <info><language>en</language><category>Safety</category><event>Fighting</event><responseType>Evacuate</responseType><urgency>Immediate</urgency><severity>Extreme</severity><certainty>Observed</certainty>
+          <info><language>en</language><category>Safety</category><event>Fighting</event>
+            <responseType>Evacuate</responseType><urgency>Immediate</urgency><severity>Extreme</severity><certainty>Observed</certainty>
             <area><areaDesc>Port Sudan</areaDesc><circle>19.6,37.2 60</circle></area></info>
         </alert>
         """;
@@ -48,7 +50,9 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     public async Task RunAsync()
     {
         foreach (var service in Enum.GetValues<Service>())
-            if (await ReadAsync(service, "officer-1", "/openapi/v1.json") is { } description) foreach (var path in description.GetProperty("paths").EnumerateObject()) described.Add((service, path.Name));
+            if (await ReadAsync(service, "officer-1",
+                "/openapi/v1.json") is { } description) foreach (var path in description.GetProperty("paths")
+                .EnumerateObject()) described.Add((service, path.Name));
         var doors = new Doors(world, ReadAsync, Has);
         await PrepareAsync(doors);
         var weighted = doors.All;
@@ -68,7 +72,8 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
             for (var after = Guid.Empty; ;)
             {
                 using var page = await client.GetAsync($"{path}?limit=500&after={after}");
-                lines.AddRange((await page.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+                lines.AddRange((await page.EnsureSuccessStatusCode().Content.ReadAsStringAsync())
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries));
                 if (!page.Headers.TryGetValues("Timelines-Next", out var following)) break;
                 after = Guid.Parse(following.Single());
             }
@@ -85,7 +90,8 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
             using var page = await client.GetAsync($"/feed?limit=500&after={after}");
             page.EnsureSuccessStatusCode();
             foreach (var entry in (await page.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray())
-                if (!entry.GetProperty("type").GetString()!.Contains("tombstone", StringComparison.Ordinal)) told.Add(Guid.Parse(entry.GetProperty("subject").GetString()!));
+                if (!entry.GetProperty("type").GetString()!.Contains("tombstone",
+                    StringComparison.Ordinal)) told.Add(Guid.Parse(entry.GetProperty("subject").GetString()!));
             var following = page.Headers.GetValues("Feed-Next").Single();
             if (following == after) return told;
             after = following;
@@ -97,7 +103,8 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     {
         var text = new StringBuilder();
         foreach (var (door, codes) in answers.OrderBy(door => door.Key, StringComparer.Ordinal))
-            text.Append(door.PadRight(30)).AppendJoin(", ", codes.OrderByDescending(code => code.Value).Select(code => $"{code.Value} {code.Key}")).Append('\n');
+            text.Append(door.PadRight(30)).AppendJoin(", ", codes.OrderByDescending(code => code.Value).Select(code =>
+                $"{code.Value} {code.Key}")).Append('\n');
         return text.ToString();
     }
 
@@ -106,13 +113,20 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     // The crisis, the places where they truly are, agencies, and transports that tell the truth come first.
     private async Task PrepareAsync(Doors doors)
     {
-        await SendAsync(new("open the crisis", Service.ConsularContact, "/crises", null, "officer-1", answer => world.Crisis = answer.GetProperty("crisisId").GetGuid()) { File = (Alert, "application/xml") }, "crisis");
+        await SendAsync(new("open the crisis", Service.ConsularContact, "/crises", null, "officer-1", answer =>
+            world.Crisis = answer.GetProperty("crisisId").GetGuid()) { File = (Alert, "application/xml") }, "crisis");
         var placed = Has(Service.ConsularContact, "/crises/{crisisId}/countries");
-        if (placed) await SendAsync(new("tell the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries", new { countries = new[] { "SDN" } }, "officer-1"), "crisis/countries");
-        var points = string.Concat(World.Points.Select(point => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{point.Code},{point.Code},{point.North},{point.East}{(placed ? $",{point.Country ?? "SDN"}" : "")}\n")));
-        await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null, "coordinator-1") { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, "points");
+        if (placed) await SendAsync(new("tell the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries",
+            new { countries = new[] { "SDN" } }, "officer-1"), "crisis/countries");
+        var points = string.Concat(World.Points.Select(point =>
+            string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{point.Code},{point.Code},{point.North},{point.East}{(placed ? $",{point.Country ?? "SDN"}" : "")}\n")));
+        await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null,
+            "coordinator-1") { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, "points");
         foreach (var (code, receives) in ((string, string)[])[("IOM", "trafficking"), ("GOVSAU", "return"), ("UNICEF", "child_protection")])
-            await SendAsync(new("register an agency", Service.PartnerGateway, "/agencies", new { code, name = code, receives = new[] { receives }, country = code == "GOVSAU" ? "SAU" : null }, "admin-1"), $"agency/{code}");
+            await SendAsync(new("register an agency", Service.PartnerGateway, "/agencies",
+                new { code, name = code, receives = new[] { receives }, country = code == "GOVSAU" ? "SAU" : null }, "admin-1"),
+                $"agency/{code}");
         for (var way = 0; way < 9; way++) await SendAsync(doors.Schedule(new Draw(way), lies: false, way)!, $"way/{way}");
     }
 
@@ -138,7 +152,8 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         foreach (var soul in family) await SendAsync(doors.Register(draw, soul)!, $"{key}/register/{soul.Number}", draw);
         foreach (var soul in family.Where(soul => soul.Known is not null))
         {
-            if (soul.Parent >= 0 && draw.Chance(0.85)) await SendAsync(doors.NameGuardian(draw, soul, honest: true)!, $"{key}/guardian/{soul.Number}", draw);
+            if (soul.Parent >= 0 && draw.Chance(0.85)) await SendAsync(doors.NameGuardian(draw, soul, honest: true)!,
+                $"{key}/guardian/{soul.Number}", draw);
             if (draw.Chance(0.85)) await SendAsync(doors.Consent(draw, soul, honest: true)!, $"{key}/consent/{soul.Number}", draw);
         }
     }
@@ -149,24 +164,32 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         if (!await SendAsync(doors.Schedule(draw, lies: draw.Chance(0.15), way: draw.Number(4))!, $"{key}/schedule", draw)) return;
         Guid? plan = null;
         var draft = draw.Chance(0.85) ? doors.DraftHonestly(draw) : doors.Draft(draw)!;
-        await SendAsync(draft with { Then = answer => { draft.Then!(answer); plan = answer.GetProperty("planId").GetGuid(); } }, $"{key}/draft", draw);
+        await SendAsync(draft with { Then = answer => { draft.Then!(answer); plan = answer.GetProperty("planId").GetGuid(); } },
+            $"{key}/draft", draw);
         for (var tries = 0; plan is not null && tries < 4; tries++)
-            if (await SendAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { }, "coordinator-1"), $"{key}/publish/{tries}")) break;
+            if (await SendAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { }, "coordinator-1"),
+                $"{key}/publish/{tries}")) break;
             else await Task.Delay(200);
         var rides = 0;
         for (var i = 0; i < 6 && rides < 2; i++)
         {
-            if (world.AnyRide(draw) is not { } ride || await ReadAsync(Service.EvacuationPlanning, "coordinator-1", $"/transports/{ride.Id}/manifest") is not { } manifest) continue;
-            var held = manifest.GetProperty("people").EnumerateArray().Where(line => line.GetProperty("state").GetString() is "held" or "checkedIn").Select(line => line.GetProperty("personId").GetGuid())
+            if (world.AnyRide(draw) is not { } ride
+                || await ReadAsync(Service.EvacuationPlanning, "coordinator-1",
+                $"/transports/{ride.Id}/manifest") is not { } manifest) continue;
+            var held = manifest.GetProperty("people").EnumerateArray().Where(line =>
+                line.GetProperty("state").GetString() is "held" or "checkedIn").Select(line => line.GetProperty("personId").GetGuid())
                 .OrderBy(person => world.Souls.FirstOrDefault(soul => soul.Known?.Id == person)?.IsChild == true).ToList();
             if (held.Count == 0) continue;
             rides++;
             // The gate sees families, mostly those that are ones.
-            foreach (var family in manifest.GetProperty("people").EnumerateArray().GroupBy(line => line.GetProperty("groupId").GetGuid(), line => line.GetProperty("personId").GetGuid()))
+            foreach (var family in manifest.GetProperty("people").EnumerateArray().GroupBy(line =>
+                line.GetProperty("groupId").GetGuid(), line => line.GetProperty("personId").GetGuid()))
             {
                 var souls = family.ToLookup(person => world.Souls.FirstOrDefault(soul => soul.Known?.Id == person)?.IsChild);
-                if (souls[true].Any() && souls[false].Any() && draw.Chance(0.8) && Has(Service.EvacuationPlanning, "/transports/{transportId}/families"))
-                    await SendAsync(doors.FamilyAtGate(draw, ride.Id, [.. souls[false]], [.. souls[true]]), $"{key}/{i}/family/{family.Key}", draw);
+                if (souls[true].Any() && souls[false].Any() && draw.Chance(0.8)
+                    && Has(Service.EvacuationPlanning, "/transports/{transportId}/families"))
+                    await SendAsync(doors.FamilyAtGate(draw, ride.Id, [.. souls[false]], [.. souls[true]]),
+                        $"{key}/{i}/family/{family.Key}", draw);
             }
             foreach (var person in held)
                 if (draw.Chance(0.9)) await SendAsync(doors.At(draw, ride.Id, person, "board", "boarding"), $"{key}/{i}/{person}", draw);
@@ -206,11 +229,16 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     {
         Guid? application = null;
         var open = doors.Open(draw, person);
-        await SendAsync(open with { Then = answer => { open.Then!(answer); application = answer.GetProperty("applicationId").GetGuid(); } }, $"{key}/open", draw);
+        await SendAsync(open with { Then = answer =>
+            { open.Then!(answer); application = answer.GetProperty("applicationId").GetGuid(); } }, $"{key}/open", draw);
         if (application is not { } id) return;
-        await SendAsync(Doors.On("verify an identity", person, id, "identity", new { evidence = "The old passport" }, "document-1"), $"{key}/verify", draw);
-        await SendAsync(Doors.On("approve a document", person, id, "approval", new { destination = draw.Pick("IND", "ETH", "SAU", "HKG", "CHN") }, draw.Pick("document-1", "document-2", "document-2")), $"{key}/approve", draw);
-        await SendAsync(Doors.On("issue a document", person, id, "issue", new { }, draw.Pick("document-1", "document-2")), $"{key}/issue", draw);
+        await SendAsync(Doors.On("verify an identity", person, id, "identity", new { evidence = "The old passport" }, "document-1"),
+            $"{key}/verify", draw);
+        await SendAsync(Doors.On("approve a document", person, id, "approval",
+            new { destination = draw.Pick("IND", "ETH", "SAU", "HKG", "CHN") }, draw.Pick("document-1", "document-2", "document-2")),
+            $"{key}/approve", draw);
+        await SendAsync(Doors.On("issue a document", person, id, "issue", new { }, draw.Pick("document-1", "document-2")), $"{key}/issue",
+            draw);
     }
 
     /// <summary>Sends it, sometimes twice, sometimes twice at the same moment.</summary>
@@ -247,7 +275,8 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         if (!accepted)
         {
             code = CodeOf(answer, body);
-            if ((int)answer.StatusCode >= 500 || code.Length == 0) faults.Enqueue($"{command.Door}: {command.Method} {command.Path} answered {(int)answer.StatusCode}: {body}; it was sent {JsonSerializer.Serialize(command.Body, Json)}");
+            if ((int)answer.StatusCode >= 500
+                || code.Length == 0) faults.Enqueue($"{command.Door}: {command.Method} {command.Path} answered {(int)answer.StatusCode}: {body}; it was sent {JsonSerializer.Serialize(command.Body, Json)}");
         }
         else if (command.Then is { } learn && body.Length > 0)
             learn(JsonSerializer.Deserialize<JsonElement>(body));
@@ -261,7 +290,8 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     {
         if (answer.StatusCode == HttpStatusCode.TooManyRequests) return "429";
         if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return "";
-        return JsonSerializer.Deserialize<JsonElement>(body).TryGetProperty("type", out var type) && type.GetString() is { } code && code.Contains('/', StringComparison.Ordinal) && !code.Contains(':', StringComparison.Ordinal) ? code : "";
+        return JsonSerializer.Deserialize<JsonElement>(body).TryGetProperty("type", out var type) && type.GetString() is { } code
+            && code.Contains('/', StringComparison.Ordinal) && !code.Contains(':', StringComparison.Ordinal) ? code : "";
     }
 
     private async Task<JsonElement?> ReadAsync(Service service, string account, string path)

@@ -22,9 +22,11 @@ public sealed class RandomHistoryTests(HistoriesHouse house, ITestOutputHelper o
         var ran = watch.Elapsed;
         var ledger = Ledger.Read(await history.ExportAsync());
         var breaches = ledger.Breaches.ToList();
-        foreach (var (agency, account) in new[] { ("IOM", "partner-iom"), ("GOVSAU", "partner-gov") }) breaches.AddRange(ledger.AskFeed(agency, await history.FeedAsync(account)));
+        foreach (var (agency, account) in new[] { ("IOM", "partner-iom"),
+            ("GOVSAU", "partner-gov") }) breaches.AddRange(ledger.AskFeed(agency, await history.FeedAsync(account)));
 
-        var refused = history.Answers.Values.SelectMany(codes => codes).Where(code => code.Key != "accepted").GroupBy(code => code.Key).Select(code => (code.Key, Count: code.Sum(one => one.Value)));
+        var refused = history.Answers.Values.SelectMany(codes => codes).Where(code => code.Key != "accepted").GroupBy(code =>
+            code.Key).Select(code => (code.Key, Count: code.Sum(one => one.Value)));
         var text = string.Create(CultureInfo.InvariantCulture, $"""
             seed {Seed}: {history.Sent} commands in {ran.TotalSeconds:0} s, {ledger.Events} events of {ledger.Lives.Count} records, {ledger.Lives.Sum(life => life.Boarded.Count)} boarded, {ledger.Lives.Sum(life => life.Papers.Count)} documents; audited after {watch.Elapsed.TotalSeconds:0} s
             {history.Summary()}
@@ -43,5 +45,6 @@ public sealed class RandomHistoryTests(HistoriesHouse house, ITestOutputHelper o
         if (Commands >= 4_000) Assert.Empty(history.Answers.Where(door => !door.Value.ContainsKey("accepted")).Select(door => door.Key));
     }
 
-    private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

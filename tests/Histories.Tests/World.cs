@@ -63,7 +63,8 @@ internal sealed class Soul(int number)
         sex = number % 2 == 0 ? "female" : "male",
         birthDate = lies && draw.Chance(0.5) ? draw.Pick("1985-01-01", "2012", "2008-12", "2008-11-30") : Born,
         nationality = Nationality,
-        document = Document == "none" ? null : new { type = "passport", number = $"P{number:00000}", expiry = "2030-01-01", status = Document },
+        document = Document == "none" ? null
+            : new { type = "passport", number = $"P{number:00000}", expiry = "2030-01-01", status = Document },
         phone = $"+24991{number:0000000}",
         place = "Port Sudan",
         position = new { latitude = 19.6 + ((number % 10) * 0.001), longitude = 37.2 },
@@ -85,19 +86,21 @@ internal sealed record Ride(Guid Id, string Code, string To)
     public bool Departed { get; set; }
 }
 
-/// <summary>The crisis, and what those who act in it have learned so far. Who is drawn stands before anything begins; only ids come later.</summary>
+/// <summary>The crisis, and what those who act in it have learned. Who is in it stands before anything begins; only ids come later.</summary>
 internal sealed class World
 {
-    /// <summary>Countries as people say them: codes of today and of yesterday, names, parts, territories, and answers that name none.</summary>
+    /// <summary>Countries as people say them: codes of today and yesterday, names, parts, and answers that name none.</summary>
     public static readonly string[] Spellings =
-        ["SAU", "Saudi Arabia", "EGY", "ETH", "IND", "HKG", "CHN", "REU", "FRA", "SRB", "XKX", "TWN", "PSE", "ESH", "SDN", "XXA", "XXX", "UNO", "unknown", "ZAR", "D"];
+        ["SAU", "Saudi Arabia", "EGY", "ETH", "IND", "HKG", "CHN", "REU", "FRA", "SRB", "XKX", "TWN", "PSE", "ESH", "SDN", "XXA", "XXX",
+            "UNO", "unknown", "ZAR", "D"];
 
     public static readonly string[] Feared = ["SAU", "EGY", "IND", "CHN", "FRA", "SRB", "ETH"];
 
     /// <summary>Where points truly lie.</summary>
     public static readonly (string Code, string? Country, double North, double East)[] Points =
     [
-        ("PZU", null, 19.618, 37.22), ("KRT", null, 15.59, 32.55), ("JED", "SAU", 21.68, 39.16), ("CAI", "EGY", 30.12, 31.41), ("ADD", "ETH", 8.98, 38.8),
+        ("PZU", null, 19.618, 37.22), ("KRT", null, 15.59, 32.55), ("JED", "SAU", 21.68, 39.16), ("CAI", "EGY", 30.12, 31.41),
+            ("ADD", "ETH", 8.98, 38.8),
         ("DEL", "IND", 28.56, 77.1), ("HKH", "HKG", 22.31, 113.91), ("RUN", "REU", -20.89, 55.51), ("PRN", "XKX", 42.57, 21.03),
     ];
 
@@ -116,22 +119,28 @@ internal sealed class World
         var souls = new List<Soul>();
         for (var family = 0; souls.Count < people; family++)
         {
-            var (name, nation) = ($"{Name(draw)}{(char)('a' + (family / 26))}{(char)('a' + (family % 26))}", draw.Pick("IND", "IND", "ETH", "CHN", "FRA", "SRB", "EGY", "SDN"));
-            var (adults, children) = draw.Number(10) switch { < 4 => (1, 0), < 5 => (2, 0), < 6 => (0, 1), < 8 => (1, 1 + draw.Number(2)), _ => (2, 1 + draw.Number(3)) };
+            var (name, nation) = ($"{Name(draw)}{(char)('a' + (family / 26))}{(char)('a' + (family % 26))}",
+                draw.Pick("IND", "IND", "ETH", "CHN", "FRA", "SRB", "EGY", "SDN"));
+            var (adults, children) = draw.Number(10) switch { < 4 => (1, 0), < 5 => (2, 0), < 6 => (0, 1), < 8 =>
+                (1, 1 + draw.Number(2)), _ => (2, 1 + draw.Number(3)) };
             var household = adults + children > 1 ? $"H{family}" : null;
             var head = souls.Count;
             for (var i = 0; i < adults; i++)
                 souls.Add(new(souls.Count)
                 {
-                    Family = name, Given = Name(draw), Born = draw.Pick("1955", "1980-02-03", "1991-07", "1999-12-31"), Nationality = nation, Household = household, Role = i == 0 ? "head" : "spouse",
-                    Fears = draw.Chance(0.2) ? [draw.Pick(Feared)] : [], Document = draw.Pick("valid", "valid", "valid", "valid", "lost", "expired", "none"),
+                    Family = name, Given = Name(draw), Born = draw.Pick("1955", "1980-02-03", "1991-07", "1999-12-31"),
+                        Nationality = nation, Household = household, Role = i == 0 ? "head" : "spouse",
+                    Fears = draw.Chance(0.2) ? [draw.Pick(Feared)] : [],
+                        Document = draw.Pick("valid", "valid", "valid", "valid", "lost", "expired", "none"),
                     Mobility = draw.Chance(0.04) ? "wheelchair" : "none", Needs = draw.Chance(0.1) ? [draw.Pick("DS", "SM", "ER")] : [],
                 });
             for (var i = 0; i < children; i++)
                 souls.Add(new(souls.Count)
                 {
-                    Family = name, Given = Name(draw), Born = draw.Pick("2012-05", "2015", "2010-01-01", "2024-03-03", "2009-02"), Nationality = nation, Household = household, Role = "child",
-                    Parent = adults > 0 ? head : -1, Alone = adults == 0, Needs = adults == 0 && draw.Chance(0.5) ? ["SC"] : [], Document = draw.Pick("valid", "valid", "valid", "valid", "lost"),
+                    Family = name, Given = Name(draw), Born = draw.Pick("2012-05", "2015", "2010-01-01", "2024-03-03", "2009-02"),
+                        Nationality = nation, Household = household, Role = "child",
+                    Parent = adults > 0 ? head : -1, Alone = adults == 0, Needs = adults == 0 && draw.Chance(0.5) ? ["SC"] : [],
+                        Document = draw.Pick("valid", "valid", "valid", "valid", "lost"),
                 });
         }
         Souls = souls;
@@ -166,7 +175,8 @@ internal sealed class World
         var from = draw.Number(Souls.Count);
         lock (gate)
             for (var i = 0; i < Souls.Count; i++)
-                if (Souls[(from + i) % Souls.Count] is { Known: { } known, Others: [.., var other] }) return draw.Chance(0.5) ? (known.Id, other.Id) : (other.Id, known.Id);
+                if (Souls[(from + i) % Souls.Count] is { Known: { } known, Others: [.., var other] }) return draw.Chance(0.5)
+                    ? (known.Id, other.Id) : (other.Id, known.Id);
         return null;
     }
 

@@ -113,7 +113,8 @@ public sealed class FearedCountriesTests
     [Fact]
     public void A_form_or_another_record_that_names_a_harmless_state_answers_nothing()
     {
-        var fears = After(Registered("SDN", null, 0, "XXX"), Repeated("SDN", 1, "FRA"), States(1, "FRA") with { Relayed = true });
+        var fears = After(
+            Registered("SDN", null, 0, "XXX"), Repeated("SDN", 1, "FRA"), States(1, "FRA") with { Relayed = true }, States(1, "FRA") with { ToldBy = "self" });
 
         Assert.True(fears.IsOpen && fears.Bars("SDN") && fears.Bars("FRA"));
     }

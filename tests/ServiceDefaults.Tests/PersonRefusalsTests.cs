@@ -40,5 +40,6 @@ public sealed class PersonRefusalsTests
 
     private static RecordStatus After(params Event[] events) => events.Aggregate(RecordStatus.Unknown, (record, e) => record.After(e));
 
-    private static void Refused(RecordStatus record, string code, RefusalKind kind) => Assert.Equal((code, kind), (record.Refuse()!.Code, record.Refuse()!.Kind));
+    private static void Refused(RecordStatus record, string code, RefusalKind kind) =>
+        Assert.Equal((code, kind), (record.Refuse()!.Code, record.Refuse()!.Kind));
 }

@@ -27,7 +27,8 @@ public sealed class CheckTests
     {
         var (parent, child) = (Somebody("R1"), Somebody("R2", born: "2015"));
         Household(parent, child);
-        foreach (var one in (Person[])[parent, child]) (one == child ? one.ConsentedForBy(parent.Id) : one.Consents()).Seated("T1").Seated("T3", leg: 2).Boards("T1").Boards("T3");
+        foreach (var one in (Person[])[parent, child]) (one == child ? one.ConsentedForBy(parent.Id) : one.Consents()).Seated("T1")
+            .Seated("T3", leg: 2).Boards("T1").Boards("T3");
         Assert.Empty(Check().Findings);
     }
 
@@ -35,10 +36,12 @@ public sealed class CheckTests
     public void Seated_on_the_way_to_a_feared_country() => Breaks("N", () => Somebody("R1").Fears("SAU").Consents().Seated("T1"));
 
     [Fact]
-    public void A_transit_country_counts_like_a_destination() => Breaks("N", () => Somebody("R1").Fears("SAU").Consents().Seated("T1").Seated("T3", leg: 2).Boards("T1"));
+    public void A_transit_country_counts_like_a_destination() =>
+        Breaks("N", () => Somebody("R1").Fears("SAU").Consents().Seated("T1").Seated("T3", leg: 2).Boards("T1"));
 
     [Fact]
-    public void Boarded_after_a_claim_at_the_gate() => Breaks("N", () => Somebody("R1").Consents().Seated("T1").Fears("SAU", "2023-04-23T09:30:00Z").Boards("T1"));
+    public void Boarded_after_a_claim_at_the_gate() =>
+        Breaks("N", () => Somebody("R1").Consents().Seated("T1").Fears("SAU", "2023-04-23T09:30:00Z").Boards("T1"));
 
     [Fact]
     public void A_claim_told_too_late_still_counts_from_when_it_was_made() =>
@@ -74,12 +77,14 @@ public sealed class CheckTests
     public void A_fear_that_the_person_took_back_is_none_any_more()
     {
         file += "R1,SAU\n";
-        Somebody("R1", fears: "SAU").Fears("SAU").Add("fear_of_return_withdrawn", new { countries = new[] { "SAU" } }).Consents().Seated("T1").Boards("T1");
+        Somebody("R1", fears: "SAU").Fears("SAU").Add("fear_of_return_withdrawn", new { countries = new[] { "SAU" } }).Consents()
+            .Seated("T1").Boards("T1");
         Assert.Empty(Check().Findings);
     }
 
     [Fact]
-    public void A_child_alone_without_a_decision() => Breaks("C", () => Somebody("R1", born: "2012-05-01").ConsentedForBy(Guid.NewGuid()).Seated("T1").Boards("T1"));
+    public void A_child_alone_without_a_decision() =>
+        Breaks("C", () => Somebody("R1", born: "2012-05-01").ConsentedForBy(Guid.NewGuid()).Seated("T1").Boards("T1"));
 
     [Fact]
     public void A_separated_child_in_a_household_without_a_decision() => Breaks("C", () =>
@@ -197,7 +202,8 @@ public sealed class CheckTests
     {
         var (mother, father, infant) = (Somebody("R1"), Somebody("R2"), Somebody("R3", born: "2022-06"));
         Household(mother, father, infant);
-        foreach (var one in (Person[])[mother, father, infant]) (one == infant ? one.ConsentedForBy(mother.Id) : one.Consents()).Seated("T1").Boards("T1");
+        foreach (var one in (Person[])[mother, father, infant]) (one == infant ? one.ConsentedForBy(mother.Id) : one.Consents())
+            .Seated("T1").Boards("T1");
         Assert.Empty(Check().Findings);
     }
 
@@ -221,7 +227,8 @@ public sealed class CheckTests
     private Breaches Check() => Rulebook.Check(people.Select(person => person.Line), file, Transports, Points).Breaches;
 
     private Person Somebody(
-        string reference, string born = "1990-01-01", string? needs = null, string? fears = null, double north = 19.6, string status = "valid", string at = "2023-04-15T08:00:00Z")
+        string reference, string born = "1990-01-01", string? needs = null, string? fears = null, double north = 19.6,
+            string status = "valid", string at = "2023-04-15T08:00:00Z")
     {
         var person = new Person().Add("person_registered", new
         {
@@ -265,28 +272,35 @@ public sealed class CheckTests
             ["version"] = events.Count,
             ["events"] = new JsonArray([.. events.Select((e, i) => (JsonNode)new JsonObject
             {
-                ["version"] = i + 1, ["type"] = e.Type, ["at"] = e.At, ["recordedAt"] = "2023-05-01T00:00:00Z", ["data"] = e.Data.DeepClone(),
+                ["version"] = i + 1, ["type"] = e.Type, ["at"] = e.At, ["recordedAt"] = "2023-05-01T00:00:00Z",
+                    ["data"] = e.Data.DeepClone(),
             })]),
         }.ToJsonString();
 
-        public Person Fears(string country, string at = "2023-04-20T00:00:00Z") => Add("fear_of_return_stated", new { countries = new[] { country }, heardBy = "x" }, at);
+        public Person Fears(string country, string at = "2023-04-20T00:00:00Z") =>
+            Add("fear_of_return_stated", new { countries = new[] { country }, heardBy = "x" }, at);
         public Person Consents(Guid? by = null) => Add("evacuation_consent_given", new { by = by ?? Id, officer = "x" });
         public Person AnsweredForBy(Guid guardian) => Add("guardian_named", new { guardianId = guardian, basis = "parent", officer = "x" });
         public Person ConsentedForBy(Guid guardian) => AnsweredForBy(guardian).Consents(guardian);
         public Person Assessed(int tier, int score = 5) => Add("needs_assessed", new { tier, score, ruleVersion = "P/1" });
         public Person Left(string reason) => Add("left_behind", new { planId = Plan, reason });
-        public Person BestInterests(bool may, Guid? escort) => Add("best_interests_decided", new { mayDepart = may, escortId = escort, protectionOfficer = "x" });
-        public Person Boards(string code) => Add("boarded", new { transportId = Transport(code), officer = "x" }, code == "T3" ? "2023-04-24T09:30:00Z" : "2023-04-23T09:45:00Z");
+        public Person BestInterests(bool may, Guid? escort) =>
+            Add("best_interests_decided", new { mayDepart = may, escortId = escort, protectionOfficer = "x" });
+        public Person Boards(string code) =>
+            Add("boarded", new { transportId = Transport(code), officer = "x" }, code == "T3" ? "2023-04-24T09:30:00Z"
+            : "2023-04-23T09:45:00Z");
         public Person Released(string code, string reason) => Add("seat_released", new { transportId = Transport(code), reason });
         public Person Paper(string to, params string[] transits)
         {
             var applicationId = Guid.NewGuid();
-            return Add("identity_verified", new { applicationId, officer = "y" }).Add("travel_document_approved", new { applicationId, officer = "x", destination = to, transits })
+            return Add("identity_verified", new { applicationId, officer = "y" })
+                .Add("travel_document_approved", new { applicationId, officer = "x", destination = to, transits })
                 .Add("travel_document_issued", new { applicationId, destination = to, transits, validUntil = "2023-06-01", officer = "x" });
         }
 
         public Person Seated(string code, int leg = 1, string space = "none") =>
-            Add("seat_held", new { planId = Plan, transportId = Transport(code), transportCode = code, space, leg, legs = 2, destinationCountry = "SAU", departsAt = "2023-04-23T10:00:00Z" });
+            Add("seat_held", new { planId = Plan, transportId = Transport(code), transportCode = code, space, leg, legs = 2,
+                destinationCountry = "SAU", departsAt = "2023-04-23T10:00:00Z" });
 
         public Person Add(string type, object data, string at = "2023-04-21T00:00:00Z")
         {
@@ -294,7 +308,8 @@ public sealed class CheckTests
             return this;
         }
 
-        public void First(string type, object data) => events.Insert(1, (type, "2023-04-16T00:00:00Z", JsonSerializer.SerializeToNode(data)!.AsObject()));
+        public void First(string type, object data) =>
+            events.Insert(1, (type, "2023-04-16T00:00:00Z", JsonSerializer.SerializeToNode(data)!.AsObject()));
 
         private static Guid Transport(string code) => new(code[1] - '0', 0, 0, new byte[8]);
     }

@@ -12,7 +12,8 @@ internal sealed class Export
     public IReadOnlyList<string> Lines => [.. events.GroupBy(one => one.Stream).Select(stream => new JsonObject
     {
         ["timelineId"] = stream.Key,
-        ["events"] = new JsonArray([.. stream.Select((one, i) => { var copy = one.Event.DeepClone(); copy["version"] = i + 1; return copy; })]),
+        ["events"] = new JsonArray([.. stream.Select((one, i) =>
+            { var copy = one.Event.DeepClone(); copy["version"] = i + 1; return copy; })]),
     }.ToJsonString())];
 
     public IReadOnlyList<Breach> Breaches => Ledger.Read(Lines).Breaches;
@@ -33,18 +34,22 @@ internal sealed class Export
         return this;
     }
 
-    public Guid Person(string born = "1990-01-01", string? role = null, string[]? needs = null, string nationality = "IND", string sender = "officer-1", string user = "officer-1")
+    public Guid Person(string born = "1990-01-01", string? role = null, string[]? needs = null, string nationality = "IND",
+        string sender = "officer-1", string user = "officer-1")
     {
         var id = Guid.NewGuid();
         Form(id, "person_registered", born, role, needs, nationality, sender, user);
         return id;
     }
 
-    public Export Form(Guid person, string type, string? born, string? role = null, string[]? needs = null, string nationality = "IND", string sender = "officer-1", string user = "officer-1", Guid? registration = null, Guid? mergedFrom = null) =>
+    public Export Form(Guid person, string type, string? born, string? role = null, string[]? needs = null, string nationality = "IND",
+        string sender = "officer-1", string user = "officer-1", Guid? registration = null, Guid? mergedFrom = null) =>
         Add(person, type, new
         {
-            registrationId = registration ?? Guid.NewGuid(), crisisId = Guid.Empty, reference = $"R{events.Count}", channel = "consulate", inAffectedArea = true, sender, mergedFrom,
-            form = new { familyName = "Doe", birthDate = born, nationality, householdRole = role, specificNeeds = needs ?? [], mobility = "none" },
+            registrationId = registration ?? Guid.NewGuid(), crisisId = Guid.Empty, reference = $"R{events.Count}", channel = "consulate",
+                inAffectedArea = true, sender, mergedFrom,
+            form = new { familyName = "Doe", birthDate = born, nationality, householdRole = role, specificNeeds = needs ?? [],
+                mobility = "none" },
         }, user: user);
 
     public Export Point(string code, string? country = null)
@@ -57,13 +62,15 @@ internal sealed class Export
     public Guid Transport(string code, string to, string? country, string from = "PZU", int seats = 9)
     {
         var id = Guid.NewGuid();
-        Add(id, "transport_scheduled", new { code, from, to, destinationCountry = country, seats, wheelchairSpaces = 0, stretcherSpaces = 0 });
+        Add(id, "transport_scheduled",
+            new { code, from, to, destinationCountry = country, seats, wheelchairSpaces = 0, stretcherSpaces = 0 });
         return id;
     }
 
     public Export Seat(Guid person, Guid transport, string? country = null) =>
         Add(transport, "space_taken", new { personId = person, groupId = person, space = "none", infant = false })
-        .Add(person, "seat_held", new { planId = Guid.Empty, transportId = transport, transportCode = "T", space = "none", leg = 1, legs = 1, destinationCountry = country });
+        .Add(person, "seat_held", new { planId = Guid.Empty, transportId = transport, transportCode = "T", space = "none", leg = 1,
+            legs = 1, destinationCountry = country });
 
     public Export Board(Guid person, Guid transport) => Add(person, "boarded", new { transportId = transport, officer = "gate-1" });
 
@@ -71,11 +78,13 @@ internal sealed class Export
 
     public Export Fears(Guid person, params string[] countries) => Add(person, "fear_of_return_stated", new { countries, heardBy = "x" });
 
-    public Export Consents(Guid person, Guid? by = null, string? at = null) => Add(person, "evacuation_consent_given", new { by = by ?? person, officer = "x" }, at);
+    public Export Consents(Guid person, Guid? by = null, string? at = null) =>
+        Add(person, "evacuation_consent_given", new { by = by ?? person, officer = "x" }, at);
 
     public Export Withdraws(Guid person, string? at = null) => Add(person, "evacuation_consent_withdrawn", new { officer = "x" }, at);
 
-    public Export Guardian(Guid child, Guid adult, string? standing = null) => Add(child, "guardian_named", new { guardianId = adult, basis = "parent", officer = "x", standing });
+    public Export Guardian(Guid child, Guid adult, string? standing = null) =>
+        Add(child, "guardian_named", new { guardianId = adult, basis = "parent", officer = "x", standing });
 
     public Export Lives(Guid household, params Guid[] members)
     {
@@ -85,17 +94,23 @@ internal sealed class Export
 
     public Export Merge(Guid stays, Guid duplicate) =>
         Add(duplicate, "merged_into", new { personId = stays, agencies = Array.Empty<string>() })
-        .Add(stays, "duplicate_merged", new { duplicateId = duplicate, registrations = Array.Empty<Guid>(), households = Array.Empty<Guid>(), agencies = Array.Empty<string>() });
+        .Add(stays, "duplicate_merged",
+            new { duplicateId = duplicate, registrations = Array.Empty<Guid>(), households = Array.Empty<Guid>(),
+            agencies = Array.Empty<string>() });
 
     public Export Unmerge(Guid stays, Guid duplicate) =>
-        Add(stays, "duplicate_unmerged", new { duplicateId = duplicate, registrations = Array.Empty<Guid>(), households = Array.Empty<Guid>(), agencies = Array.Empty<string>() })
+        Add(stays, "duplicate_unmerged",
+            new { duplicateId = duplicate, registrations = Array.Empty<Guid>(), households = Array.Empty<Guid>(),
+            agencies = Array.Empty<string>() })
         .Add(duplicate, "unmerged_from", new { personId = stays, agencies = Array.Empty<string>() });
 
-    public Export Paper(Guid person, string to, string verifier = "y", string approver = "x", string? issuedFor = null, string validUntil = "2024-01-01")
+    public Export Paper(
+        Guid person, string to, string verifier = "y", string approver = "x", string? issuedFor = null, string validUntil = "2024-01-01",
+        Guid? application = null, Guid? mergedFrom = null)
     {
-        var applicationId = Guid.NewGuid();
-        return Add(person, "identity_verified", new { applicationId, officer = verifier })
-            .Add(person, "travel_document_approved", new { applicationId, officer = approver, destination = to, transits = Array.Empty<string>() })
-            .Add(person, "travel_document_issued", new { applicationId, destination = issuedFor ?? to, transits = Array.Empty<string>(), validUntil, officer = approver });
+        var (applicationId, transits) = (application ?? Guid.NewGuid(), Array.Empty<string>());
+        return Add(person, "identity_verified", new { applicationId, officer = verifier, mergedFrom })
+            .Add(person, "travel_document_approved", new { applicationId, officer = approver, destination = to, transits, mergedFrom })
+            .Add(person, "travel_document_issued", new { applicationId, destination = issuedFor ?? to, transits, validUntil, officer = approver, mergedFrom });
     }
 }

@@ -64,7 +64,8 @@ public sealed class LedgerTests
     public void A_place_that_may_lie_in_either_of_two_countries_bars_for_both()
     {
         var (person, point) = (export.Person(), Guid.NewGuid());
-        export.Add(point, "assembly_point_opened", new { code = "JED", country = "EGY" }).Add(point, "point_country_change_proposed", new { country = "SAU", reason = "x", officer = "y" });
+        export.Add(point, "assembly_point_opened", new { code = "JED", country = "EGY" })
+            .Add(point, "point_country_change_proposed", new { country = "SAU", reason = "x", officer = "y" });
         var transport = export.Fears(person, "SAU").Consents(person).Transport("T1", "JED", "EGY");
         export.Seat(person, transport);
         Finds("N.place");
@@ -83,7 +84,8 @@ public sealed class LedgerTests
     public void A_leg_inside_the_country_where_they_are_brings_them_into_no_other()
     {
         var person = export.Person();
-        var transport = export.Point("KRT", "SDN").Point("PZU", "SDN").Fears(person, "SDN").Consents(person).Transport("T1", "PZU", null, from: "KRT");
+        var transport = export.Point("KRT", "SDN").Point("PZU", "SDN").Fears(person, "SDN").Consents(person)
+            .Transport("T1", "PZU", null, from: "KRT");
         export.Seat(person, transport).Board(person, transport).Depart(transport);
         Finds();
     }
@@ -93,7 +95,8 @@ public sealed class LedgerTests
     {
         var person = export.Person();
         var transport = export.Fears(person, "SAU").Consents(person).Transport("T1", "CAI", "EGY");
-        export.Seat(person, transport).Add(transport, "transport_diverted", new { to = "JED", destinationCountry = "SAU" }).Board(person, transport);
+        export.Seat(person, transport).Add(transport, "transport_diverted", new { to = "JED", destinationCountry = "SAU" })
+            .Board(person, transport);
         Finds("N.plain");
     }
 
@@ -111,7 +114,8 @@ public sealed class LedgerTests
     {
         var person = export.Person();
         var transport = export.Consents(person).Transport("T1", "JED", "SAU");
-        export.Seat(person, transport).Board(person, transport).Fears(person, "SAU").Add(person, "seat_released", new { transportId = transport, reason = "fears-destination" }).Depart(transport);
+        export.Seat(person, transport).Board(person, transport).Fears(person, "SAU")
+            .Add(person, "seat_released", new { transportId = transport, reason = "fears-destination" }).Depart(transport);
         Finds();
     }
 
@@ -128,7 +132,8 @@ public sealed class LedgerTests
     public void A_fear_of_a_record_that_was_separated_again_does_not_count_for_the_other()
     {
         var (stays, duplicate) = (export.Person(), export.Person());
-        var transport = export.Fears(duplicate, "SAU").Merge(stays, duplicate).Unmerge(stays, duplicate).Consents(stays).Transport("T1", "JED", "SAU");
+        var transport = export.Fears(duplicate, "SAU").Merge(stays, duplicate).Unmerge(stays, duplicate).Consents(stays)
+            .Transport("T1", "JED", "SAU");
         export.Seat(stays, transport).Board(stays, transport).Depart(transport);
         Finds();
     }
@@ -137,7 +142,9 @@ public sealed class LedgerTests
     public void A_withdrawal_from_before_the_fear_takes_nothing_back()
     {
         var person = export.Person();
-        var transport = export.Fears(person, "SAU").Add(person, "fear_of_return_withdrawn", new { countries = new[] { "SAU" } }, "2020-01-01T00:00:00Z").Consents(person).Transport("T1", "JED", "SAU");
+        var transport = export.Fears(person, "SAU")
+            .Add(person, "fear_of_return_withdrawn", new { countries = new[] { "SAU" } }, "2020-01-01T00:00:00Z").Consents(person)
+            .Transport("T1", "JED", "SAU");
         export.Seat(person, transport);
         Finds("N.order");
     }
@@ -159,7 +166,8 @@ public sealed class LedgerTests
     {
         var person = export.Person();
         var agency = Guid.NewGuid();
-        export.Add(agency, "agency_registered", new { code = "GOV", name = "x", receives = Array.Empty<string>(), country = "SAU" }).Fears(person, "SAU")
+        export.Add(agency, "agency_registered", new { code = "GOV", name = "x", receives = Array.Empty<string>(), country = "SAU" })
+            .Fears(person, "SAU")
             .Add(person, "handed_over", new { to = "state", receiver = "SAU", basis = "none", shared = Array.Empty<string>() })
             .Add(person, "onward_planned", new { destination = "SAU" })
             .Add(person, "referral_offered", new { agency = "GOV" });
@@ -190,7 +198,8 @@ public sealed class LedgerTests
     public void A_tie_becomes_good_when_it_is_confirmed_and_is_over_when_it_ends()
     {
         var (adult, child) = (export.Person(), export.Person(born: "2015"));
-        export.Guardian(child, adult, "declared").Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" }).Consents(adult).Consents(child, adult)
+        export.Guardian(child, adult, "declared").Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" })
+            .Consents(adult).Consents(child, adult)
             .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "x" });
         Finds();
         Depart(export.Add(child, "guardianship_ended", new { guardianId = adult, officer = "x" }), adult, child);
@@ -201,7 +210,8 @@ public sealed class LedgerTests
     public void A_refused_tie_is_none()
     {
         var (adult, child) = (export.Person(), export.Person(born: "2015"));
-        Depart(export.Guardian(child, adult, "proposed").Add(child, "tie_refused", new { guardianId = adult, officer = "x", reason = "y" }).Consents(adult).Consents(child, adult), adult, child);
+        Depart(export.Guardian(child, adult, "proposed").Add(child, "tie_refused", new { guardianId = adult, officer = "x", reason = "y" })
+            .Consents(adult).Consents(child, adult), adult, child);
         Finds("V.guardian", "C.alone");
     }
 
@@ -241,7 +251,8 @@ public sealed class LedgerTests
     public void A_child_reported_alone_needs_the_decision_even_beside_a_guardian()
     {
         var (adult, child, report) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
-        export.Guardian(child, adult).Consents(adult).Consents(child, adult).Add(child, "child_separation_reported", new { caseId = report, kind = "separated", cause = "conflict" });
+        export.Guardian(child, adult).Consents(adult).Consents(child, adult)
+            .Add(child, "child_separation_reported", new { caseId = report, kind = "separated", cause = "conflict" });
         Depart(export, adult, child);
         Finds("C.alone");
     }
@@ -250,7 +261,8 @@ public sealed class LedgerTests
     public void An_escort_who_is_aboard_with_a_decision_is_enough()
     {
         var (escort, child) = (export.Person(), export.Person(born: "2015"));
-        Depart(export.Add(child, "best_interests_decided", new { mayDepart = true, escortId = escort, protectionOfficer = "x" }).Consents(escort).Consents(child, escort), escort, child);
+        Depart(export.Add(child, "best_interests_decided", new { mayDepart = true, escortId = escort, protectionOfficer = "x" })
+            .Consents(escort).Consents(child, escort), escort, child);
         Finds();
     }
 
@@ -258,7 +270,8 @@ public sealed class LedgerTests
     public void A_decision_without_the_escort_aboard_is_not()
     {
         var (escort, other, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
-        Depart(export.Add(child, "best_interests_decided", new { mayDepart = true, escortId = escort, protectionOfficer = "x" }).Consents(other).Consents(child, escort), other, child);
+        Depart(export.Add(child, "best_interests_decided", new { mayDepart = true, escortId = escort, protectionOfficer = "x" })
+            .Consents(other).Consents(child, escort), other, child);
         Finds("C.escort");
     }
 
@@ -273,14 +286,17 @@ public sealed class LedgerTests
         HandOver("self", null);
         Finds("C.handed-over", "C.handed-alone");
 
-        void HandOver(string to, Guid? guardian) => export.Add(child, "handed_over", new { to, guardianId = guardian, receiver = (string?)null, basis = "none", shared = Array.Empty<string>() });
+        void HandOver(string to, Guid? guardian) =>
+            export.Add(child, "handed_over",
+            new { to, guardianId = guardian, receiver = (string?)null, basis = "none", shared = Array.Empty<string>() });
     }
 
     [Fact]
     public void Who_is_a_child_is_corrected_by_two()
     {
         var (child, registration) = (Guid.NewGuid(), Guid.NewGuid());
-        export.Form(child, "person_registered", "2012", registration: registration).Form(child, "registration_corrected", "2013", registration: registration);
+        export.Form(child, "person_registered", "2012", registration: registration)
+            .Form(child, "registration_corrected", "2013", registration: registration);
         Finds();
         export.Form(child, "registration_corrected", "1990", registration: registration);
         Finds("C.age");
@@ -290,7 +306,8 @@ public sealed class LedgerTests
     public void The_second_officer_is_another_one()
     {
         var (child, change) = (export.Person(born: "2012"), Guid.NewGuid());
-        export.Add(child, "age_change_proposed", new { changeId = change, officer = "x" }).Add(child, "age_change_settled", new { changeId = change, agreed = true, officer = "y" });
+        export.Add(child, "age_change_proposed", new { changeId = change, officer = "x" })
+            .Add(child, "age_change_settled", new { changeId = change, agreed = true, officer = "y" });
         Finds();
         export.Add(child, "age_change_settled", new { changeId = change, agreed = true, officer = "x" });
         Finds("C.age");
@@ -310,7 +327,8 @@ public sealed class LedgerTests
     public void A_consent_told_late_does_not_undo_the_withdrawal_after_it()
     {
         var person = export.Person();
-        var transport = export.Consents(person).Withdraws(person).Consents(person, at: "2023-04-30T00:00:00Z").Transport("T1", "JED", "SAU");
+        var transport = export.Consents(person).Withdraws(person).Consents(person, at: "2023-04-30T00:00:00Z")
+            .Transport("T1", "JED", "SAU");
         export.Seat(person, transport).Board(person, transport);
         Finds("V.order");
     }
@@ -391,6 +409,17 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_document_that_a_merge_told_again_is_one_and_goes_back_when_it_is_undone()
+    {
+        var (stays, duplicate, application) = (export.Person(), export.Person(), Guid.NewGuid());
+        export.Paper(duplicate, "IND", application: application).Merge(stays, duplicate)
+            .Paper(stays, "IND", application: application, mergedFrom: duplicate);
+        Finds();
+        export.Unmerge(stays, duplicate).Paper(stays, "IND");
+        Finds();
+    }
+
+    [Fact]
     public void A_document_issued_under_a_second_record_of_theirs()
     {
         var (stays, duplicate) = (export.Person(), export.Person());
@@ -421,7 +450,8 @@ public sealed class LedgerTests
     public void An_agency_that_takes_somebody_over_is_told_what_they_agreed_to()
     {
         var person = export.Person();
-        export.Add(person, "sharing_consent_given", new { agencies = new[] { "IOM" } }).Add(person, "sharing_consent_withdrawn", new { agencies = new[] { "IOM" } })
+        export.Add(person, "sharing_consent_given", new { agencies = new[] { "IOM" } })
+            .Add(person, "sharing_consent_withdrawn", new { agencies = new[] { "IOM" } })
             .Add(person, "handed_over", new { to = "agency", receiver = "IOM", basis = "consent", shared = new[] { "medical" } });
         Finds("Q.handed-over");
     }
@@ -440,7 +470,8 @@ public sealed class LedgerTests
     public void Nothing_new_for_an_erased_person()
     {
         var person = export.Person();
-        export.Add(person, "person_erased", new { officer = "x", ground = "wish" }).Add(person, "seat_released", new { transportId = Guid.Empty, reason = "erased" });
+        export.Add(person, "person_erased", new { officer = "x", ground = "wish" })
+            .Add(person, "seat_released", new { transportId = Guid.Empty, reason = "erased" });
         Finds();
         export.Consents(person);
         Finds("E.new");

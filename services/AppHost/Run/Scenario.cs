@@ -38,7 +38,7 @@ internal sealed partial class Scenario
             throw new FormatException("nothing says in which country the crisis is; name it in scenario.json, as {\"countries\": [\"SDN\"]}");
         Agencies = JsonSerializer.Deserialize<List<ScenarioAgency>>(files["agencies.json"], Wire.Json)!;
 
-        abroad = Check.Csv.Read(Text("transports.csv")).Select(row => (To: row.GetValueOrDefault("to") ?? "", Country: row.GetValueOrDefault("destination_country")?.Trim() ?? ""))
+        abroad = TimelineAudit.Csv.Read(Text("transports.csv")).Select(row => (To: row.GetValueOrDefault("to") ?? "", Country: row.GetValueOrDefault("destination_country")?.Trim() ?? ""))
             .Where(leg => leg.Country.Length > 0).DistinctBy(leg => leg.To).ToDictionary(leg => leg.To.Trim(), leg => leg.Country);
 
         var registered = Times("registrations.csv", "registered_at").DefaultIfEmpty(DateTimeOffset.Parse(alert.Descendants().First(e => e.Name.LocalName == "sent").Value, System.Globalization.CultureInfo.InvariantCulture)).Max();

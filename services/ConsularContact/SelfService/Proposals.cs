@@ -72,7 +72,7 @@ internal sealed record Proposals(Guid Id) : IFold<Proposals>
         return Decision.Of(
         [
             told with { DueAt = replaced is { } first && first.DueAt < due ? first.DueAt : due },
-            .. own.Events.OfType<FearOfReturnStated>().Select(fear => fear with { ToldBy = TrackingToken.Sender }),
+            .. own.Events.OfType<FearOfReturnStated>().Select(fear => fear with { ToldBy = TrackingToken.Sender, Relayed = true }),
         ]);
     }
 

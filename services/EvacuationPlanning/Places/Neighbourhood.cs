@@ -8,8 +8,12 @@ namespace CrisisCoordination.EvacuationPlanning.Places;
 internal sealed record Neighbour(string Code, Position Position, CountryTold Country, double Kilometres)
 {
     /// <summary>One place is in one country: whoever tells another one for it is asked. Across a border two officers tell it.</summary>
-    public Refusal? Contradicts(string code, string? country) => country is null || country == Country.Country ? null : Refusal.Conflict("point/country-contradicts",
-        FormattableString.Invariant($"{code} is {Kilometres:0.0} km from {Code}, which lies in {Country.Country}, as {Country.Source}. Check both. If a border runs between them, enter {code} without a country, then tell it with a reason; a second officer confirms it."));
+    public Refusal? Contradicts(string code, string? country) => country is null || country == Country.Country ? null
+        : Contradicted(FormattableString.Invariant($"{code} is {Kilometres:0.0} km from {Code}, which lies in {Country.Country}, as {Country.Source}"));
+
+    /// <param name="known">What stands against it, and who told it.</param>
+    public static Refusal Contradicted(string known) => Refusal.Conflict("point/country-contradicts",
+        $"{known}. Check both. If yours is right, tell it for the point with a reason, and enter a new point without a country first; a second officer confirms it.");
 }
 
 /// <summary>All points of which somebody told where they lie.</summary>

@@ -17,9 +17,13 @@ internal static class PlacesOfTransports
             if (atlas.Find(code) is null)
                 return Refusal.Invalid("transport/point-unknown", $"There is no assembly point {code}. Enter it first, with its country, or correct the code.", field);
         return transport.DestinationCountry is { } told && atlas.Find(transport.To)!.Country is { } stands && stands.Country != told
-            ? Refusal.Conflict("transport/country-contradicts",
-                $"{transport.To} lies in {stands.Country}, as {stands.Source}; this transport says {told}. Leave the country out, or name the point that is meant. If the point's country is wrong, propose another for the point; a second officer confirms it.")
-                with { Field = "destinationCountry" }
+            ? Contradicted($"{transport.To} lies in {stands.Country}, as {stands.Source}", told)
             : null;
     }
+
+    /// <param name="known">Where the point lies, and who told it.</param>
+    /// <param name="told">What the transport says.</param>
+    public static Refusal Contradicted(string known, string told) => Refusal.Conflict("transport/country-contradicts",
+        $"{known}; this transport says {told}. Leave the country out, or name the point that is meant. "
+        + "If the point's country is wrong, propose another for the point; a second officer confirms it.") with { Field = "destinationCountry" };
 }

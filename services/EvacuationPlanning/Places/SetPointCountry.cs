@@ -24,8 +24,8 @@ internal static class SetPointCountryFeature
     public static Decision Enter(Point point, AssemblyPointOpened told, Neighbour? near) => point.Opened switch
     {
         null => near?.Contradicts(told.Code, told.Country) is { } contradicted ? contradicted : told,
-        var stands when (stands with { At = told.At, Country = null, Officer = null }) != (told with { Country = null, Officer = null }) => Refusal.Conflict("import/code-taken",
-            "This code already stands for something else. Give the new one a code of its own; this kind of entry cannot be changed."),
+        var stands when (stands with { At = told.At, Country = null, Officer = null }) != (told with { Country = null, Officer = null }) =>
+            Fleet.Entries.CodeTaken,
         _ when told.Country is null => Decision.Nothing,
         _ => Tell(point, new(told.Country, null, near, told.Officer ?? "", told.At)),
     };
@@ -33,13 +33,13 @@ internal static class SetPointCountryFeature
     public static Decision Tell(Point point, SetPointCountry command) => (point.Country, command) switch
     {
         _ when point.Opened is null => Unknown,
-        _ when !Countries.IsCode(command.Country) => NoCountry,
+        _ when !Jurisdictions.IsPlace(command.Country) => NoCountry,
         _ when command.Reason is { } reason && (reason.Length > LongestReason || reason.Any(char.IsControl)) => NoReason,
         ({ } stands, _) when stands.Country == command.Country => Decision.Nothing,
         (null, _) when command.Near?.Contradicts(point.Opened.Code, command.Country) is not { } contradicted => new PointCountrySet(command.Country, command.Officer, command.At),
         (null, { Reason: null }) => command.Near.Contradicts(point.Opened.Code, command.Country)!,
-        ({ } stands, { Reason: null }) => Refusal.Conflict("point/country-contradicts",
-            $"{point.Opened.Code} lies in {stands.Country}, as {stands.Source}. If that is wrong, say why in `reason`; a second officer then confirms the change."),
+        ({ } stands, { Reason: null }) => Neighbour.Contradicted(
+            $"{point.Opened.Code} lies in {stands.Country}, as {stands.Source}"),
         _ when (point.Proposed?.Country, point.Proposed?.Officer) == (command.Country, command.Officer) => Decision.Nothing,
         _ => new PointCountryChangeProposed(command.Country, command.Reason!, command.Officer, command.At),
     };
@@ -67,7 +67,7 @@ internal static class SetPointCountryFeature
 
     private static async Task<IResult> AnswerAsync(string code, DateTimeOffset? told, HttpContext http, TimelineStore store, Func<Point, Neighbour?, DateTimeOffset, Decision> decide, string? country)
     {
-        if (http.Happened(told, out var at) is { } early) return early.ToProblem();
+        if (http.Happen(told, out var at) is { } early) return early.ToProblem();
         var (id, ct) = (StreamId.AssemblyPoint(code), http.RequestAborted);
         var after = new Point(id);
         var outcome = await store.AttemptAsync(async work =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrisisCoordination.EvacuationPlanning.Fleet;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
@@ -116,7 +117,7 @@ internal static class WhatIfFeature
             foreach (var (field, point) in new[] { ("from", told.From), ("to", told.To) }.Concat((told.Alternates ?? []).Select(code => ("alternates", code))))
                 if (!now.Points.ContainsKey(point)) return Wrong("transport/point-unknown", $"There is no assembly point {point}. Enter it first, with its country, or correct the code.", $"add[{index}].{field}");
             if (told.DestinationCountry is { } country && now.Points[told.To].Country is { } stands && stands != country)
-                return Wrong("transport/country-contradicts", $"{told.To} lies in {stands} by the list of points, not in {country}. Leave the country out, or name the point that is meant.", $"add[{index}].destinationCountry");
+                return (null, PlacesOfTransports.Contradicted($"{told.To} lies in {stands} by the list of points", country) with { Field = $"add[{index}].destinationCountry" });
             var added = new Transport(StreamId.Transport(told.Code)).Apply(told).AsDeparture();
             if (codes.ContainsKey(told.Code) || !runs.TryAdd(added.Id, added)) return Wrong("transport/code-taken", $"The code {told.Code} already stands for a transport. Give the new one a code of its own, or change that one.", $"add[{index}].code");
         }

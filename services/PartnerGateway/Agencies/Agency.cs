@@ -49,13 +49,9 @@ internal sealed partial record Agency(string? Code = null, string? Name = null, 
     public static Refusal? ReadCountry(string text, out string? country)
     {
         country = null;
-        if (string.Equals(text, None, StringComparison.OrdinalIgnoreCase) || Countries.TryParse(text, out country) && IsState(country)) return null;
+        if (string.Equals(text, None, StringComparison.OrdinalIgnoreCase) || Countries.TryParse(text, out country) && Jurisdictions.NamesState(country)) return null;
         return Refusal.Invalid("agency/country", $"Give the state that the agency belongs to by its three-letter code or name, or “{None}” where it is no state's agency.", "country");
     }
-
-    // ICAO's codes for persons without a state, for organisations and for their officials (Doc 9303-3, section 5).
-    private static bool IsState(string code) => !code.StartsWith("XX", StringComparison.Ordinal)
-        && code is not ("UNO" or "UNA" or "UNK" or "EUE" or "XBA" or "XIM" or "XCC" or "XCE" or "XCO" or "XDC" or "XEC" or "XES" or "XMP" or "XOM" or "XPO");
 
     /// <summary>The agency that the caller's account belongs to, as a key; or why the caller has none.</summary>
     public static async Task<(string Key, Refusal? Refusal)> OfCallerAsync(HttpContext http, TimelineStore store)

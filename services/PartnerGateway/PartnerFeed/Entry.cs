@@ -48,8 +48,7 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
             SharingConsentGiven e => Shared(e.Agencies, Summary(person)),
             // Never by its name, which tells of a fear: to the agency it is as if the person had let it know again, or no longer.
             FearOfReturnStated => person.SharesWith.Where(agency => !person.MayKnow(agency)).Order(StringComparer.Ordinal).Select(Buried),
-            FearOfReturnWithdrawn e => person.Known.Where(agency => person.StateOf(agency).Bars(person.Fears.After(new FearOfReturnStated(e.Countries, "", e.At)))).Order(StringComparer.Ordinal)
-                .Select(agency => ToldAnew(person, agency, recorded.Id, e.At)),
+            FearOfReturnWithdrawn e => person.KnownAgain(e.At).Select(agency => ToldAnew(person, agency, recorded.Id, e.At)),
             SharingConsentWithdrawn e => e.Agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct()
                 .Where(agency => person.EverSharedWith.Contains(agency) && !person.SharesWith.Contains(agency)).Select(Buried),
             PersonErased => person.EverSharedWith.Order(StringComparer.Ordinal).Select(Buried),

@@ -56,7 +56,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
         var file = $"code,kind,from,to,destination_country,departs_at,arrives_at,seats,wheelchair_spaces,stretcher_spaces,operator\n{town.Name}-file,ship,{town.Name}-IN,{town.Name}-OUT,MOZ,2030-01-01T00:00Z,2030-01-02T00:00Z,9,0,0,navy\n";
         var answer = await (await town.Coordinator.PostAsync("/transports/import", new StringContent(file, Encoding.UTF8, "text/csv"))).Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("transport/country-contradicts", answer.GetProperty("refused").EnumerateArray().Single().GetProperty("code").GetString());
-        await RefusedAsync(town, "/plans/what-if", new { crisisId = town.Crisis, add = new[] { town.Ship("lie", $"{town.Name}-OUT", "MOZ") } }, HttpStatusCode.UnprocessableEntity, "transport/country-contradicts", "add[0].destinationCountry");
+        await RefusedAsync(town, "/plans/what-if", new { crisisId = town.Crisis, add = new[] { town.Ship("lie", $"{town.Name}-OUT", "MOZ") } }, HttpStatusCode.Conflict, "transport/country-contradicts", "add[0].destinationCountry");
     }
 
     [Fact]

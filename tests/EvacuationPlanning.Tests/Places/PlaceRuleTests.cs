@@ -239,6 +239,10 @@ public sealed class PointCountryTests
         SetPointCountryFeature.Enter(Lies("Port", "SDN"), told with { Name = "Elsewhere" }, null).RefusedAs("import/code-taken");
     }
 
-    [Fact]
-    public void What_is_no_country_is_refused() => SetPointCountryFeature.Tell(Lies("Port", null), Told("Sudan")).RefusedAs("point/country-unknown");
+    [Theory]
+    [InlineData("Sudan")]
+    [InlineData("XXA")]
+    [InlineData("UNO")]
+    [InlineData("")]
+    public void What_is_not_a_place_is_refused(string code) => SetPointCountryFeature.Tell(Lies("Port", null), Told(code)).RefusedAs("point/country-unknown");
 }
