@@ -244,7 +244,7 @@ public sealed class HandOverTests
     public void Nobody_is_handed_over_or_goes_on_under_the_hand_of_a_feared_state_by_another_name(string feared, string state)
     {
         Decide(Here(1985, "SAU", Fears(feared)), To("state", state)).ThenRefused("handover/non-refoulement");
-        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU", Fears(feared)), new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2)))).ThenRefused("onward/non-refoulement");
+        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU", Fears(feared)), new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2)))).ThenRefused("onward/non-refoulement");
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class HandOverTests
     public void Nobody_is_handed_to_a_code_that_is_nowhere(string state, string code)
     {
         Decide(Here(1985, "SAU"), To("state", state)).ThenRefused(code);
-        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU"), new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2)))).ThenRefused(code);
+        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU"), new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2)))).ThenRefused(code);
     }
 
     [Fact]
