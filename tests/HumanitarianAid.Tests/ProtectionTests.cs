@@ -108,7 +108,7 @@ public sealed class ProtectionTests
     [Fact]
     public void What_is_taken_back_is_what_was_stated_and_never_what_is_under_the_same_hand()
     {
-        var person = Given(Registered(Adult with { FearOfReturnTo = ["HKG", "XXX"] }));
+        var person = Given(Registered(Adult with { Nationality = "SDN", FearOfReturnTo = ["HKG", "XXX"] }));
         WithdrawFear.Decide(person, Withdraw with { Countries = ["CHN"] }).Refused("non-refoulement/not-stated");
         var open = person.With(WithdrawFear.Decide(person, Withdraw with { Countries = ["HKG"] }));
         Assert.True(open.Fears is { IsOpen: true } && !open.Fears.Bars("CHN"));
