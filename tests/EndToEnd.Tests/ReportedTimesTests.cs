@@ -36,7 +36,7 @@ public sealed class ReportedTimesTests(WholeHouse house)
         Assert.True(doors.Count > 50, $"Only {doors.Count} doors take a time.");
         foreach (var (endpoint, form, time) in doors)
         {
-            foreach (var (seconds, refused) in ((int, bool)[])[(5, false), (240, false), (360, true), (73 * 365 * 86_400, true)])
+            foreach (var (seconds, refused) in ((long, bool)[])[(5, false), (240, false), (360, true), (73 * 365 * 86_400L, true)])
             {
                 var said = await SendAsync(endpoint, form, time, Written(DateTimeOffset.UtcNow.AddSeconds(seconds)));
                 // What is wrong with the rest may be said first, and of somebody unknown only that.

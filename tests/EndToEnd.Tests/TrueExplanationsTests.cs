@@ -48,7 +48,7 @@ public sealed class TrueExplanationsTests(UndisturbedCrisis undisturbed)
         var second = await PostAsync(coordinator, "/plans", new { crisisId = crisis });
         var gained = await ListAsync(coordinator, $"/plans/{second.GetProperty("planId").GetGuid()}/changes?kind=gained");
         Assert.NotEmpty(certain);
-        Assert.Subset([.. gained.SelectMany(line => line.GetProperty("people").EnumerateArray().Select(person => person.GetGuid()))],
+        Assert.Subset(gained.SelectMany(line => line.GetProperty("people").EnumerateArray().Select(person => person.GetGuid())).ToHashSet(),
             certain.ToHashSet());
 
         // Nothing was found true because it was never said.
