@@ -77,7 +77,10 @@ public sealed class HouseholdHttpTests(ConsularContactHouse house) : IClassFixtu
         await RefusedAsync($"/households/{household}/departures", new { wishOf = child }, HttpStatusCode.UnprocessableEntity, "household/child-cannot-leave");
         await RefusedAsync($"/households/{household}/departures", new { wishOf = spouse, with = new[] { child } }, HttpStatusCode.UnprocessableEntity, "household/not-the-guardian");
         await RefusedAsync($"/households/{Guid.NewGuid()}/departures", new { wishOf = spouse }, HttpStatusCode.NotFound, "household/unknown");
+        await PostAsync($"/people/{child}/guardians/{head}/refusal", new { reason = "A friend of the mother, by her own word" });
         await PostAsync($"/people/{child}/guardians", new { guardianId = spouse, basis = "parent" });
+        await RefusedAsync($"/households/{household}/departures", new { wishOf = spouse, with = new[] { child } }, HttpStatusCode.UnprocessableEntity, "household/not-the-guardian");
+        await PostAsync($"/people/{child}/guardians", new { guardianId = spouse, basis = "parent", grounds = "papers" });
         await RefusedAsync($"/households/{household}/departures", new { wishOf = spouse }, HttpStatusCode.Conflict, "household/child-left-alone");
 
         var left = await PostAsync($"/households/{household}/departures", new { wishOf = spouse, with = new[] { child } });
@@ -106,6 +109,7 @@ public sealed class HouseholdHttpTests(ConsularContactHouse house) : IClassFixtu
     public async Task A_child_alone_is_reported_looked_after_and_brought_back_to_a_guardian()
     {
         using var protection = await house.ClientAsync(Service.ConsularContact, Roles.ProtectionOfficer);
+        using var second = await house.ClientOfAsync(Service.ConsularContact, "protection-second", null, Roles.ProtectionOfficer);
         var (child, aunt) = (await RegisteredAsync("Edao-1", "Sena", "2014-06-06", null, null), await RegisteredAsync("Edao-2", "Ayantu", "1979-03-03", null, null));
 
         await RefusedAsync($"/people/{child}/separation", new { kind = "lost", cause = "conflict" }, HttpStatusCode.UnprocessableEntity, "separation/kind-unknown");
@@ -119,12 +123,14 @@ public sealed class HouseholdHttpTests(ConsularContactHouse house) : IClassFixtu
 
         var home = (await PostAsync("/households", new { headId = aunt })).GetProperty("householdId").GetGuid();
         await PostAsync($"/people/{child}/guardians", new { guardianId = aunt, basis = "customary" }, protection);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await protection.PostAsJsonAsync($"/people/{child}/separation/end", new { outcome = "guardian-appointed", with = aunt })).StatusCode);
+        await PostAsync($"/people/{child}/guardians", new { guardianId = aunt, basis = "customary" }, second);
         Assert.Equal(HttpStatusCode.Conflict, (await protection.PostAsJsonAsync($"/people/{child}/separation/end", new { outcome = "guardian-appointed", with = aunt })).StatusCode);
         await PostAsync($"/households/{home}/members", new { personId = child, role = "child" });
         await PostAsync($"/people/{child}/separation/end", new { outcome = "guardian-appointed", with = aunt }, protection);
         Assert.Equal(HttpStatusCode.NotFound, (await house.Officer.GetAsync($"/people/{child}/separation")).StatusCode);
 
         var timeline = (await house.Part<TimelineStore>(Service.ConsularContact).ReadAsync(child)).Events.Select(e => e.Event.GetType().Name);
-        Assert.Equal(["PersonRegistered", "ChildSeparationReported", "CareArranged", "GuardianNamed", "HouseholdJoined", "ChildSeparationEnded"], timeline);
+        Assert.Equal(["PersonRegistered", "ChildSeparationReported", "CareArranged", "TieProposed", "GuardianNamed", "HouseholdJoined", "ChildSeparationEnded"], timeline);
     }
 }

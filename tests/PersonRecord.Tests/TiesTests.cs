@@ -80,12 +80,9 @@ public sealed class TiesTests
     [Fact]
     public void Nobody_answers_for_a_child_whom_the_last_word_so_far_denies() => Prop.ForAll(Words.ToArbitrary(), words =>
     {
-        var ties = After(words);
-        // Facts of one kind count in the order in which they were so.
-        var last = words.LastOrDefault(word => word.At == words.Max(other => other.At) && word is GuardianshipEnded or TieRefused);
         var denied = words.Where(word => word is GuardianshipEnded or TieRefused).Select(word => word.At).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        var named = words.Where(word => word is not GuardianshipEnded and not TieRefused and not TieProposed).Select(word => word.At).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        return last is not null || denied <= named || !ties.Any(TieStanding.Declared);
+        var told = words.Where(word => word is GuardianNamed or TieConfirmed).Select(word => word.At).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        return denied <= told || !After(words).Any(TieStanding.Declared);
     }).QuickCheckThrowOnFailure();
 
     private static Gen<Event[]> Words => Gen.Choose(0, 4).SelectMany(kind => Gen.Choose(0, 5).Select(hour => Word(kind, Now.AddHours(hour)))).ArrayOf();

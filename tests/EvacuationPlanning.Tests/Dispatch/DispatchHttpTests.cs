@@ -80,7 +80,7 @@ public sealed class DispatchHttpTests(DispatchHouse house) : IClassFixture<Dispa
         await house.RefusedAsync($"/tasks/{Guid.NewGuid()}/acceptance", new { teamId = one }, HttpStatusCode.NotFound, "task/unknown");
         await house.RefusedAsync($"/tasks/{task}/acceptance", new { teamId = Guid.NewGuid() }, HttpStatusCode.NotFound, "team/unknown");
         await house.RefusedAsync($"/tasks/{task}/refusal", new { teamId = one, reason = "rain" }, HttpStatusCode.UnprocessableEntity, "task/reason-unknown");
-        await house.RefusedAsync($"/tasks/{task}/acceptance", new { teamId = one, at = house.Now.AddDays(1) }, HttpStatusCode.UnprocessableEntity, "request/in-the-future");
+        await house.RefusedAsync($"/tasks/{task}/acceptance", new { teamId = one, at = house.Now.AddDays(1) }, HttpStatusCode.UnprocessableEntity, "request/at-in-future");
         await house.TaskAsync(transport, "gate-duty", "offered", one);
     }
 

@@ -93,7 +93,7 @@ public sealed class CheckInHttpTests(GateHouse house) : IClassFixture<GateHouse>
         Assert.Equal("person/unknown", await house.RefusedAsync(path, new { personId = Guid.NewGuid() }));
         Assert.Equal("check-in/gate", await house.RefusedAsync(path, new { personId = person, gate = "" }));
         Assert.Equal("transport/unknown", await house.RefusedAsync($"/transports/{Guid.NewGuid()}/check-in", new { personId = person }));
-        Assert.Equal("request/in-the-future", await house.RefusedAsync(path, new { personId = person, at = DateTimeOffset.UtcNow.AddDays(1) }));
+        Assert.Equal("request/at-in-future", await house.RefusedAsync(path, new { personId = person, at = DateTimeOffset.UtcNow.AddDays(1) }));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class ReconcileHttpTests(GateHouse house) : IClassFixture<GateHous
 
     private async Task<Guid> UnderWayAsync(params Guid[][] groups)
     {
-        var ship = await house.TransportAsync();
+        var ship = await house.TransportAsync(departsInHours: 12);
         foreach (var group in groups) Assert.Null(await house.SeatAsync(ship, group));
         foreach (var person in groups.SelectMany(group => group)) await house.PostAsync($"/transports/{ship}/boarding", new { personId = person });
         await house.PostAsync($"/transports/{ship}/departure", new { });

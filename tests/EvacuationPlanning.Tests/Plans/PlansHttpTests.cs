@@ -339,7 +339,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\"}", HttpStatusCode.NotFound, "crisis/unknown")]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"crisisCountry\":\"SDN\"}", HttpStatusCode.UnprocessableEntity, "plan/country-not-asked")]
     [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"freezeMinutes\":-1}", HttpStatusCode.UnprocessableEntity, "plan/freeze")]
-    [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"at\":\"2999-01-01T00:00:00Z\"}", HttpStatusCode.UnprocessableEntity, "request/in-the-future")]
+    [InlineData("POST", "/plans", "{\"crisisId\":\"019a0000-0000-7000-8000-000000000001\",\"at\":\"2999-01-01T00:00:00Z\"}", HttpStatusCode.UnprocessableEntity, "request/at-in-future")]
     [InlineData("POST", "/plans/019a0000-0000-7000-8000-000000000001/publication", "{}", HttpStatusCode.NotFound, "plan/unknown")]
     [InlineData("GET", "/plans/019a0000-0000-7000-8000-000000000001", null, HttpStatusCode.NotFound, "plan/unknown")]
     [InlineData("GET", "/plans/019a0000-0000-7000-8000-000000000001/changes", null, HttpStatusCode.NotFound, "plan/unknown")]

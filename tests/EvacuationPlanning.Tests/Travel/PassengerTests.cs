@@ -284,7 +284,7 @@ public sealed class PassengerTests
         Assert.Equal(TravelState.Waiting, set.After(new SeatReleased(Id(102), "fears-destination", Noon)).State);
     }
 
-    private static Leg Leg => new(Ship().AsDeparture(), null, "SAU");
+    private static Leg Leg => new(Ship().AsDeparture(), null, "SAU") { Origin = "SDN" };
 
     private static SeatHeld Seat(int leg, int of = 1) => new(PlanId, Id(102), "Port-Jeddah", Mobility.None, leg, of, "SAU", Noon, Noon);
 
