@@ -121,6 +121,8 @@ public sealed class ArrivalEverywhereTests(WholeHouse house)
         await AppendAsync(Service.EvacuationPlanning, person, new SeatHeld(Guid.CreateVersion7(), transport, "UNFIT-1", Mobility.None, 1, 1, "CHL", leaves, Now));
         using var coordinator = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Coordinator);
         using var aid = await house.SignedInAsync(Service.HumanitarianAid, Roles.AidWorker);
+        Assert.True((await coordinator.PostAsync("/assembly-points/import", new StringContent(
+            "code,name,latitude,longitude,country\nZQ,Quay,-34.6,-58.4,URY\nZR,Port,-33.0,-71.6,CHL\n", System.Text.Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);
         Assert.True((await DestinationAsync()).GetProperty("may").GetBoolean());
 
         Assert.Equal("fitness/over-already", await RefusedAsync(aid, $"/people/{person}/fit-to-travel", new { fit = false, validUntil = "2020-01-01" }, HttpStatusCode.UnprocessableEntity));

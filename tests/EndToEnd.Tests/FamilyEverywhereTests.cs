@@ -25,6 +25,8 @@ public sealed class FamilyEverywhereTests(WholeHouse house) : IClassFixture<Whol
         var (mother, uncle, child, friend) = (await RegisterAsync("F-1", "Marta", "1985-02-03", "head", "FAM"), await RegisterAsync("F-2", "Yonas", "1979-05-06", "relative", "FAM"),
             await RegisterAsync("F-3", "Selam", "2015-07-08", "child", "FAM"), await RegisterAsync("F-4", "Hana", "1990-09-10", null, null));
         foreach (var person in new[] { mother, uncle, friend }) await PostAsync(officer, $"/people/{person}/evacuation-consent", new { by = person });
+        var home = (await officer.GetFromJsonAsync<JsonElement>($"/people/{child}/household")).GetProperty("householdId").GetGuid();
+        await PostAsync(officer, $"/households/{home}/confirmation", new { guardians = new[] { mother }, children = new[] { child }, grounds = "papers" });
         await PostAsync(officer, $"/people/{child}/evacuation-consent", new { by = mother });
 
         Assert.True((await coordinator.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,country\nPORT,Port,-19.8,34.8,MOZ\nABROAD,Abroad,-29.9,31.0,ZAF\n", Encoding.UTF8, "text/csv"))).IsSuccessStatusCode);

@@ -159,7 +159,7 @@ public sealed class KilledDispatchTests(House house) : IClassFixture<House>, IAs
     {
         var transports = new List<Guid>();
         var now = DateTimeOffset.UtcNow;
-        using var points = new StringContent("code,name,latitude,longitude,country\nBEW,Beira,-19.8,34.9,MOZ\nDUR,Durban,-29.9,31.0,ZAF\n");
+        using var points = new StringContent("code,name,latitude,longitude,country\nBEW,Beira,-19.8,34.9,MOZ\nDUR,Durban,-29.9,31.0,ZAF\n", System.Text.Encoding.UTF8, "text/csv");
         Assert.True((await service.Http.PostAsync("/assembly-points/import", points)).IsSuccessStatusCode);
         foreach (var i in Enumerable.Range(0, Transports))
             transports.Add((await PostAsync("/transports", new { code = $"KD-{i}", kind = "ship", from = "BEW", to = "DUR", destinationCountry = "ZAF", departsAt = $"{now.AddHours(20 + i):yyyy-MM-dd'T'HH:mm'Z'}", arrivesAt = $"{now.AddHours(30 + i):yyyy-MM-dd'T'HH:mm'Z'}", seats = 50, stretcherSpaces = 5, @operator = "Navy" }, $"transport-{i}"))!.Value.GetProperty("transportId").GetGuid());

@@ -113,7 +113,7 @@ public sealed class KilledGateTests(House house) : IClassFixture<House>, IAsyncL
                 work.Append(person, Decision.Of(new PersonRegistered(Guid.CreateVersion7(), crisis, $"{person}", Channel.Phone, true, form, now), new EvacuationConsentGiven(person, "officer", now)));
             return Task.FromResult<Refusal?>(null);
         });
-        await service.Http.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,country\nA,A,19,37,SDN\nB,B,21,39,SAU\n"));
+        await service.Http.PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,country\nA,A,19,37,SDN\nB,B,21,39,SAU\n", System.Text.Encoding.UTF8, "text/csv"));
         var answer = await service.Http.PostAsJsonAsync("/transports", new { code = "KILLED", kind = "ship", from = "A", to = "B", destinationCountry = "SAU", departsAt = now.AddDays(1).ToString("O"), arrivesAt = now.AddDays(2).ToString("O"), seats = People, @operator = "Operator" });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var ship = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("transportId").GetGuid();

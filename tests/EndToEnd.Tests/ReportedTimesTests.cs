@@ -32,21 +32,23 @@ public sealed class ReportedTimesTests(WholeHouse house)
     public async Task Every_door_takes_a_clock_that_is_a_little_ahead_and_refuses_what_has_not_come()
     {
         var wrong = new List<string>();
-        var doors = await DoorsAsync();
+        var (doors, told) = (await DoorsAsync(), 0);
         Assert.True(doors.Count > 50, $"Only {doors.Count} doors take a time.");
         foreach (var (endpoint, form, time) in doors)
         {
             foreach (var (seconds, refused) in ((long, bool)[])[(5, false), (240, false), (360, true), (73 * 365 * 86_400L, true)])
             {
                 var said = await SendAsync(endpoint, form, time, Written(DateTimeOffset.UtcNow.AddSeconds(seconds)));
-                // What is wrong with the rest may be said first, and of somebody unknown only that.
-                if (said.Status >= 500 || (!refused && said.Type == Ahead) || (refused && said.Type != Ahead && !NeverRefused.Contains($"{endpoint}")) || (NeverRefused.Contains($"{endpoint}") && said.Type == Ahead))
+                // What is wrong with the rest may be said first, and of somebody unknown only that; taken is none of them.
+                if (said.Type == Ahead) told++;
+                if (said.Status >= 500 || (!refused && said.Type == Ahead) || (refused && said.Status < 300 && !NeverRefused.Contains($"{endpoint}")) || (NeverRefused.Contains($"{endpoint}") && said.Type == Ahead))
                     wrong.Add($"{endpoint} answered {said.Status} {said.Type} to {time} {seconds} s ahead");
             }
-            if (await SendAsync(endpoint, form, time, "2026-05-04T08:00:00") is not { Status: 400, Type: "request/malformed" }) wrong.Add($"{endpoint} takes {time} without an offset");
+            if (await SendAsync(endpoint, form, time, "2026-05-04T08:00:00") is { Status: < 300 }) wrong.Add($"{endpoint} takes {time} without an offset");
             if (await SendAsync(endpoint, form, time, "0202-05-04T08:00:00Z") is { Status: >= 500 }) wrong.Add($"{endpoint} falls over the year 202");
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(told > 60, $"Only {told} answers said that the time has not come.");
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class ReportedTimesTests(WholeHouse house)
             Assert.Equal("request/at-before-birth", await ToldAsync("1990-04-01T08:00:00Z"));
             var longAgo = await ToldAsync(Written(DateTimeOffset.UtcNow.AddYears(-3)));
             if (longAgo != (consent ? "request/at-before-registration" : path is "check-ins" or "sightings" ? "request/at-before-crisis" : "")) wrong.Add($"{path} three years ago: {longAgo}");
-            if (await ToldAsync(Written(DateTimeOffset.UtcNow.AddHours(-1))) is { Length: > 0 } hourAgo) wrong.Add($"{path} an hour ago: {hourAgo}");
+            if (await ToldAsync(Written(DateTimeOffset.UtcNow.AddHours(-1))) is { Length: > 0 } hourAgo && !hourAgo.EndsWith("/already-open", StringComparison.Ordinal)) wrong.Add($"{path} an hour ago: {hourAgo}");
 
             async Task<string> ToldAsync(string at)
             {

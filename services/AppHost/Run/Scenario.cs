@@ -89,7 +89,7 @@ internal sealed partial class Scenario
     public DateTimeOffset Between(double part) => new((first + ((span - first) * part)).UtcTicks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
     // As in CRISIS-SDN-2023-04-15.
-    [GeneratedRegex(@"(?<![A-Z])[A-Z]{3}(?![A-Z])", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b[A-Z]{3}\b", RegexOptions.NonBacktracking)]
     private static partial Regex Code();
 
     private static IReadOnlyList<string> Told(string folder) => Path.Combine(folder, "scenario.json") is var file && File.Exists(file)
