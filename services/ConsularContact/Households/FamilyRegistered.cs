@@ -15,15 +15,15 @@ internal static class FamilyRegistered
     /// <param name="joined">Who has just joined the household.</param>
     /// <param name="others">The other members.</param>
     /// <param name="registration">The one that told it.</param>
-    /// <param name="now">Age is asked today.</param>
+    /// <param name="now">Who was a child when it was told, or is one today, has somebody who answers for them.</param>
     /// <returns>Events on the timelines of children.</returns>
     public static IEnumerable<(Guid Child, Event Event)> Ties(Person joined, Guid household, IEnumerable<Person> others, Guid registration, DateTimeOffset at, DateTimeOffset now)
     {
         if (!joined.Family.Joined.TryGetValue(household, out var join)) yield break;
         foreach (var other in others.Where(other => other.Id != joined.Id && other.Unavailable is null).OrderBy(other => other.Id))
         {
-            if (!other.Family.Joined.TryGetValue(household, out var before) || joined.IsChildOn(now) == other.IsChildOn(now)) continue;
-            var (child, adult) = joined.IsChildOn(now) ? (joined, other) : (other, joined);
+            if (!other.Family.Joined.TryGetValue(household, out var before) || IsChild(joined) == IsChild(other)) continue;
+            var (child, adult) = IsChild(joined) ? (joined, other) : (other, joined);
             if (child.Family.TieTo(adult) is not null || child.Family.Guardians.Refused.Contains(adult.Id)) continue;
             var source = Source(joined, join);
             var together = Declares(source) && source == Source(other, before) && (child == joined || join.FileId is not null && join.FileId == before.FileId);
@@ -31,6 +31,8 @@ internal static class FamilyRegistered
                 ? new GuardianNamed(adult.Id, "household", source, at) { Standing = PersonRecord.Ties.Declared, RegistrationId = registration }
                 : new TieProposed(adult.Id, "household", source, at) { RegistrationId = registration });
         }
+
+        bool IsChild(Person person) => person.IsChildOn(at) || person.IsChildOn(now);
     }
 
     /// <summary>Who is said to have told it: the post that took the registration in, or else its sender. An agency's list is the agency's, whichever post sends it in.</summary>
