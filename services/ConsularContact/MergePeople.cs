@@ -27,7 +27,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             if (body.Reason is { Length: > 2000 }) return ReasonTooLong.ToProblem();
             var command = new MergePeople(http.User.Identity!.Name!, RegistrationRules.Text(body.Reason), at)
-                { StandingDocument = body.StandingDocument, Now = store.Time.GetUtcNow() };
+            { StandingDocument = body.StandingDocument, Now = store.Time.GetUtcNow() };
             var outcome = await store.AttemptAsync(async work =>
             {
                 await work.ReadAsync([personId, body.DuplicateId]);

@@ -84,19 +84,19 @@ internal static class ReadTimeline
         [id] = timeline.Id,
         ["version"] = timeline.Version,
         ["events"] = from recorded in timeline.Events
-                 where moment.Holds(recorded)
-                 let shown = read(recorded.Event)
-                 where shown is not null
-                 select new
-                 {
-                     recorded.Version,
-                     type = EventTypes.NameOf(shown),
-                     shown.At,
-                     recorded.RecordedAt,
-                     append = recorded.Position.TransactionId,
-                     sequence = recorded.Position.SeqId,
-                     recorded.User,
-                     data = JsonSerializer.SerializeToElement(shown, shown.GetType(), EventJson.Options),
-                 },
+                     where moment.Holds(recorded)
+                     let shown = read(recorded.Event)
+                     where shown is not null
+                     select new
+                     {
+                         recorded.Version,
+                         type = EventTypes.NameOf(shown),
+                         shown.At,
+                         recorded.RecordedAt,
+                         append = recorded.Position.TransactionId,
+                         sequence = recorded.Position.SeqId,
+                         recorded.User,
+                         data = JsonSerializer.SerializeToElement(shown, shown.GetType(), EventJson.Options),
+                     },
     };
 }

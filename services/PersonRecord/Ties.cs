@@ -74,7 +74,8 @@ public sealed record Ties
         TieConfirmed e => IsOver(e.GuardianId, e.At) ? this
             : With(All.GetValueOrDefault(e.GuardianId) is { } tie
                 ? tie with { Standing = TieStanding.Confirmed, At = e.At, RegistrationId = null }
-                : new(e.GuardianId, TieStanding.Confirmed, "household", e.Officer, e.At) { MergedFrom = e.MergedFrom }) with { Refused = Refused.Remove(e.GuardianId) },
+                : new(e.GuardianId, TieStanding.Confirmed, "household", e.Officer, e.At) { MergedFrom = e.MergedFrom }) with
+            { Refused = Refused.Remove(e.GuardianId) },
         TieRefused e => Over(e.GuardianId, e.At) with { Refused = Refused.Add(e.GuardianId) },
         GuardianshipEnded e => Over(e.GuardianId, e.At),
         HouseholdJoined e => e.Source is null ? this with { Household = e.HouseholdId } : Household == e.HouseholdId ? this : this with { Household = null },

@@ -155,8 +155,13 @@ internal sealed class Life(Guid id)
             case Names.Guardian:
                 if (e.MergedFrom is not null) break;
                 // Before there were standings, only officers named guardians.
-                Ties.Add(new(e, e.Id("guardianId"), e.Text("standing") switch { null or "confirmed" => Standing.Confirmed, "declared" =>
-                    Standing.Declared, _ => Standing.Proposed }));
+                Ties.Add(new(e, e.Id("guardianId"), e.Text("standing") switch
+                {
+                    null or "confirmed" => Standing.Confirmed,
+                    "declared" =>
+                    Standing.Declared,
+                    _ => Standing.Proposed
+                }));
                 break;
             case Names.TieConfirmed:
                 Ties.Add(new(e, e.Id("guardianId"), Standing.Confirmed));
@@ -199,7 +204,8 @@ internal sealed class Life(Guid id)
                 break;
             case Names.Issued:
                 Papers.Add(new(e.Id("applicationId"), e.Text("destination")!, e.Texts("transits"),
-                    DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version) { MergedFrom = e.MergedFrom });
+                    DateOnly.Parse(e.Text("validUntil")!, CultureInfo.InvariantCulture), e.Version)
+                { MergedFrom = e.MergedFrom });
                 break;
             case Names.Revoked:
                 foreach (var paper in Papers.Where(paper => paper.Application == e.Id("applicationId") && !paper.Revoked)) paper.RevokedAt = e.Version;

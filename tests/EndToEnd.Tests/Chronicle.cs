@@ -148,9 +148,11 @@ internal sealed class Chronicle
             case "exit_barrier_resolved": Barriers.Remove(IdIn(data, "barrierId")!.Value); break;
             case "detention_reported": Barriers.Add(IdIn(data, "detentionId")!.Value); break;
             case "detention_ended": Barriers.Remove(IdIn(data, "detentionId")!.Value); break;
-            case "best_interests_decided": (MayDepart, Escort) =
+            case "best_interests_decided":
+                (MayDepart, Escort) =
                 (data.GetProperty("mayDepart").GetBoolean(), IdIn(data, "escortId")); break;
-            case "fit_to_travel_assessed": Fitness = (data.GetProperty("fit").GetBoolean(),
+            case "fit_to_travel_assessed":
+                Fitness = (data.GetProperty("fit").GetBoolean(),
                 DateOnly.TryParse(Text(data, "validUntil"), CultureInfo.InvariantCulture, out var fit) ? fit : null); break;
             case "travel_document_issued":
                 papers.Add((Text(data, "destination")!, [.. Texts(data, "transits")],

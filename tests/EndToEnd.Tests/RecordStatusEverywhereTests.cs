@@ -25,7 +25,11 @@ public sealed class RecordStatusEverywhereTests(WholeHouse house)
         using var administrator = await house.SignedInAsync(Service.ConsularContact, Roles.Administrator);
         var registered = await officer.PostAsJsonAsync("/people", new
         {
-            crisisId = crisis, reference = "E-1", channel = "phone", registeredAt = "2026-05-04T08:00:00Z", registration = new { familyName = "Abebe", givenNames = "Sara", birthDate = "1990-04-05" },
+            crisisId = crisis,
+            reference = "E-1",
+            channel = "phone",
+            registeredAt = "2026-05-04T08:00:00Z",
+            registration = new { familyName = "Abebe", givenNames = "Sara", birthDate = "1990-04-05" },
         });
         var person = (await registered.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("personId").GetGuid();
         Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsJsonAsync($"/people/{person}/erasure", new { ground = "the person's wish" })).StatusCode);

@@ -105,19 +105,19 @@ public sealed class TrueExplanationsTests(UndisturbedCrisis undisturbed)
 
     private static Task RunAsync(HttpClient coordinator, string code, int days, int seats, int wheelchairs = 0) =>
         PostAsync(coordinator, "/transports", new
-    {
-        code,
-        kind = "ship",
-        from = "BEW-P",
-        to = "DUR",
-        destinationCountry = "ZAF",
-        departsAt = $"{Now.AddDays(days).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}",
-        arrivesAt = $"{Now.AddDays(days).AddHours(36).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}",
-        seats,
-        wheelchairSpaces = wheelchairs,
-        stretcherSpaces = 0,
-        @operator = "navy",
-    });
+        {
+            code,
+            kind = "ship",
+            from = "BEW-P",
+            to = "DUR",
+            destinationCountry = "ZAF",
+            departsAt = $"{Now.AddDays(days).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}",
+            arrivesAt = $"{Now.AddDays(days).AddHours(36).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}",
+            seats,
+            wheelchairSpaces = wheelchairs,
+            stretcherSpaces = 0,
+            @operator = "navy",
+        });
 
     private static async Task<Guid> FindAsync(HttpClient coordinator, string code) =>
         (await ListAsync(coordinator, "/transports")).Single(run => Chronicle.Text(run, "code") == code).GetProperty("transportId")
@@ -297,20 +297,27 @@ internal sealed class Audit
                     && Chronicle.Text(facts, "urgency") == self.UrgencyRule ? null : "these are other rules";
 
             case "no-consent": return whom is { Consent: false } ? null : "they have agreed";
-            case "exit-barrier": return whom is not null && (whom.Barriers.Count > 0 || whom.PassportWithheld) ? null
+            case "exit-barrier":
+                return whom is not null && (whom.Barriers.Count > 0 || whom.PassportWithheld) ? null
                 : "nothing keeps them";
-            case "child-without-escort": return whom is not null && whom.IsUnder(18, day) && Alone(whom, party)
+            case "child-without-escort":
+                return whom is not null && whom.IsUnder(18, day) && Alone(whom, party)
                 && !party.Exists(other => other.Id == whom.Escort && !other.IsUnder(18, day)) ? null : "they are not alone";
-            case "no-best-interests-decision": return whom is not null && whom.IsUnder(18, day) && Alone(whom, party) && !whom.MayDepart
+            case "no-best-interests-decision":
+                return whom is not null && whom.IsUnder(18, day) && Alone(whom, party) && !whom.MayDepart
                 ? null : "it is decided, or needs none";
-            case "unfit-to-travel": return whom?.Fitness is { } fitness && (!fitness.Fit || fitness.Until is not null) ? null
+            case "unfit-to-travel":
+                return whom?.Fitness is { } fitness && (!fitness.Fit || fitness.Until is not null) ? null
                 : "no health worker said so";
-            case "fears-destination" or "fears-every-destination": return whom is not null
+            case "fears-destination" or "fears-every-destination":
+                return whom is not null
                 && whom.Fears.Contains(Chronicle.Text(facts, "country")!) ? null : "they fear no such country";
             case "protection": return party.Exists(one => one.Fears.Count > 0) ? null : "nobody of them fears a country";
-            case "no-usable-document": return whom is not null && !(whom.HasOwnPaper(day.AddDays(9)) && !whom.PassportWithheld)
+            case "no-usable-document":
+                return whom is not null && !(whom.HasOwnPaper(day.AddDays(9)) && !whom.PassportWithheld)
                 && !whom.HasPaperFor(Chronicle.Text(facts, "country")!, day) ? null : "their document opens it";
-            case "no-entry-right": return whom is not null && !whom.Nationalities.Contains(Chronicle.Text(facts, "country")!) ? null
+            case "no-entry-right":
+                return whom is not null && !whom.Nationalities.Contains(Chronicle.Text(facts, "country")!) ? null
                 : "it is a country of theirs";
             case "no-assembly-point-in-reach": return Near(party).Count == 0 ? null : "there is one";
             case "no-journey": return Near(party) is { Count: > 0 } near && !LeadsOut(near) ? null : "there is one";
@@ -345,7 +352,8 @@ internal sealed class Audit
                     : reason == "no-consent" && (whom is null || whom.ConsentAt(left.Recorded)) ? "whoever it concerns had agreed by then"
                     : reason is "exit-barrier" && (whom is null || (whom.Barriers.Count == 0 && !whom.PassportWithheld))
                         ? "nothing kept them" : null;
-            case "plan-seated": return self.Seats.Exists(seat => seat.Plan == facts.GetProperty("planId").GetGuid())
+            case "plan-seated":
+                return self.Seats.Exists(seat => seat.Plan == facts.GetProperty("planId").GetGuid())
                 || self.Events.Exists(e => e.Type == "seat_held" && Chronicle.IdIn(e.Data, "planId") == facts.GetProperty("planId")
                 .GetGuid()) ? null : "it gave them none";
             case "plan-transports-full":

@@ -19,7 +19,12 @@ internal static partial class SaidRefusals
 {
     private static readonly Dictionary<string, int> Statuses = new()
     {
-        ["Invalid"] = 422, ["NotFound"] = 404, ["Gone"] = 410, ["Conflict"] = 409, ["Stale"] = 412, ["Forbidden"] = 403,
+        ["Invalid"] = 422,
+        ["NotFound"] = 404,
+        ["Gone"] = 410,
+        ["Conflict"] = 409,
+        ["Stale"] = 412,
+        ["Forbidden"] = 403,
     };
 
     public static IReadOnlyList<SaidRefusal> All { get; } = [.. Read()];

@@ -150,8 +150,14 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         var reference = again || soul.Reference is null ? $"R{Interlocked.Increment(ref codes)}" : soul.Reference;
         soul.Reference ??= reference;
         return new($"register: {channel}", Service.ConsularContact, "/people",
-            new { crisisId = world.Crisis, reference, channel, registeredAt = draw.At(world.Now) ?? world.Now.AddMinutes(-1),
-                registration = soul.Form(draw, lies: draw.Chance(again ? 0.5 : 0.05)) },
+            new
+            {
+                crisisId = world.Crisis,
+                reference,
+                channel,
+                registeredAt = draw.At(world.Now) ?? world.Now.AddMinutes(-1),
+                registration = soul.Form(draw, lies: draw.Chance(again ? 0.5 : 0.05))
+            },
             draw.Pick(Officers), answer => world.Registered(soul, answer));
     }
 
@@ -174,8 +180,13 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     {
         var soul = world.Souls[draw.Number(world.Souls.Count)];
         return new("register: partner", Service.ConsularContact, "/partner-registrations",
-            new { crisisId = world.Crisis, reference = $"A{draw.Number(500)}",
-                registeredAt = draw.At(world.Now) ?? world.Now.AddMinutes(-1), registration = soul.Form(draw, lies: draw.Chance(0.4)) },
+            new
+            {
+                crisisId = world.Crisis,
+                reference = $"A{draw.Number(500)}",
+                registeredAt = draw.At(world.Now) ?? world.Now.AddMinutes(-1),
+                registration = soul.Form(draw, lies: draw.Chance(0.4))
+            },
                 draw.Pick(Partners));
     }
 
@@ -219,7 +230,8 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     private Command? CheckInMine(Draw draw) => world.Anybody(draw, soul => soul.Token is not null) is { } soul
         ? new("check in by token", Service.ConsularContact, "/self-registrations/mine/check-in",
             new { state = draw.Pick("needs-help", "moving", "safe", "left"), place = "Port Sudan" },
-            null) { Headers = [("Tracking-Token", soul.Token!)] } : null;
+            null)
+        { Headers = [("Tracking-Token", soul.Token!)] } : null;
 
     private async Task<Command?> CorrectAsync(Draw draw)
     {
@@ -230,8 +242,11 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         return new("correct", Service.ConsularContact, $"/people/{soul.Known.Id}/registrations/{registration}",
             new { registration = soul.Form(draw, lies: draw.Chance(0.6)), reason = "Seen in the passport.", at = draw.At(world.Now) },
                 draw.Pick(Officers),
-            answer => { if (answer.ValueKind == JsonValueKind.Object
-                && answer.TryGetProperty("changeId", out var change)) world.AddAgeChange(soul.Known.Id, change.GetGuid()); })
+            answer =>
+            {
+                if (answer.ValueKind == JsonValueKind.Object
+                && answer.TryGetProperty("changeId", out var change)) world.AddAgeChange(soul.Known.Id, change.GetGuid());
+            })
         {
             Method = HttpMethod.Put,
             Headers = [("If-Match", $"\"{person.GetProperty("version").GetInt64()}\"")],
@@ -323,8 +338,13 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         new { countries = new[] { draw.Pick(World.Feared) }, counselled = draw.Chance(0.9), at = draw.At(world.Now) }, Protection);
 
     private Command? FearAtGate(Draw draw) => OnSomebody(draw, "fear at the gate", Service.EvacuationPlanning, "gate/fears",
-        new { countries = new[] { draw.Pick(World.Spellings) }, at = draw.At(world.Now), othersTravelOn = draw.Chance(0.3),
-            wishOf = draw.Chance(0.3) ? world.AnyRecord(draw) : null }, Staff);
+        new
+        {
+            countries = new[] { draw.Pick(World.Spellings) },
+            at = draw.At(world.Now),
+            othersTravelOn = draw.Chance(0.3),
+            wishOf = draw.Chance(0.3) ? world.AnyRecord(draw) : null
+        }, Staff);
 
     private Command? WithdrawAtGate(Draw draw) =>
         OnSomebody(draw, "withdraw consent at the gate", Service.EvacuationPlanning, "gate/consent-withdrawal",
@@ -341,8 +361,11 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             : world.AnyRecord(draw, soul => !soul.IsChild || draw.Chance(0.1));
         return guardianId is null ? null : new("name a guardian", Service.ConsularContact, $"/people/{child.Known!.Id}/guardians", new
         {
-            guardianId, basis = honest ? "parent" : draw.Pick("parent", "legal", "customary"), grounds = draw.Chance(honest ? 0.8 : 0.5)
-                ? draw.Pick("papers", "asked-both") : null, at = honest ? null : draw.At(world.Now),
+            guardianId,
+            basis = honest ? "parent" : draw.Pick("parent", "legal", "customary"),
+            grounds = draw.Chance(honest ? 0.8 : 0.5)
+                ? draw.Pick("papers", "asked-both") : null,
+            at = honest ? null : draw.At(world.Now),
         }, draw.Pick([.. Officers, .. Protection]));
     }
 
@@ -358,8 +381,14 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     private Command? JoinHousehold(Draw draw) => world.AnyHousehold(draw) is { } household && world.AnyRecord(draw) is { } person
         ? new("join a household", Service.ConsularContact, $"/households/{household}/members",
-            new { personId = person, role = draw.Pick("spouse", "child", "relative", "head"), wishOf = draw.Chance(0.4)
-                ? world.AnyRecord(draw) : null, at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection])) : null;
+            new
+            {
+                personId = person,
+                role = draw.Pick("spouse", "child", "relative", "head"),
+                wishOf = draw.Chance(0.4)
+                ? world.AnyRecord(draw) : null,
+                at = draw.At(world.Now)
+            }, draw.Pick([.. Officers, .. Protection])) : null;
 
     private async Task<Command?> LeaveHouseholdAsync(Draw draw)
     {
@@ -369,8 +398,13 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
                 (Guid?)one.GetGuid()).FirstOrDefault() is not { } household) return null;
         var child = world.Souls.FirstOrDefault(other => other.Parent == soul.Number)?.Known?.Id;
         return new("leave a household", Service.ConsularContact, $"/households/{household}/departures",
-            new { wishOf = draw.Chance(0.9) ? adult.Id : world.AnyRecord(draw), with = child is not null && draw.Chance(0.6)
-                ? new[] { child.Value } : [], at = draw.At(world.Now) }, draw.Pick([.. Officers, .. Protection]));
+            new
+            {
+                wishOf = draw.Chance(0.9) ? adult.Id : world.AnyRecord(draw),
+                with = child is not null && draw.Chance(0.6)
+                ? new[] { child.Value } : [],
+                at = draw.At(world.Now)
+            }, draw.Pick([.. Officers, .. Protection]));
     }
 
     private Command? ReportAlone(Draw draw) => OnSomebody(draw, "report a child alone", Service.ConsularContact, "separation",
@@ -381,8 +415,13 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     {
         if (world.Anybody(draw, soul => soul.IsChild && (soul.Alone || draw.Chance(0.2))) is not { Known: { } child }) return null;
         return new("arrange care", Service.ConsularContact, $"/people/{child.Id}/separation/care",
-            new { kind = draw.Pick("kin", "residential"), with = "The sisters at the hospital.", carerId = draw.Chance(0.5)
-            ? world.AnyRecord(draw) : null },
+            new
+            {
+                kind = draw.Pick("kin", "residential"),
+                with = "The sisters at the hospital.",
+                carerId = draw.Chance(0.5)
+            ? world.AnyRecord(draw) : null
+            },
             draw.Pick([.. Officers, .. Protection]), answer => world.AddCare(child.Id, answer.GetProperty("arrangementId").GetGuid()));
     }
 
@@ -392,20 +431,37 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     private Command? EndAlone(Draw draw) => world.Anybody(draw, soul => soul.IsChild) is { } child
         ? new("end a separation", Service.ConsularContact, $"/people/{child.Known!.Id}/separation/end",
-            new { outcome = draw.Pick("reunified", "guardian-appointed", "of-age", "reported-in-error"), with = child.Parent >= 0
-                && draw.Chance(0.7) ? world.Souls[child.Parent].Known?.Id : world.AnyRecord(draw), at = draw.At(world.Now) },
+            new
+            {
+                outcome = draw.Pick("reunified", "guardian-appointed", "of-age", "reported-in-error"),
+                with = child.Parent >= 0
+                && draw.Chance(0.7) ? world.Souls[child.Parent].Known?.Id : world.AnyRecord(draw),
+                at = draw.At(world.Now)
+            },
             draw.Pick(Protection)) : null;
 
     private Command? BestInterests(Draw draw) => OnSomebody(draw, "best interests", Service.HumanitarianAid, "best-interests",
-        new { mayDepart = draw.Chance(0.8), grounds = "Heard alone, in their language.", escortId = draw.Chance(0.9)
-            ? world.AnyRecord(draw, soul => !soul.IsChild) : null, at = draw.At(world.Now) }, Protection,
+        new
+        {
+            mayDepart = draw.Chance(0.8),
+            grounds = "Heard alone, in their language.",
+            escortId = draw.Chance(0.9)
+            ? world.AnyRecord(draw, soul => !soul.IsChild) : null,
+            at = draw.At(world.Now)
+        }, Protection,
         soul => soul.IsChild && (soul.Alone || draw.Chance(0.3)));
 
     // Where they are and what keeps them
 
     private Command? CheckIn(Draw draw) => OnSomebody(draw, "check in", Service.ConsularContact, "check-ins",
-        new { state = draw.Pick("safe", "needs-help", "moving", "left"), source = draw.Pick("self", "family", "officer"),
-            place = "Port Sudan", position = new { latitude = 19.6, longitude = 37.2 }, at = draw.At(world.Now) }, Staff);
+        new
+        {
+            state = draw.Pick("safe", "needs-help", "moving", "left"),
+            source = draw.Pick("self", "family", "officer"),
+            place = "Port Sudan",
+            position = new { latitude = 19.6, longitude = 37.2 },
+            at = draw.At(world.Now)
+        }, Staff);
 
     private Command? Sighting(Draw draw) =>
         OnSomebody(draw, "sighting", Service.ConsularContact, "sightings",
@@ -475,8 +531,12 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         object body = draw.Number(4) switch
         {
             0 => new { reason = "Another aircraft", seats = 1 + draw.Number(25) },
-            1 => new { reason = "Late", departsAt = world.Now.AddHours(3 + draw.Number(30))
-                .ToString("yyyy-MM-dd'T'HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture) },
+            1 => new
+            {
+                reason = "Late",
+                departsAt = world.Now.AddHours(3 + draw.Number(30))
+                .ToString("yyyy-MM-dd'T'HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture)
+            },
             2 => new { reason = "Weather", to = point.Code, destinationCountry = point.Country ?? "" },
             _ => new { reason = "Weather", to = point.Code, destinationCountry = draw.Pick("ETH", "EGY", "", "SAU") },
         };
@@ -506,9 +566,15 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             world.AddPlan(answer.GetProperty("planId").GetGuid()));
 
     public Command? Draft(Draw draw) => new("draft a plan", Service.EvacuationPlanning, "/plans",
-        new { crisisId = world.Crisis, crisisCountry = TellsWhere ? draw.Chance(0.75) ? "SDN"
-            : draw.Pick("SAU", "EGY", "ETH", "IND", "ZZZ") : draw.Chance(0.1) ? "SAU" : null, freezeMinutes = draw.Pick(0, 0, 120),
-            moveHeld = draw.Chance(0.2), at = draw.Chance(0.8) ? null : draw.At(world.Now) },
+        new
+        {
+            crisisId = world.Crisis,
+            crisisCountry = TellsWhere ? draw.Chance(0.75) ? "SDN"
+            : draw.Pick("SAU", "EGY", "ETH", "IND", "ZZZ") : draw.Chance(0.1) ? "SAU" : null,
+            freezeMinutes = draw.Pick(0, 0, 120),
+            moveHeld = draw.Chance(0.2),
+            at = draw.Chance(0.8) ? null : draw.At(world.Now)
+        },
         draw.Pick(Coordinators), answer => world.AddPlan(answer.GetProperty("planId").GetGuid()));
 
     public Command? Publish(Draw draw) =>
@@ -550,7 +616,8 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     private Command? StandDown(Draw draw) => world.AnyRide(draw) is { } ride && world.AnyRecord(draw) is { } person
         ? new("stand by no more", Service.EvacuationPlanning, $"/transports/{ride.Id}/standby/{person}", null,
-            draw.Pick(Coordinators)) { Method = HttpMethod.Delete } : null;
+            draw.Pick(Coordinators))
+        { Method = HttpMethod.Delete } : null;
 
     private Command? CheckInAtGate(Draw draw) => AtGate(draw, "check in at the gate", "check-in");
 
@@ -563,8 +630,14 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     public Command At(Draw draw, Guid ride, Guid person, string door, string path) =>
         new(door, Service.EvacuationPlanning, $"/transports/{ride}/{path}",
-            new { personId = person, at = draw.At(world.Now), othersTravelOn = draw.Chance(0.1), wishOf = draw.Chance(0.1)
-            ? world.AnyRecord(draw) : null }, draw.Pick(Coordinators));
+            new
+            {
+                personId = person,
+                at = draw.At(world.Now),
+                othersTravelOn = draw.Chance(0.1),
+                wishOf = draw.Chance(0.1)
+            ? world.AnyRecord(draw) : null
+            }, draw.Pick(Coordinators));
 
     private Command? Seal(Draw draw) => OnRide(draw, "seal", "manifest/seal", new { at = draw.At(world.Now) });
 
@@ -647,10 +720,23 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         return new("hand over", Service.EvacuationPlanning, $"/people/{person}/handover", new
         {
             to,
-            receiver = to switch { "state" => draw.Pick("SAU", "EGY", "ETH", "IND", "CHN"), "child-protection" =>
-                draw.Pick("SAU", "UNICEF", "IND"), "agency" => draw.Pick("IOM", "GOVSAU"), _ => null },
-            receivedBy = to switch { "state" => "border-officer", "agency" => "agency-staff", "child-protection" =>
-                "child-protection-officer", "guardian" => "guardian", _ => "none" },
+            receiver = to switch
+            {
+                "state" => draw.Pick("SAU", "EGY", "ETH", "IND", "CHN"),
+                "child-protection" =>
+                draw.Pick("SAU", "UNICEF", "IND"),
+                "agency" => draw.Pick("IOM", "GOVSAU"),
+                _ => null
+            },
+            receivedBy = to switch
+            {
+                "state" => "border-officer",
+                "agency" => "agency-staff",
+                "child-protection" =>
+                "child-protection-officer",
+                "guardian" => "guardian",
+                _ => "none"
+            },
             guardianId = to == "guardian" ? world.AnyRecord(draw) : null,
             care = draw.Chance(0.3) ? new[] { "medical" } : [],
             vitalInterest = draw.Chance(0.1),
@@ -661,8 +747,14 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     private Command? PlanOnward(Draw draw) => world.AnyRecord(draw) is { } person ? PlanOnward(draw, person) : null;
 
     private Command PlanOnward(Draw draw, Guid person) => new("plan onward", Service.EvacuationPlanning, $"/people/{person}/onward",
-        new { destination = draw.Pick("SAU", "EGY", "IND", "CHN", "HKG", "FRA"), means = draw.Pick("flight", "road", "stay"),
-            on = "2100-01-01", responsible = "IOM", at = draw.Chance(0.7) ? null : draw.At(world.Now) },
+        new
+        {
+            destination = draw.Pick("SAU", "EGY", "IND", "CHN", "HKG", "FRA"),
+            means = draw.Pick("flight", "road", "stay"),
+            on = "2100-01-01",
+            responsible = "IOM",
+            at = draw.Chance(0.7) ? null : draw.At(world.Now)
+        },
             draw.Pick([.. Coordinators, .. Officers, .. Protection]));
 
     private Command? OnwardDone(Draw draw) => world.AnyRecord(draw) is { } person ? OnwardDone(draw, person) : null;
@@ -672,8 +764,15 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             new { outcome = draw.Pick("moved-on", "stays", "left-by-themselves") }, draw.Pick([.. Coordinators, .. Officers]));
 
     private Command? FormTeam(Draw draw) => new("form a team", Service.EvacuationPlanning, "/teams",
-        new { name = $"Team {Interlocked.Increment(ref codes)}", peoplePerTrip = 8, tasksAtOnce = 3, skills = Array.Empty<string>(),
-            members = new[] { draw.Pick(Aid) }, assemblyPoint = "PZU" }, draw.Pick(Coordinators));
+        new
+        {
+            name = $"Team {Interlocked.Increment(ref codes)}",
+            peoplePerTrip = 8,
+            tasksAtOnce = 3,
+            skills = Array.Empty<string>(),
+            members = new[] { draw.Pick(Aid) },
+            assemblyPoint = "PZU"
+        }, draw.Pick(Coordinators));
 
     // Documents
 
@@ -688,8 +787,13 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         OnApplication(draw, "verify an identity", "identity", new { evidence = "A copy of the old passport", at = draw.At(world.Now) });
 
     private Command? Approve(Draw draw) => OnApplication(draw, "approve a document", "approval",
-        new { destination = draw.Pick("IND", "IND", "ETH", "SAU", "CHN", "HKG", "FRA", "REU", "QQQ"), transits = draw.Chance(0.3)
-            ? new[] { draw.Pick("EGY", "SAU", "ETH") } : null, at = draw.At(world.Now) });
+        new
+        {
+            destination = draw.Pick("IND", "IND", "ETH", "SAU", "CHN", "HKG", "FRA", "REU", "QQQ"),
+            transits = draw.Chance(0.3)
+            ? new[] { draw.Pick("EGY", "SAU", "ETH") } : null,
+            at = draw.At(world.Now)
+        });
 
     private Command? Issue(Draw draw) =>
         OnApplication(draw, "issue a document", "issue", new { at = draw.Chance(0.8) ? null : draw.At(world.Now) });
@@ -714,8 +818,13 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     private Command? Stock(Draw draw) =>
         new("receive stock", Service.HumanitarianAid, "/stocks",
-        new { place = "Quay 4", kind = draw.Pick("water", "food", "medical", "shelter"), quantity = 1 + draw.Number(30),
-        at = draw.At(world.Now) }, draw.Pick(Aid));
+        new
+        {
+            place = "Quay 4",
+            kind = draw.Pick("water", "food", "medical", "shelter"),
+            quantity = 1 + draw.Number(30),
+            at = draw.At(world.Now)
+        }, draw.Pick(Aid));
 
     private Command? Allocate(Draw draw) =>
         new("allocate", Service.HumanitarianAid, "/allocations", new { at = draw.Chance(0.8) ? null : draw.At(world.Now) }, draw.Pick(Aid));

@@ -20,7 +20,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     private const int AtOnce = 8;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-        { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private const string Alert = """
         <?xml version="1.0" encoding="UTF-8"?>
@@ -114,7 +114,8 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     private async Task PrepareAsync(Doors doors)
     {
         await SendAsync(new("open the crisis", Service.ConsularContact, "/crises", null, "officer-1", answer =>
-            world.Crisis = answer.GetProperty("crisisId").GetGuid()) { File = (Alert, "application/xml") }, "crisis");
+            world.Crisis = answer.GetProperty("crisisId").GetGuid())
+        { File = (Alert, "application/xml") }, "crisis");
         var placed = Has(Service.ConsularContact, "/crises/{crisisId}/countries");
         if (placed) await SendAsync(new("tell the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries",
             new { countries = new[] { "SDN" } }, "officer-1"), "crisis/countries");
@@ -122,7 +123,8 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
             string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{point.Code},{point.Code},{point.North},{point.East}{(placed ? $",{point.Country ?? "SDN"}" : "")}\n")));
         await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null,
-            "coordinator-1") { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, "points");
+            "coordinator-1")
+        { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, "points");
         foreach (var (code, receives) in ((string, string)[])[("IOM", "trafficking"), ("GOVSAU", "return"), ("UNICEF", "child_protection")])
             await SendAsync(new("register an agency", Service.PartnerGateway, "/agencies",
                 new { code, name = code, receives = new[] { receives }, country = code == "GOVSAU" ? "SAU" : null }, "admin-1"),
@@ -229,8 +231,11 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     {
         Guid? application = null;
         var open = doors.Open(draw, person);
-        await SendAsync(open with { Then = answer =>
-            { open.Then!(answer); application = answer.GetProperty("applicationId").GetGuid(); } }, $"{key}/open", draw);
+        await SendAsync(open with
+        {
+            Then = answer =>
+            { open.Then!(answer); application = answer.GetProperty("applicationId").GetGuid(); }
+        }, $"{key}/open", draw);
         if (application is not { } id) return;
         await SendAsync(Doors.On("verify an identity", person, id, "identity", new { evidence = "The old passport" }, "document-1"),
             $"{key}/verify", draw);

@@ -121,26 +121,44 @@ internal sealed class World
         {
             var (name, nation) = ($"{Name(draw)}{(char)('a' + (family / 26))}{(char)('a' + (family % 26))}",
                 draw.Pick("IND", "IND", "ETH", "CHN", "FRA", "SRB", "EGY", "SDN"));
-            var (adults, children) = draw.Number(10) switch { < 4 => (1, 0), < 5 => (2, 0), < 6 => (0, 1), < 8 =>
-                (1, 1 + draw.Number(2)), _ => (2, 1 + draw.Number(3)) };
+            var (adults, children) = draw.Number(10) switch
+            {
+                < 4 => (1, 0),
+                < 5 => (2, 0),
+                < 6 => (0, 1),
+                < 8 =>
+                (1, 1 + draw.Number(2)),
+                _ => (2, 1 + draw.Number(3))
+            };
             var household = adults + children > 1 ? $"H{family}" : null;
             var head = souls.Count;
             for (var i = 0; i < adults; i++)
                 souls.Add(new(souls.Count)
                 {
-                    Family = name, Given = Name(draw), Born = draw.Pick("1955", "1980-02-03", "1991-07", "1999-12-31"),
-                        Nationality = nation, Household = household, Role = i == 0 ? "head" : "spouse",
+                    Family = name,
+                    Given = Name(draw),
+                    Born = draw.Pick("1955", "1980-02-03", "1991-07", "1999-12-31"),
+                    Nationality = nation,
+                    Household = household,
+                    Role = i == 0 ? "head" : "spouse",
                     Fears = draw.Chance(0.2) ? [draw.Pick(Feared)] : [],
-                        Document = draw.Pick("valid", "valid", "valid", "valid", "lost", "expired", "none"),
-                    Mobility = draw.Chance(0.04) ? "wheelchair" : "none", Needs = draw.Chance(0.1) ? [draw.Pick("DS", "SM", "ER")] : [],
+                    Document = draw.Pick("valid", "valid", "valid", "valid", "lost", "expired", "none"),
+                    Mobility = draw.Chance(0.04) ? "wheelchair" : "none",
+                    Needs = draw.Chance(0.1) ? [draw.Pick("DS", "SM", "ER")] : [],
                 });
             for (var i = 0; i < children; i++)
                 souls.Add(new(souls.Count)
                 {
-                    Family = name, Given = Name(draw), Born = draw.Pick("2012-05", "2015", "2010-01-01", "2024-03-03", "2009-02"),
-                        Nationality = nation, Household = household, Role = "child",
-                    Parent = adults > 0 ? head : -1, Alone = adults == 0, Needs = adults == 0 && draw.Chance(0.5) ? ["SC"] : [],
-                        Document = draw.Pick("valid", "valid", "valid", "valid", "lost"),
+                    Family = name,
+                    Given = Name(draw),
+                    Born = draw.Pick("2012-05", "2015", "2010-01-01", "2024-03-03", "2009-02"),
+                    Nationality = nation,
+                    Household = household,
+                    Role = "child",
+                    Parent = adults > 0 ? head : -1,
+                    Alone = adults == 0,
+                    Needs = adults == 0 && draw.Chance(0.5) ? ["SC"] : [],
+                    Document = draw.Pick("valid", "valid", "valid", "valid", "lost"),
                 });
         }
         Souls = souls;

@@ -299,8 +299,17 @@ public sealed class CheckTests
         }
 
         public Person Seated(string code, int leg = 1, string space = "none") =>
-            Add("seat_held", new { planId = Plan, transportId = Transport(code), transportCode = code, space, leg, legs = 2,
-                destinationCountry = "SAU", departsAt = "2023-04-23T10:00:00Z" });
+            Add("seat_held", new
+            {
+                planId = Plan,
+                transportId = Transport(code),
+                transportCode = code,
+                space,
+                leg,
+                legs = 2,
+                destinationCountry = "SAU",
+                departsAt = "2023-04-23T10:00:00Z"
+            });
 
         public Person Add(string type, object data, string at = "2023-04-21T00:00:00Z")
         {

@@ -46,10 +46,22 @@ internal sealed class Export
         string sender = "officer-1", string user = "officer-1", Guid? registration = null, Guid? mergedFrom = null) =>
         Add(person, type, new
         {
-            registrationId = registration ?? Guid.NewGuid(), crisisId = Guid.Empty, reference = $"R{events.Count}", channel = "consulate",
-                inAffectedArea = true, sender, mergedFrom,
-            form = new { familyName = "Doe", birthDate = born, nationality, householdRole = role, specificNeeds = needs ?? [],
-                mobility = "none" },
+            registrationId = registration ?? Guid.NewGuid(),
+            crisisId = Guid.Empty,
+            reference = $"R{events.Count}",
+            channel = "consulate",
+            inAffectedArea = true,
+            sender,
+            mergedFrom,
+            form = new
+            {
+                familyName = "Doe",
+                birthDate = born,
+                nationality,
+                householdRole = role,
+                specificNeeds = needs ?? [],
+                mobility = "none"
+            },
         }, user: user);
 
     public Export Point(string code, string? country = null)
@@ -69,8 +81,16 @@ internal sealed class Export
 
     public Export Seat(Guid person, Guid transport, string? country = null) =>
         Add(transport, "space_taken", new { personId = person, groupId = person, space = "none", infant = false })
-        .Add(person, "seat_held", new { planId = Guid.Empty, transportId = transport, transportCode = "T", space = "none", leg = 1,
-            legs = 1, destinationCountry = country });
+        .Add(person, "seat_held", new
+        {
+            planId = Guid.Empty,
+            transportId = transport,
+            transportCode = "T",
+            space = "none",
+            leg = 1,
+            legs = 1,
+            destinationCountry = country
+        });
 
     public Export Board(Guid person, Guid transport) => Add(person, "boarded", new { transportId = transport, officer = "gate-1" });
 
@@ -95,13 +115,23 @@ internal sealed class Export
     public Export Merge(Guid stays, Guid duplicate) =>
         Add(duplicate, "merged_into", new { personId = stays, agencies = Array.Empty<string>() })
         .Add(stays, "duplicate_merged",
-            new { duplicateId = duplicate, registrations = Array.Empty<Guid>(), households = Array.Empty<Guid>(),
-            agencies = Array.Empty<string>() });
+            new
+            {
+                duplicateId = duplicate,
+                registrations = Array.Empty<Guid>(),
+                households = Array.Empty<Guid>(),
+                agencies = Array.Empty<string>()
+            });
 
     public Export Unmerge(Guid stays, Guid duplicate) =>
         Add(stays, "duplicate_unmerged",
-            new { duplicateId = duplicate, registrations = Array.Empty<Guid>(), households = Array.Empty<Guid>(),
-            agencies = Array.Empty<string>() })
+            new
+            {
+                duplicateId = duplicate,
+                registrations = Array.Empty<Guid>(),
+                households = Array.Empty<Guid>(),
+                agencies = Array.Empty<string>()
+            })
         .Add(duplicate, "unmerged_from", new { personId = stays, agencies = Array.Empty<string>() });
 
     public Export Paper(

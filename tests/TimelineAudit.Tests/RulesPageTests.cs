@@ -29,8 +29,14 @@ public sealed partial class RulesPageTests
     public void Every_place_that_it_names_exists()
     {
         var services = new Dictionary<string,
-            string> { ["EP"] = "EvacuationPlanning", ["CC"] = "ConsularContact", ["TD"] = "TravelDocuments", ["HA"] = "HumanitarianAid",
-            ["PG"] = "PartnerGateway" };
+            string>
+        {
+            ["EP"] = "EvacuationPlanning",
+            ["CC"] = "ConsularContact",
+            ["TD"] = "TravelDocuments",
+            ["HA"] = "HumanitarianAid",
+            ["PG"] = "PartnerGateway"
+        };
         var named = NamedPlace.Matches(Page).Select(match => match.Groups[1].Value).Select(place =>
             place.Split('/') is [var service, .. var rest] && services.TryGetValue(service, out var name)
             ? string.Join('/', rest.Prepend(name)) : place);

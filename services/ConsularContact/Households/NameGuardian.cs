@@ -70,7 +70,7 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
         { Standing: TieStanding.Proposed, IsByOfficer: true } proposed when SameAccount(proposed.Source, command.Officer) => proposed.Basis == command.Basis ? Decision.Nothing
             : Refusal.Conflict("guardian/second-officer-needed", "You proposed this guardian. Another protection officer must agree before the child has them."),
         { Standing: TieStanding.Proposed, IsByOfficer: true } proposed => new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At)
-            { Standing = Ties.Confirmed, Grounds = command.Grounds ?? "decision", ProposedBy = proposed.Source },
+        { Standing = Ties.Confirmed, Grounds = command.Grounds ?? "decision", ProposedBy = proposed.Source },
         _ => new TieProposed(guardian.Id, command.Basis!, command.Officer, command.At),
     };
 

@@ -52,8 +52,13 @@ internal sealed class Statements(Outlook outlook, Explanation told, IReadOnlyLis
     {
         if (told.Journey is not { } journey) yield break;
         yield return new(
-            told.State switch { TravelState.Arrived => StatementCode.HasArrived, TravelState.UnderWay => StatementCode.UnderWay, _ =>
-                StatementCode.SeatsHeld },
+            told.State switch
+            {
+                TravelState.Arrived => StatementCode.HasArrived,
+                TravelState.UnderWay => StatementCode.UnderWay,
+                _ =>
+                StatementCode.SeatsHeld
+            },
             Concern.Of(asked, asked), new SeatsFacts(journey.PlanId, journey.Country, journey.EndsAtHome, journey.TravelsWith.Count));
         foreach (var (index, leg) in journey.Legs.Index().Where(leg => leg.Item.State is not SeatState.Arrived))
         {
@@ -175,8 +180,11 @@ internal sealed class Statements(Outlook outlook, Explanation told, IReadOnlyLis
         var concerns = known != reason ? Concern.All
             : of is { } person && (PublicReasonTexts.IsOfOne(known) || person != asked) ? Concern.Of(person, asked)
             : Together;
-        return new(code, concerns, facts(known)) { ToldOfCompanion = concerns is { Who: Concern.Companion, PersonId: { } other }
-            && IsTold(known, other) };
+        return new(code, concerns, facts(known))
+        {
+            ToldOfCompanion = concerns is { Who: Concern.Companion, PersonId: { } other }
+            && IsTold(known, other)
+        };
     }
 
     // Whoever answers for a child hears of it. What an adult did not agree to is told to nobody where telling may put them in danger.

@@ -25,5 +25,6 @@ internal static class PlacesOfTransports
     /// <param name="told">What the transport says.</param>
     public static Refusal Contradicted(string known, string told) => Refusal.Conflict("transport/country-contradicts",
         $"{known}; this transport says {told}. Leave the country out, or name the point that is meant. "
-        + "If the point's country is wrong, propose another for the point; a second officer confirms it.") with { Field = "destinationCountry" };
+        + "If the point's country is wrong, propose another for the point; a second officer confirms it.") with
+    { Field = "destinationCountry" };
 }

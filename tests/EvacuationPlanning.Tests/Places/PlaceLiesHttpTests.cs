@@ -65,7 +65,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
         var town = await Town.OpenAsync(house, seats: null);
 
         await RefusedAsync(town, "/transports", town.Ship("lost", "NOWHERE", null), HttpStatusCode.UnprocessableEntity, "transport/point-unknown", "to");
-        await RefusedAsync(town, "/transports", town.Ship("lost", $"{town.Name}-IN", null) , HttpStatusCode.UnprocessableEntity, "transport/same-point", "to");
+        await RefusedAsync(town, "/transports", town.Ship("lost", $"{town.Name}-IN", null), HttpStatusCode.UnprocessableEntity, "transport/same-point", "to");
         await town.Coordinator.PointAsync($"{town.Name}-OUT", "ZAF");
         await RefusedAsync(town, "/transports", town.Ship("lost", $"{town.Name}-OUT", null, alternates: "NOWHERE"), HttpStatusCode.UnprocessableEntity, "transport/point-unknown", "alternates");
     }
