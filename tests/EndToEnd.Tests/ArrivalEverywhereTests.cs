@@ -116,6 +116,7 @@ public sealed class ArrivalEverywhereTests(WholeHouse house)
     {
         var person = await PersonAsync("H-6", "1990-02-03");
         var (transport, leaves) = (Guid.CreateVersion7(), Now.AddDays(3));
+        await AppendAsync(Service.ConsularContact, Crisis, new CrisisOpened("unfit", "test", "Exercise", "Floods", [], Now), new CrisisCountriesSet(["URY"], "officer", Now));
         await AppendAsync(Service.ConsularContact, person, new EvacuationConsentGiven(person, "officer", Now));
         await AppendAsync(Service.EvacuationPlanning, transport, new TransportScheduled("UNFIT-1", "ship", "ZQ", "ZR", "CHL", leaves, leaves.AddHours(4), 5, 0, 0, "navy", Now), new SpaceTaken(person, person, Mobility.None, false, Now));
         await AppendAsync(Service.EvacuationPlanning, person, new SeatHeld(Guid.CreateVersion7(), transport, "UNFIT-1", Mobility.None, 1, 1, "CHL", leaves, Now));
@@ -136,10 +137,12 @@ public sealed class ArrivalEverywhereTests(WholeHouse house)
 
     private static DateTimeOffset Now => DateTimeOffset.UtcNow;
 
+    private static readonly Guid Crisis = Guid.CreateVersion7();
+
     private async Task<Guid> PersonAsync(string reference, string born)
     {
         var person = Guid.CreateVersion7();
-        await AppendAsync(Service.ConsularContact, person, new PersonRegistered(Guid.CreateVersion7(), Guid.CreateVersion7(), reference, Channel.Phone, true, new()
+        await AppendAsync(Service.ConsularContact, person, new PersonRegistered(Guid.CreateVersion7(), Crisis, reference, Channel.Phone, true, new()
         {
             FamilyName = $"Family {reference}",
             Nationality = "ARG",
