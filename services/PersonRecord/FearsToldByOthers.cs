@@ -32,7 +32,8 @@ public sealed record FearsToldByOthers
             Open = Open.AddRange(countries.Distinct().Where(country => !Open.ContainsKey(country))
                 .Select(country => KeyValuePair.Create(country, e.At))),
         },
-        FearOfReturnStated e => Without(e.Countries),
+        // Repeated from a form or another record, nobody heard it from the person.
+        FearOfReturnStated { Relayed: false } e => Without(e.Countries),
         FearOfReturnWithdrawn e => Without(e.Countries),
         _ => this,
     };

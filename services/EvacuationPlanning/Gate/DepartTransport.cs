@@ -1,3 +1,4 @@
+using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -27,7 +28,7 @@ internal static class DepartTransportFeature
             var person = scene.People[space.PersonId];
             var seat = person.OpenSeats.First(open => open.TransportId == transport.Id);
             var aboard = scene.PartyOn(transport.Id, person.Id, other => other.State is SpaceState.Boarded);
-            if (person.WhyNot(aboard, scene.LegOf(person, seat)) is { } reason)
+            if ((person.WhyNot(aboard, scene.LegOf(person, seat)) ?? WhoMayGo.NotSeenTogether(aboard, person.Id)) is { } reason)
                 return scene.Refuse(Refusal.Conflict($"departure/{Words.Discreet(reason.Code)}",
                     $"Person {person.Id} is on board and may not leave like this. {Words.Say(Words.Discreet(reason.Code))} Take them off by recording what they say at the gate, or board the adult they belong to."));
         }

@@ -67,6 +67,16 @@ public sealed class GuardianAtGateTests
     }
 
     [Fact]
+    public void A_child_whose_confirmed_guardian_did_not_board_does_not_leave_with_a_declared_one()
+    {
+        var also = new GuardianNamed(Id(3), "household", "embassy", Noon) { Standing = "declared" };
+        var seated = Journey.Together(Adult(1, Lives), Ward(Lives, Declared, new TieConfirmed(Id(1), "papers", "o", Noon), also), Adult(3, Lives));
+        var aboard = Board(Board(seated, 2).Settled(), 3).Settled();
+        DepartTransportFeature.Decide(aboard, new(Journey[0].Id, "officer", Noon)).RefusedAs("departure/guardian-not-confirmed");
+        Assert.Null(DepartTransportFeature.Decide(Board(aboard, 1).Settled(), new(Journey[0].Id, "officer", Noon)).Refusal);
+    }
+
+    [Fact]
     public void The_gate_confirms_no_stranger_no_child_as_guardian_and_no_child_who_is_alone()
     {
         var seated = Journey.Together(Adult(1, Lives), Ward(Lives, Declared));
