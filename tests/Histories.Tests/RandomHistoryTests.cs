@@ -41,7 +41,7 @@ public sealed class RandomHistoryTests(HistoriesHouse house, ITestOutputHelper o
             await File.WriteAllTextAsync(file, text + "\n\nknown\n" + string.Join('\n', breaches.Where(breach => !Expected.Holds(breach))));
 
         Assert.Empty(history.Faults);
-        Assert.Empty(breaches.Where(Expected.Holds));
+        Assert.DoesNotContain(breaches, Expected.Holds);
         if (Commands >= 4_000) Assert.Empty(history.Answers.Where(door => !door.Value.ContainsKey("accepted")).Select(door => door.Key));
     }
 
