@@ -231,7 +231,10 @@ internal sealed partial class Ledger
         else if (e.Type == Names.Repeated)
         {
             if (AgencyThatSent(e) is { } sender) Found("M.by-partner", $"a form of {sender} was added to a known person", e);
-            if (e.Text("sender") == "self-service") Found("M.by-anyone", "a form from the public page was added to a known person", e);
+            var sent = e.Text("sender")?.Trim() ?? "";
+            if (sent.Equals("self-service", StringComparison.OrdinalIgnoreCase)
+                || sent.StartsWith("list from ", StringComparison.OrdinalIgnoreCase))
+                Found("M.by-anyone", $"a form of {sent} was added to a known person", e);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
@@ -113,11 +114,48 @@ public sealed class TrustHttpTests(ConsularContactHouse house) : IClassFixture<C
         var known = await KnownAsync("TRUST-3", "Chala", "1993-02-03", "EP7000003");
         const string file = "registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,document_type,document_no\n"
             + "2026-05-04T08:00:00Z,partner,L-1,Chala,Netsanet,female,1993-02-03,ETH,,,,,UNHCR,passport,EP7000003\n";
-        Task<HttpResponseMessage> SendAsync(string sender) => house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
+        Task<HttpResponseMessage> SendAsync(string sender) => house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}&vouched=true", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
         Assert.Equal("import/sender-reserved", (await Body(await SendAsync("self-service"))).GetProperty("type").GetString());
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync("agency UNHCR")).StatusCode);
         await Eventually.TrueAsync(async () => (await PairsAsync(known, "agency UNHCR")).Length == 1, "the row waits for an officer");
         Assert.Single((await ReadAsync(known)).GetProperty("registrations").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_an_officer_calls_a_file_makes_no_post_of_whoever_wrote_it()
+    {
+        await HappensAsync(AgencyState.TimelineOf("UNHCR"), new AgencyRegistered("UNHCR", "UNHCR", [], DateTimeOffset.UtcNow));
+        var known = await KnownAsync("TRUST-5", "Dibaba", "1995-02-03", "EP7000015");
+        async Task<string> TakenAsync(string sender, string reference, string more = "")
+        {
+            var file = "registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,document_type,document_no\n"
+                + $"2026-05-04T08:00:00Z,partner,{reference},Dibaba,Netsanet,female,1995-02-03,ETH,,,,,UNHCR,passport,EP7000015\n";
+            var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}{more}", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
+            if (answer.StatusCode != HttpStatusCode.Accepted) return (await Body(answer)).GetProperty("type").GetString()!;
+            await Eventually.TrueAsync(async () => (await house.Officer.GetFromJsonAsync<JsonElement>(answer.Headers.Location)).GetProperty("state").GetString() == "done", "it was taken in");
+            return (await Body(answer)).GetProperty("sender").GetString()!;
+        }
+
+        // An agency's, however it is written and whoever answers for it; nobody's, unless somebody answers for it.
+        Assert.Equal("agency UNHCR", await TakenAsync("UNHCR", "N-1", "&vouched=true"));
+        Assert.Equal("agency unhcr", await TakenAsync("AGENCY unhcr", "N-2", "&vouched=true"));
+        Assert.Equal("list from UN refugee office", await TakenAsync("UN refugee office", "N-3"));
+        Assert.Equal("import/sender-reserved", await TakenAsync("SELF-SERVICE", "N-4", "&vouched=true"));
+        Assert.Equal("import/vouched", await TakenAsync("test", "N-5", "&vouched=perhaps"));
+        var after = await ReadAsync(known);
+        Assert.Single(after.GetProperty("registrations").EnumerateArray());
+        Assert.Equal(["IOM"], after.GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        foreach (var sender in new[] { "agency UNHCR", "agency unhcr", "list from UN refugee office" })
+        {
+            var own = await ReadAsync(Assert.Single(await PairsAsync(known, sender)).GetProperty("personId").GetGuid());
+            Assert.False(own.GetProperty("seen").GetBoolean());
+            Assert.Empty(own.GetProperty("sharesWith").EnumerateArray());
+        }
+
+        // The account's own post, and a list that the crisis cell answers for, are taken as before.
+        Assert.Equal("Test", await TakenAsync("Test", "N-6"));
+        Assert.Equal("embassy", await TakenAsync("embassy", "N-7", "&vouched=true"));
+        Assert.Equal(3, (await ReadAsync(known)).GetProperty("registrations").GetArrayLength());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CrisisCoordination.ConsularContact;
+using CrisisCoordination.ConsularContact.Import;
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Lists;
 using CrisisCoordination.ConsularContact.Matching;
@@ -161,6 +162,49 @@ public sealed class TrustTests
         Assert.DoesNotContain(Desk([.. told, late, new CheckedIn(Guid.CreateVersion7(), "needs-help", "officer", null, null, At.AddHours(2))]), entry => entry.List is "danger" || entry.What == "unseen-danger");
         Assert.Contains(Desk([.. told, new CheckedIn(Guid.CreateVersion7(), "needs-help", "self", null, null, At.AddHours(2))]), entry => entry.List == "danger");
     }
+
+    [Theory]
+    [InlineData("Embassy Khartoum", false, "Embassy Khartoum")]
+    [InlineData("embassy  khartoum", false, "embassy  khartoum")]
+    [InlineData("Embassy Juba", false, "list from Embassy Juba")]
+    [InlineData("Embassy Juba", true, "Embassy Juba")]
+    [InlineData("ACME", false, "list from ACME")]
+    [InlineData("list from Embassy Juba", true, "list from Embassy Juba")]
+    [InlineData("agency UNHCR", false, "agency UNHCR")]
+    [InlineData("Agency UNHCR", true, "agency UNHCR")]
+    [InlineData("AGENCY \u00a0UNHCR", true, "agency UNHCR")]
+    [InlineData("a\u200bgency UNHCR", true, "agency UNHCR")]
+    [InlineData("ａｇｅｎｃｙ UNHCR", true, "agency UNHCR")]
+    [InlineData("SELF-SERVICE", true, null)]
+    [InlineData("self-\u200bservice", true, null)]
+    [InlineData("agency of the Consulate", true, null)]
+    [InlineData("\u200b", true, null)]
+    public void What_a_file_is_called_decides_nothing_in_its_favour(string said, bool vouched, string? sender)
+    {
+        var refused = SendFile.Sender(said, false, "Embassy Khartoum", vouched, out var taken);
+        Assert.Equal((sender is null, sender), (refused is not null, refused is null ? taken : null));
+    }
+
+    [Theory]
+    [InlineData("unhcr")]
+    [InlineData("UNHCR")]
+    [InlineData("agency UNHCR")]
+    public void The_list_of_an_agency_that_takes_part_is_the_agencys_whoever_vouches(string said)
+    {
+        Assert.Null(SendFile.Sender(said, !said.Contains(' ', StringComparison.Ordinal), said, vouched: true, out var taken));
+        Assert.True(Senders.IsAgency(taken));
+        Assert.False(Senders.IsPost(taken));
+    }
+
+    [Theory]
+    [InlineData("post", new[] { "IOM" })]
+    [InlineData("iom", new string[0])]
+    [InlineData("self-service", new[] { "IOM" })]
+    [InlineData("agency UNHCR", new string[0])]
+    [InlineData("list from ACME", new string[0])]
+    public void Only_a_post_and_the_person_let_an_agency_know_and_nobody_lets_themselves(string sender, string[] agencies) =>
+        Assert.Equal(agencies, RegisterPerson.Facts(Person.Start(Known), CrisisId, sender, null, Form with { ShareWith = ["IOM"] }, "officer-1", At)
+            .OfType<SharingConsentGiven>().SelectMany(given => given.Agencies));
 
     [Fact]
     public void The_household_of_a_strangers_form_does_not_come_along_with_a_merge()

@@ -52,6 +52,7 @@ internal sealed class Export
             channel = "consulate",
             inAffectedArea = true,
             sender,
+            post = sender.StartsWith("agency ", StringComparison.Ordinal) ? "self-service" : null,
             mergedFrom,
             form = new
             {
