@@ -244,6 +244,68 @@ public sealed class TrustHttpTests(ConsularContactHouse house) : IClassFixture<C
         Assert.Contains("needs-help", await house.Officer.GetStringAsync($"/people/{stranger}/whereabouts"), StringComparison.Ordinal);
     }
 
+    private async Task<(Guid Person, string Token)> TypedAsync(object registration)
+    {
+        using var anyone = house.Anyone(Service.ConsularContact);
+        var answer = await Body(await anyone.PostAsJsonAsync("/self-registrations", new { crisisId = house.Crisis, registration }));
+        var name = JsonSerializer.SerializeToElement(registration).GetProperty("familyName").GetString();
+        var found = (await house.Officer.GetFromJsonAsync<JsonElement>($"/people?search={name}&limit=50")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("personId").GetGuid());
+        foreach (var id in found)
+            if ((await ReadAsync(id)).GetProperty("registrations").EnumerateArray().Any(one => one.GetProperty("reference").GetString() == answer.GetProperty("reference").GetString()))
+                return (id, answer.GetProperty("trackingToken").GetString()!);
+        throw new InvalidOperationException("The form made no record.");
+    }
+
+    private async Task<HttpResponseMessage> WithTokenAsync(string token, HttpMethod method, string path, object? body = null)
+    {
+        using var anyone = house.Anyone(Service.ConsularContact);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body), Headers = { { TrackingToken.Header, token } } };
+        return await anyone.SendAsync(request);
+    }
+
+    [Fact]
+    public async Task A_public_form_that_names_a_spy_neither_covers_somebody_known_nor_tells_the_spy_who_they_are()
+    {
+        var known = await KnownAsync("TRUST-6", "Eshetu", "1996-02-03", "EP7000016");
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/sharing-consent", new { agencies = new[] { "SPY" } })).StatusCode);
+        var (typed, _) = await TypedAsync(new { familyName = "Eshetu", givenNames = "Netsanet", sex = "female", birthDate = "1996-02-03", nationality = "ETH", document = new { type = "passport", number = "EP7000016", expiry = "2030-01-01", status = "valid" }, shareWith = new[] { "SPY", "X" }, householdReference = "SPIES" });
+        Assert.Equal(["SPY", "X"], (await ReadAsync(typed)).GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        var wrong = await house.Officer.PostAsJsonAsync($"/people/{typed}/merge", new { duplicateId = known });
+        Assert.Equal((HttpStatusCode.Conflict, "match/unseen-stays"), (wrong.StatusCode, (await Body(wrong)).GetProperty("type").GetString()));
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{typed}/check-ins", new { state = "safe" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await house.Officer.PostAsJsonAsync($"/people/{typed}/merge", new { duplicateId = known })).StatusCode);
+
+        var batch = await Body(await house.Officer.PostAsJsonAsync("/matches/decisions", new { decisions = new[] { new { personId = typed, otherPersonId = known, decision = "merge" } } }));
+        Assert.Equal("done", batch.GetProperty("results")[0].GetProperty("outcome").GetString());
+        var merged = await ReadAsync(known);
+        Assert.Equal(["IOM", "SPY"], merged.GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        Assert.Empty(merged.GetProperty("households").EnumerateArray());
+        foreach (var id in new[] { known, typed })
+            Assert.All(await ToldOfMergeAsync(id), agencies => Assert.DoesNotContain("SPY", agencies));
+    }
+
+    private async Task<string[][]> ToldOfMergeAsync(Guid id)
+    {
+        await using var owner = NpgsqlDataSource.Create(house.Deployment.Postgres + ";Pooling=false");
+        using var store = new TimelineStore(owner, new TimelineOptions { MasterKey = house.MasterKey }, TimeProvider.System);
+        var told = (await store.ReadAsync(id)).Events.Select(e => e.Event).Select(e => e is DuplicateMerged merged ? merged.Agencies : e is MergedInto into ? into.Agencies : null).OfType<IReadOnlyList<string>>().ToArray();
+        Assert.NotEmpty(told);
+        return [.. told.Select(agencies => agencies.ToArray())];
+    }
+
+    [Fact]
+    public async Task Who_was_seen_once_is_a_claim_again_when_a_token_raises_their_needs()
+    {
+        object Typed(params string[] needs) => new { familyName = "Fikadu", givenNames = "Netsanet", sex = "female", birthDate = "1997-02-03", nationality = "ETH", needsNow = needs };
+        var (person, token) = await TypedAsync(Typed());
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{person}/check-ins", new { state = "safe" })).StatusCode);
+        Assert.True((await ReadAsync(person)).GetProperty("seen").GetBoolean());
+        Assert.Equal(HttpStatusCode.NoContent, (await WithTokenAsync(token, HttpMethod.Put, "/self-registrations/mine", new { registration = Typed("medical") })).StatusCode);
+        Assert.False((await ReadAsync(person)).GetProperty("seen").GetBoolean());
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{person}/check-ins", new { state = "needs-help" })).StatusCode);
+        Assert.True((await ReadAsync(person)).GetProperty("seen").GetBoolean());
+    }
+
     [Fact]
     public async Task Danger_to_life_that_a_stranger_tells_is_shown_at_once_until_somebody_has_spoken_to_them()
     {
