@@ -127,10 +127,12 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         : duplicate.Matches.Travelled
             ? Refusal.Conflict("match/duplicate-travels", "The person set out under the record to merge away. Merge the other way round; if both have set out, they are two people.")
         : duplicate.Matches.MergedInto is null && !stays.Matches.Travelled && stays.Standing < duplicate.Standing
-            ? Refusal.Conflict("match/unseen-stays", "The record that would stay comes from a form that anyone can send, and somebody met the person of the other. Merge the other way round: what was typed then joins what is known.")
+            ? Refusal.Conflict("match/unseen-stays",
+                "The record that would stay comes from a form that anyone can send, and somebody met the person of the other. "
+                + "Merge the other way round: what was typed then joins what is known.")
         : null;
 
     // Said under either record, it was the same mouth (rule N). An undone merge takes nothing back; only the person does.
     private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
-        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.At) { Relayed = true }] : [];
+        to.Fearing(from, from.Fears.Now.Except(to.Fears.Now), command.Officer ?? "", command.At);
 }

@@ -38,7 +38,9 @@ internal sealed record Person(Guid Id) : IFold<Person>
     /// <summary>Whether anybody has met or spoken to them.</summary>
     public SeenByUs Seen { get; init; } = SeenByUs.NotYet;
 
-    /// <summary>How much stands behind the record: a post took it in (2), somebody met them since (1), or only a form that anyone can send (0).</summary>
+    /// <summary>
+    /// How much stands behind the record: a post took it in (2), somebody met them since (1), or only a form that anyone can send (0).
+    /// </summary>
     public int Standing => Registrations.Exists(r => Senders.IsPost(r.Sender)) ? 2 : Seen.Ever ? 1 : 0;
 
     /// <summary>What they are to be asked about, because others told it.</summary>
@@ -112,6 +114,19 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     /// <summary>Why nothing new is written down under this record; null when it can be.</summary>
     public Refusal? Unavailable => Record.Refuse();
+
+    /// <summary>
+    /// Fears that stand on another record of the same person, told again on this one. Who told them goes along where nobody heard
+    /// them from the person, and where this record itself may be another's words: an agency that guessed who somebody is would
+    /// otherwise read it off what it is told to forget (<see cref="FearOfReturnStated.ToldBy"/>).
+    /// </summary>
+    public IEnumerable<FearOfReturnStated> Fearing(Person other, IEnumerable<string> countries, string heardBy, DateTimeOffset at) =>
+        countries.GroupBy(country => Standing < 2 || !other.HasHeard(country) ? other.Registrations.FirstOrDefault()?.Sender ?? "" : null)
+        .OrderBy(told => told.Key, StringComparer.Ordinal)
+        .Select(told => new FearOfReturnStated([.. told.Order(StringComparer.Ordinal)], heardBy, at) { Relayed = true, ToldBy = told.Key });
+
+    private bool HasHeard(string country) =>
+        ToldByOthers.Heard.Contains(country) || Standing == 2 && !ToldByOthers.Countries.Contains(country);
 
     /// <summary>The read models that officers search and the intake matches against.</summary>
     public static IEnumerable<IProjection> ReadModels(string schema)
