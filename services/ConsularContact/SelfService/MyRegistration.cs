@@ -34,6 +34,8 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
         {
             CheckedIn told => mine with { ConfirmedAt = told.At, State = told.State },
             RegistrationCorrected changed => mine with { ConfirmedAt = changed.At },
+            // That a second officer is asked would tell that they were met, or are known otherwise.
+            AgeChangeProposed changed => mine with { ConfirmedAt = changed.At },
             ChangeProposed { What: Proposals.CheckIn } told => mine with { ConfirmedAt = told.At, State = told.State },
             ChangeProposed { What: Proposals.Registration } told => mine with { ConfirmedAt = told.At },
             _ => mine,
