@@ -15,6 +15,9 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     public bool InAffectedArea { get; init; }
     public bool Exercise { get; init; }
 
+    /// <summary>When it came to us, where nobody of ours took the time.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>How it was matched to the person; null for the first.</summary>
     public RegistrationRepeated? Repeated { get; init; }
 
@@ -81,8 +84,8 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     private Person Told(Event @event) => @event switch
     {
-        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise }),
-        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise, Repeated = e with { Form = null } }),
+        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise, ReceivedAt = e.ReceivedAt }),
+        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise, ReceivedAt = e.ReceivedAt, Repeated = e with { Form = null } }),
         RegistrationSeparated e => this with { Registrations = Registrations.RemoveAll(r => r.Id == e.RegistrationId) },
         DuplicateMerged e => this with { Households = Households.Union(e.Households) },
         DuplicateUnmerged e => this with { Registrations = Registrations.RemoveAll(r => e.Registrations.Contains(r.Id)), Households = Households.Except(e.Households) },
@@ -144,7 +147,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
                 : [[p.Registrations[^1].CrisisId, p.Registrations[0].Reference, p.Latest?.FamilyName, p.Latest?.GivenNames, p.Latest?.BirthDate?.ToString(), p.Latest?.Nationality,
                     p.Households.ToArray(), p.Registrations.Count]],
             on, "create index on {table} (crisis_id, stream_id)", "create index on {table} using gin (household_ids)");
-        yield return new Projection<Person>($"{schema}.match_key", 4, [("key", "text not null")],
+        yield return new Projection<Person>($"{schema}.match_key", 5, [("key", "text not null")],
             p => p.Exists ? p.Identities.SelectMany(Blocking.Stored).Distinct().Select(key => new object?[] { key }) : [],
             on, "create index on {table} (key)");
         yield return new Projection<Person>($"{schema}.reference", 2, [("crisis_id", "uuid not null"), ("sender", "text not null"), ("reference", "text not null"), ("registration_id", "uuid not null")],
