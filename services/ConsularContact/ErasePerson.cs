@@ -20,7 +20,8 @@ internal static class ErasePerson
             if (matches.MergedInto is { } into) return PersonRefusals.Merged(into).ToProblem();
             // Their own record last: whoever is stopped in the middle repeats it.
             foreach (var duplicate in matches.Duplicates.Keys)
-                await store.EraseAsync(duplicate, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
+                if ((await store.EraseAsync(duplicate, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct)).Refusal is { } busy)
+                    return busy.ToProblem();
             var outcome = await store.EraseAsync(personId, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Administrator).WithSummary("Erase a person's data");
