@@ -172,17 +172,14 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
             if (await SendAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { }, "coordinator-1"),
                 $"{key}/publish/{tries}")) break;
             else await Task.Delay(200);
-        var rides = 0;
-        for (var i = 0; i < 6 && rides < 2; i++)
+        foreach (var (ride, i) in (await LoadedAsync(draw)).Take(2).Select((ride, i) => (ride, i)))
         {
-            if (world.AnyRide(draw) is not { } ride
-                || await ReadAsync(Service.EvacuationPlanning, "coordinator-1",
+            if (await ReadAsync(Service.EvacuationPlanning, "coordinator-1",
                 $"/transports/{ride.Id}/manifest") is not { } manifest) continue;
             var held = manifest.GetProperty("people").EnumerateArray().Where(line =>
                 line.GetProperty("state").GetString() is "held" or "checkedIn").Select(line => line.GetProperty("personId").GetGuid())
                 .OrderBy(person => world.Souls.FirstOrDefault(soul => soul.Known?.Id == person)?.IsChild == true).ToList();
             if (held.Count == 0) continue;
-            rides++;
             // The gate sees families, mostly those that are ones.
             foreach (var family in manifest.GetProperty("people").EnumerateArray().GroupBy(line =>
                 line.GetProperty("groupId").GetGuid(), line => line.GetProperty("personId").GetGuid()))
@@ -207,6 +204,18 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
             foreach (var person in held)
                 if (draw.Chance(0.5)) await SendAsync(doors.HandOver(draw, person), $"{key}/{i}/hand-over/{person}", draw);
         }
+    }
+
+    // Transports on which somebody has a seat.
+    private async Task<IReadOnlyList<Ride>> LoadedAsync(Draw draw)
+    {
+        if (await ReadAsync(Service.EvacuationPlanning, "coordinator-1", "/transports?limit=500") is not { } list) return [];
+        var loaded = list.GetProperty("items").EnumerateArray().Where(one =>
+            one.GetProperty("souls").GetInt32() > 0 && one.GetProperty("state").GetString() is "scheduled" or "sealed").Select(one =>
+            world.RideOf(one.GetProperty("transportId").GetGuid())).OfType<Ride>().ToList();
+        if (loaded.Count == 0) return [];
+        var from = draw.Number(loaded.Count);
+        return [.. loaded.Skip(from), .. loaded.Take(from)];
     }
 
     private async Task ReuniteAsync(Draw draw, Doors doors, string key)

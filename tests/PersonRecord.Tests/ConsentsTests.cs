@@ -102,6 +102,25 @@ public sealed class ConsentsTests
         Assert.Null(After(Shares(10, "UNHCR")).ContradictedSince(["unhcr"], true, Hour(9)));
     }
 
+    [Fact]
+    public void What_was_taken_back_under_one_record_is_taken_back_under_the_other_unless_it_was_given_there_later()
+    {
+        Assert.Equal([new EvacuationConsentWithdrawn("o", Hour(10))], After(Withdraws(10)).TakenBackSince(After(Agrees(9)), "o"));
+        Assert.Empty(After(Withdraws(10)).TakenBackSince(After(Agrees(11)), "o"));
+        Assert.Empty(After(Withdraws(10)).TakenBackSince(After(Withdraws(10)), "o"));
+        // A consent of before that is told afterwards must find it.
+        Assert.Equal([new EvacuationConsentWithdrawn("o", Hour(10))], After(Withdraws(10)).TakenBackSince(Consents.None, "o"));
+        Assert.Empty(After(Agrees(10)).TakenBackSince(After(Agrees(9)), "o"));
+    }
+
+    [Fact]
+    public void Each_agency_that_was_taken_out_under_one_record_is_taken_out_under_the_other()
+    {
+        var stopped = After(Stops(10, "iom", "UNHCR"), Stops(12, "MSF"), Stops(7, "ICRC"), Shares(11, "UNICEF"));
+        var taken = stopped.TakenBackSince(After(Shares(8, "IOM", "UNHCR", "MSF", "ICRC", "UNICEF")), "").Cast<SharingConsentWithdrawn>().ToArray();
+        Assert.Equal([(10, "UNHCR iom"), (12, "MSF")], taken.Select(e => (e.At.Hour, string.Join(' ', e.Agencies))));
+    }
+
     private static DateTimeOffset Hour(int hour) => Midnight.AddHours(hour);
 
     private static EvacuationConsentGiven Agrees(int hour, Guid? by = null) => new(by ?? Self, "officer", Hour(hour));
