@@ -130,7 +130,8 @@ public sealed class CrisisHttpTests(ConsularContactHouse house) : IClassFixture<
         var person = await RegisteredAsync(crisis, "Heldarea-1", "Nunes", 20, 2, "1966-06-16");
         await using (var held = await HeldTimeline.HoldAsync(house, person))
         {
-            Assert.Equal(HttpStatusCode.OK, (await SendAsync(Message("HE-2", 6, "Update", "19,1 19,3 21,3 21,1 19,1", "Exercise", "HE-1"))).Status);
+            var moved = Message("HE-2", 6, "Update", "19,1 19,3 21,3 21,1 19,1", "Exercise", "HE-1");
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(moved)).Status);
             await held.TriedAsync(TimelineStore.Attempts + 1);
             Assert.False((await CountAsync(crisis)).GetProperty("upToDate").GetBoolean());
         }

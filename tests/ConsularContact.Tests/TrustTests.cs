@@ -71,7 +71,8 @@ public sealed class TrustTests
         var told = new FearOfReturnStated(["ERI"], "agency UNHCR", At) { ToldBy = "agency UNHCR" };
         var repeated = new FearOfReturnStated(["ERI"], "officer-1", At.AddHours(1)) { Relayed = true };
         Assert.Contains(Desk(Registered(KnownForm, "post"), told, repeated), entry => entry is { List: "fears", What: "told-by-others" });
-        Spec.Given<Person>(Known, Registered(KnownForm, "post"), told, repeated).When(person => StateFear.Decide(person, ["ERI"], "officer-1", At.AddHours(2)))
+        Spec.Given<Person>(Known, Registered(KnownForm, "post"), told, repeated)
+            .When(person => StateFear.Decide(person, ["ERI"], "officer-1", At.AddHours(2)))
             .ThenOne<FearOfReturnStated>();
     }
 

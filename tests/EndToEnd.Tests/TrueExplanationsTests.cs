@@ -119,7 +119,8 @@ public sealed class TrueExplanationsTests : IAsyncLifetime
     private static async Task BarAsync(HttpClient desk, IReadOnlyList<Chronicle> people)
     {
         var families = people.Where(one => one.Household is not null && one.Planned).GroupBy(one => one.Household)
-            .Where(family => family.Count() > 1 && family.All(one => one is { Waits: true, Consent: true, Fears.Count: 0 })).Take(2).ToList();
+            .Where(family => family.Count() > 1 && family.All(one => one is { Waits: true, Consent: true, Fears.Count: 0 }))
+            .Take(2).ToList();
         await PostAsync(desk, $"/people/{families[0].First().Id}/exit-barriers", new { kind = "debt" });
         await PostAsync(desk, $"/people/{families[1].First().Id}/fears", new { countries = new[] { "ZAF" } });
     }
@@ -307,7 +308,7 @@ internal sealed class Audit
             foreach (var one in party.Where(one => one.Barriers.Count > 0
                 && !statements.Exists(statement => Is(statement, "exit-barrier") && Id(statement) == one.Id)))
                 Findings.Add($"{asked}: what keeps {one.Id} is not said");
-            if (statements.Count(statement => Is(statement, "way-is-open") || Is(statement, "next-plan-seats") || Is(statement, "would-help")) != 1)
+            if (statements.Count(one => Is(one, "way-is-open") || Is(one, "next-plan-seats") || Is(one, "would-help")) != 1)
                 Findings.Add($"{asked}: neither that a way is open nor what would help is said, or both");
         }
         foreach (var must in (string[])["urgency", "order", "rules"])
@@ -321,7 +322,7 @@ internal sealed class Audit
     {
         var (code, who, officer) = (Chronicle.Text(statement, "code")!, Who(statement), Chronicle.Text(statement, "officer")!);
         var reason = Chronicle.Text(statement.GetProperty("parameters"), "reason") ?? code;
-        if (!mayKnow && party.SelectMany(one => one.Names).FirstOrDefault(name => officer.Contains(name, StringComparison.Ordinal)) is not null)
+        if (!mayKnow && party.SelectMany(one => one.Names).Any(name => officer.Contains(name, StringComparison.Ordinal)))
             Findings.Add($"{asked} {code}: a coordinator reads a name — {officer}");
         if (!OfOne.Contains(reason)) return;
         var said = Chronicle.Text(statement, "person")!;
@@ -329,7 +330,8 @@ internal sealed class Audit
         var sentence = said.Split("The reason then: ")[^1].Split("The reason: ")[^1];
         if (!toPersons.TryGetValue((reason, who), out var sentences)) toPersons[(reason, who)] = sentences = [];
         sentences.Add(sentence);
-        if (who != "person" && sentence.StartsWith("You ", StringComparison.Ordinal)) Findings.Add($"{asked} {code}: another's is told as theirs — {said}");
+        if (who != "person" && sentence.StartsWith("You ", StringComparison.Ordinal))
+            Findings.Add($"{asked} {code}: another's is told as theirs — {said}");
         if (mayKnow && Id(statement) is { } id && (who is "companion" || code == reason)
             && people.GetValueOrDefault(id)?.Names.Any(name => officer.Contains(name, StringComparison.OrdinalIgnoreCase)) is false)
             Findings.Add($"{asked} {code}: the officer does not read of whom — {officer}");
@@ -505,12 +507,14 @@ internal sealed class Audit
     private static (int Seats, int Wheelchairs, int Stretchers) Missing(JsonElement change, Ship ship) =>
         change.GetProperty("missing").EnumerateArray().FirstOrDefault(missing => Chronicle.Text(missing, "transport") == ship.Code)
             is { ValueKind: JsonValueKind.Object } missing
-            ? (missing.GetProperty("seats").GetInt32(), missing.GetProperty("wheelchairs").GetInt32(), missing.GetProperty("stretchers").GetInt32())
+            ? (missing.GetProperty("seats").GetInt32(), missing.GetProperty("wheelchairs").GetInt32(),
+                missing.GetProperty("stretchers").GetInt32())
             : default;
 
     private static (int Seats, int Wheelchairs, int Stretchers) Lacking((int Seats, int Wheelchairs, int Stretchers) free,
         (int Seats, int Wheelchairs, int Stretchers) need) =>
-        (Math.Max(0, need.Seats - free.Seats), Math.Max(0, need.Wheelchairs - free.Wheelchairs), Math.Max(0, need.Stretchers - free.Stretchers));
+        (Math.Max(0, need.Seats - free.Seats), Math.Max(0, need.Wheelchairs - free.Wheelchairs),
+            Math.Max(0, need.Stretchers - free.Stretchers));
 
     private string? Room(JsonElement room, Chronicle self, List<Chronicle> party, bool mustFit)
     {

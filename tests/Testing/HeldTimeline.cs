@@ -18,7 +18,8 @@ public sealed class HeldTimeline : IAsyncDisposable
         await held.RunAsync($"""
             create sequence timeline.held_tries;
             grant usage on sequence timeline.held_tries to public;
-            create function timeline.hold() returns trigger language plpgsql as 'begin perform nextval(''timeline.held_tries''); return null; end';
+            create function timeline.hold() returns trigger language plpgsql
+                as 'begin perform nextval(''timeline.held_tries''); return null; end';
             create trigger held before update on timeline.mt_streams for each row when (old.id = '{id}') execute function timeline.hold();
             """);
         return held;

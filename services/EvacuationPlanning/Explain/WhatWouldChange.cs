@@ -106,7 +106,7 @@ internal static class WhatWouldChange
         return new([.. reasons.Distinct()], [.. steps.Select(step => For(step.Change, journey.Spaces, legs))], legs);
     }
 
-    /// <summary>The way that they can have whatever a plan gives to others, be it later than the first; empty where there is none.</summary>
+    /// <summary>The way that they can have whatever a plan gives to others, the first or a later one; empty: none.</summary>
     /// <param name="others">Everybody else who waits or holds seats.</param>
     public static ImmutableArray<Leg> CertainWay(Ways ways, Group group, int others) =>
         Planner.Plan(ways.LeftBy(others), [group], [], ways.Terms).Journeys is [var journey] ? LegsOf(journey, ways) : [];

@@ -123,7 +123,8 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
     private async Task<int> ReleaseAsync(PublishPlan command, PlanContent content, Dictionary<Guid, Kept> left, CancellationToken ct)
     {
         var kept = new HashSet<Guid>();
-        foreach (var page in content.Groups.Where(group => group is { Change: Change.Lost, Was.IsEmpty: false }).Chunk(GroupsAtOnce)) await GiveUpAsync(page);
+        foreach (var page in content.Groups.Where(group => group is { Change: Change.Lost, Was.IsEmpty: false }).Chunk(GroupsAtOnce))
+            await GiveUpAsync(page);
         foreach (var person in kept) left.Remove(person);
         return kept.Count;
 

@@ -56,16 +56,18 @@ public sealed class ImportHttpTests(ConsularContactHouse house) : IClassFixture<
     {
         var first = await SendAsync("held", File(Row("H-1", "Heldaway", document: "HD1111111")));
         await RestsAsync(first);
-        var person = (await house.Officer.GetFromJsonAsync<JsonElement>($"{first}/rows")).GetProperty("items")[0].GetProperty("personId").GetGuid();
+        var row = (await house.Officer.GetFromJsonAsync<JsonElement>($"{first}/rows")).GetProperty("items")[0];
         string again;
-        await using (var held = await HeldTimeline.HoldAsync(house, person))
+        await using (var held = await HeldTimeline.HoldAsync(house, row.GetProperty("personId").GetGuid()))
         {
-            again = await SendAsync("held", File(Row("H-2", "Heldaway", document: "HD1111111"), Row("H-3", "Freetogo", document: "HD2222222")));
+            var rows = File(Row("H-2", "Heldaway", document: "HD1111111"), Row("H-3", "Freetogo", document: "HD2222222"));
+            again = await SendAsync("held", rows);
             await held.TriedAsync(10 * TimelineStore.Attempts);
             Assert.Equal("running", State(await house.Officer.GetFromJsonAsync<JsonElement>(again)));
         }
         var shown = await RestsAsync(again);
-        Assert.Equal(("done", 2, 0, 1), (State(shown), shown.GetProperty("accepted").GetInt32(), shown.GetProperty("refused").GetInt32(), shown.GetProperty("repeated").GetInt32()));
+        int Of(string count) => shown.GetProperty(count).GetInt32();
+        Assert.Equal(("done", 2, 0, 1), (State(shown), Of("accepted"), Of("refused"), Of("repeated")));
     }
 
     [Fact]

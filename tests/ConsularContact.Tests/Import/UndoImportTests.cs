@@ -53,7 +53,8 @@ public sealed class UndoImportTests(ConsularContactHouse house) : IClassFixture<
         var person = Assert.Single(await RowsAsync(import)).Person;
         await using (var held = await HeldTimeline.HoldAsync(house, person))
         {
-            Assert.Equal(HttpStatusCode.Accepted, (await house.Officer.PostAsJsonAsync($"{import}/undo", new { reason = "the wrong file" })).StatusCode);
+            var asked = await house.Officer.PostAsJsonAsync($"{import}/undo", new { reason = "the wrong file" });
+            Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
             await held.TriedAsync(2 * TimelineStore.Attempts + 1);
             Assert.Equal("undoing", (await house.Officer.GetFromJsonAsync<JsonElement>(import)).GetProperty("state").GetString());
             Assert.NotEqual("taken-back", Assert.Single(await RowsAsync(import)).Outcome);

@@ -165,7 +165,8 @@ public sealed class StatementsTests
         var later = Run(104, "Port", "Jeddah", "SAU", 44, 20, 1, 1);
         var told = Ask(Officer, [Convoy(20), Ship(2), later], new Standing(5, 2, 9, OtherPeople: 18), Somebody(1), Somebody(2));
 
-        Assert.Equal([later.Id], ((OpenWayFacts)One(told, StatementCode.NextPlanSeats).Parameters).Transports.Skip(1).Select(room => room.TransportId));
+        var facts = (OpenWayFacts)One(told, StatementCode.NextPlanSeats).Parameters;
+        Assert.Equal([later.Id], facts.Transports.Skip(1).Select(room => room.TransportId));
         Assert.DoesNotContain(told, statement => statement.Code == StatementCode.WayIsOpen);
     }
 

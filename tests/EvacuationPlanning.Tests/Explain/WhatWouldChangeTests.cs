@@ -100,8 +100,8 @@ public sealed class WhatWouldChangeTests
     {
         var later = Run("Port", "Jeddah", 6, 7, 60);
         ImmutableArray<Leg> Certain(int others) =>
-            WhatWouldChange.CertainWay(
-                Ways(Convoy with { Spaces = new(70, 0, 0) }, Ship with { Spaces = new(2, 0, 0) }, later), Household(1, Adult(1), Adult(2)), others);
+            WhatWouldChange.CertainWay(Ways(Convoy with { Spaces = new(70, 0, 0) }, Ship with { Spaces = new(2, 0, 0) }, later),
+                Household(1, Adult(1), Adult(2)), others);
 
         Assert.Equal(["Capital-Port@1", "Port-Jeddah@4"], Certain(0).Select(leg => leg.Departure.Code));
         Assert.Equal(["Capital-Port@1", "Port-Jeddah@6"], Certain(58).Select(leg => leg.Departure.Code));
