@@ -107,7 +107,7 @@ public sealed class KilledPlanTests(House house) : IClassFixture<House>, IAsyncL
             {
                 return false;
             }
-        }, $"{path} is answered", TimeSpan.FromMinutes(4));
+        }, $"{path} is answered");
         return answered;
     }
 
