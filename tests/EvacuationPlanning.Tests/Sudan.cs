@@ -30,10 +30,16 @@ internal static class Sudan
 
     public static Passenger Infant(int id, params Event[] then) => Person(id, "2022-09-01", "child", [], [.. SeenWithAdults, .. then]);
 
-    /// <summary>Whoever is adult among the first ten answers for the children here.</summary>
-    private static Event[] SeenWithAdults => [.. Enumerable.Range(1, 10).Select(adult => new GuardianNamed(Id(adult), "parent", "officer", Noon) { Standing = "confirmed" })];
+    /// <summary>An adult agrees for a child.</summary>
+    public static EvacuationConsentGiven Agrees(int adult) => new(Id(adult), "officer", Noon);
 
-    public static Passenger LoneChild(int id, params Event[] then) => Person(id, "2010", "child", ["SC"], then);
+    /// <summary>Whoever is adult among the first ten answers for the children here, and the tenth agreed for them.</summary>
+    private static Event[] SeenWithAdults =>
+        [.. Enumerable.Range(1, 10).Select(adult => new GuardianNamed(Id(adult), "parent", "officer", Noon) { Standing = "confirmed" }), Agrees(10)];
+
+    /// <summary>A parent who is far away agreed for them.</summary>
+    public static Passenger LoneChild(int id, params Event[] then) =>
+        Person(id, "2010", "child", ["SC"], [new TieConfirmed(Id(99), "papers", "officer", Noon), Agrees(99), .. then]);
 
     public static Passenger Person(int id, string? born, string? role, string[] needs, params Event[] then) => Told(id, new()
     {

@@ -60,7 +60,7 @@ internal static class Words
 
     private static readonly FrozenDictionary<string, string> OfThisPerson = new Dictionary<string, string>
     {
-        ["no-consent"] = "This person has not agreed to be evacuated. Ask them, or the child's guardian, and record the consent.",
+        ["no-consent"] = "No consent to be evacuated that counts is recorded for this person. Ask them, or for a child the adult who is confirmed to answer for them, and record it.",
         ["child-without-escort"] = "This child has no adult who travels with them. Name a registered escort in the best-interests decision.",
         ["no-best-interests-decision"] = "This child needs a best-interests decision that lets them depart. Ask the protection officer.",
         ["exit-barrier"] = "Something keeps this person from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
