@@ -71,7 +71,10 @@ internal static class Sudan
     /// <summary>The same as a plan reads it.</summary>
     public static readonly AssemblyPoint[] Points = [.. Map.Points.Values.Select(point => new AssemblyPoint(point.Opened!.Code, point.Opened.Name, new(10, 30), point.Country!.Country))];
 
-    public static Point Lies(string code, string? country) => Point.Start(StreamId.AssemblyPoint(code)).After(new AssemblyPointOpened(code, code, new(10, 30), Noon) { Country = country, Officer = "officer" });
+    public static Point Lies(string code, string? country) => country is null ? ToldByOne(code, null) : ToldByOne(code, country).After(new PointCountryConfirmed(country, "second", Noon));
+
+    public static Point ToldByOne(string code, string? country) =>
+        Point.Start(StreamId.AssemblyPoint(code)).After(new AssemblyPointOpened(code, code, new(10, 30), Noon) { Country = country, Officer = "officer" });
 
     public static Scene SceneOf(IEnumerable<Passenger> people, IEnumerable<Transport> transports) => Scene.Of(people, transports) with { Atlas = Map };
 

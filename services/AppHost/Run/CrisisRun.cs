@@ -129,6 +129,12 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         var points = (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/assembly-points/import", scenario.Bytes("assembly-points.csv"), "text/csv", $"points/{scenario.Identifier}", ct)).OrFail("The assembly points");
         foreach (var point in points.GetProperty("countryUnknown").EnumerateArray().Select(code => code.GetString()!))
             (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, $"/assembly-points/{point}/country", new { country = scenario.CountryOf(point) }, $"point/{scenario.Identifier}/{point}", ct)).OrFail($"The country of {point}");
+        // Where one account alone tells where a point lies, nobody who fears a state is taken: a second one sends the same list.
+        var again = (await cast.SecondCoordinator.PostFileAsync(Service.EvacuationPlanning, "/assembly-points/import",
+            scenario.Bytes("assembly-points.csv"), "text/csv", $"points-again/{scenario.Identifier}", ct)).OrFail("The assembly points, seen again");
+        foreach (var point in again.GetProperty("countryToldByOne").EnumerateArray().Select(code => code.GetString()!))
+            (await cast.SecondCoordinator.PostAsync(Service.EvacuationPlanning, $"/assembly-points/{point}/country/confirmation",
+                new { country = scenario.CountryOf(point) }, $"point-again/{scenario.Identifier}/{point}", ct)).OrFail($"The country of {point}, seen again");
         (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/transports/import", scenario.Bytes("transports.csv"), "text/csv", $"transports/{scenario.Identifier}", ct)).OrFail("The transports");
         var transports = new List<Transport>();
         await foreach (var transport in cast.Coordinator.ListAsync(Service.EvacuationPlanning, "/transports", ct)) transports.Add(Transport.Read(transport));

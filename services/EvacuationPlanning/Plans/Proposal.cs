@@ -41,10 +41,13 @@ internal sealed record PlannedGroup(
     string? Why = null, string? Reason = null, ImmutableArray<Guid>? Movers = null, bool Had = false,
     ImmutableArray<Guid>? WhyOf = null, ImmutableArray<Guid>? ReasonOf = null)
 {
-    /// <summary>Whose reason it is to be told to this member: their own, or the first one's. Of another's fear nobody is told whose it is.</summary>
+    /// <summary>
+    /// Whose reason it is to be told to this member: their own, or the first one's. Of another's fear nobody is told whose it is, nor on
+    /// whose account a country is made sure of.
+    /// </summary>
     public static Guid? Whose(string? code, ImmutableArray<Guid>? of, Guid member) => of switch
     {
-        [var first, ..] those => those.Contains(member) ? member : Words.Discreet(code ?? "") != code ? null : first,
+        [var first, ..] those => those.Contains(member) ? member : code is WhoMayGo.CountryToldByOne || Words.Discreet(code ?? "") != code ? null : first,
         _ => null,
     };
 

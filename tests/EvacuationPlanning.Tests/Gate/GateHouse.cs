@@ -80,8 +80,8 @@ public sealed class GateHouse : House
     public async Task<Guid> TransportAsync(int seats = 10, int wheelchairs = 1, int stretchers = 0, int departsInHours = 24, string from = "Port", string to = "Jeddah", string? country = "SAU")
     {
         var now = DateTimeOffset.UtcNow;
-        await Coordinator.PointAsync(from, from is "Jeddah" ? "SAU" : "SDN");
-        await Coordinator.PointAsync(to, country ?? "SDN");
+        await this.PointAsync(from, from is "Jeddah" ? "SAU" : "SDN");
+        await this.PointAsync(to, country ?? "SDN");
         var answer = await Coordinator.PostAsJsonAsync("/transports", new
         {
             code = $"G{Interlocked.Increment(ref codes):000}",
