@@ -107,6 +107,15 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool AnsweredBy(Person adult) => Family.Escort is { } escort && (escort == adult.Id || adult.Record.Duplicates.Contains(escort))
         || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
 
+    /// <summary>The record by which this child's tie, or the decision about them, names that adult.</summary>
+    public Guid? NamedAs(Person adult) =>
+        Family.Escort is { } escort && (escort == adult.Id || adult.Record.Duplicates.Contains(escort)) ? escort
+        : Family.TieTo(adult)?.AdultId;
+
+    /// <summary>A consent to leave counts at that time (rules V and C).</summary>
+    public bool MayLeaveAt(DateTimeOffset now) =>
+        Consents.MayLeaveOn(DateOnly.FromDateTime(now.UtcDateTime), Id, Childhood, Family.Guardians, Family.Escort);
+
     /// <summary>Why nothing new is written down under this record; null when it can be.</summary>
     public Refusal? Unavailable => Record.Refuse();
 

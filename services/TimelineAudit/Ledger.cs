@@ -29,6 +29,9 @@ internal sealed partial class Ledger
     private readonly List<Breach> breaches = [];
     private readonly HashSet<(Guid Person, Guid Thing)> sent = [];
     private readonly HashSet<(Guid Stream, ulong Append)> agreed = [];
+
+    // Consents that were a breach when they were recorded: whoever boards on them is no second one.
+    private readonly HashSet<long> unsound = [];
     private readonly Dictionary<Guid, string> ageChanges = [];
     private Entry? last;
 

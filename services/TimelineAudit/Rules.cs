@@ -16,7 +16,11 @@ internal sealed partial class Ledger
             case Names.SeatHeld: AskSeat(e); break;
             case Names.Boarded: AskBoarding(e); break;
             case Names.Departed: AskDeparture(e, e.Stream); break;
-            case Names.Consent: AskConsent(e); break;
+            case Names.Consent:
+                var found = breaches.Count;
+                AskConsent(e);
+                if (breaches.Count > found) unsound.Add(e.Order);
+                break;
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
             case Names.Corrected: AskAge(e); break;
             case Names.AgeSettled:
@@ -138,6 +142,31 @@ internal sealed partial class Ledger
         else if (own is { Given: false }) Found("V.none", $"{what} after consent was withdrawn", e);
         else if (!asRecorded.Given) Found("V.merged", $"{what} after consent was withdrawn under another record of theirs", e);
         else if (asItWas is { Given: false }) Found("V.order", $"{what} after consent was withdrawn, as it happened", e);
+        else AskWhoseWill(person, e, what);
+    }
+
+    // V and C: an adult goes on their own word, a child on that of somebody who answered for them from when they gave it until now.
+    private void AskWhoseWill(Person person, Entry e, string what)
+    {
+        if (person.OwnRecordsConsent is not { Given: true } consent || unsound.Contains(consent.Order)) return;
+        var own = RootOf(consent.By) == person.Root.Id;
+        if (own && person.IsChild(consent.RecordedOn)) Found("V.child", $"{what} on what a child agreed to alone", e);
+        else if (!own && !person.MayBeChild(e.RecordedOn)) Found("V.for-an-adult", $"{what} as an adult on the consent of {consent.By}", e);
+        else if (!own && !Answers(person, consent)) Found("V.lapsed",
+            $"{what} on the consent of {consent.By}, who does not answer for them any more", e);
+    }
+
+    // By any record of the child: the escort named last, or confirmed and not refused or ended since the consent.
+    private bool Answers(Person child, Consent consent)
+    {
+        var by = RootOf(consent.By);
+        return child.Records.Any(record =>
+        {
+            var ties = record.Ties.FindAll(tie => RootOf(tie.Guardian) == by);
+            return record.BestInterests.LastOrDefault() is { Escort: { } escort } && RootOf(escort) == by
+                || ties is [.., { Standing: Standing.Confirmed }]
+                && !ties.Exists(tie => tie.Standing == Standing.None && tie.Order > consent.Order && tie.At > consent.At);
+        });
     }
 
     // V: the person consents, or for a child who answers for them; age is asked on the day it is recorded.
@@ -249,12 +278,21 @@ internal sealed partial class Ledger
         var (destination, transits) = (e.Text("destination"), e.Texts("transits"));
         foreach (var country in transits.Append(destination!).Where(country => country is not null).Distinct())
             Barred(person, ([country], []), e, e.Id("applicationId"), "given a document");
+        if (e.MergedFrom is null) AskChildsPaper(person, e);
         if (!record.Approvals.TryGetValue(e.Id("applicationId"), out var approved)) Found("D.unapproved", "issued without approval", e);
         else if (approved.Destination != destination || !approved.Transits.SequenceEqual(transits)) Found("D.destination", $"issued for {destination}, approved for {approved.Destination}", e);
         // Told again by a merge it is the same document.
         var others = person.ValidPapers(e.RecordedOn).Where(paper => paper.Application != e.Id("applicationId")).ToList();
         if (others.Exists(record.Papers.Contains)) Found("D.two", "issued while another document was valid", e);
         else if (others.Count > 0) Found("D.merged", "issued while a document was valid under another record", e);
+    }
+
+    // C: a child gets a document on the word of who is confirmed to answer for them, or on a decision in their best interests.
+    private void AskChildsPaper(Person child, Entry e)
+    {
+        if (!child.IsChild(e.RecordedOn) || child.Records.Any(record => record.BestInterests is [.., { MayDepart: true }])) return;
+        if (child.OwnRecordsConsent is not { Given: true } consent || !Answers(child, consent)) Found("C.document",
+            "a document was issued for a child, and nobody who answers for them agreed", e);
     }
 
     // N, C, Q at the end of a journey.

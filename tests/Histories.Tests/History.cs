@@ -122,9 +122,10 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         var points = string.Concat(World.Points.Select(point =>
             string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{point.Code},{point.Code},{point.North},{point.East}{(placed ? $",{point.Country ?? "SDN"}" : "")}\n")));
-        await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null,
-            "coordinator-1")
-        { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, "points");
+        foreach (var coordinator in (string[])["coordinator-1", "coordinator-2"])
+            await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null,
+                coordinator)
+            { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, $"points/{coordinator}");
         foreach (var (code, receives) in ((string, string)[])[("IOM", "trafficking"), ("GOVSAU", "return"), ("UNICEF", "child_protection")])
             await SendAsync(new("register an agency", Service.PartnerGateway, "/agencies",
                 new { code, name = code, receives = new[] { receives }, country = code == "GOVSAU" ? "SAU" : null }, "admin-1"),

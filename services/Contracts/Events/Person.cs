@@ -82,7 +82,14 @@ public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOff
 /// <param name="By">The person themselves, or the guardian.</param>
 [Stored("evacuation_consent_given")]
 [AppendedBy(Service.ConsularContact)]
-public sealed record EvacuationConsentGiven(Guid By, string Officer, DateTimeOffset At) : Event(At);
+public sealed record EvacuationConsentGiven(Guid By, string Officer, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// The record by which the child's tie, or the decision in their best interests, names the adult, where it is another one than
+    /// <c>By</c>. The consent falls with that tie.
+    /// </summary>
+    public Guid? AnswersAs { get; init; }
+}
 
 /// <summary>Consent to be evacuated is withdrawn; every seat held for the person is released (rule V).</summary>
 [Stored("evacuation_consent_withdrawn")]
