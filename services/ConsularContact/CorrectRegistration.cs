@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -78,7 +79,8 @@ internal static class CorrectRegistration
         var events = new List<Event> { crosses ? new AgeChangeProposed(changeId, registrationId, officer, form, why, at) : corrected };
         if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
         // Only what the correction itself adds: a form that an agency wrote itself into, or an agency that the person has since shut out, grants nothing by being corrected.
-        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) 
+            events.Add(new SharingConsentGiven(agencies, at) { ToldBy = MyRegistration.IsToken(officer) ? SelfRegistration.Sender : null });
         return Decision.Of(events);
     }
 }

@@ -55,7 +55,9 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         var papers = EmergencyDocuments.Settle(stays, duplicate, command);
         if (papers.Refusal is { } twoDocuments) return (twoDocuments, twoDocuments);
 
-        string[] agencies = [.. stays.SharesWith.Intersect(duplicate.SharesWith).Order(StringComparer.Ordinal)];
+        // Whoever typed a form cannot learn by it who else the person is, nor let an agency know of what others told.
+        string[] agencies = [.. stays.Consents.Heard.Intersect(duplicate.Consents.Heard).Order(StringComparer.Ordinal)];
+        string[] lapsed = [.. stays.Consents.InForms.Order(StringComparer.Ordinal)];
         // A household that only people themselves or agencies wrote would let whoever shares it into the family of the one that
         // stays (rule C). An officer who saw them brings the two together.
         var households = duplicate.Registrations.Exists(r => Senders.IsPost(r.Sender)) ? duplicate.Households.Except(stays.Households).Except(stays.Family.Left) : [];
@@ -68,6 +70,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
                 new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. households.Order()], agencies, command.At),
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
                     { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
+                .. lapsed.Length > 0 ? (Event[])[new SharingConsentWithdrawn(lapsed, command.Now) { Lapsed = true }] : [],
                 .. Fears(duplicate, stays, command),
                 .. duplicate.Consents.TakenBackSince(stays.Consents, command.Officer ?? ""),
                 .. papers.OnStaying,
@@ -123,6 +126,8 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             ? Refusal.Conflict("match/has-duplicates", "The record to merge away stands for others already. Merge the other way round. If both stand for others, undo the merges of one of them and merge each of its records into the other.")
         : duplicate.Matches.Travelled
             ? Refusal.Conflict("match/duplicate-travels", "The person set out under the record to merge away. Merge the other way round; if both have set out, they are two people.")
+        : duplicate.Matches.MergedInto is null && !stays.Matches.Travelled && stays.Standing < duplicate.Standing
+            ? Refusal.Conflict("match/unseen-stays", "The record that would stay comes from a form that anyone can send, and somebody met the person of the other. Merge the other way round: what was typed then joins what is known.")
         : null;
 
     // Said under either record, it was the same mouth (rule N). An undone merge takes nothing back; only the person does.

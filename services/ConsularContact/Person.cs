@@ -38,6 +38,9 @@ internal sealed record Person(Guid Id) : IFold<Person>
     /// <summary>Whether anybody has met or spoken to them.</summary>
     public SeenByUs Seen { get; init; } = SeenByUs.NotYet;
 
+    /// <summary>How much stands behind the record: a post took it in (2), somebody met them since (1), or only a form that anyone can send (0).</summary>
+    public int Standing => Registrations.Exists(r => Senders.IsPost(r.Sender)) ? 2 : Seen.Ever ? 1 : 0;
+
     /// <summary>What they are to be asked about, because others told it.</summary>
     public FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
 

@@ -154,8 +154,11 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
         if (form.HouseholdReference is { } reference && person.Households.IsEmpty && HouseholdId(crisisId, sender, reference) is var household && !person.Family.Left.Contains(household))
             yield return new HouseholdJoined(household, form.HouseholdRole, at) { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId };
-        // An agency that wrote itself into its own form would have granted itself the person's consent. An officer asks the person.
-        if (!Senders.IsAgency(sender) && form.ShareWith.Except(person.SharesWith, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
+        // Whoever writes themselves into their own form would have granted themselves the person's consent. An officer asks the person.
+        var told = Senders.IsPost(sender) ? null : sender;
+        if ((told is null || told == SelfRegistration.Sender)
+            && form.ShareWith.Except([.. told is null ? person.Consents.Heard : person.SharesWith, sender], StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies)
+            yield return new SharingConsentGiven(agencies, at) { ToldBy = told };
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at) { Relayed = true };
     }
 

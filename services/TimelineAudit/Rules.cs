@@ -35,6 +35,8 @@ internal sealed partial class Ledger
                     $"planned onward to {e.Text("destination")}", e);
                 break;
             case Names.Referred: AskReferral(e); break;
+            case Names.Merged: AskMerge(e); break;
+            case Names.Allocated: AskAid(e); break;
             case Names.SpaceTaken:
                 if (voyages.GetValueOrDefault(e.Stream) is { HasDeparted: true } or { IsCancelled: true }) Found("capacity.gone",
                     "a space on a transport that left or does not run", e);
@@ -67,6 +69,8 @@ internal sealed partial class Ledger
                 person.Records.All(record => record.Boarded.All(aboard => aboard.Version < paper.Version))))
                 Barred(person, ([paper.Destination], []), end, paper.Application, "was left with a document");
             if (person.ValidPapers(last.RecordedOn).Count() > 1) Found("D.merged", "holds two valid documents", end);
+            foreach (var agency in InForms(life).Where(said => said.Order < life.MergedAt).SelectMany(said => said.Agencies).Distinct())
+                Found("Q.form", $"{agency} knows of what others told by what only a form says", end);
         }
 
         bool Moves(Person person, Held seat) =>
@@ -260,8 +264,34 @@ internal sealed partial class Ledger
         else if (e.Type == Names.Repeated)
         {
             if (AgencyThatSent(e) is { } sender) Found("M.by-partner", $"a form of {sender} was added to a known person", e);
-            if (e.Text("sender") == "self-service") Found("M.by-anyone", "a form from the public page was added to a known person", e);
+            else if (Names.IsAnyones(e.Text("sender")))
+                Found("M.by-anyone", $"a form of {e.Text("sender")} was added to a known person", e);
         }
+    }
+
+    // M and Q: what anyone may have typed does not stand for what is known, and lets nobody know who else somebody is.
+    private void AskMerge(Entry e)
+    {
+        var (stays, duplicate) = (PersonOf(e.Stream), RecordOf(e.Id("duplicateId")));
+        if (duplicate.IsByPost && !stays.Records.Any(record => record.IsByPost || record.Boarded.Count > 0 || record.Arrivals.Count > 0))
+            Found("M.unseen-stays", "somebody whom a post took in was merged into a form that anyone can send", e);
+        foreach (var agency in e.Texts("agencies").Where(agency => InForms(RecordOf(e.Stream)).Concat(InForms(duplicate)).Any(said =>
+            said.Agencies.Contains(agency, StringComparer.OrdinalIgnoreCase))))
+            Found("Q.form", $"{agency} was told of a merge by what only a form says", e);
+    }
+
+    // The last word on each agency, where nobody heard it.
+    private static IEnumerable<Sharing> InForms(Life life) => life.Shares.SelectMany(said => said.Agencies, (said, agency) => (said, agency))
+        .GroupBy(one => one.agency, StringComparer.OrdinalIgnoreCase)
+        .Where(of => of.All(one => one.said.InForm || !one.said.Given) && of.Last().said.Given)
+        .Select(of => of.Last().said with { Agencies = [of.Key] });
+
+    // P: what nobody of the house has heard takes nothing scarce.
+    private void AskAid(Entry e)
+    {
+        var life = RecordOf(e.Stream);
+        if (!life.IsByPost && !life.IsMet) Found("P.unseen", "aid was set aside for somebody whom nobody has met or spoken to", e);
+        else if (life.Raised is not null) Found("P.unseen", "aid was set aside for what a token asks for, and nobody has spoken to them since", e);
     }
 
     // D: two officers, one valid document, and the destination that was approved.

@@ -33,7 +33,7 @@ internal sealed record Told(
             DateOnly.TryParse(Entry.TextOf(document, "expiry"), CultureInfo.InvariantCulture, out var expiry) ? expiry : null,
             position.ValueKind == JsonValueKind.Object
                 ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null)
-        { IsGone = form.ValueKind != JsonValueKind.Object };
+        { IsGone = form.ValueKind != JsonValueKind.Object, Now = [.. Entry.TextsOf(form, "needsNow")] };
     }
 
     /// <summary>Under so many years on that day. A birth date may be a year or a month only: in doubt it is its last day.</summary>
@@ -44,6 +44,12 @@ internal sealed record Told(
         var day = parts.Length > 2 ? parts[2] : inDoubt ? DateTime.DaysInMonth(parts[0], month) : 1;
         return new DateOnly(parts[0], month, day).AddYears(years) > on;
     }
+
+    /// <summary>What they need now.</summary>
+    public HashSet<string> Now { get; private init; } = [];
+
+    /// <summary>Something that takes from others, and was not in the form before.</summary>
+    public bool AsksMoreThan(Told before) => Needs.Except(before.Needs).Any() || Now.Except(before.Now).Any();
 
     private static JsonElement Part(JsonElement of, string member) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var part) && part.ValueKind == JsonValueKind.Object ? part

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
@@ -113,11 +114,48 @@ public sealed class TrustHttpTests(ConsularContactHouse house) : IClassFixture<C
         var known = await KnownAsync("TRUST-3", "Chala", "1993-02-03", "EP7000003");
         const string file = "registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,document_type,document_no\n"
             + "2026-05-04T08:00:00Z,partner,L-1,Chala,Netsanet,female,1993-02-03,ETH,,,,,UNHCR,passport,EP7000003\n";
-        Task<HttpResponseMessage> SendAsync(string sender) => house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
+        Task<HttpResponseMessage> SendAsync(string sender) => house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}&vouched=true", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
         Assert.Equal("import/sender-reserved", (await Body(await SendAsync("self-service"))).GetProperty("type").GetString());
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync("agency UNHCR")).StatusCode);
         await Eventually.TrueAsync(async () => (await PairsAsync(known, "agency UNHCR")).Length == 1, "the row waits for an officer");
         Assert.Single((await ReadAsync(known)).GetProperty("registrations").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_an_officer_calls_a_file_makes_no_post_of_whoever_wrote_it()
+    {
+        await HappensAsync(AgencyState.TimelineOf("UNHCR"), new AgencyRegistered("UNHCR", "UNHCR", [], DateTimeOffset.UtcNow));
+        var known = await KnownAsync("TRUST-5", "Dibaba", "1995-02-03", "EP7000015");
+        async Task<string> TakenAsync(string sender, string reference, string more = "")
+        {
+            var file = "registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,document_type,document_no\n"
+                + $"2026-05-04T08:00:00Z,partner,{reference},Dibaba,Netsanet,female,1995-02-03,ETH,,,,,UNHCR,passport,EP7000015\n";
+            var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}{more}", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
+            if (answer.StatusCode != HttpStatusCode.Accepted) return (await Body(answer)).GetProperty("type").GetString()!;
+            await Eventually.TrueAsync(async () => (await house.Officer.GetFromJsonAsync<JsonElement>(answer.Headers.Location)).GetProperty("state").GetString() == "done", "it was taken in");
+            return (await Body(answer)).GetProperty("sender").GetString()!;
+        }
+
+        // An agency's, however it is written and whoever answers for it; nobody's, unless somebody answers for it.
+        Assert.Equal("agency UNHCR", await TakenAsync("UNHCR", "N-1", "&vouched=true"));
+        Assert.Equal("agency unhcr", await TakenAsync("AGENCY unhcr", "N-2", "&vouched=true"));
+        Assert.Equal("list from UN refugee office", await TakenAsync("UN refugee office", "N-3"));
+        Assert.Equal("import/sender-reserved", await TakenAsync("SELF-SERVICE", "N-4", "&vouched=true"));
+        Assert.Equal("import/vouched", await TakenAsync("test", "N-5", "&vouched=perhaps"));
+        var after = await ReadAsync(known);
+        Assert.Single(after.GetProperty("registrations").EnumerateArray());
+        Assert.Equal(["IOM"], after.GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        foreach (var sender in new[] { "agency UNHCR", "agency unhcr", "list from UN refugee office" })
+        {
+            var own = await ReadAsync(Assert.Single(await PairsAsync(known, sender)).GetProperty("personId").GetGuid());
+            Assert.False(own.GetProperty("seen").GetBoolean());
+            Assert.Empty(own.GetProperty("sharesWith").EnumerateArray());
+        }
+
+        // The account's own post, and a list that the crisis cell answers for, are taken as before.
+        Assert.Equal("Test", await TakenAsync("Test", "N-6"));
+        Assert.Equal("embassy", await TakenAsync("embassy", "N-7", "&vouched=true"));
+        Assert.Equal(3, (await ReadAsync(known)).GetProperty("registrations").GetArrayLength());
     }
 
     [Fact]
@@ -204,6 +242,68 @@ public sealed class TrustHttpTests(ConsularContactHouse house) : IClassFixture<C
         Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/unmerge", new { duplicateId = stranger, reason = "two people" })).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await MineAsync(HttpMethod.Post, "/check-in", new { state = "needs-help" })).StatusCode);
         Assert.Contains("needs-help", await house.Officer.GetStringAsync($"/people/{stranger}/whereabouts"), StringComparison.Ordinal);
+    }
+
+    private async Task<(Guid Person, string Token)> TypedAsync(object registration)
+    {
+        using var anyone = house.Anyone(Service.ConsularContact);
+        var answer = await Body(await anyone.PostAsJsonAsync("/self-registrations", new { crisisId = house.Crisis, registration }));
+        var name = JsonSerializer.SerializeToElement(registration).GetProperty("familyName").GetString();
+        var found = (await house.Officer.GetFromJsonAsync<JsonElement>($"/people?search={name}&limit=50")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("personId").GetGuid());
+        foreach (var id in found)
+            if ((await ReadAsync(id)).GetProperty("registrations").EnumerateArray().Any(one => one.GetProperty("reference").GetString() == answer.GetProperty("reference").GetString()))
+                return (id, answer.GetProperty("trackingToken").GetString()!);
+        throw new InvalidOperationException("The form made no record.");
+    }
+
+    private async Task<HttpResponseMessage> WithTokenAsync(string token, HttpMethod method, string path, object? body = null)
+    {
+        using var anyone = house.Anyone(Service.ConsularContact);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body), Headers = { { TrackingToken.Header, token } } };
+        return await anyone.SendAsync(request);
+    }
+
+    [Fact]
+    public async Task A_public_form_that_names_a_spy_neither_covers_somebody_known_nor_tells_the_spy_who_they_are()
+    {
+        var known = await KnownAsync("TRUST-6", "Eshetu", "1996-02-03", "EP7000016");
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/sharing-consent", new { agencies = new[] { "SPY" } })).StatusCode);
+        var (typed, _) = await TypedAsync(new { familyName = "Eshetu", givenNames = "Netsanet", sex = "female", birthDate = "1996-02-03", nationality = "ETH", document = new { type = "passport", number = "EP7000016", expiry = "2030-01-01", status = "valid" }, shareWith = new[] { "SPY", "X" }, householdReference = "SPIES" });
+        Assert.Equal(["SPY", "X"], (await ReadAsync(typed)).GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        var wrong = await house.Officer.PostAsJsonAsync($"/people/{typed}/merge", new { duplicateId = known });
+        Assert.Equal((HttpStatusCode.Conflict, "match/unseen-stays"), (wrong.StatusCode, (await Body(wrong)).GetProperty("type").GetString()));
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{typed}/check-ins", new { state = "safe" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await house.Officer.PostAsJsonAsync($"/people/{typed}/merge", new { duplicateId = known })).StatusCode);
+
+        var batch = await Body(await house.Officer.PostAsJsonAsync("/matches/decisions", new { decisions = new[] { new { personId = typed, otherPersonId = known, decision = "merge" } } }));
+        Assert.Equal("done", batch.GetProperty("results")[0].GetProperty("outcome").GetString());
+        var merged = await ReadAsync(known);
+        Assert.Equal(["IOM", "SPY"], merged.GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        Assert.Empty(merged.GetProperty("households").EnumerateArray());
+        foreach (var id in new[] { known, typed })
+            Assert.All(await ToldOfMergeAsync(id), agencies => Assert.DoesNotContain("SPY", agencies));
+    }
+
+    private async Task<string[][]> ToldOfMergeAsync(Guid id)
+    {
+        await using var owner = NpgsqlDataSource.Create(house.Deployment.Postgres + ";Pooling=false");
+        using var store = new TimelineStore(owner, new TimelineOptions { MasterKey = house.MasterKey }, TimeProvider.System);
+        var told = (await store.ReadAsync(id)).Events.Select(e => e.Event).Select(e => e is DuplicateMerged merged ? merged.Agencies : e is MergedInto into ? into.Agencies : null).OfType<IReadOnlyList<string>>().ToArray();
+        Assert.NotEmpty(told);
+        return [.. told.Select(agencies => agencies.ToArray())];
+    }
+
+    [Fact]
+    public async Task Who_was_seen_once_is_a_claim_again_when_a_token_raises_their_needs()
+    {
+        object Typed(params string[] needs) => new { familyName = "Fikadu", givenNames = "Netsanet", sex = "female", birthDate = "1997-02-03", nationality = "ETH", needsNow = needs };
+        var (person, token) = await TypedAsync(Typed());
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{person}/check-ins", new { state = "safe" })).StatusCode);
+        Assert.True((await ReadAsync(person)).GetProperty("seen").GetBoolean());
+        Assert.Equal(HttpStatusCode.NoContent, (await WithTokenAsync(token, HttpMethod.Put, "/self-registrations/mine", new { registration = Typed("medical") })).StatusCode);
+        Assert.False((await ReadAsync(person)).GetProperty("seen").GetBoolean());
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{person}/check-ins", new { state = "needs-help" })).StatusCode);
+        Assert.True((await ReadAsync(person)).GetProperty("seen").GetBoolean());
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
     /// <summary>Who is said to act: nobody's account, and never mistaken for one.</summary>
     public static string Account(string reference) => "self:" + reference;
 
+    /// <summary>Whether a token's holder is said to have acted.</summary>
+    public static bool IsToken(string account) => account.StartsWith(Account(""), StringComparison.Ordinal);
+
     public bool Ended => State is LastKnown.Safe or LastKnown.Left;
 
     public DateTimeOffset? ConfirmBefore => Ended ? null : ConfirmedAt + Fresh;

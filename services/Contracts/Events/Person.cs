@@ -99,12 +99,23 @@ public sealed record EvacuationConsentWithdrawn(string Officer, DateTimeOffset A
 /// <summary>The person lets an agency know what concerns it (rule Q).</summary>
 [Stored("sharing_consent_given")]
 [AppendedBy(Service.ConsularContact)]
-public sealed record SharingConsentGiven(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
+public sealed record SharingConsentGiven(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// Set where nobody heard it: it stands in a form that anyone can send, or its token's holder said it. It holds for the record of
+    /// that form, and ends when the record becomes one with another.
+    /// </summary>
+    public string? ToldBy { get; init; }
+}
 
 /// <summary>The person no longer lets an agency know; it gets a tombstone (rule Q).</summary>
 [Stored("sharing_consent_withdrawn")]
 [AppendedBy(Service.ConsularContact)]
-public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
+public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At)
+{
+    /// <summary>The person said nothing: what only a form told ended with a merge. It is no "no" that other records would have to keep.</summary>
+    public bool Lapsed { get; init; }
+}
 
 /// <summary>
 /// The person fears persecution, torture or other serious harm in these countries. From now on no leg, document,
