@@ -15,6 +15,12 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     public bool InAffectedArea { get; init; }
     public bool Exercise { get; init; }
 
+    /// <summary>Who corrected it last.</summary>
+    public string? CorrectedBy { get; init; }
+
+    /// <summary>The second officer who agreed to what it says of their age.</summary>
+    public string? AgeAgreedBy { get; init; }
+
     /// <summary>How it was matched to the person; null for the first.</summary>
     public RegistrationRepeated? Repeated { get; init; }
 
@@ -87,7 +93,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
         RegistrationCorrected e => Registrations.FindIndex(r => r.Id == e.RegistrationId) is var i and >= 0
             ? this with
             {
-                Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }),
+                Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form, CorrectedBy = e.Officer, AgeAgreedBy = e.AgreedBy ?? Registrations[i].AgeAgreedBy }),
                 AgeChanges = AgeChanges.RemoveRange(AgeChanges.Values.Where(change => change.RegistrationId == e.RegistrationId).Select(change => change.ChangeId)),
             } : this,
         AgeChangeProposed e => this with { AgeChanges = AgeChanges.SetItem(e.ChangeId, e) },
@@ -103,7 +109,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool IsAlone => Family.Separation is not null || Households.IsEmpty || !Family.Guardians.Any(TieStanding.Declared)
         || Registrations.Any(r => r.Form?.SpecificNeeds.Contains("SC") == true);
 
-    /// <summary>Corrections across the age of eighteen that wait for a second officer, by their id.</summary>
+    /// <summary>Corrections that decide until when they are a child and wait for a second officer, by their id.</summary>
     public ImmutableDictionary<Guid, AgeChangeProposed> AgeChanges { get; init; } = ImmutableDictionary<Guid, AgeChangeProposed>.Empty;
 
     /// <summary>The adult answers for this child in what cannot be taken back: confirmed, and of a child who is alone the escort whom a protection officer named.</summary>

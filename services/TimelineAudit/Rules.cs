@@ -24,7 +24,7 @@ internal sealed partial class Ledger
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
             case Names.Corrected: AskAge(e); break;
             case Names.AgeSettled:
-                if (e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")) == e.Text("officer")) Found("C.age",
+                if (e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")).Officer == e.Text("officer")) Found("C.age",
                     "one officer made an adult of a child, or a child of an adult", e);
                 break;
             case Names.Approved: AskApproval(e); break;
@@ -223,17 +223,23 @@ internal sealed partial class Ledger
         else Found("C.alone", $"a child departed on {code} with nobody who answers for them and without a best-interests decision", at);
     }
 
-    // C: a correction that decides who is a child takes a second officer, whose word stands in the same append.
+    // C: a correction that moves the day on which a child comes of age, of the person or by that form alone, takes a second officer,
+    // whose word stands in the same append. What a merge that is undone gives back was agreed to before it.
     private void AskAge(Entry e)
     {
-        if (agreed.Contains((e.Stream, e.Append)) || e.Text("registrationId") is null) return;
-        var (person, registration) = (PersonOf(e.Stream), e.Id("registrationId"));
-        var before = person.Records.SelectMany(record => record.Forms).Where(form => form.Key != registration).Select(form =>
-            form.Value).ToList();
-        var (was, now) = (person.IsChild(e.RecordedOn),
-            Life.IsChild([.. before, Told.Of(e, "")], person.Records.Any(record => record.JoinedAsChild), e.RecordedOn));
-        if (was != now) Found("C.age", now ? "a correction by one made a child of an adult"
-            : "a correction by one made an adult of a child", e);
+        if (e.IdOrNone("registrationId") is not { } registration || agreed.Contains((e.Stream, e.Append))) return;
+        var goesBack = unmerged.Contains((e.Stream, e.Append));
+        if (goesBack && agreedForms.Contains(registration)) return;
+        IReadOnlyList<Life> records = goesBack ? [RecordOf(e.Stream)] : PersonOf(e.Stream).Records;
+        var forms = records.SelectMany(record => record.Forms).GroupBy(form => form.Key).ToDictionary(form => form.Key, form => form.Last().Value);
+        var (calledChild, told) = (records.Any(record => record.JoinedAsChild), Told.Of(e, ""));
+        var (before, was) = (Life.OfAgeOn(forms.Values, calledChild), Life.OfAgeOn(forms.Where(form => form.Key == registration).Select(form => form.Value), false));
+        forms[registration] = told;
+        var (after, now) = (Life.OfAgeOn(forms.Values, calledChild), Life.OfAgeOn([told], false));
+        if (Moves(before, after) || Moves(was, now)) Found("C.age", after > before || now > was ? "a correction by one made somebody a child, or for longer"
+            : "a correction by one made an adult of a child, today or sooner than before", e);
+
+        bool Moves(DateOnly from, DateOnly to) => from != to && (e.RecordedOn < from || e.RecordedOn < to);
     }
 
     // Only where times are true: what was so before boarding counts, however late it was told.

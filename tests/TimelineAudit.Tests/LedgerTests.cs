@@ -307,9 +307,27 @@ public sealed class LedgerTests
     {
         var (child, registration) = (Guid.NewGuid(), Guid.NewGuid());
         export.Form(child, "person_registered", "2012", registration: registration)
-            .Form(child, "registration_corrected", "2013", registration: registration);
+            .Form(child, "registration_corrected", "2012", registration: registration);
         Finds();
         export.Form(child, "registration_corrected", "1990", registration: registration);
+        Finds("C.age");
+    }
+
+    [Fact]
+    public void Nobody_makes_an_adult_by_tomorrow_alone()
+    {
+        var (child, registration) = (Guid.NewGuid(), Guid.NewGuid());
+        export.Form(child, "person_registered", "2012", registration: registration)
+            .Form(child, "registration_corrected", "2005-05-02", registration: registration);
+        Finds("C.age");
+    }
+
+    [Fact]
+    public void Nobody_makes_an_adult_alone_beside_the_birth_date_of_a_child_whose_record_was_merged()
+    {
+        var (stays, duplicate, registration) = (export.Person(born: "2015"), Guid.NewGuid(), Guid.NewGuid());
+        export.Form(duplicate, "person_registered", "2012", registration: registration).Merge(stays, duplicate)
+            .Form(stays, "registration_corrected", "1990", registration: registration);
         Finds("C.age");
     }
 

@@ -50,10 +50,15 @@ public sealed record RegistrationRepeated(
 [AppendedBy(Service.ConsularContact)]
 public sealed record RegistrationCorrected(
     Guid RegistrationId, string Officer, [property: Personal] Registration? Form, [property: Personal] string? Reason,
-    DateTimeOffset At) : Event(At);
+    DateTimeOffset At) : Event(At)
+{
+    /// <summary>The second officer, where the correction decides until when somebody is a child.</summary>
+    public string? AgreedBy { get; init; }
+}
 
 /// <summary>
-/// A correction would make an adult of a child, or a child of an adult (rule C): it changes nothing until a second officer agrees.
+/// A correction would move the day on which a child comes of age, or make a child of an adult (rule C): it changes nothing until a
+/// second officer agrees.
 /// </summary>
 /// <param name="Form">The whole form as it would stand.</param>
 [Stored("age_change_proposed")]
