@@ -18,6 +18,12 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     /// <summary>When it came to us, where nobody of ours took the time.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
 
+    /// <summary>Who corrected it last.</summary>
+    public string? CorrectedBy { get; init; }
+
+    /// <summary>The second officer who agreed to what it says of their age.</summary>
+    public string? AgeAgreedBy { get; init; }
+
     /// <summary>How it was matched to the person; null for the first.</summary>
     public RegistrationRepeated? Repeated { get; init; }
 
@@ -92,7 +98,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
         RegistrationCorrected e => Registrations.FindIndex(r => r.Id == e.RegistrationId) is var i and >= 0
             ? this with
             {
-                Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form }),
+                Registrations = Registrations.SetItem(i, Registrations[i] with { Form = e.Form, CorrectedBy = e.Officer, AgeAgreedBy = e.AgreedBy ?? Registrations[i].AgeAgreedBy }),
                 AgeChanges = AgeChanges.RemoveRange(AgeChanges.Values.Where(change => change.RegistrationId == e.RegistrationId).Select(change => change.ChangeId)),
             } : this,
         AgeChangeProposed e => this with { AgeChanges = AgeChanges.SetItem(e.ChangeId, e) },
@@ -108,12 +114,21 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool IsAlone => Family.Separation is not null || Households.IsEmpty || !Family.Guardians.Any(TieStanding.Declared)
         || Registrations.Any(r => r.Form?.SpecificNeeds.Contains("SC") == true);
 
-    /// <summary>Corrections across the age of eighteen that wait for a second officer, by their id.</summary>
+    /// <summary>Corrections that decide until when they are a child and wait for a second officer, by their id.</summary>
     public ImmutableDictionary<Guid, AgeChangeProposed> AgeChanges { get; init; } = ImmutableDictionary<Guid, AgeChangeProposed>.Empty;
 
     /// <summary>The adult answers for this child in what cannot be taken back: confirmed, and of a child who is alone the escort whom a protection officer named.</summary>
     public bool AnsweredBy(Person adult) => Family.Escort is { } escort && (escort == adult.Id || adult.Record.Duplicates.Contains(escort))
         || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
+
+    /// <summary>The record by which this child's tie, or the decision about them, names that adult.</summary>
+    public Guid? NamedAs(Person adult) =>
+        Family.Escort is { } escort && (escort == adult.Id || adult.Record.Duplicates.Contains(escort)) ? escort
+        : Family.TieTo(adult)?.AdultId;
+
+    /// <summary>A consent to leave counts at that time (rules V and C).</summary>
+    public bool MayLeaveAt(DateTimeOffset now) =>
+        Consents.MayLeaveOn(DateOnly.FromDateTime(now.UtcDateTime), Id, Childhood, Family.Guardians, Family.Escort);
 
     /// <summary>Why nothing new is written down under this record; null when it can be.</summary>
     public Refusal? Unavailable => Record.Refuse();

@@ -36,7 +36,7 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
             return Both(Refusal.Conflict("match/first-registration", "This is the person's first registration. Take the others off it instead."));
 
         var separated = new RegistrationSeparated(registration.Id, command.NewPersonId, command.Officer, command.Reason, command.At);
-        if (person.Childhood.IsChildOn(command.Now) && !person.Childhood.After(separated).IsChildOn(command.Now))
+        if (person.Childhood.IsShortenedTo(person.Childhood.After(separated), DateOnly.FromDateTime(command.Now.UtcDateTime)))
             return Both(Refusal.Conflict("match/says-child", "Only this registration says that the person is a child. Correct its birth date first, with a second officer, or leave it here."));
 
         return (

@@ -6,7 +6,7 @@ using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.ConsularContact;
 
-/// <summary>A second officer agrees that a correction makes an adult of a child, or a child of an adult, or refuses it (rule C).</summary>
+/// <summary>A second officer agrees to a correction that decides until when somebody is a child, or refuses it (rule C).</summary>
 internal static class SettleAgeChange
 {
     internal sealed record AgeChangeAnswer(bool Agreed, DateTimeOffset? At = null);
@@ -31,12 +31,12 @@ internal static class SettleAgeChange
 
     internal static Decision Decide(Person person, Guid changeId, bool agreed, string officer, DateTimeOffset at) =>
         person.Unavailable is { } gone ? gone
-        : person.AgeChanges.GetValueOrDefault(changeId) is not { } change
+        : person.AgeChanges.GetValueOrDefault(changeId) is not { } change || !person.Registrations.Exists(r => r.Id == change.RegistrationId)
             ? Refusal.NotFound("age-change/unknown", "No such correction waits for an answer. It was answered, or the registration was corrected since. Load the person again.")
         : agreed && NameGuardian.SameAccount(change.Officer, officer)
             ? Refusal.Forbidden("age-change/second-officer-needed", "You made this correction. Another officer must agree before it counts, because it decides whether this person is a child.")
         : !agreed || change.Form is not { } form ? new AgeChangeSettled(changeId, false, officer, at)
         // Whoever holds a token is no officer, and may be this one: their word becomes the officer's, and another agrees to it.
         : MyRegistration.IsToken(change.Officer) ? change with { Officer = officer, At = at }
-        : Decision.Of([new RegistrationCorrected(change.RegistrationId, change.Officer, form, change.Reason, at), new AgeChangeSettled(changeId, true, officer, at)]);
+        : Decision.Of([new RegistrationCorrected(change.RegistrationId, change.Officer, form, change.Reason, at) { AgreedBy = officer }, new AgeChangeSettled(changeId, true, officer, at)]);
 }

@@ -26,6 +26,9 @@ internal sealed record PersonForPartners(
     /// <summary>Keys of those that may have learnt of them.</summary>
     public ImmutableHashSet<string> EverSharedWith { get; private init; } = [];
 
+    // The transport that they boarded last.
+    private Guid? Aboard { get; init; }
+
     /// <summary>Which leg of their journey a transport was to be.</summary>
     public ImmutableDictionary<Guid, int> Legs { get; private init; } = ImmutableDictionary<Guid, int>.Empty;
 
@@ -82,8 +85,9 @@ internal sealed record PersonForPartners(
         PersonRegistered { Exercise: true } or RegistrationRepeated { Exercise: true } => this with { Exercise = true },
         NeedsAssessed e => this with { Tier = e.Tier },
         SeatHeld e => this with { Whereabouts = "seat-held", Legs = Legs.SetItem(e.TransportId, e.Leg) },
-        SeatReleased when Whereabouts == "seat-held" => this with { Whereabouts = "registered" },
-        Boarded => this with { Whereabouts = "boarded" },
+        SeatReleased e => WithoutSeat(e.TransportId),
+        NoShow e => WithoutSeat(e.TransportId),
+        Boarded e => this with { Whereabouts = "boarded", Aboard = e.TransportId },
         Arrived e => this with { Whereabouts = e.JourneyEnded ? "arrived" : "under-way" },
         MissingAtArrival => this with { Whereabouts = "missing" },
         FoundAfterArrival { Arrived: false } => this with { Whereabouts = "registered" },
@@ -94,6 +98,10 @@ internal sealed record PersonForPartners(
         ReferralOverdue e => With(e.ReferralId, referral => referral with { Overdue = true }),
         _ => this,
     };
+
+    // Also who boarded may get off again before it leaves.
+    private PersonForPartners WithoutSeat(Guid transport) =>
+        Whereabouts == "seat-held" || Whereabouts == "boarded" && Aboard == transport ? this with { Whereabouts = "registered" } : this;
 
     public IEnumerable<Referral> OpenReferrals => Referrals.Values.Where(referral => referral.Answer == ReferralAnswer.None);
 

@@ -28,8 +28,12 @@ internal sealed partial class Ledger
     private readonly FromFiles files;
     private readonly List<Breach> breaches = [];
     private readonly HashSet<(Guid Person, Guid Thing)> sent = [];
-    private readonly HashSet<(Guid Stream, ulong Append)> agreed = [];
-    private readonly Dictionary<Guid, string> ageChanges = [];
+    private readonly HashSet<(Guid Stream, ulong Append)> agreed = [], unmerged = [];
+
+    // Consents that were a breach when they were recorded: whoever boards on them is no second one.
+    private readonly HashSet<long> unsound = [];
+    private readonly Dictionary<Guid, (string Officer, Guid? Registration)> ageChanges = [];
+    private readonly HashSet<Guid> agreedForms = [];
     private Entry? last;
 
     private Ledger(FromFiles files) => this.files = files;
@@ -46,8 +50,9 @@ internal sealed partial class Ledger
     public static Ledger Read(IEnumerable<string> lines, FromFiles? files = null)
     {
         var (ledger, entries) = (new Ledger(files ?? FromFiles.None), Entry.ReadAll(lines));
-        foreach (var entry in entries.Where(entry =>
-            entry.Type is Names.AgeSettled or Names.UnmergedFrom)) ledger.agreed.Add((entry.Stream, entry.Append));
+        foreach (var entry in entries)
+            if (entry.Type == Names.AgeSettled) ledger.agreed.Add((entry.Stream, entry.Append));
+            else if (entry.Type == Names.UnmergedFrom) ledger.unmerged.Add((entry.Stream, entry.Append));
         foreach (var entry in entries)
         {
             ledger.Ask(entry);
@@ -65,7 +70,8 @@ internal sealed partial class Ledger
         RecordOf(e.Stream).Apply(e);
         if (e.Type == Names.MergedInto) Duplicates(e.Id("personId")).Add(e.Stream);
         if (e.Type == Names.UnmergedFrom) Duplicates(e.Id("personId")).Remove(e.Stream);
-        if (e.Type == Names.AgeProposed) ageChanges[e.Id("changeId")] = e.Text("officer") ?? "";
+        if (e.Type == Names.AgeProposed) ageChanges[e.Id("changeId")] = (e.Text("officer") ?? "", e.IdOrNone("registrationId"));
+        if (e.Type == Names.AgeSettled && e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")).Registration is { } form) agreedForms.Add(form);
         if (e.Type == Names.Scheduled) voyages.TryAdd(e.Stream, new(e.Stream));
         if (voyages.TryGetValue(e.Stream, out var voyage)) voyage.Apply(e);
         places.Apply(e);

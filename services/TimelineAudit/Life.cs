@@ -132,6 +132,15 @@ internal sealed class Life(Guid id)
             || (told.TrueForAll(form => form.BirthDate is null && !form.IsGone) && (joinedAsChild || told.Exists(form => form.CalledChild)));
     }
 
+    /// <summary>The day from which on they are no child: the last one there is while nothing says when, the first where nothing says that they are one.</summary>
+    public static DateOnly OfAgeOn(IEnumerable<Told> forms, bool joinedAsChild)
+    {
+        var told = forms.ToList();
+        var dated = told.Select(form => form.OfAgeOn).OfType<DateOnly>().ToList();
+        return dated.Count > 0 ? dated.Max()
+            : told.TrueForAll(form => !form.IsGone) && (joinedAsChild || told.Exists(form => form.CalledChild)) ? DateOnly.MaxValue : DateOnly.MinValue;
+    }
+
     public void Apply(Entry e)
     {
         if (Names.Meets(e))

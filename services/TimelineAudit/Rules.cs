@@ -16,11 +16,15 @@ internal sealed partial class Ledger
             case Names.SeatHeld: AskSeat(e); break;
             case Names.Boarded: AskBoarding(e); break;
             case Names.Departed: AskDeparture(e, e.Stream); break;
-            case Names.Consent: AskConsent(e); break;
+            case Names.Consent:
+                var found = breaches.Count;
+                AskConsent(e);
+                if (breaches.Count > found) unsound.Add(e.Order);
+                break;
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
             case Names.Corrected: AskAge(e); break;
             case Names.AgeSettled:
-                var asked = ageChanges.GetValueOrDefault(e.Id("changeId"));
+                var asked = ageChanges.GetValueOrDefault(e.Id("changeId")).Officer;
                 if (e.Is("agreed") && (asked == e.Text("officer") || asked?.StartsWith("self:", StringComparison.Ordinal) == true)) Found("C.age",
                     "one officer made an adult of a child, or a child of an adult", e);
                 break;
@@ -143,6 +147,31 @@ internal sealed partial class Ledger
         else if (own is { Given: false }) Found("V.none", $"{what} after consent was withdrawn", e);
         else if (!asRecorded.Given) Found("V.merged", $"{what} after consent was withdrawn under another record of theirs", e);
         else if (asItWas is { Given: false }) Found("V.order", $"{what} after consent was withdrawn, as it happened", e);
+        else AskWhoseWill(person, e, what);
+    }
+
+    // V and C: an adult goes on their own word, a child on that of somebody who answered for them from when they gave it until now.
+    private void AskWhoseWill(Person person, Entry e, string what)
+    {
+        if (person.OwnRecordsConsent is not { Given: true } consent || unsound.Contains(consent.Order)) return;
+        var own = RootOf(consent.By) == person.Root.Id;
+        if (own && person.IsChild(consent.RecordedOn)) Found("V.child", $"{what} on what a child agreed to alone", e);
+        else if (!own && !person.MayBeChild(e.RecordedOn)) Found("V.for-an-adult", $"{what} as an adult on the consent of {consent.By}", e);
+        else if (!own && !Answers(person, consent)) Found("V.lapsed",
+            $"{what} on the consent of {consent.By}, who does not answer for them any more", e);
+    }
+
+    // By any record of the child: the escort named last, or confirmed and not refused or ended since the consent.
+    private bool Answers(Person child, Consent consent)
+    {
+        var by = RootOf(consent.By);
+        return child.Records.Any(record =>
+        {
+            var ties = record.Ties.FindAll(tie => RootOf(tie.Guardian) == by);
+            return record.BestInterests.LastOrDefault() is { Escort: { } escort } && RootOf(escort) == by
+                || ties is [.., { Standing: Standing.Confirmed }]
+                && !ties.Exists(tie => tie.Standing == Standing.None && tie.Order > consent.Order && tie.At > consent.At);
+        });
     }
 
     // V: the person consents, or for a child who answers for them; age is asked on the day it is recorded.
@@ -195,17 +224,23 @@ internal sealed partial class Ledger
         else Found("C.alone", $"a child departed on {code} with nobody who answers for them and without a best-interests decision", at);
     }
 
-    // C: a correction that decides who is a child takes a second officer, whose word stands in the same append.
+    // C: a correction that moves the day on which a child comes of age, of the person or by that form alone, takes a second officer,
+    // whose word stands in the same append. What a merge that is undone gives back was agreed to before it.
     private void AskAge(Entry e)
     {
-        if (agreed.Contains((e.Stream, e.Append)) || e.Text("registrationId") is null) return;
-        var (person, registration) = (PersonOf(e.Stream), e.Id("registrationId"));
-        var before = person.Records.SelectMany(record => record.Forms).Where(form => form.Key != registration).Select(form =>
-            form.Value).ToList();
-        var (was, now) = (person.IsChild(e.RecordedOn),
-            Life.IsChild([.. before, Told.Of(e, "")], person.Records.Any(record => record.JoinedAsChild), e.RecordedOn));
-        if (was != now) Found("C.age", now ? "a correction by one made a child of an adult"
-            : "a correction by one made an adult of a child", e);
+        if (e.IdOrNone("registrationId") is not { } registration || agreed.Contains((e.Stream, e.Append))) return;
+        var goesBack = unmerged.Contains((e.Stream, e.Append));
+        if (goesBack && agreedForms.Contains(registration)) return;
+        IReadOnlyList<Life> records = goesBack ? [RecordOf(e.Stream)] : PersonOf(e.Stream).Records;
+        var forms = records.SelectMany(record => record.Forms).GroupBy(form => form.Key).ToDictionary(form => form.Key, form => form.Last().Value);
+        var (calledChild, told) = (records.Any(record => record.JoinedAsChild), Told.Of(e, ""));
+        var (before, was) = (Life.OfAgeOn(forms.Values, calledChild), Life.OfAgeOn(forms.Where(form => form.Key == registration).Select(form => form.Value), false));
+        forms[registration] = told;
+        var (after, now) = (Life.OfAgeOn(forms.Values, calledChild), Life.OfAgeOn([told], false));
+        if (Moves(before, after) || Moves(was, now)) Found("C.age", after > before || now > was ? "a correction by one made somebody a child, or for longer"
+            : "a correction by one made an adult of a child, today or sooner than before", e);
+
+        bool Moves(DateOnly from, DateOnly to) => from != to && (e.RecordedOn < from || e.RecordedOn < to);
     }
 
     // Only where times are true: what was so before boarding counts, however late it was told.
@@ -280,12 +315,21 @@ internal sealed partial class Ledger
         var (destination, transits) = (e.Text("destination"), e.Texts("transits"));
         foreach (var country in transits.Append(destination!).Where(country => country is not null).Distinct())
             Barred(person, ([country], []), e, e.Id("applicationId"), "given a document");
+        if (e.MergedFrom is null) AskChildsPaper(person, e);
         if (!record.Approvals.TryGetValue(e.Id("applicationId"), out var approved)) Found("D.unapproved", "issued without approval", e);
         else if (approved.Destination != destination || !approved.Transits.SequenceEqual(transits)) Found("D.destination", $"issued for {destination}, approved for {approved.Destination}", e);
         // Told again by a merge it is the same document.
         var others = person.ValidPapers(e.RecordedOn).Where(paper => paper.Application != e.Id("applicationId")).ToList();
         if (others.Exists(record.Papers.Contains)) Found("D.two", "issued while another document was valid", e);
         else if (others.Count > 0) Found("D.merged", "issued while a document was valid under another record", e);
+    }
+
+    // C: a child gets a document on the word of who is confirmed to answer for them, or on a decision in their best interests.
+    private void AskChildsPaper(Person child, Entry e)
+    {
+        if (!child.IsChild(e.RecordedOn) || child.Records.Any(record => record.BestInterests is [.., { MayDepart: true }])) return;
+        if (child.OwnRecordsConsent is not { Given: true } consent || !Answers(child, consent)) Found("C.document",
+            "a document was issued for a child, and nobody who answers for them agreed", e);
     }
 
     // N, C, Q at the end of a journey.

@@ -40,6 +40,12 @@ internal sealed record Told(
         };
     }
 
+    /// <summary>The day from which on they are no child by it; null where it tells no birth date. In doubt the last one.</summary>
+    public DateOnly? OfAgeOn =>
+        BirthDate?.Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray() is not { } parts ? null
+        : new DateOnly(parts[0], parts.Length > 1 ? parts[1] : 12, 1) is var month && parts.Length > 2 ? month.AddDays(parts[2] - 1).AddYears(18)
+        : month.AddMonths(1).AddDays(-1).AddYears(18);
+
     /// <summary>Under so many years on that day. A birth date may be a year or a month only: in doubt it is its last day.</summary>
     public bool YoungerThan(int years, DateOnly on, bool inDoubt)
     {

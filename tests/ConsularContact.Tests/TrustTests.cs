@@ -67,6 +67,17 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public void A_form_that_is_corrected_or_a_record_that_was_merged_does_not_answer_whether_the_person_said_it()
+    {
+        var told = new FearOfReturnStated(["ERI"], "agency UNHCR", At) { ToldBy = "agency UNHCR" };
+        var repeated = new FearOfReturnStated(["ERI"], "officer-1", At.AddHours(1)) { Relayed = true };
+        Assert.Contains(Desk(Registered(KnownForm, "post"), told, repeated), entry => entry is { List: "fears", What: "told-by-others" });
+        Spec.Given<Person>(Known, Registered(KnownForm, "post"), told, repeated)
+            .When(person => StateFear.Decide(person, ["ERI"], "officer-1", At.AddHours(2)))
+            .ThenOne<FearOfReturnStated>();
+    }
+
+    [Fact]
     public void A_token_speaks_for_its_registration_until_that_stands_beside_another()
     {
         Assert.True(Proposals.SpeaksFor(PersonOf(Stranger, Mine), TokenForm));

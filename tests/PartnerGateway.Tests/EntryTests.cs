@@ -42,6 +42,21 @@ public class EntryTests
     }
 
     [Fact]
+    public void Who_did_not_come_or_got_off_again_is_not_told_of_as_on_board()
+    {
+        var held = new SeatHeld(Guid.NewGuid(), Transport, "T-1", default, 1, 1, "CYP", At, At);
+        foreach (var off in (Event[])[Released, new NoShow(Transport, "officer-1", At)])
+        {
+            Assert.Equal("registered", Fold(held, Boards, off).Whereabouts);
+            Assert.Equal("registered", Fold(held, off).Whereabouts);
+        }
+        // A later leg that they give up takes them off no earlier one.
+        Assert.Equal("boarded", Fold(held, Boards, new NoShow(Guid.NewGuid(), "officer-1", At)).Whereabouts);
+
+        static PersonForPartners Fold(params IEnumerable<Event> events) => events.Aggregate(PersonForPartners.Start(Person), (person, e) => person.Apply(e));
+    }
+
+    [Fact]
     public void What_is_told_of_an_exercise_says_so_in_the_feed_in_the_webhook_and_on_the_tombstone()
     {
         var exercise = (PersonRegistered)Registered with { Exercise = true };

@@ -85,6 +85,17 @@ public sealed class TrustTests
         Assert.Equal(Now, Told(told, told with { At = Now.AddHours(5) }).Since);
     }
 
+    [Fact]
+    public void A_fear_that_was_only_repeated_from_a_form_or_another_record_was_not_heard_from_the_person()
+    {
+        var told = new FearOfReturnStated(["ERI", "SDN"], "self-service", Now) { ToldBy = "self-service" };
+        var repeated = new FearOfReturnStated(["ERI", "SDN"], "officer-1", Now.AddHours(1)) { Relayed = true };
+        Assert.Equal((Now, 2), (Told(told, repeated).Since, Told(told, repeated).Countries.Count()));
+        Assert.Equal(Now, Told(repeated with { At = Now.AddHours(-1) }, told).Since);
+        Assert.Null(Told(repeated).Since);
+        Assert.Null(Told(told, repeated, repeated with { Relayed = false, At = Now.AddHours(2) }).Since);
+    }
+
     private static PersonRegistered Registered(string sender) => new(Form, Guid.NewGuid(), "R-1", Channel.Consulate, false, new Registration(), Now) { Sender = sender };
 
     private static CheckedIn CheckedIn(string source) => new(Guid.NewGuid(), "safe", source, null, null, Now);

@@ -203,7 +203,7 @@ public sealed class LedgerTests
             .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "x" });
         Finds();
         Depart(export.Add(child, "guardianship_ended", new { guardianId = adult, officer = "x" }), adult, child);
-        Finds("C.alone");
+        Finds("V.lapsed", "C.alone");
     }
 
     [Fact]
@@ -307,9 +307,27 @@ public sealed class LedgerTests
     {
         var (child, registration) = (Guid.NewGuid(), Guid.NewGuid());
         export.Form(child, "person_registered", "2012", registration: registration)
-            .Form(child, "registration_corrected", "2013", registration: registration);
+            .Form(child, "registration_corrected", "2012", registration: registration);
         Finds();
         export.Form(child, "registration_corrected", "1990", registration: registration);
+        Finds("C.age");
+    }
+
+    [Fact]
+    public void Nobody_makes_an_adult_by_tomorrow_alone()
+    {
+        var (child, registration) = (Guid.NewGuid(), Guid.NewGuid());
+        export.Form(child, "person_registered", "2012", registration: registration)
+            .Form(child, "registration_corrected", "2005-05-02", registration: registration);
+        Finds("C.age");
+    }
+
+    [Fact]
+    public void Nobody_makes_an_adult_alone_beside_the_birth_date_of_a_child_whose_record_was_merged()
+    {
+        var (stays, duplicate, registration) = (export.Person(born: "2015"), Guid.NewGuid(), Guid.NewGuid());
+        export.Form(duplicate, "person_registered", "2012", registration: registration).Merge(stays, duplicate)
+            .Form(stays, "registration_corrected", "1990", registration: registration);
         Finds("C.age");
     }
 
@@ -362,6 +380,51 @@ public sealed class LedgerTests
         Finds("V.merged");
     }
 
+    [Theory]
+    [InlineData("guardianship_ended")]
+    [InlineData("tie_refused")]
+    public void Nobody_boards_on_the_consent_of_who_ceased_to_answer_for_them_not_even_when_they_do_again(string end)
+    {
+        var (mother, father, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, mother).Guardian(child, father).Consents(child, mother).Consents(father);
+        Finds();
+        export.Add(child, end, new { guardianId = mother, officer = "x" }).Guardian(child, mother);
+        Depart(export, father, child);
+        Finds("V.lapsed");
+    }
+
+    [Fact]
+    public void A_consent_that_was_given_again_after_the_tie_ended_is_one()
+    {
+        var (mother, father, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, mother).Guardian(child, father).Consents(child, mother).Consents(father)
+            .Add(child, "guardianship_ended", new { guardianId = mother, officer = "x" });
+        Depart(export.Consents(child, father), father, child);
+        Finds();
+    }
+
+    [Fact]
+    public void Who_agreed_as_an_adult_and_turned_out_a_child_is_asked_of_their_guardian()
+    {
+        var (mother, child, duplicate) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Consents(mother).Consents(child).Merge(child, duplicate).Guardian(child, mother);
+        Finds();
+        Depart(export, mother, child);
+        Finds("V.child");
+    }
+
+    [Fact]
+    public void Nobody_boards_as_an_adult_on_what_a_guardian_agreed_to()
+    {
+        var (mother, child, registration) = (export.Person(), Guid.NewGuid(), Guid.NewGuid());
+        export.Form(child, "person_registered", "2012", registration: registration).Guardian(child, mother).Consents(child, mother)
+            .Form(child, "registration_corrected", "1990", registration: registration);
+        Finds("C.age");
+        var transport = export.Transport("T1", "JED", "SAU");
+        export.Seat(child, transport).Board(child, transport);
+        Finds("C.age", "V.for-an-adult");
+    }
+
     [Fact]
     public void A_child_does_not_consent_for_a_child()
     {
@@ -371,6 +434,20 @@ public sealed class LedgerTests
     }
 
     // D
+
+    [Fact]
+    public void A_child_gets_a_document_on_the_word_of_who_answers_for_them_or_on_a_decision()
+    {
+        var (mother, agreed, decided, against, ended) =
+            (export.Person(), export.Person(born: "2015"), export.Person(born: "2015"), export.Person(born: "2015"), export.Person(born: "2015"));
+        export.Guardian(agreed, mother).Consents(agreed, mother).Paper(agreed, "IND")
+            .Add(decided, "best_interests_decided", new { mayDepart = true, escortId = mother, protectionOfficer = "x" }).Paper(decided, "IND");
+        Finds();
+        export.Guardian(against, mother).Paper(against, "IND");
+        Finds("C.document");
+        export.Guardian(ended, mother).Consents(ended, mother).Add(ended, "tie_refused", new { guardianId = mother, officer = "x" }).Paper(ended, "IND");
+        Finds("C.document", "C.document");
+    }
 
     [Fact]
     public void A_document_by_two_officers_is_sound()

@@ -62,10 +62,15 @@ public sealed record RegistrationRepeated(
 [AppendedBy(Service.ConsularContact)]
 public sealed record RegistrationCorrected(
     Guid RegistrationId, string Officer, [property: Personal] Registration? Form, [property: Personal] string? Reason,
-    DateTimeOffset At) : Event(At);
+    DateTimeOffset At) : Event(At)
+{
+    /// <summary>The second officer, where the correction decides until when somebody is a child.</summary>
+    public string? AgreedBy { get; init; }
+}
 
 /// <summary>
-/// A correction would make an adult of a child, or a child of an adult (rule C): it changes nothing until a second officer agrees.
+/// A correction would move the day on which a child comes of age, or make a child of an adult (rule C): it changes nothing until a
+/// second officer agrees.
 /// </summary>
 /// <param name="Form">The whole form as it would stand.</param>
 [Stored("age_change_proposed")]
@@ -94,7 +99,14 @@ public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOff
 /// <param name="By">The person themselves, or the guardian.</param>
 [Stored("evacuation_consent_given")]
 [AppendedBy(Service.ConsularContact)]
-public sealed record EvacuationConsentGiven(Guid By, string Officer, DateTimeOffset At) : Event(At);
+public sealed record EvacuationConsentGiven(Guid By, string Officer, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// The record by which the child's tie, or the decision in their best interests, names the adult, where it is another one than
+    /// <c>By</c>. The consent falls with that tie.
+    /// </summary>
+    public Guid? AnswersAs { get; init; }
+}
 
 /// <summary>Consent to be evacuated is withdrawn; every seat held for the person is released (rule V).</summary>
 [Stored("evacuation_consent_withdrawn")]

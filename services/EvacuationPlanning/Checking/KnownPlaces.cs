@@ -5,7 +5,8 @@ namespace CrisisCoordination.EvacuationPlanning.Checking;
 
 /// <summary>Where a point is, as its timeline tells. Countries are alpha-3 codes; null: not known.</summary>
 /// <param name="Perhaps">Where somebody says that it lies instead, and nobody else has looked yet.</param>
-public sealed record KnownPoint(Position Position, string? Country, string? Perhaps = null);
+/// <param name="ByOne">One account alone told the country.</param>
+public sealed record KnownPoint(Position Position, string? Country, string? Perhaps = null, bool ByOne = false);
 
 /// <summary>
 /// In which countries the crisis is and where the points are, read from their timelines by the checker itself: what a plan
@@ -29,10 +30,12 @@ public sealed record KnownPlaces(IReadOnlyCollection<string> Crisis, IReadOnlyDi
             foreach (var e in point)
                 (code, place) = e switch
                 {
-                    AssemblyPointOpened opened => (opened.Code, new(new(opened.Position.Latitude, opened.Position.Longitude), opened.Country)),
-                    PointCountrySet set => (code, place! with { Country = set.Country, Perhaps = null }),
+                    AssemblyPointOpened opened => (opened.Code,
+                        new(new(opened.Position.Latitude, opened.Position.Longitude), opened.Country, ByOne: opened.Country is not null)),
+                    PointCountrySet set => (code, place! with { Country = set.Country, Perhaps = null, ByOne = true }),
+                    PointCountryConfirmed => (code, place! with { ByOne = false }),
                     PointCountryChangeProposed proposed => (code, place! with { Perhaps = proposed.Country }),
-                    PointCountryChangeConfirmed confirmed => (code, place! with { Country = confirmed.Country, Perhaps = null }),
+                    PointCountryChangeConfirmed confirmed => (code, place! with { Country = confirmed.Country, Perhaps = null, ByOne = false }),
                     _ => (code, place),
                 };
             if (code is not null) known.Add(code, place!);

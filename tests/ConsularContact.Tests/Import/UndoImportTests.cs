@@ -47,6 +47,24 @@ public sealed class UndoImportTests(ConsularContactHouse house) : IClassFixture<
     private async Task<Person> PersonAsync(Guid id) => (await house.Part<TimelineStore>(Service.ConsularContact).LoadAsync<Person>(id)).State;
 
     [Fact]
+    public async Task Nobody_is_told_to_be_taken_back_while_others_keep_changing_them()
+    {
+        var import = await ImportedAsync("undo-held", Row("UH-1", "Undoheld", "UH1111111"));
+        var person = Assert.Single(await RowsAsync(import)).Person;
+        await using (var held = await HeldTimeline.HoldAsync(house, person))
+        {
+            var asked = await house.Officer.PostAsJsonAsync($"{import}/undo", new { reason = "the wrong file" });
+            Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+            await held.TriedAsync(2 * TimelineStore.Attempts + 1);
+            Assert.Equal("undoing", (await house.Officer.GetFromJsonAsync<JsonElement>(import)).GetProperty("state").GetString());
+            Assert.NotEqual("taken-back", Assert.Single(await RowsAsync(import)).Outcome);
+        }
+        Assert.Equal("undone", await RestsAsync(import));
+        Assert.Equal("taken-back", Assert.Single(await RowsAsync(import)).Outcome);
+        Assert.True((await PersonAsync(person)).Erased);
+    }
+
+    [Fact]
     public async Task Whoever_came_with_the_import_alone_is_erased_and_can_be_imported_again()
     {
         var import = await ImportedAsync("undo", Row("U-1", "Undoable", "UN1111111", "IOM"), Row("U-2", "Undosecond", "UN2222222"), Row("U-3", "Undoable", "UN1111111", "IOM"));

@@ -236,7 +236,7 @@ public sealed class PassengerTests
     [InlineData("2005-04-10", false)]
     public void What_a_guardian_agreed_to_holds_as_long_as_the_person_is_a_child(string born, bool planned)
     {
-        var person = Person(1, born, null, [], new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
+        var person = Person(1, born, null, [], new TieConfirmed(Id(9), "papers", "o", Noon), new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
         Assert.Equal(planned, person.AsTraveller(Day).Consent);
         Assert.Equal(born == "2005-04-24", person.HasConsentOn(Day));
     }
@@ -244,7 +244,7 @@ public sealed class PassengerTests
     [Fact]
     public void Who_came_of_age_says_themselves_at_the_gate_that_they_leave()
     {
-        var person = Person(1, "2005-04-20", null, [], Seat(1), new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
+        var person = Person(1, "2005-04-20", null, [], Seat(1), new TieConfirmed(Id(9), "papers", "o", Noon), new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
         person.Board(Leg, Party(person), "officer", Noon).RefusedAs("travel/own-consent-needed");
         Assert.IsType<Boarded>(Assert.Single(person.After(new EvacuationConsentGiven(Id(1), "o", Noon.AddHours(2))).Board(Leg, Party(person), "officer", Noon).Events));
     }
