@@ -89,8 +89,9 @@ internal static class SendFile
     }
 
     // As a reader sees it: no letter of another width, no mark that does not show, one space where there are several.
-    private static string Plain(string text) => string.Join(' ', string.Concat(text.Normalize(NormalizationForm.FormKC)
-        .Where(c => char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control)))
+    private static string Plain(string text) => string.Join(' ', string.Concat(text
+        .Where(c => char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))
+        .Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c))
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Whether an agency takes part under a code.</summary>
