@@ -263,6 +263,20 @@ public sealed class PointCountryTests
         Assert.Equal(new PointCountry("EGY"), point.After(SetPointCountryFeature.Confirm(point, "EGY", "third", Noon).Events).Where);
     }
 
+    // Whoever could put another proposal in its place would end what the first one protects from.
+    [Fact]
+    public void A_proposal_stands_until_somebody_who_told_neither_settles_it()
+    {
+        var point = Lies("Port", "SDN").After(new PointCountryChangeProposed("EGY", "Surveyed", "second", Noon));
+
+        SetPointCountryFeature.Tell(point, Told("LBY", "third", "Surveyed too")).RefusedAs("point/change-open");
+        SetPointCountryFeature.Tell(point, Told("LBY", "second", "Surveyed again")).RefusedAs("point/change-open");
+        SetPointCountryFeature.Confirm(point, "SDN", "officer", Noon).RefusedAs("point/second-officer-needed");
+        SetPointCountryFeature.Confirm(point, "SDN", "SECOND", Noon).RefusedAs("point/second-officer-needed");
+        Assert.Equal(new PointCountry("SDN"), point.After(SetPointCountryFeature.Confirm(point, "SDN", "third", Noon).Events).Where);
+        Assert.Equal(new PointCountry("EGY"), point.After(SetPointCountryFeature.Tell(point, Told("EGY", "third", "I saw it too")).Events).Where);
+    }
+
     [Fact]
     public void Two_points_at_one_place_lie_in_one_country_unless_two_officers_say_that_a_border_runs_between()
     {
