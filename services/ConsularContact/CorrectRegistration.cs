@@ -33,7 +33,7 @@ internal static class CorrectRegistration
         }).Allow(Roles.Officer).WithSummary("Correct a registration")
           .WithDescription("A correction that would make a child of an adult, or move the day on which a child comes of age, answers 202 and waits for a second officer: POST /people/{personId}/age-changes/{changeId}/answer.");
 
-    private const string SecondOfficer = "This correction decides until when the person is a child, so a second officer must agree. Until then nothing has changed.";
+    internal const string SecondOfficer = "This correction decides until when the person is a child, so a second officer must agree. Until then nothing has changed.";
 
     internal sealed record AgeChangeAsked(Guid ChangeId, string Waits);
 

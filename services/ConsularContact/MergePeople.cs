@@ -69,7 +69,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             [
                 new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. households.Order()], agencies, command.At),
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
-                    { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
+                    { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, ReceivedAt = r.ReceivedAt, MergedFrom = duplicate.Id }),
                 .. lapsed.Length > 0 ? (Event[])[new SharingConsentWithdrawn(lapsed, command.Now) { Lapsed = true }] : [],
                 .. Fears(duplicate, stays, command),
                 .. duplicate.Consents.TakenBackSince(stays.Consents, command.Officer ?? ""),
@@ -127,7 +127,9 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         : duplicate.Matches.Travelled
             ? Refusal.Conflict("match/duplicate-travels", "The person set out under the record to merge away. Merge the other way round; if both have set out, they are two people.")
         : duplicate.Matches.MergedInto is null && !stays.Matches.Travelled && stays.Standing < duplicate.Standing
-            ? Refusal.Conflict("match/unseen-stays", "The record that would stay comes from a form that anyone can send, and somebody met the person of the other. Merge the other way round: what was typed then joins what is known.")
+            ? Refusal.Conflict("match/unseen-stays",
+                "The record that would stay comes from a form that anyone can send, and somebody met the person of the other. "
+                + "Merge the other way round: what was typed then joins what is known.")
         : duplicate.Matches.MergedInto is null && IsChildByOneOnly(stays.Childhood, duplicate.Childhood, DateOnly.FromDateTime(now.UtcDateTime))
             ? Refusal.Conflict("match/child-by-one", "One of these records says that the person is a child, and both together would say it no more. Correct the birth date first, with a second officer, and then merge.")
         : null;
@@ -137,5 +139,5 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
 
     // Said under either record, it was the same mouth (rule N). An undone merge takes nothing back; only the person does.
     private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
-        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.At) { Relayed = true }] : [];
+        to.Fearing(from, from.Fears.Now.Except(to.Fears.Now), command.Officer ?? "", command.At);
 }

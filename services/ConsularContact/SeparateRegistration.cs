@@ -43,8 +43,8 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
             separated,
             Decision.Of(
             [
-                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise },
-                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, registration.Sender, registration.Post, form, command.Officer, registration.At),
+                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise, ReceivedAt = registration.ReceivedAt },
+                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), RegisterPerson.HouseholdOf(registration.CrisisId, registration.Sender, registration.Reference, form), registration.Sender, registration.Post, form, command.Officer, registration.At),
                 new MatchDismissed(person.Id, command.Officer, command.Reason, command.At),
             ]));
 

@@ -68,7 +68,11 @@ public sealed record Consents
         EvacuationConsentGiven e => e.At < Leaving?.At ? this : this with { Leaving = new(true, e.By, e.At) { As = e.AnswersAs ?? e.By } },
         EvacuationConsentWithdrawn e => this with { Leaving = new(false, default, e.At) },
         SharingConsentGiven e => e.Agencies.Aggregate(this, (all, agency) => all.Said(agency, true, e.At, e.ToldBy is not null)),
-        SharingConsentWithdrawn { Lapsed: true } e => this with { Sharing = Sharing.RemoveRange(e.Agencies), SharesWith = SharesWith.Except(e.Agencies) },
+        SharingConsentWithdrawn { Lapsed: true } e => this with
+        {
+            Sharing = Sharing.RemoveRange(e.Agencies),
+            SharesWith = SharesWith.Except(e.Agencies),
+        },
         SharingConsentWithdrawn e => e.Agencies.Aggregate(this, (all, agency) => all.Said(agency, false, e.At)),
         PersonErased => this with { Leaving = null, SharesWith = SharesWith.Clear() },
         _ => this,

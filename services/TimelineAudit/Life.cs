@@ -98,7 +98,7 @@ internal sealed class Life(Guid id)
     /// <summary>Somebody was registered under it.</summary>
     public bool IsPerson => References.Count > 0;
 
-    public DateTimeOffset WaitingSince => Forms.Values.Select(form => form.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+    public DateTimeOffset WaitingSince => Forms.Values.Select(form => form.WaitsSince).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
 
     public string Mobility => Forms.Values.Select(form => form.Mobility).DefaultIfEmpty("none").MaxBy(mobility =>
         Array.IndexOf(["none", "wheelchair", "stretcher"], mobility))!;
@@ -166,7 +166,8 @@ internal sealed class Life(Guid id)
             case Names.Corrected:
                 if (e.Text("officer")?.StartsWith("self:", StringComparison.Ordinal) == true
                     && Forms.GetValueOrDefault(e.Id("registrationId")) is { } said && Told.Of(e, "").AsksMoreThan(said)) Raised = e.At;
-                Forms[e.Id("registrationId")] = Told.Of(e, Forms.GetValueOrDefault(e.Id("registrationId"))?.Reference ?? "");
+                var before = Forms.GetValueOrDefault(e.Id("registrationId"));
+                Forms[e.Id("registrationId")] = Told.Of(e, before?.Reference ?? "") with { WaitsSince = before?.WaitsSince ?? e.At };
                 break;
             case Names.Separated:
                 Forms.Remove(e.Id("registrationId"));

@@ -24,7 +24,8 @@ internal sealed partial class Ledger
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
             case Names.Corrected: AskAge(e); break;
             case Names.AgeSettled:
-                if (e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")).Officer == e.Text("officer")) Found("C.age",
+                var asked = ageChanges.GetValueOrDefault(e.Id("changeId")).Officer;
+                if (e.Is("agreed") && (asked == e.Text("officer") || asked?.StartsWith("self:", StringComparison.Ordinal) == true)) Found("C.age",
                     "one officer made an adult of a child, or a child of an adult", e);
                 break;
             case Names.Approved: AskApproval(e); break;

@@ -307,6 +307,85 @@ public sealed class TrustHttpTests(ConsularContactHouse house) : IClassFixture<C
     }
 
     [Fact]
+    public async Task A_stranger_who_knows_a_familys_reference_does_not_hold_it_back_and_their_own_token_adds_to_it()
+    {
+        object Typed(string given) => new { familyName = "Gebre", givenNames = given, sex = "female", birthDate = "1988-02-03", nationality = "ETH", householdReference = "GEBRE-1" };
+        var (mother, token) = await TypedAsync(Typed("Hana"));
+        var (stranger, _) = await TypedAsync(Typed("Zenebech"));
+        async Task<string?> HomeAsync(Guid person) => Assert.Single((await ReadAsync(person)).GetProperty("households").EnumerateArray()).ToString();
+        Assert.NotEqual(await HomeAsync(mother), await HomeAsync(stranger));
+
+        var added = await WithTokenAsync(token, HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Liya") });
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        var liya = (await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=gebre%20liya&limit=5")).GetProperty("items")[0].GetProperty("personId").GetGuid();
+        Assert.Equal(await HomeAsync(mother), await HomeAsync(liya));
+        // So does the token of whoever was added.
+        var again = await WithTokenAsync((await Body(added)).GetProperty("trackingToken").GetString()!, HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Mimi") });
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        var mimi = (await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=gebre%20mimi&limit=5")).GetProperty("items")[0].GetProperty("personId").GetGuid();
+        Assert.Equal(await HomeAsync(mother), await HomeAsync(mimi));
+
+        var (_, alone) = await TypedAsync(new { familyName = "Gebrealone", givenNames = "Sara", nationality = "ETH" });
+        Assert.Equal("self-registration/no-family", (await Body(await WithTokenAsync(alone, HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Sara") }))).GetProperty("type").GetString());
+        Assert.Equal("self-registration/unknown", (await Body(await WithTokenAsync(TrackingToken.New(), HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Sara") }))).GetProperty("type").GetString());
+
+        // The same answer, and the same family, after an officer made two records one: nothing tells that somebody is known.
+        var known = await KnownAsync("TRUST-7", "Gebre", "1988-02-03", "EP7000017");
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/merge", new { duplicateId = mother })).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await WithTokenAsync(token, HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Tigist") })).StatusCode);
+        Assert.Empty((await ReadAsync(known)).GetProperty("households").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_token_that_changes_an_age_learns_nothing_and_two_officers_answer_it()
+    {
+        object Typed(string born) => new { familyName = "Hailu", givenNames = "Netsanet", sex = "female", birthDate = born, nationality = "ETH" };
+        var (person, token) = await TypedAsync(Typed("1998-02-03"));
+        async Task<string?> ConfirmedAsync() => (await Body(await WithTokenAsync(token, HttpMethod.Get, "/self-registrations/mine"))).GetProperty("confirmedAt").GetString();
+        var before = await ConfirmedAsync();
+        Assert.Equal(HttpStatusCode.NoContent, (await WithTokenAsync(token, HttpMethod.Put, "/self-registrations/mine", new { registration = Typed("2015-02-03") })).StatusCode);
+        Assert.NotEqual(before, await ConfirmedAsync());
+
+        var change = Assert.Single((await ReadAsync(person)).GetProperty("ageChanges").EnumerateArray()).GetProperty("changeId").GetGuid();
+        using var second = await house.ClientOfAsync(Service.ConsularContact, "officer-trust-2", null, Roles.Officer);
+        Task<HttpResponseMessage> AgreeAsync(HttpClient officer) => officer.PostAsJsonAsync($"/people/{person}/age-changes/{change}/answer", new { agreed = true });
+        Assert.Equal(HttpStatusCode.Accepted, (await AgreeAsync(house.Officer)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await AgreeAsync(house.Officer)).StatusCode);
+        Assert.Contains("1998", (await ReadAsync(person)).GetProperty("registrations").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await AgreeAsync(second)).StatusCode);
+        Assert.Contains("2015", (await ReadAsync(person)).GetProperty("registrations").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fifty_forms_with_somebodys_telephone_and_passport_keep_no_post_from_finding_them()
+    {
+        var known = await KnownAsync("TRUST-8", "Imru", "1999-02-03", "EP7000018");
+        using var partner = await PartnerAsync();
+        for (var i = 0; i < 52; i++) await partner.PostAsJsonAsync("/partner-registrations", Form($"FLOOD-{i}", "Imru", "1999-02-03", "EP7000018"));
+        var again = await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("TRUST-8B", "Imru", "Netsanet", "1999-02-03", "EP7000018")));
+        Assert.True(again.GetProperty("repeated").GetBoolean());
+        Assert.Equal(known, again.GetProperty("personId").GetGuid());
+    }
+
+    [Fact]
+    public async Task Nobody_has_waited_longer_because_a_partner_says_so()
+    {
+        using var partner = await PartnerAsync();
+        await partner.PostAsJsonAsync("/partner-registrations", Form("T-10", "Jemberu", "1966-06-06", "EP7000020"));
+        var known = await KnownAsync("TRUST-9", "Kidane", "1966-06-06", "EP7000021");
+        var person = (await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=jemberu")).GetProperty("items")[0].GetProperty("personId").GetGuid();
+        await using var owner = NpgsqlDataSource.Create(house.Deployment.Postgres + ";Pooling=false");
+        using var store = new TimelineStore(owner, new TimelineOptions { MasterKey = house.MasterKey }, TimeProvider.System);
+        async Task<PersonRegistered> FormOfAsync(Guid id) => (await store.ReadAsync(id)).Events.Select(e => e.Event).OfType<PersonRegistered>().Single();
+        Assert.Null((await FormOfAsync(known)).ReceivedAt);
+        Assert.True((await FormOfAsync(person)).ReceivedAt > DateTimeOffset.UtcNow.AddMinutes(-5));
+
+        // It goes along where an officer makes it one with a known record.
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/merge", new { duplicateId = person })).StatusCode);
+        Assert.NotNull((await store.ReadAsync(known)).Events.Select(e => e.Event).OfType<RegistrationRepeated>().Single().ReceivedAt);
+    }
+
+    [Fact]
     public async Task Danger_to_life_that_a_stranger_tells_is_shown_at_once_until_somebody_has_spoken_to_them()
     {
         using var partner = await PartnerAsync();

@@ -214,7 +214,7 @@ public sealed class TrustTests
     [InlineData("agency UNHCR", new string[0])]
     [InlineData("list from ACME", new string[0])]
     public void Only_a_post_and_the_person_let_an_agency_know_and_nobody_lets_themselves(string sender, string[] agencies) =>
-        Assert.Equal(agencies, RegisterPerson.Facts(Person.Start(Known), CrisisId, sender, null, Form with { ShareWith = ["IOM"] }, "officer-1", At)
+        Assert.Equal(agencies, RegisterPerson.Facts(Person.Start(Known), null, sender, null, Form with { ShareWith = ["IOM"] }, "officer-1", At)
             .OfType<SharingConsentGiven>().SelectMany(given => given.Agencies));
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class TrustTests
     [Fact]
     public void What_only_a_form_agreed_to_lets_nobody_know_of_a_merge_and_does_not_outlive_it()
     {
-        Event[] typed = [Mine, .. RegisterPerson.Facts(Person.Start(Known), CrisisId, SelfRegistration.Sender, null, Form with { ShareWith = ["SPY", "IOM"] }, "self:S-1", At)];
+        Event[] typed = [Mine, .. RegisterPerson.Facts(Person.Start(Known), null, SelfRegistration.Sender, null, Form with { ShareWith = ["SPY", "IOM"] }, "self:S-1", At)];
         Assert.Equal(["IOM", "SPY"], PersonOf(Known, typed).SharesWith.Order());
         Event[] other = [Registered(KnownForm, "agency UNHCR"), new SharingConsentGiven(["SPY", "IOM"], At)];
         var decided = MergePeople.Decide(PersonOf(Known, [.. typed, new SharingConsentGiven(["IOM"], At)]), PersonOf(Stranger, other), Merge);
@@ -293,6 +293,51 @@ public sealed class TrustTests
         var heard = Spec.Given<Person>(Known, typed).When(person => Consent.Share(person, ["IOM"], At)).ThenOne<SharingConsentGiven>();
         Assert.Equal(["IOM"], PersonOf(Known, [.. typed, heard, typed[1]]).Consents.Heard);
         Assert.Equal(SelfRegistration.Sender, CorrectRegistration.Decide(PersonOf(Known, Mine), new(TokenForm, Form with { ShareWith = ["SPY"] }, "w", Guid.CreateVersion7(), "self:S-1", At, At)).Events.OfType<SharingConsentGiven>().Single().ToldBy);
+    }
+
+    [Theory]
+    // Told by a post of whom a post took in: heard. Of everything else it is said who told it.
+    [InlineData("post", "post", null)]
+    [InlineData("agency UNHCR", "post", "agency UNHCR")]
+    [InlineData("self-service", "post", "self-service")]
+    [InlineData("post", "self-service", "post")]
+    public void Who_told_a_fear_goes_along_when_two_records_become_one(string from, string to, string? toldBy)
+    {
+        var (teller, other) = (PersonOf(Stranger, Registered(TokenForm, from, Form with { FearOfReturnTo = ["ERI"] })), PersonOf(Known, Registered(KnownForm, to)));
+        var merged = from == "post" && to != "post" ? MergePeople.Decide(teller, other, Merge).OnDuplicate : MergePeople.Decide(other, teller, Merge).OnStaying;
+        Assert.Equal(toldBy, merged.Events.OfType<FearOfReturnStated>().Single().ToldBy);
+        Assert.Equal(toldBy, SpreadFears.Decide(teller, other, At).Events.OfType<FearOfReturnStated>().Single().ToldBy);
+
+        // Heard at a desk it is the person's own, whoever made the record.
+        var heard = PersonOf(Stranger, Registered(TokenForm, from, Form with { FearOfReturnTo = ["ERI"] }), new FearOfReturnStated(["ERI"], "officer-1", At));
+        Assert.Equal(to == "post" ? null : toldBy, SpreadFears.Decide(heard, other, At).Events.OfType<FearOfReturnStated>().Single().ToldBy);
+        // What others told of somebody known stays what others told.
+        var told = PersonOf(Stranger, Registered(TokenForm, "post"), new FearOfReturnStated(["ERI"], "agency X", At) { ToldBy = "agency X", Relayed = true });
+        Assert.NotNull(SpreadFears.Decide(told, other, At).Events.OfType<FearOfReturnStated>().Single().ToldBy);
+    }
+
+    [Fact]
+    public void What_a_token_says_of_an_age_takes_two_officers()
+    {
+        var form = Form with { BirthDate = new(2015, 1, 1) };
+        var asked = new AgeChangeProposed(Guid.CreateVersion7(), TokenForm, "self:S-1", form, "w", At);
+        var adopted = Assert.IsType<AgeChangeProposed>(Assert.Single(SettleAgeChange.Decide(PersonOf(Known, Mine, asked), asked.ChangeId, true, "officer-1", At).Events));
+        Assert.Equal((asked.ChangeId, "officer-1"), (adopted.ChangeId, adopted.Officer));
+        Assert.False(PersonOf(Known, Mine, asked, adopted).IsChildOn(At));
+        Assert.Equal("age-change/second-officer-needed", SettleAgeChange.Decide(PersonOf(Known, Mine, asked, adopted), asked.ChangeId, true, "officer-1", At).Refusal?.Code);
+        Assert.Contains(SettleAgeChange.Decide(PersonOf(Known, Mine, asked, adopted), asked.ChangeId, true, "officer-2", At).Events, e => e is RegistrationCorrected);
+        Assert.IsType<AgeChangeSettled>(Assert.Single(SettleAgeChange.Decide(PersonOf(Known, Mine, asked), asked.ChangeId, false, "officer-1", At).Events));
+    }
+
+    [Fact]
+    public void Forms_that_anyone_can_send_keep_no_post_from_finding_somebody_and_no_form_of_theirs_either()
+    {
+        var index = new PersonIndex();
+        index.Add(Known, Identity.From(Form));
+        for (var i = 0; i < Blocking.LargestBlock + 1; i++)
+            index.Add(Guid.CreateVersion7(), Identity.From(Form with { GivenNames = $"Stranger {(char)('a' + i % 26)}{i}" }) with { ToldByAnyone = true });
+        Assert.Equal(Band.Automatic, Assert.Single(index.Find(Identity.From(Form)), candidate => candidate.PersonId == Known).Verdict.Band);
+        Assert.True(Assert.Single(index.Find(Identity.From(Form) with { ToldByAnyone = true }), candidate => candidate.PersonId == Known).Verdict.SureButForTeller);
     }
 
     private static readonly MergePeople Merge = new("officer-1", null, At);

@@ -175,7 +175,11 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         var soul = world.Souls[draw.Number(world.Souls.Count)];
         return new("register: public", Service.ConsularContact, "/self-registrations",
             new { crisisId = world.Crisis, registration = soul.Form(draw, lies: draw.Chance(0.4)) }, null,
-            answer => soul.Token = answer.GetProperty("trackingToken").GetString());
+            answer => soul.Token = answer.GetProperty("trackingToken").GetString())
+        {
+            // Sometimes as one of another's family.
+            Headers = draw.Chance(0.3) && world.Anybody(draw, other => other.Token is not null) is { } other ? [("Tracking-Token", other.Token!)] : [],
+        };
     }
 
     private Command? RegisterByPartner(Draw draw)

@@ -609,6 +609,18 @@ public sealed class LedgerTests
         Allocated(export.Person(sender: "self-service"), "P.unseen", "P.unseen");
     }
 
+    [Theory]
+    [InlineData("self:S-1", "officer-1", new[] { "C.age" })]
+    [InlineData("officer-1", "officer-1", new[] { "C.age" })]
+    [InlineData("officer-1", "officer-2", new string[0])]
+    public void One_officer_alone_answers_for_an_age(string asks, string agrees, string[] found)
+    {
+        var (person, change) = (export.Person(), Guid.NewGuid());
+        export.Add(person, "age_change_proposed", new { changeId = change, officer = asks })
+            .Add(person, "age_change_settled", new { changeId = change, agreed = true, officer = agrees });
+        Finds(found);
+    }
+
     [Fact]
     public void Nothing_new_for_an_erased_person()
     {

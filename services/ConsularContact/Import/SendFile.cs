@@ -26,8 +26,10 @@ internal static class SendFile
     private static async Task<IResult> SendAsync(
         Guid crisis, string sender, HttpContext http, ImportRegistrations imports, ImportedFiles files, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct, string? dryRun = null, string? vouched = null)
     {
-        if (vouched is not (null or "true" or "false")) return Refusal.Invalid("import/vouched", "vouched is true or false.", "vouched").ToProblem();
-        var isAgency = (await store.LoadAsync<Agency>(AgencyState.TimelineOf(Plain(RegistrationRules.Text(sender) ?? "")), ct: ct)).State.Registered;
+        if (vouched is not (null or "true" or "false"))
+            return Refusal.Invalid("import/vouched", "vouched is true or false.", "vouched").ToProblem();
+        var agency = AgencyState.TimelineOf(Plain(RegistrationRules.Text(sender) ?? ""));
+        var isAgency = (await store.LoadAsync<Agency>(agency, ct: ct)).State.Registered;
         if (Sender(sender, isAgency, Posts.Of(http.User), vouched == "true", out var from) is { } nobody) return nobody.ToProblem();
         if (dryRun is not (null or "true" or "false")) return Refusal.Invalid("import/dry-run", "dryRun is true or false.", "dryRun").ToProblem();
         if ((await store.LoadAsync<Crisis>(crisis, ct: ct)).State.Opened is null) return Crisis.Unknown.ToProblem();
@@ -61,14 +63,20 @@ internal static class SendFile
     internal static Refusal? Sender(string said, bool isAgency, string? post, bool vouched, out string sender)
     {
         sender = RegistrationRules.Text(said) ?? "";
-        if (sender.Length is 0 or > 100) return Refusal.Invalid("import/sender", "Say who sends the file, in at most 100 characters; references are told apart by sender.", "sender");
+        if (sender.Length is 0 or > 100)
+            return Refusal.Invalid("import/sender",
+                "Say who sends the file, in at most 100 characters; references are told apart by sender.", "sender");
         var plain = Plain(sender);
         if (Same(plain, SelfRegistration.Sender))
-            return Refusal.Invalid("import/sender-reserved", $"“{SelfRegistration.Sender}” is what people register themselves under. Name the post or the agency that the list comes from.", "sender");
+            return Refusal.Invalid("import/sender-reserved",
+                $"“{SelfRegistration.Sender}” is what people register themselves under. Name the post or the agency that the list comes from.",
+                "sender");
         if ((isAgency ? plain : After(Senders.Agency(""))) is { } code)
         {
             if (!code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
-                return Refusal.Invalid("import/sender-agency", "After “agency” write the agency's code alone, as its accounts have it (“agency UNHCR”). A post whose name begins so is written otherwise.", "sender");
+                return Refusal.Invalid("import/sender-agency",
+                    "After “agency” write the agency's code alone, as its accounts have it (“agency UNHCR”). "
+                    + "A post whose name begins so is written otherwise.", "sender");
             sender = Senders.Agency(code);
         }
         else if (After(Senders.List("")) is { } name) sender = Senders.List(name);

@@ -22,6 +22,12 @@ public sealed record PersonRegistered(
 
     /// <summary>The crisis is not actual: an exercise, a test, a system message or a draft. Nobody is in one of these and in an actual crisis.</summary>
     public bool Exercise { get; init; }
+
+    /// <summary>
+    /// When it came to us, where a post did not take it in: the sender says when they registered, and could make them wait since
+    /// before the crisis. How long they wait counts from here. Null: from <see cref="Event.At"/>.
+    /// </summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
 }
 
 /// <summary>
@@ -43,6 +49,12 @@ public sealed record RegistrationRepeated(
 
     /// <summary>The crisis is not actual: an exercise, a test, a system message or a draft. Nobody is in one of these and in an actual crisis.</summary>
     public bool Exercise { get; init; }
+
+    /// <summary>
+    /// When it came to us, where a post did not take it in: the sender says when they registered, and could make them wait since
+    /// before the crisis. How long they wait counts from here. Null: from <see cref="Event.At"/>.
+    /// </summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
 }
 
 /// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>
