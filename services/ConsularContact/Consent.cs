@@ -46,6 +46,7 @@ internal static class Consent
         if (person.Unavailable is { } unavailable) return unavailable;
         if (person.Consents.EvacuationBy == by.Id && person.MayLeaveAt(now)) return Decision.Nothing;
         if (!by.Exists) return Refusal.Invalid("consent/guardian-unknown", "Who consents is not registered. Register the guardian first.", "by");
+        if (by.Matches.MergedInto is { } into) return Refusal.Invalid("consent/guardian-merged", $"The record of who consents was merged into another of the same person. Name that one: {into}.", "by");
         if (by.IsChildOn(now)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
         if (by.Id != person.Id && !person.IsChildOn(now)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
         if (by.Id != person.Id && !person.AnsweredBy(by)) return NotTheGuardian;

@@ -29,6 +29,7 @@ public static class ConsularContactService
         Permits.Add(service.Reactions);
         foreach (var model in ReviewMatches.ReadModels(service.Schema)) service.Inline(model);
         SpreadFears.Add(service.Reactions);
+        SpreadWithdrawals.Add(service.Reactions);
         CarryOver.Add(service.Reactions);
         SearchRelatives.Add(service.Reactions);
         TellOfArrival.Add(service.Reactions);

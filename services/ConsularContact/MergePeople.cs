@@ -9,7 +9,8 @@ namespace CrisisCoordination.ConsularContact;
 
 /// <summary>
 /// Two records are one person (rule M): one of them stays and stands for both, the other says where to look. What the
-/// duplicate was registered with counts for the one that stays. Consents do not: they hold for what the person was asked.
+/// duplicate was registered with counts for the one that stays. Consents do not: they hold for what the person was asked. What
+/// they took back under one record is taken back under the other too.
 /// </summary>
 internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffset At)
 {
@@ -60,13 +61,15 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         var households = duplicate.Registrations.Exists(r => Senders.IsPost(r.Sender)) ? duplicate.Households.Except(stays.Households).Except(stays.Family.Left) : [];
         var registrations = duplicate.Registrations.Where(r => stays.Registrations.TrueForAll(known => known.Id != r.Id)).ToList();
         return (
-            Decision.Of([.. Fears(stays, duplicate, command), .. papers.OnDuplicate, new MergedInto(stays.Id, agencies, command.At)]),
+            Decision.Of([.. Fears(stays, duplicate, command), .. stays.Consents.TakenBackSince(duplicate.Consents, command.Officer ?? ""),
+                .. papers.OnDuplicate, new MergedInto(stays.Id, agencies, command.At)]),
             Decision.Of(
             [
                 new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. households.Order()], agencies, command.At),
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
                     { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
                 .. Fears(duplicate, stays, command),
+                .. duplicate.Consents.TakenBackSince(stays.Consents, command.Officer ?? ""),
                 .. papers.OnStaying,
                 .. FamilyTies.Carried(duplicate.Id, duplicate.Family, stays.Family),
                 // What an officer was still to look at for the duplicate is looked at for the one that stays.

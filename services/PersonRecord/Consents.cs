@@ -11,7 +11,8 @@ namespace CrisisCoordination.PersonRecord;
 /// Facts count in the order in which they were so. A consent that is older than what was said last to the contrary changes nothing.
 /// A withdrawal that stands on the timeline always holds from where it stands: whoever records one that is older than the consent is
 /// told so first (<see cref="WithdrawnSince"/>, <see cref="AgreedSince"/>), and so none is recorded by mistake. Consents do not
-/// follow a merge, and a form by itself grants nothing: what it tells is recorded as <see cref="SharingConsentGiven"/>.
+/// follow a merge, but a "no" does (<see cref="TakenBackSince"/>). A form by itself grants nothing: what it tells is recorded as
+/// <see cref="SharingConsentGiven"/>.
 /// </remarks>
 public sealed record Consents
 {
@@ -87,6 +88,22 @@ public sealed record Consents
         foreach (var agency in agencies)
             if (Sharing.TryGetValue(agency, out var last) && last.Agreed != agreed && last.At > at) return (agency, last.At);
         return null;
+    }
+
+    /// <summary>
+    /// What the same person took back here, where nothing later was agreed to under the other record. Said under either record, it
+    /// was the same mouth: whoever says no means it wherever they are written down, and of a consent that is told afterwards too.
+    /// </summary>
+    /// <param name="other">What stands on the other record.</param>
+    /// <param name="heardBy">The officer who joins the two; empty where the records tell it by themselves.</param>
+    public IEnumerable<Event> TakenBackSince(Consents other, string heardBy)
+    {
+        if (Leaving is { Agreed: false } no && other.IsNewWithdrawal(no.At) && other.AgreedSince(no.At) is null)
+            yield return new EvacuationConsentWithdrawn(heardBy, no.At);
+        foreach (var agencies in Sharing.Where(said => !said.Value.Agreed && other.IsNewWithdrawal(said.Key, said.Value.At)
+            && other.ContradictedSince([said.Key], agreed: false, said.Value.At) is null)
+            .GroupBy(said => said.Value.At, said => said.Key).OrderBy(said => said.Key))
+            yield return new SharingConsentWithdrawn([.. agencies.Order(StringComparer.Ordinal)], agencies.Key);
     }
 
     private Consents Said(string agency, bool agreed, DateTimeOffset at)

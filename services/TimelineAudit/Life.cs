@@ -98,7 +98,10 @@ internal sealed class Life(Guid id)
     /// <summary>They were given a child's place in a household.</summary>
     public bool JoinedAsChild { get; private set; }
 
-    /// <summary>Under 18 on that day by any birth date on record, in doubt too; without one, what they are called decides.</summary>
+    /// <summary>
+    /// Under 18 on that day by any birth date on record, in doubt too; without one, what they are called decides. Of the erased
+    /// nobody can say it: the household stays on the timeline, and the birth date that spoke against it is gone.
+    /// </summary>
     public bool IsChild(DateOnly on) => IsChild(Forms.Values, JoinedAsChild, on);
 
     public bool IsChild(DateTimeOffset on) => IsChild(DateOnly.FromDateTime(on.UtcDateTime));
@@ -113,7 +116,7 @@ internal sealed class Life(Guid id)
     {
         var told = forms.ToList();
         return told.Exists(form => form.YoungerThan(18, on, inDoubt: true))
-            || (told.TrueForAll(form => form.BirthDate is null) && (joinedAsChild || told.Exists(form => form.CalledChild)));
+            || (told.TrueForAll(form => form.BirthDate is null && !form.IsGone) && (joinedAsChild || told.Exists(form => form.CalledChild)));
     }
 
     public void Apply(Entry e)

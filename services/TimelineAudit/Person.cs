@@ -18,9 +18,12 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
     /// <summary>By a birth date, or where there is none by what they are called.</summary>
     public bool IsChild(DateOnly on) => Life.IsChild(Forms, records.Any(record => record.JoinedAsChild), on);
 
-    /// <summary>By any reading of any form: one without a birth date may speak by its codes beside one with.</summary>
+    /// <summary>
+    /// By any reading of any form: one without a birth date may speak by its codes beside one with, and one that was erased may
+    /// have told anything.
+    /// </summary>
     public bool MayBeChild(DateOnly on) =>
-        IsChild(on) || records.Any(record => record.JoinedAsChild) || Forms.Any(form => form.CalledChild);
+        IsChild(on) || records.Any(record => record.JoinedAsChild) || Forms.Any(form => form.CalledChild || form.IsGone);
 
     public bool IsAboard(Guid transport) => records.Any(record => record.IsAboard(transport));
 

@@ -18,7 +18,9 @@ internal sealed record Told(
         role?.Trim().ToLowerInvariant() is "child" or "son" or "daughter" or "grandchild" or "grandson" or "granddaughter"
             or "infant" or "baby" or "minor";
 
-    /// <summary>An erased person's form is gone, and tells nothing.</summary>
+    /// <summary>The person was erased, and the form with them: it tells nothing, and what it told is known to nobody any more.</summary>
+    public bool IsGone { get; private init; }
+
     public static Told Of(Entry entry, string reference)
     {
         var form = Part(entry.Data, "form");
@@ -30,7 +32,8 @@ internal sealed record Told(
             Entry.TextOf(form, "mobility") ?? "none", Entry.TextOf(document, "status"),
             DateOnly.TryParse(Entry.TextOf(document, "expiry"), CultureInfo.InvariantCulture, out var expiry) ? expiry : null,
             position.ValueKind == JsonValueKind.Object
-                ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null);
+                ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null)
+        { IsGone = form.ValueKind != JsonValueKind.Object };
     }
 
     /// <summary>Under so many years on that day. A birth date may be a year or a month only: in doubt it is its last day.</summary>

@@ -25,6 +25,11 @@ public sealed class ConsentLiesTests
         Spec.Given<Person>(Amina, Registered(new(2010))).When(person => Consent.Give(person, person, "o", Now.AddYears(10), Now)).ThenRefused("consent/by-child");
 
     [Fact]
+    public void Nobody_consents_under_a_record_that_another_stands_for_and_that_may_say_that_they_are_a_child() =>
+        Spec.Given<Person>(Amina, Registered(new(2015)), new GuardianNamed(Other, "parent", "o", Now))
+            .When(child => Consent.Give(child, Adult(Other).Apply(new MergedInto(Home, [], Now)), "o", Now, Now)).ThenRefused("consent/guardian-merged");
+
+    [Fact]
     public void Nobody_is_made_a_child_again_by_an_old_date()
     {
         Assert.Equal("guardian/not-a-child", NameGuardian.Decide(Adult(Amina), Adult(Other), new("parent", null, true, "o", Childhood, Now)).Refusal?.Code);

@@ -57,19 +57,21 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     private (Service To, string Path, int Weight, Func<Draw, Task<Command?>> Make)[] New =>
     [
         (Service.EvacuationPlanning, "/assembly-points/{code}/country", 6, Told(draw =>
-            new("tell a point's country", Service.EvacuationPlanning, $"/assembly-points/{draw.Pick(World.Points).Code}/country",
-            new { country = draw.Pick("SAU", "EGY", "ETH", "SDN", "QQQ"), reason = "Seen on a map." },
-                draw.Pick([.. Officers, .. Coordinators])))),
+            draw.Pick(World.Points) is { } point
+            ? new("tell a point's country", Service.EvacuationPlanning, $"/assembly-points/{point.Code}/country",
+                new { country = draw.Chance(0.6) ? point.Country ?? "SDN" : draw.Pick("SAU", "EGY", "ETH", "QQQ"), reason = "Seen on a map." },
+                draw.Pick([.. Officers, .. Coordinators])) : null)),
         (Service.EvacuationPlanning, "/assembly-points/{code}/country/confirmation", 6, Told(draw =>
-            new("confirm a point's country", Service.EvacuationPlanning,
-            $"/assembly-points/{draw.Pick(World.Points).Code}/country/confirmation",
-            new { country = draw.Pick("SAU", "EGY", "ETH", "SDN") }, draw.Pick([.. Officers, .. Coordinators])))),
+            draw.Pick(World.Points) is { } point
+            ? new("confirm a point's country", Service.EvacuationPlanning, $"/assembly-points/{point.Code}/country/confirmation",
+                new { country = draw.Chance(0.6) ? point.Country ?? "SDN" : draw.Pick("SAU", "EGY", "ETH") },
+                draw.Pick([.. Officers, .. Coordinators])) : null)),
         (Service.ConsularContact, "/crises/{crisisId}/countries", 3, Told(draw =>
             new("tell the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries",
-            new { countries = new[] { draw.Pick("SDN", "SAU", "EGY") }, reason = "The front moved." }, draw.Pick(Officers)))),
+            new { countries = new[] { draw.Pick("SDN", "SDN", "SDN", "SAU", "EGY") }, reason = "The front moved." }, draw.Pick(Officers)))),
         (Service.ConsularContact, "/crises/{crisisId}/countries/confirmation", 3, Told(draw =>
             new("confirm the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries/confirmation",
-            new { countries = new[] { draw.Pick("SDN", "SAU", "EGY") } }, draw.Pick(Officers)))),
+            new { countries = new[] { draw.Pick("SDN", "SDN", "SDN", "SDN", "SAU", "EGY") } }, draw.Pick(Officers)))),
         (Service.PartnerGateway, "/agencies/{code}/country", 3, Told(draw =>
             new("tell an agency's country", Service.PartnerGateway, $"/agencies/{draw.Pick("IOM", "GOVSAU")}/country",
             new { country = draw.Pick("SAU", "EGY", "none"), reason = "By their statutes." },

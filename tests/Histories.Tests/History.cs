@@ -39,7 +39,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     private readonly HashSet<(Service, string)> described = [];
     private int sent, next;
 
-    /// <summary>What no answer may be: a server error, or a refusal without a code.</summary>
+    /// <summary>What no answer may be: a server error, a refusal without a code, or a plan in which the checker found a fault.</summary>
     public IReadOnlyCollection<string> Faults => faults;
 
     /// <summary>Per door how often it answered what.</summary>
@@ -165,25 +165,30 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     private async Task DepartAsync(Draw draw, Doors doors, string key)
     {
         if (!await SendAsync(doors.Schedule(draw, lies: draw.Chance(0.15), way: draw.Number(4))!, $"{key}/schedule", draw)) return;
-        Guid? plan = null;
-        var draft = draw.Chance(0.85) ? doors.DraftHonestly(draw) : doors.Draft(draw)!;
-        await SendAsync(draft with { Then = answer => { draft.Then!(answer); plan = answer.GetProperty("planId").GetGuid(); } },
-            $"{key}/draft", draw);
-        for (var tries = 0; plan is not null && tries < 4; tries++)
-            if (await SendAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { }, "coordinator-1"),
-                $"{key}/publish/{tries}")) break;
-            else await Task.Delay(200);
-        var rides = 0;
-        for (var i = 0; i < 6 && rides < 2; i++)
+        // While others change what it rests on, a plan is made anew.
+        for (var (draft, drafts) = (draw.Chance(0.85) ? doors.DraftHonestly(draw) : doors.Draft(draw)!, 0); drafts < 3; drafts++)
         {
-            if (world.AnyRide(draw) is not { } ride
-                || await ReadAsync(Service.EvacuationPlanning, "coordinator-1",
+            Guid? plan = null;
+            await SendAsync(draft with { Then = answer => { draft.Then!(answer); plan = answer.GetProperty("planId").GetGuid(); } },
+                $"{key}/draft/{drafts}", draw);
+            var code = "plan/being-made";
+            for (var tries = 0; plan is not null && tries < 40 && code == "plan/being-made"; tries++)
+            {
+                if (tries > 0) await Task.Delay(250);
+                code = (await OnceAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { },
+                    "coordinator-1"), $"{key}/publish/{drafts}/{tries}", count: false)).Code;
+            }
+            answers.GetOrAdd("publish a plan", _ => new()).AddOrUpdate(code, 1, (_, before) => before + 1);
+            if (code == "accepted") break;
+        }
+        foreach (var (ride, i) in (await LoadedAsync(draw)).Take(2).Select((ride, i) => (ride, i)))
+        {
+            if (await ReadAsync(Service.EvacuationPlanning, "coordinator-1",
                 $"/transports/{ride.Id}/manifest") is not { } manifest) continue;
             var held = manifest.GetProperty("people").EnumerateArray().Where(line =>
                 line.GetProperty("state").GetString() is "held" or "checkedIn").Select(line => line.GetProperty("personId").GetGuid())
                 .OrderBy(person => world.Souls.FirstOrDefault(soul => soul.Known?.Id == person)?.IsChild == true).ToList();
             if (held.Count == 0) continue;
-            rides++;
             // The gate sees families, mostly those that are ones.
             foreach (var family in manifest.GetProperty("people").EnumerateArray().GroupBy(line =>
                 line.GetProperty("groupId").GetGuid(), line => line.GetProperty("personId").GetGuid()))
@@ -208,6 +213,18 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
             foreach (var person in held)
                 if (draw.Chance(0.5)) await SendAsync(doors.HandOver(draw, person), $"{key}/{i}/hand-over/{person}", draw);
         }
+    }
+
+    // Transports on which somebody has a seat.
+    private async Task<IReadOnlyList<Ride>> LoadedAsync(Draw draw)
+    {
+        if (await ReadAsync(Service.EvacuationPlanning, "coordinator-1", "/transports?limit=500") is not { } list) return [];
+        var loaded = list.GetProperty("items").EnumerateArray().Where(one =>
+            one.GetProperty("souls").GetInt32() > 0 && one.GetProperty("state").GetString() is "scheduled" or "sealed").Select(one =>
+            world.RideOf(one.GetProperty("transportId").GetGuid())).OfType<Ride>().ToList();
+        if (loaded.Count == 0) return [];
+        var from = draw.Number(loaded.Count);
+        return [.. loaded.Skip(from), .. loaded.Take(from)];
     }
 
     private async Task ReuniteAsync(Draw draw, Doors doors, string key)
@@ -266,7 +283,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         return first.Accepted;
     }
 
-    private async Task<(bool Accepted, int Status, string? Key)> OnceAsync(Command command, string? key, bool count = true)
+    private async Task<(bool Accepted, int Status, string? Key, string Code)> OnceAsync(Command command, string? key, bool count = true)
     {
         Interlocked.Increment(ref sent);
         using var request = new HttpRequestMessage(command.Method, command.Path);
@@ -281,15 +298,14 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         if (!accepted)
         {
             code = CodeOf(answer, body);
-            if ((int)answer.StatusCode >= 500
-                || code.Length == 0) faults.Enqueue($"{command.Door}: {command.Method} {command.Path} answered {(int)answer.StatusCode}: {body}; it was sent {JsonSerializer.Serialize(command.Body, Json)}");
+            if ((int)answer.StatusCode >= 500 || code is "" or "plan/faulty") faults.Enqueue($"{command.Door}: {command.Method} {command.Path} answered {(int)answer.StatusCode}: {body}; it was sent {JsonSerializer.Serialize(command.Body, Json)}");
         }
         else if (command.Then is { } learn && body.Length > 0)
             learn(JsonSerializer.Deserialize<JsonElement>(body));
         else if (command.Then is { } done)
             done(default);
         if (count) answers.GetOrAdd(command.Door, _ => new()).AddOrUpdate(code, 1, (_, before) => before + 1);
-        return (accepted, (int)answer.StatusCode, key);
+        return (accepted, (int)answer.StatusCode, key, code);
     }
 
     private static string CodeOf(HttpResponseMessage answer, string body)

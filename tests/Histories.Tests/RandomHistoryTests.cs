@@ -20,7 +20,8 @@ public sealed class RandomHistoryTests(HistoriesHouse house, ITestOutputHelper o
         var (history, watch) = (new History(house, Seed, Commands), Stopwatch.StartNew());
         await history.RunAsync();
         var ran = watch.Elapsed;
-        var ledger = Ledger.Read(await history.ExportAsync());
+        var lines = await history.ExportAsync();
+        var ledger = Ledger.Read(lines);
         var breaches = ledger.Breaches.ToList();
         foreach (var (agency, account) in new[] { ("IOM", "partner-iom"),
             ("GOVSAU", "partner-gov") }) breaches.AddRange(ledger.AskFeed(agency, await history.FeedAsync(account)));
@@ -38,7 +39,11 @@ public sealed class RandomHistoryTests(HistoriesHouse house, ITestOutputHelper o
             """);
         output.WriteLine(text);
         if (Environment.GetEnvironmentVariable("HISTORY_REPORT") is { Length: > 0 } file)
+        {
             await File.WriteAllTextAsync(file, text + "\n\nknown\n" + string.Join('\n', breaches.Where(breach => !Expected.Holds(breach))));
+            // What it takes to find out why.
+            await File.WriteAllLinesAsync(file + ".timelines", lines);
+        }
 
         Assert.Empty(history.Faults);
         Assert.DoesNotContain(breaches, Expected.Holds);

@@ -227,6 +227,11 @@ internal sealed class World
         }
     }
 
+    public Ride? RideOf(Guid transport)
+    {
+        lock (gate) return rides.Find(ride => ride.Id == transport);
+    }
+
     public Guid? AnyPlan(Draw draw) => Last(plans, draw, 3);
     public (Guid Person, Guid Application)? AnyApplication(Draw draw) => Last(applications, draw, 40);
     public (Guid Stays, Guid Duplicate)? AnyMerge(Draw draw) => Last(merges, draw, 20);

@@ -103,6 +103,25 @@ public sealed class ConsentsTests
     }
 
     [Fact]
+    public void What_was_taken_back_under_one_record_is_taken_back_under_the_other_unless_it_was_given_there_later()
+    {
+        Assert.Equal([new EvacuationConsentWithdrawn("o", Hour(10))], After(Withdraws(10)).TakenBackSince(After(Agrees(9)), "o"));
+        Assert.Empty(After(Withdraws(10)).TakenBackSince(After(Agrees(11)), "o"));
+        Assert.Empty(After(Withdraws(10)).TakenBackSince(After(Withdraws(10)), "o"));
+        // A consent of before that is told afterwards must find it.
+        Assert.Equal([new EvacuationConsentWithdrawn("o", Hour(10))], After(Withdraws(10)).TakenBackSince(Consents.None, "o"));
+        Assert.Empty(After(Agrees(10)).TakenBackSince(After(Agrees(9)), "o"));
+    }
+
+    [Fact]
+    public void Each_agency_that_was_taken_out_under_one_record_is_taken_out_under_the_other()
+    {
+        var stopped = After(Stops(10, "iom", "UNHCR"), Stops(12, "MSF"), Stops(7, "ICRC"), Shares(11, "UNICEF"));
+        var taken = stopped.TakenBackSince(After(Shares(8, "IOM", "UNHCR", "MSF", "ICRC", "UNICEF")), "").Cast<SharingConsentWithdrawn>().ToArray();
+        Assert.Equal([(10, "UNHCR iom"), (12, "MSF")], taken.Select(e => (e.At.Hour, string.Join(' ', e.Agencies))));
+    }
+
+    [Fact]
     public void What_a_child_agreed_to_alone_never_counts_not_even_once_they_come_of_age()
     {
         Assert.False(MayLeave(2026, Born("2010-06-01"), Agrees(8)));

@@ -247,6 +247,17 @@ public sealed class LedgerTests
         Finds("V.child", "C.alone");
     }
 
+    // An adult in a child's place of a household: the birth date said so, and is gone with the form.
+    [Fact]
+    public void Of_the_erased_nobody_says_that_they_were_a_child()
+    {
+        var (adult, erased, household) = (export.Person(), Guid.NewGuid(), Guid.NewGuid());
+        export.Add(erased, "person_registered", new { registrationId = Guid.NewGuid(), crisisId = Guid.Empty, reference = "R", channel = "phone" })
+            .Add(erased, "household_joined", new { householdId = household, role = "child" });
+        Depart(export.Consents(adult).Consents(erased), adult, erased);
+        Finds();
+    }
+
     [Fact]
     public void A_child_reported_alone_needs_the_decision_even_beside_a_guardian()
     {

@@ -128,6 +128,28 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public void What_was_taken_back_under_either_record_is_taken_back_under_both()
+    {
+        var (before, after) = (At.AddHours(-2), At.AddHours(-1));
+        var agreed = PersonOf(A, Registered("1"), new SharingConsentGiven(["IOM"], before), new EvacuationConsentGiven(A, "o", before));
+        var refused = PersonOf(B, Registered("2"), new SharingConsentWithdrawn(["IOM"], after), new EvacuationConsentWithdrawn("o", after));
+        var (stays, duplicate) = (Merged(agreed, refused).Stays, Merged(refused with { }, agreed).Duplicate);
+        Assert.Null(stays.Consents.EvacuationBy);
+        Assert.Empty(stays.SharesWith);
+        Assert.Null(duplicate.Consents.EvacuationBy);
+        Assert.Empty(duplicate.SharesWith);
+    }
+
+    [Fact]
+    public void What_is_taken_back_after_the_merge_is_taken_back_on_the_other_record_too()
+    {
+        var (stays, duplicate) = Merged(PersonOf(A, Registered("1")), PersonOf(B, Registered("2"), new SharingConsentGiven(["IOM"], At)));
+        var later = stays.Apply(new SharingConsentWithdrawn(["IOM"], At.AddHours(1)));
+        Assert.Equal(["IOM"], Assert.IsType<SharingConsentWithdrawn>(Assert.Single(SpreadWithdrawals.Decide(later, duplicate).Events)).Agencies);
+        Assert.Empty(SpreadWithdrawals.Decide(later, duplicate.Apply(new SharingConsentWithdrawn(["IOM"], At.AddHours(1)))).Events);
+    }
+
+    [Fact]
     public void A_fear_that_was_taken_back_does_not_come_with_an_old_form()
     {
         var (stays, _) = Merged(PersonOf(A, Registered("1", Selam with { FearOfReturnTo = [] })), PersonOf(B, Registered("2"), new FearOfReturnWithdrawn(["ERI"], "p", At)));
