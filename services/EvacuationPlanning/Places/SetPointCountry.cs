@@ -47,12 +47,10 @@ internal static class SetPointCountryFeature
     public static Decision Confirm(Point point, string country, string officer, DateTimeOffset at) => point switch
     {
         { Opened: null } => Unknown,
-        { Country: { } stands } when stands.Country == country => point.ToldByOne && IsTeller(point, officer)
-            ? Refusal.Forbidden("point/second-officer-needed",
-                "You told this country yourself. Ask another officer to look where the point lies and to confirm it.")
-            : Second(point, officer, at),
-        { Proposed: { } proposed } when proposed.Country == country => proposed.Officer != officer ? new PointCountryChangeConfirmed(country, officer, at)
-            : Refusal.Forbidden("point/second-officer-needed", "You proposed this country yourself. Ask another officer to look where the point lies and to confirm it."),
+        { Country: { } stands } when stands.Country == country =>
+            point.ToldByOne && IsTeller(point, officer) ? SecondNeeded : Second(point, officer, at),
+        { Proposed: { } proposed } when proposed.Country == country =>
+            proposed.Officer != officer ? new PointCountryChangeConfirmed(country, officer, at) : SecondNeeded,
         _ => Refusal.Conflict("point/nothing-proposed", "Nobody proposed this country for the point. Read the list of points and confirm what is proposed there, or propose another with a reason."),
     };
 
@@ -92,6 +90,9 @@ internal static class SetPointCountryFeature
     }
 
     private static Refusal Unknown => Refusal.NotFound("point/unknown", "There is no assembly point with this code. Look it up in the list of points, or enter it first.");
+
+    private static Refusal SecondNeeded => Refusal.Forbidden("point/second-officer-needed",
+        "You told this country yourself. Ask another officer to look where the point lies and to confirm it.");
 
     private static Refusal NoCountry => Refusal.Invalid("point/country-unknown", "Write the country in which the point lies as its three-letter code (ISO 3166-1), such as SDN.", "country");
 
