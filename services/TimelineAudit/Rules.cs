@@ -280,8 +280,8 @@ internal sealed partial class Ledger
     private void AskMerge(Entry e)
     {
         var (stays, duplicate) = (PersonOf(e.Stream), RecordOf(e.Id("duplicateId")));
-        if (duplicate.IsByPost && !stays.Records.Any(record =>
-            record.Id != duplicate.Id && (record.IsByPost || record.Boarded.Count > 0 || record.Arrivals.Count > 0)))
+        if (duplicate.IsByPost && !stays.Records.Any(record => record.Id != duplicate.Id
+            && (record.IsByPost || record.Boarded.Count > 0 || record.Arrivals.Count > 0)))
             Found("M.unseen-stays", "somebody whom a post took in was merged into a form that anyone can send", e);
         foreach (var agency in e.Texts("agencies").Where(agency => InForms(RecordOf(e.Stream)).Concat(InForms(duplicate)).Any(said =>
             said.Agencies.Contains(agency, StringComparer.OrdinalIgnoreCase))))

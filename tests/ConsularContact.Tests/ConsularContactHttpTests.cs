@@ -310,13 +310,13 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
             house.Person("FH-2", "Heldback", "Mulu", "1977-11-30"));
         await using (var held = await HeldTimeline.HoldAsync(house, duplicate))
         {
-            var told = await house.Officer.PostAsJsonAsync($"/people/{stays}/fears", new { countries = new[] { "ERI" } });
+            var told = await house.Officer.PostAsJsonAsync($"/people/{stays}/fears", new { countries = new[] { "SDN" } });
             Assert.Equal(HttpStatusCode.NoContent, told.StatusCode);
             // Longer than one try of the reaction lasts.
             await held.TriedAsync(TimelineStore.Attempts + 1);
         }
         var store = house.Part<TimelineStore>(Service.ConsularContact);
-        await Eventually.TrueAsync(async () => (await store.LoadAsync<Person>(duplicate)).State.Fears.Bars("ERI"), "the fear holds there");
+        await Eventually.TrueAsync(async () => (await store.LoadAsync<Person>(duplicate)).State.Fears.Bars("SDN"), "the fear holds there");
     }
 
     [Fact]
