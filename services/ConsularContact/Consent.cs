@@ -75,7 +75,7 @@ internal static class Consent
 
     internal static Decision Share(Person person, IReadOnlyList<string> agencies, DateTimeOffset at) =>
         person.Consents.ContradictedSince(agencies, agreed: true, at) is { } since ? OrderOfFacts.WithdrawnSince(since.At)
-        : agencies.Except(person.SharesWith, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } more ? new SharingConsentGiven(more, at)
+        : agencies.Except(person.Consents.Heard, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } more ? new SharingConsentGiven(more, at)
         : Decision.Nothing;
 
     /// <param name="now">A consent that is dated later than now came from a wrong clock and keeps nobody from taking it back.</param>

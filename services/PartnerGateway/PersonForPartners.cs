@@ -34,7 +34,13 @@ internal sealed record PersonForPartners(
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
-    // What was feared before each withdrawal. The feed tells when somebody took a fear back and not which.
+    /// <summary>
+    /// Those of them that somebody heard from the person. What others told of them keeps everything from an agency of that state and
+    /// has it forget nothing: whoever guesses who somebody is, and tells a fear of them, would read the answer off their own feed.
+    /// </summary>
+    public FearedCountries Heard { get; private init; } = FearedCountries.None;
+
+    // What was heard before each withdrawal. The feed tells when somebody took a fear back and not which.
     private ImmutableList<(DateTimeOffset At, FearedCountries Fears)> Before { get; init; } = [];
 
     /// <summary>Which states agencies belong to, by their keys; it stands on their timelines and not on the person's.</summary>
@@ -44,6 +50,9 @@ internal sealed record PersonForPartners(
 
     /// <summary>Whether the agency may know of the person now: they agreed (rule Q), and it is no agency of a state that they fear (rule N).</summary>
     public bool MayKnow(string agency) => SharesWith.Contains(agency) && !StateOf(agency).Bars(Fears);
+
+    /// <summary>Those that forget the person, because somebody heard that they fear the agency's state.</summary>
+    public IEnumerable<string> Barred => SharesWith.Where(agency => StateOf(agency).Bars(Heard));
 
     /// <summary>Those of them.</summary>
     public IEnumerable<string> Known => SharesWith.Where(MayKnow);
@@ -60,7 +69,8 @@ internal sealed record PersonForPartners(
         var next = this with
         {
             Fears = Fears.After(@event),
-            Before = @event is FearOfReturnWithdrawn ? Before.Add((@event.At, Fears)) : Before,
+            Heard = @event is FearOfReturnStated { ToldBy: not null } ? Heard : Heard.After(@event),
+            Before = @event is FearOfReturnWithdrawn ? Before.Add((@event.At, Heard)) : Before,
         };
         return (ReferenceEquals(consents, Consents) ? next : next with
         {

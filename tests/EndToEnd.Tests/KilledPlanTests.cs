@@ -112,7 +112,7 @@ public sealed class KilledPlanTests(House house) : IClassFixture<House>, IAsyncL
             {
                 return false;
             }
-        }, $"{path} is answered", TimeSpan.FromMinutes(4));
+        }, $"{path} is answered");
         return answered;
     }
 

@@ -110,7 +110,7 @@ internal static class Sudan
 
     private static int Number(Guid id) => BitConverter.ToInt32(id.ToByteArray());
 
-    private static Transport Run(int id, string from, string to, string? country, int departs, int seats, int wheelchairs, int stretchers) =>
+    public static Transport Run(int id, string from, string to, string? country, int departs, int seats, int wheelchairs, int stretchers) =>
         Transport.Start(Id(id)).After(new TransportScheduled(
             $"{from}-{to}", "ship", from, to, country, Noon.AddDays(3).AddHours(departs), Noon.AddDays(3).AddHours(departs + 8), seats, wheelchairs, stretchers, "operator", Noon));
 }

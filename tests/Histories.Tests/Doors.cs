@@ -175,7 +175,11 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         var soul = world.Souls[draw.Number(world.Souls.Count)];
         return new("register: public", Service.ConsularContact, "/self-registrations",
             new { crisisId = world.Crisis, registration = soul.Form(draw, lies: draw.Chance(0.4)) }, null,
-            answer => soul.Token = answer.GetProperty("trackingToken").GetString());
+            answer => soul.Token = answer.GetProperty("trackingToken").GetString())
+        {
+            // Sometimes as one of another's family.
+            Headers = draw.Chance(0.3) && world.Anybody(draw, other => other.Token is not null) is { } other ? [("Tracking-Token", other.Token!)] : [],
+        };
     }
 
     private Command? RegisterByPartner(Draw draw)
@@ -197,7 +201,7 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         var rows = Enumerable.Range(0, 3).Select(_ => world.Souls[draw.Number(world.Souls.Count)]).Select(soul =>
             $"{world.Now.AddMinutes(-2):O},partner,F{draw.Number(300)},{soul.Family},{soul.Given},,{soul.Born},{soul.Nationality},,none,,{(draw.Chance(0.2) ? draw.Pick(World.Spellings) : "")},,{(draw.Chance(0.5) ? soul.Household : $"H{draw.Number(60)}")}");
         return new("register: file", Service.ConsularContact,
-            $"/imports?crisis={world.Crisis}&sender={draw.Pick("embassy", "employer")}&dryRun={(draw.Chance(0.3) ? "true" : "false")}",
+            $"/imports?crisis={world.Crisis}&sender={draw.Pick("embassy", "employer", "iom", "Agency iom", "SELF-SERVICE")}&vouched={(draw.Chance(0.5) ? "true" : "false")}&dryRun={(draw.Chance(0.3) ? "true" : "false")}",
             null, draw.Pick(Officers),
             answer => world.AddImport(answer.GetProperty("importId").GetGuid()))
         {

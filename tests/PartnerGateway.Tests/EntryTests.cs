@@ -219,6 +219,26 @@ public class EntryTests
         },
     };
 
+    [Fact]
+    public void Whoever_tells_a_fear_of_somebody_does_not_read_off_the_feed_who_they_are()
+    {
+        FearOfReturnStated told = new(["ERI"], "agency X", At) { ToldBy = "agency X", Relayed = true }, heard = new(["ERI"], "protection-1", At);
+        Event[] known = [Registered, Assessed, SharesWithBoth];
+
+        // Nothing of them goes there from now on, and nothing says so.
+        Assert.Empty(Of([.. known, told]));
+        Assert.Equal(["iom"], Of([.. known, told, Boards]).Select(entry => entry.Agency));
+        Assert.Empty(Of([.. known, told, new FearOfReturnStated(["SDN"], "officer-1", At)]));
+
+        // Taken back as not theirs, it is as if it had never been; heard from them, the agency forgets them.
+        Assert.Empty(Of([.. known, told, new FearOfReturnWithdrawn(["ERI"], "protection-1", At)]));
+        Assert.Equal(["iom", "unhcr"], Of([.. known, told, new FearOfReturnWithdrawn(["ERI"], "protection-1", At), Boards]).Select(entry => entry.Agency));
+        Assert.Equal([("unhcr", Entry.Tombstone)], Of([.. known, told, heard]).Select(entry => (entry.Agency, entry.Kind)));
+        Assert.Equal([("unhcr", "sharing-consent-given")], Of([.. known, told, heard, new FearOfReturnWithdrawn(["ERI"], "protection-1", At)]).Select(entry => (entry.Agency, entry.Kind)));
+
+        static Entry[] Of(Event[] events) => [.. Entry.Of(With(After(events)), Recorded(events[^1]))];
+    }
+
     private static Entry[] LastOf(params Event[] events) => [.. Entry.Of(After(events), Recorded(events[^1]))];
 
     private static PersonForPartners After(params Event[] events) => events.Aggregate(PersonForPartners.Start(Person), (person, e) => person.Apply(e));

@@ -59,6 +59,8 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
         if (since is not null) return Keep($"{EventTypes.NameOf(since.Event)} since");
 
         if (registration.Repeated is null) return Back([new PersonErased(officer, ground, at)], [], erases: true);
+        if (person.Childhood.IsShortenedTo(person.Childhood.After(new RegistrationSeparated(registrationId, newPersonId, officer, ground, at)), DateOnly.FromDateTime(at.UtcDateTime)))
+            return Keep("only this row says that the person is a child, or for how long");
         var others = person.Registrations.Where(r => r.Id != registrationId).SelectMany(r => r.Form?.ShareWith ?? []).ToHashSet(StringComparer.Ordinal);
         var transaction = timeline.Events.First(e => e.Version == began).Position.TransactionId;
         string[] agencies = [.. timeline.Events.Where(e => e.Position.TransactionId == transaction).Select(e => e.Event).OfType<SharingConsentGiven>().SelectMany(e => e.Agencies)
@@ -93,7 +95,7 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
             var (by, now) = (new By(officer), store.Time.GetUtcNow());
             TakenBack Decided(Timeline.Timeline timeline) => Decide(timeline, registrationId, brought, newPersonId, officer, $"import {importId} taken back", now);
             var erases = false;
-            await store.AttemptAsync(async work =>
+            var outcome = await store.AttemptAsync(async work =>
             {
                 var decided = Decided(await work.ReadAsync(personId));
                 (kept, erases) = (decided.Kept, decided.Erases);
@@ -104,13 +106,14 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
             }, by, ct);
             // Decided again: somebody may have been given help in between.
             if (erases)
-                await store.EraseAsync(personId, timeline =>
+                outcome = await store.EraseAsync(personId, timeline =>
                 {
                     var decided = Decided(timeline);
                     kept = decided.Kept;
                     return Decision.Of(decided.OnPerson);
                 }, by, ct);
-            await MarkAsync(importId, row, kept, ct);
+            // While others keep changing somebody, nothing was done: the row is come back to.
+            if (outcome.Refusal is null) await MarkAsync(importId, row, kept, ct);
         }
         return rows.Count > 0;
     }

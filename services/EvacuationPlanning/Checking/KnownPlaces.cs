@@ -14,6 +14,12 @@ public sealed record KnownPoint(Position Position, string? Country, string? Perh
 /// </summary>
 public sealed record KnownPlaces(IReadOnlyCollection<string> Crisis, IReadOnlyDictionary<string, KnownPoint> Points)
 {
+    /// <summary>Whether a plan was made from the same; where not, somebody told something since, or it was made from what is wrong.</summary>
+    public bool AgreeWith(PlanInput input) =>
+        Crisis.ToHashSet().SetEquals(input.CrisisCountries)
+        && input.Points.All(point => Points.GetValueOrDefault(point.Code) is not { } known
+            || (known.Country, known.Perhaps, known.ByOne) == (point.Country, point.ProposedCountry, point.ToldByOne));
+
     /// <param name="crisis">The timeline of the crisis.</param>
     /// <param name="points">The timelines of the points.</param>
     public static KnownPlaces From(IEnumerable<Event> crisis, IEnumerable<IEnumerable<Event>> points)

@@ -277,8 +277,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     private Passenger Hear(Event @event) => @event switch
     {
-        PersonRegistered e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form, e.At),
-        RegistrationRepeated e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form, e.At),
+        PersonRegistered e => Registered(e.RegistrationId, e.CrisisId, e.ReceivedAt ?? e.At).Tell(e.RegistrationId, e.Form, e.At),
+        RegistrationRepeated e => Registered(e.RegistrationId, e.CrisisId, e.ReceivedAt ?? e.At).Tell(e.RegistrationId, e.Form, e.At),
         RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },

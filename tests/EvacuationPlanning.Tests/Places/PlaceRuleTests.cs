@@ -202,6 +202,18 @@ public sealed class PlaceRuleTests
         Assert.Equal([("A", "ERI", "ETH", true), ("B", "SDN", null, false), ("C", "EGY", null, true), ("D", "EGY", null, false)],
             places.Points.Select(point => (point.Key, point.Value.Country, point.Value.Perhaps, point.Value.ByOne)));
     }
+
+    [Fact]
+    public void A_plan_that_was_made_from_other_countries_than_the_timelines_tell_is_known_as_one()
+    {
+        var input = new PlanInput(["SDN"], [new("A", "A", new(1, 2), "ERI") { ToldByOne = true }, new("Z", "Z", new(1, 2), "EGY")], [], [], [], new());
+        var places = new KnownPlaces(["SDN"], new Dictionary<string, KnownPoint> { ["A"] = new(new(1, 2), "ERI", ByOne: true) });
+
+        Assert.True(places.AgreeWith(input));
+        Assert.False((places with { Crisis = ["SDN", "SSD"] }).AgreeWith(input));
+        foreach (var known in (KnownPoint[])[new(new(1, 2), "ETH", ByOne: true), new(new(1, 2), "ERI", "ETH", ByOne: true), new(new(1, 2), "ERI")])
+            Assert.False((places with { Points = new Dictionary<string, KnownPoint> { ["A"] = known } }).AgreeWith(input));
+    }
 }
 
 /// <summary>A point's country is told once and changed by two.</summary>
@@ -261,6 +273,20 @@ public sealed class PointCountryTests
         SetPointCountryFeature.Confirm(point, "EGY", "second", Noon).RefusedAs("point/second-officer-needed");
         SetPointCountryFeature.Confirm(point, "ERI", "third", Noon).RefusedAs("point/nothing-proposed");
         Assert.Equal(new PointCountry("EGY"), point.After(SetPointCountryFeature.Confirm(point, "EGY", "third", Noon).Events).Where);
+    }
+
+    // Whoever could put another proposal in its place would end what the first one protects from.
+    [Fact]
+    public void A_proposal_stands_until_somebody_who_told_neither_settles_it()
+    {
+        var point = Lies("Port", "SDN").After(new PointCountryChangeProposed("EGY", "Surveyed", "second", Noon));
+
+        SetPointCountryFeature.Tell(point, Told("LBY", "third", "Surveyed too")).RefusedAs("point/change-open");
+        SetPointCountryFeature.Tell(point, Told("LBY", "second", "Surveyed again")).RefusedAs("point/change-open");
+        SetPointCountryFeature.Confirm(point, "SDN", "officer", Noon).RefusedAs("point/second-officer-needed");
+        SetPointCountryFeature.Confirm(point, "SDN", "SECOND", Noon).RefusedAs("point/second-officer-needed");
+        Assert.Equal(new PointCountry("SDN"), point.After(SetPointCountryFeature.Confirm(point, "SDN", "third", Noon).Events).Where);
+        Assert.Equal(new PointCountry("EGY"), point.After(SetPointCountryFeature.Tell(point, Told("EGY", "third", "I saw it too")).Events).Where);
     }
 
     [Fact]

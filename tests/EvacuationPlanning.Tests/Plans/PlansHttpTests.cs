@@ -72,6 +72,25 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
     }
 
     [Fact]
+    public async Task One_whom_others_keep_changing_keeps_nobody_else_from_hearing_what_a_plan_means_for_them()
+    {
+        var town = await TownAsync(seats: 3);
+        var people = new List<Guid>();
+        for (var i = 0; i < 3; i++) people.Add(await town.RegisterAsync(tier: 4));
+        await town.PublishAsync(await town.DraftAsync());
+        for (var i = 0; i < 3; i++) await town.RegisterAsync(tier: 1);
+        var (busy, left) = (people[1], people.Where(person => person != people[1]).ToList());
+
+        var draft = await town.DraftAsync(moveHeld: true);
+        await using (await HeldTimeline.HoldAsync(house, busy)) await town.PublishAsync(draft);
+        foreach (var person in left) Assert.Contains(await TimelineAsync(person), e => e is Contracts.LeftBehind);
+        Assert.DoesNotContain(await TimelineAsync(busy), e => e is Contracts.LeftBehind or SeatReleased);
+        // Two seats became free, and whoever keeps theirs keeps it on the transport too.
+        Assert.Equal(3, (await town.TakenAsync()).Count);
+        Assert.Contains(busy, await town.TakenAsync());
+    }
+
+    [Fact]
     public async Task A_review_says_who_gains_who_is_moved_and_who_is_left_and_why()
     {
         var town = await TownAsync(seats: 1);

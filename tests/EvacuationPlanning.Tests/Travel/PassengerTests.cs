@@ -32,6 +32,15 @@ public sealed class PassengerTests
     public void An_unaccompanied_child_travels_with_the_named_escort() => Assert.IsType<SeatHeld>(Assert.Single(Hold(LoneChild(1, MayGoWith(2)), Adult(2)).Events));
 
     [Fact]
+    public void What_a_sender_says_who_is_no_post_makes_nobody_wait_longer()
+    {
+        PersonRegistered told = new(Id(9), Crisis, "A-1", Channel.Partner, true, new(), Noon.AddDays(-300)) { Sender = "agency IOM" };
+        Assert.Equal(Noon, Passenger.Start(Id(1)).After(told with { ReceivedAt = Noon }).RegisteredAt);
+        Assert.Equal(Noon, Passenger.Start(Id(1)).After(told with { At = Noon, Sender = "post" },
+            new RegistrationRepeated(Id(8), Crisis, "A-1", Channel.Partner, true, 0, [], new(), told.At) { Sender = "agency IOM", ReceivedAt = Noon.AddHours(1), MergedFrom = Id(2) }).RegisteredAt);
+    }
+
+    [Fact]
     public void Nobody_crosses_a_border_without_a_document() =>
         Hold(Told(1, new() { BirthDate = new(1985), Nationality = "IND" })).RefusedAs("travel/no-usable-document");
 
