@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -30,9 +31,9 @@ internal static class CorrectRegistration
             }, new By(officer), ct);
             return outcome.ToResult(http, () => proposed ? TypedResults.Accepted((string?)null, new AgeChangeAsked(changeId, SecondOfficer)) : TypedResults.NoContent());
         }).Allow(Roles.Officer).WithSummary("Correct a registration")
-          .WithDescription("A correction that would make an adult of a child, or a child of an adult, answers 202 and waits for a second officer: POST /people/{personId}/age-changes/{changeId}/answer.");
+          .WithDescription("A correction that would make a child of an adult, or move the day on which a child comes of age, answers 202 and waits for a second officer: POST /people/{personId}/age-changes/{changeId}/answer.");
 
-    private const string SecondOfficer = "This correction decides whether the person is a child, so a second officer must agree. Until then nothing has changed.";
+    internal const string SecondOfficer = "This correction decides until when the person is a child, so a second officer must agree. Until then nothing has changed.";
 
     internal sealed record AgeChangeAsked(Guid ChangeId, string Waits);
 
@@ -74,11 +75,12 @@ internal static class CorrectRegistration
         if (RegistrationRules.Text(command.Reason) is not { Length: <= 2000 } why) return Refusal.Invalid("registration/reason-missing", "Say in a sentence why the registration is corrected.", "reason");
         if (RegistrationRules.Validate(form, registration.At) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field);
         var corrected = new RegistrationCorrected(registrationId, officer, form, why, at);
-        var crosses = person.Childhood.IsChildOn(now) != person.Childhood.After(corrected).IsChildOn(now);
-        var events = new List<Event> { crosses ? new AgeChangeProposed(changeId, registrationId, officer, form, why, at) : corrected };
+        var decides = person.Childhood.IsDecidedBy(registrationId, form, DateOnly.FromDateTime(now.UtcDateTime));
+        var events = new List<Event> { decides ? new AgeChangeProposed(changeId, registrationId, officer, form, why, at) : corrected };
         if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
         // Only what the correction itself adds: a form that an agency wrote itself into, or an agency that the person has since shut out, grants nothing by being corrected.
-        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) 
+            events.Add(new SharingConsentGiven(agencies, at) { ToldBy = MyRegistration.IsToken(officer) ? SelfRegistration.Sender : null });
         return Decision.Of(events);
     }
 }

@@ -50,12 +50,14 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
     /// <summary>What goes on both timelines, together or not at all; a refusal stands on both.</summary>
     public static (Decision OnDuplicate, Decision OnStaying) Decide(Person stays, Person duplicate, MergePeople command)
     {
-        if (Refuse(stays, duplicate) is { } refusal) return (refusal, refusal);
+        if (Refuse(stays, duplicate, command.Now) is { } refusal) return (refusal, refusal);
         if (duplicate.Matches.MergedInto == stays.Id) return (Decision.Nothing, Decision.Nothing);
         var papers = EmergencyDocuments.Settle(stays, duplicate, command);
         if (papers.Refusal is { } twoDocuments) return (twoDocuments, twoDocuments);
 
-        string[] agencies = [.. stays.SharesWith.Intersect(duplicate.SharesWith).Order(StringComparer.Ordinal)];
+        // Whoever typed a form cannot learn by it who else the person is, nor let an agency know of what others told.
+        string[] agencies = [.. stays.Consents.Heard.Intersect(duplicate.Consents.Heard).Order(StringComparer.Ordinal)];
+        string[] lapsed = [.. stays.Consents.InForms.Order(StringComparer.Ordinal)];
         // A household that only people themselves or agencies wrote would let whoever shares it into the family of the one that
         // stays (rule C). An officer who saw them brings the two together.
         var households = duplicate.Registrations.Exists(r => Senders.IsPost(r.Sender)) ? duplicate.Households.Except(stays.Households).Except(stays.Family.Left) : [];
@@ -67,7 +69,8 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             [
                 new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. households.Order()], agencies, command.At),
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
-                    { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
+                    { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, ReceivedAt = r.ReceivedAt, MergedFrom = duplicate.Id }),
+                .. lapsed.Length > 0 ? (Event[])[new SharingConsentWithdrawn(lapsed, command.Now) { Lapsed = true }] : [],
                 .. Fears(duplicate, stays, command),
                 .. duplicate.Consents.TakenBackSince(stays.Consents, command.Officer ?? ""),
                 .. papers.OnStaying,
@@ -89,7 +92,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         var people = candidates.Where(c => c.Verdict.AgainstAutomatic is [Candidates.SeveralPersons]).Select(c => personOf(c.PersonId))
             .OrderByDescending(p => p.Matches.Travelled).ThenByDescending(p => p.Matches.Duplicates.Count)
             .ThenByDescending(p => p.Papers.ValidAt(now).Any()).ThenBy(p => p.Registrations[0].At).ThenBy(p => p.Id).ToList();
-        if (people.Count < 2 || !AreOne(people)) return [];
+        if (people.Count < 2 || !AreOne(people, now)) return [];
         if (people.Where((p, i) => p.Papers.ValidAt(now).Any(document => i > 0 || document.MergedFrom is not null)).Any()) return [];
         var command = new MergePeople(null, null, at) { Now = now };
         var (stays, decided) = (people[0], new List<(Guid, IReadOnlyList<Event>)>());
@@ -107,13 +110,13 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
 
     internal static Refusal Same(string field) => Refusal.Invalid("match/same-person", "This is one and the same record. Name two.", field);
 
-    private static bool AreOne(List<Person> people) =>
-        people.Skip(1).All(duplicate => Refuse(people[0], duplicate) is null)
+    private static bool AreOne(List<Person> people, DateTimeOffset now) =>
+        people.Skip(1).All(duplicate => Refuse(people[0], duplicate, now) is null)
         && people.SelectMany((one, i) => people.Skip(i + 1).Select(other => (one, other))).All(pair =>
             !pair.one.Matches.Apart.Contains(pair.other.Id) && !pair.other.Matches.Apart.Contains(pair.one.Id)
             && pair.one.Identities.All(mine => pair.other.Identities.All(theirs => !Match.Contradict(mine, theirs))));
 
-    private static Refusal? Refuse(Person stays, Person duplicate) =>
+    private static Refusal? Refuse(Person stays, Person duplicate, DateTimeOffset now) =>
         (stays.Record.RefuseMissing() ?? duplicate.Record.RefuseMissing()) is { } missing ? missing
         : stays.Id == duplicate.Id ? Same("duplicateId")
         : stays.IsExercise != duplicate.IsExercise ? Refusal.Conflict("match/exercise-and-actual", "One of them is in an exercise and the other in an actual crisis. They are never one record.")
@@ -123,9 +126,18 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             ? Refusal.Conflict("match/has-duplicates", "The record to merge away stands for others already. Merge the other way round. If both stand for others, undo the merges of one of them and merge each of its records into the other.")
         : duplicate.Matches.Travelled
             ? Refusal.Conflict("match/duplicate-travels", "The person set out under the record to merge away. Merge the other way round; if both have set out, they are two people.")
+        : duplicate.Matches.MergedInto is null && !stays.Matches.Travelled && stays.Standing < duplicate.Standing
+            ? Refusal.Conflict("match/unseen-stays",
+                "The record that would stay comes from a form that anyone can send, and somebody met the person of the other. "
+                + "Merge the other way round: what was typed then joins what is known.")
+        : duplicate.Matches.MergedInto is null && IsChildByOneOnly(stays.Childhood, duplicate.Childhood, DateOnly.FromDateTime(now.UtcDateTime))
+            ? Refusal.Conflict("match/child-by-one", "One of these records says that the person is a child, and both together would say it no more. Correct the birth date first, with a second officer, and then merge.")
         : null;
+
+    private static bool IsChildByOneOnly(Childhood stays, Childhood duplicate, DateOnly today) =>
+        stays.And(duplicate) is var both && (stays.IsShortenedTo(both, today) || duplicate.IsShortenedTo(both, today));
 
     // Said under either record, it was the same mouth (rule N). An undone merge takes nothing back; only the person does.
     private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
-        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.At) { Relayed = true }] : [];
+        to.Fearing(from, from.Fears.Now.Except(to.Fears.Now), command.Officer ?? "", command.At);
 }

@@ -36,15 +36,15 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
             return Both(Refusal.Conflict("match/first-registration", "This is the person's first registration. Take the others off it instead."));
 
         var separated = new RegistrationSeparated(registration.Id, command.NewPersonId, command.Officer, command.Reason, command.At);
-        if (person.Childhood.IsChildOn(command.Now) && !person.Childhood.After(separated).IsChildOn(command.Now))
+        if (person.Childhood.IsShortenedTo(person.Childhood.After(separated), DateOnly.FromDateTime(command.Now.UtcDateTime)))
             return Both(Refusal.Conflict("match/says-child", "Only this registration says that the person is a child. Correct its birth date first, with a second officer, or leave it here."));
 
         return (
             separated,
             Decision.Of(
             [
-                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise },
-                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, registration.Sender, registration.Post, form, command.Officer, registration.At),
+                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise, ReceivedAt = registration.ReceivedAt },
+                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), RegisterPerson.HouseholdOf(registration.CrisisId, registration.Sender, registration.Reference, form), registration.Sender, registration.Post, form, command.Officer, registration.At),
                 new MatchDismissed(person.Id, command.Officer, command.Reason, command.At),
             ]));
 

@@ -32,21 +32,30 @@ public sealed record Childhood
     /// <summary>The birth dates told, in the order in which they were recorded.</summary>
     public IEnumerable<BirthDate> BirthDates => All.Where(told => told.Born is not null).Select(told => told.Born!.Value);
 
-    /// <summary>Under 18 on that day, or perhaps so.</summary>
-    public bool IsChildOn(DateOnly day)
+    /// <summary>
+    /// The day from which on they are no child: the last one there is while nothing says when that will be, the first one where
+    /// nothing says that they are a child. Whoever moves it decides who is a child, today or tomorrow.
+    /// </summary>
+    public DateOnly OfAgeOn
     {
-        var (dated, coded) = (false, HasChildRole);
-        foreach (var told in All)
+        get
         {
-            if (told.Born is { } born)
+            var (last, dated) = (DateOnly.MinValue, false);
+            foreach (var told in All)
             {
-                if (born.IsChildOn(day)) return true;
-                dated = true;
+                if (told.Born is { } born)
+                {
+                    if (OfAge(born) is var day && day > last) last = day;
+                    dated = true;
+                }
+                else if (told.Coded) return DateOnly.MaxValue;
             }
-            else if (told.Coded) return true;
+            return HasChildRole && !dated ? DateOnly.MaxValue : last;
         }
-        return coded && !dated;
     }
+
+    /// <summary>Under 18 on that day, or perhaps so.</summary>
+    public bool IsChildOn(DateOnly day) => day < OfAgeOn;
 
     /// <inheritdoc cref="IsChildOn(DateOnly)"/>
     public bool IsChildOn(DateTimeOffset time) => IsChildOn(DateOnly.FromDateTime(time.UtcDateTime));
@@ -59,6 +68,25 @@ public sealed record Childhood
 
     /// <summary>Under 2 by every birth date told: a lap is no place for a child of three.</summary>
     public bool IsInfantOn(DateOnly day) => BirthDates.Any() && BirthDates.All(born => born.Earliest.AddYears(2) > day);
+
+    /// <summary>
+    /// Whether that form, in the place of what the registration told before, would move the day on which a child comes of age: of
+    /// the person, or of that registration by itself, which may be another person's once a merge is undone. One officer could
+    /// otherwise make an adult of a child by tomorrow.
+    /// </summary>
+    public bool IsDecidedBy(Guid registration, Registration? form, DateOnly today)
+    {
+        var then = With(registration, form);
+        return Moves(OfAgeOn, then.OfAgeOn) || Moves(Only(registration).OfAgeOn, then.Only(registration).OfAgeOn);
+
+        bool Moves(DateOnly from, DateOnly to) => from != to && (today < from || today < to);
+    }
+
+    /// <summary>What both records say together once the other one is merged into this one.</summary>
+    public Childhood And(Childhood other) => this with { All = All.AddRange(other.All.Where(told => !All.Exists(known => known.Registration == told.Registration))) };
+
+    /// <summary>Whether they are a child today, and would be one for a shorter time if only the other were known of them.</summary>
+    public bool IsShortenedTo(Childhood other, DateOnly today) => today < OfAgeOn && other.OfAgeOn < OfAgeOn;
 
     /// <summary>What holds after one more event.</summary>
     public Childhood After(Event @event) => @event switch
@@ -79,6 +107,10 @@ public sealed record Childhood
         var told = new Told(registration, form.BirthDate, form.HouseholdRole is { } role && ChildRoles.Contains(role.Trim()) || form.SpecificNeeds.Any(ChildCodes.Contains));
         return this with { All = All.FindIndex(one => one.Registration == registration) is >= 0 and var index ? All.SetItem(index, told) : All.Add(told) };
     }
+
+    private static DateOnly OfAge(BirthDate born) => born.Year > DateOnly.MaxValue.Year - 18 ? DateOnly.MaxValue : born.Latest.AddYears(18);
+
+    private Childhood Only(Guid registration) => this with { All = All.RemoveAll(told => told.Registration != registration) };
 
     private Childhood Without(IReadOnlyList<Guid> registrations) => this with { All = All.RemoveAll(told => registrations.Contains(told.Registration)) };
 }

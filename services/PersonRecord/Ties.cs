@@ -60,6 +60,13 @@ public sealed record Ties
     /// <summary>The adults who answer for the child, with at least that standing.</summary>
     public IEnumerable<Guid> To(TieStanding least) => All.Values.Where(tie => tie.Standing >= least).Select(tie => tie.AdultId);
 
+    /// <summary>
+    /// The adult, by the record that the tie names, is confirmed to answer for the child and did not cease to since that time. Where the
+    /// child belongs to a household since before ties were recorded, what an adult of it said then still counts for planning.
+    /// </summary>
+    public bool AnsweredSince(Guid adult, DateTimeOffset at) => ByHousehold
+        || All.GetValueOrDefault(adult)?.Standing is TieStanding.Confirmed && !(Ended.TryGetValue(adult, out var ended) && ended > at);
+
     /// <summary>The tie to an adult by their record or by one that it stands for; null where there is none.</summary>
     public Tie? With(Guid adult, IReadOnlySet<Guid> duplicates) =>
         All.Values.Where(tie => tie.AdultId == adult || duplicates.Contains(tie.AdultId)).MaxBy(tie => tie.Standing);

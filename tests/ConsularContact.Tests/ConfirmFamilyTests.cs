@@ -118,6 +118,57 @@ public sealed class ConfirmFamilyTests
         Assert.Equal("age-change/unknown", SettleAgeChange.Decide(agreed.Aggregate(waiting, (state, e) => state.Apply(e)), asked.ChangeId, true, "officer-2", At).Refusal?.Code);
     }
 
+    // On 1 March 2026 nobody comes of age by it; on the morning after they would.
+    [Theory, InlineData("2015-06-01", "2008-03-02"), InlineData("2015-06-01", "2014"), InlineData("2009-01-05", "2016"), InlineData("", "2015")]
+    public void Nobody_moves_the_day_on_which_a_child_comes_of_age_alone(string from, string to) =>
+        Assert.IsType<AgeChangeProposed>(Assert.Single(Correct(Of(3, from), to).Events));
+
+    [Fact]
+    public void A_childs_registration_is_corrected_by_two_though_another_still_says_that_they_are_a_child()
+    {
+        var merged = Of(3, "2015-06-01").Apply(new RegistrationRepeated(Form, Id(1), "R-2", Channel.Phone, false, 20, [], new() { FamilyName = "Yusuf", BirthDate = new(2012) }, At) { MergedFrom = Id(44) });
+        var form = new Registration { FamilyName = "Yusuf", BirthDate = new(1990) };
+        Assert.IsType<AgeChangeProposed>(Assert.Single(CorrectRegistration.Decide(merged, new(Form, form, "papers seen", Id(77), "officer-1", At, At)).Events));
+    }
+
+    [Fact]
+    public void A_merge_that_is_undone_makes_no_adult_of_a_child_unasked()
+    {
+        // As an earlier release merged and corrected: called a child by the household alone, beside the birth date of the one who stays.
+        var duplicate = Of(4, "", new HouseholdJoined(Home, "child", At), new MergedInto(Id(3), [], At));
+        var stays = Of(3, "2015-06-01", new DuplicateMerged(Id(4), "officer-1", null, [Id(10_004)], [], [], At),
+            new RegistrationRepeated(Id(10_004), Id(1), "R4", Channel.Consulate, true, 0, [], new() { FamilyName = "Yusuf" }, At) { MergedFrom = Id(4) });
+        var corrected = new RegistrationCorrected(Id(10_004), "officer-1", new() { FamilyName = "Yusuf", BirthDate = new(1990) }, "papers seen", At);
+        var (_, back) = UnmergePeople.Decide(stays.Apply(corrected), duplicate, new("two people", "officer-2", At));
+        var after = back.Events.Aggregate(duplicate, (person, e) => person.Apply(e));
+        Assert.True(after.IsChildOn(At));
+        var asked = Assert.Single(after.AgeChanges.Values);
+        Assert.Equal("age-change/second-officer-needed", SettleAgeChange.Decide(after, asked.ChangeId, true, "officer-1", At).Refusal?.Code);
+        Assert.Equal(2, SettleAgeChange.Decide(after, asked.ChangeId, true, "officer-2", At).Events.Count);
+    }
+
+    [Fact]
+    public void A_correction_that_two_agreed_to_goes_back_with_the_registration()
+    {
+        var duplicate = Of(4, "2012");
+        var (onDuplicate, onStaying) = MergePeople.Decide(Of(3, "2015-06-01"), duplicate, new("officer-1", null, At));
+        var stays = onStaying.Events.Aggregate(Of(3, "2015-06-01"), (person, e) => person.Apply(e));
+        var asked = Assert.IsType<AgeChangeProposed>(Assert.Single(CorrectRegistration.Decide(stays, new(Id(10_004), new() { FamilyName = "Yusuf", BirthDate = new(1990) }, "papers seen", Id(77), "officer-1", At, At)).Events));
+        stays = SettleAgeChange.Decide(stays.Apply(asked), asked.ChangeId, true, "officer-2", At).Events.Aggregate(stays, (person, e) => person.Apply(e));
+        var (_, back) = UnmergePeople.Decide(stays, onDuplicate.Events.Aggregate(duplicate, (person, e) => person.Apply(e)), new("two people", "officer-1", At));
+        Assert.Equal("officer-2", Assert.Single(back.Events.OfType<RegistrationCorrected>()).AgreedBy);
+    }
+
+    [Fact]
+    public void A_merge_makes_no_adult_of_somebody_who_is_a_child_by_their_place_in_a_household_only()
+    {
+        var called = Of(3, "", new HouseholdJoined(Home, "child", At));
+        Assert.Equal("match/child-by-one", MergePeople.Decide(called, Of(4, "1990"), new("o", null, At)).OnStaying.Refusal?.Code);
+        Assert.Equal("match/child-by-one", MergePeople.Decide(Of(4, "1990"), called, new("o", null, At)).OnStaying.Refusal?.Code);
+        Assert.Equal("match/child-by-one", MergePeople.Decide(called, Of(4, "2008-03-02"), new("o", null, At)).OnStaying.Refusal?.Code);
+        Assert.Null(MergePeople.Decide(Of(3, "2015-06-01"), Of(4, "1990"), new("o", null, At)).OnStaying.Refusal);
+    }
+
     [Fact]
     public void A_correction_on_one_side_of_eighteen_counts_at_once() =>
         Assert.IsType<RegistrationCorrected>(Assert.Single(Correct(Of(3, "1985-01-30"), "1986").Events));
@@ -127,7 +178,7 @@ public sealed class ConfirmFamilyTests
     {
         var person = Of(3, "2015-06-01");
         var asked = (AgeChangeProposed)Correct(person, "1985").Events[0];
-        var corrected = person.Apply(asked).Apply((RegistrationCorrected)Correct(person, "2014").Events[0]);
+        var corrected = person.Apply(asked).Apply((RegistrationCorrected)Correct(person, "2015-06-01").Events[0]);
         Assert.Equal("age-change/unknown", SettleAgeChange.Decide(corrected, asked.ChangeId, true, "officer-2", At).Refusal?.Code);
     }
 
@@ -137,6 +188,9 @@ public sealed class ConfirmFamilyTests
         var form = new Registration { FamilyName = "Yusuf", BirthDate = new(2015, 6, 1) };
         var person = Of(3, "1985-01-30").Apply(new RegistrationRepeated(Form, Id(1), "R-2", Channel.Phone, false, 20, [], form, At));
         Assert.Equal("match/says-child", SeparateRegistration.Decide(person, new(Form, Id(44), "his nephew", "o", At, At)).OnPerson.Refusal?.Code);
+        // Without it they would be an adult by tomorrow.
+        var almost = Of(3, "2008-03-02").Apply(new RegistrationRepeated(Form, Id(1), "R-2", Channel.Phone, false, 20, [], form, At));
+        Assert.Equal("match/says-child", SeparateRegistration.Decide(almost, new(Form, Id(44), "his nephew", "o", At, At)).OnPerson.Refusal?.Code);
     }
 
     private static Decision Correct(Person person, string born)

@@ -30,6 +30,7 @@ public sealed class TrustTests
     [InlineData("officer-1", true)]
     [InlineData("self-service", false)]
     [InlineData("agency UNHCR", false)]
+    [InlineData("list from ACME", false)]
     public void Whom_a_post_took_in_was_seen_and_who_came_by_a_form_of_anyone_was_not(string sender, bool seen) => Assert.Equal(seen, Seen(Registered(sender)).Yes);
 
     [Fact]
@@ -50,6 +51,26 @@ public sealed class TrustTests
         Assert.True(Seen(Registered("self-service"), posts, CheckedIn("officer") with { MergedFrom = Other }).Yes);
         Assert.False(Seen(Registered("self-service"), posts, CheckedIn("officer") with { MergedFrom = Other }, new DuplicateUnmerged(Other, "o", null, [Other], [], [], Now)).Yes);
         Assert.False(Seen(Registered("self-service"), posts, new RegistrationSeparated(Other, Form, "o", null, Now)).Yes);
+    }
+
+    [Fact]
+    public void Whose_needs_a_token_raises_is_unseen_until_somebody_speaks_to_them_again()
+    {
+        Event[] seen = [Registered("self-service"), CheckedIn("officer")];
+        RegistrationCorrected Says(Registration form, string officer = "self:S-1") => new(Form, officer, form, "w", Now.AddHours(1));
+        foreach (var form in new Registration[] { new() { NeedsNow = ["medical"] }, new() { SpecificNeeds = ["PG"] }, new() { Mobility = Mobility.Stretcher } })
+        {
+            Assert.False(Seen([.. seen, Says(form)]).Yes);
+            Assert.True(Seen([.. seen, Says(form)]).Ever);
+            Assert.True(Seen([.. seen, Says(form, "officer-1")]).Yes);
+            // A call of before says nothing of it; one of after does, and so does a form that a post takes in.
+            Assert.False(Seen([.. seen, Says(form), CheckedIn("officer")]).Yes);
+            Assert.False(Seen([.. seen, Says(form), CheckedIn("self") with { At = Now.AddHours(2) }]).Yes);
+            Assert.True(Seen([.. seen, Says(form), CheckedIn("officer") with { At = Now.AddHours(2) }]).Yes);
+            Assert.True(Seen([.. seen, Says(form), new RegistrationRepeated(Other, default, "R", Channel.Phone, false, 0, [], null, Now.AddHours(2)) { Sender = "post" }]).Yes);
+            // Less, or the same again, asks for nothing.
+            Assert.True(Seen([.. seen, Says(form), CheckedIn("officer") with { At = Now.AddHours(2) }, Says(form with { Phone = "1" }), Says(new Registration())]).Yes);
+        }
     }
 
     [Fact]

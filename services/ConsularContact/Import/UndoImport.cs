@@ -59,6 +59,8 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
         if (since is not null) return Keep($"{EventTypes.NameOf(since.Event)} since");
 
         if (registration.Repeated is null) return Back([new PersonErased(officer, ground, at)], [], erases: true);
+        if (person.Childhood.IsShortenedTo(person.Childhood.After(new RegistrationSeparated(registrationId, newPersonId, officer, ground, at)), DateOnly.FromDateTime(at.UtcDateTime)))
+            return Keep("only this row says that the person is a child, or for how long");
         var others = person.Registrations.Where(r => r.Id != registrationId).SelectMany(r => r.Form?.ShareWith ?? []).ToHashSet(StringComparer.Ordinal);
         var transaction = timeline.Events.First(e => e.Version == began).Position.TransactionId;
         string[] agencies = [.. timeline.Events.Where(e => e.Position.TransactionId == transaction).Select(e => e.Event).OfType<SharingConsentGiven>().SelectMany(e => e.Agencies)

@@ -102,6 +102,8 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
         if (unknown is not null) return (null, unknown);
         await certify.WaitAsync(command.PlanId, ct);
         if (await shelf.VerdictAsync(command.PlanId, ct) is not { } verdict) return (null, CertifyPlanFeature.NotChecked);
+        if (verdict.Faults is [{ Code: CertifyPlanFeature.PlacesChanged }])
+            return (null, Refusal.Conflict("plan/places-changed", "In which country the crisis or a point is was told anew while this plan was made. It is not published; make a new draft."));
         if (verdict.Faults is [var fault, ..])
             return (null, Refusal.Conflict("plan/faulty", $"The checker found a fault in this plan ({fault.Code}). It is not published; make a new draft, and report the fault."));
 

@@ -28,7 +28,7 @@ public sealed class ImportHttpTests(ConsularContactHouse house) : IClassFixture<
     private async Task<string> SendAsync(string sender, HttpContent content, string type = "text/csv", string more = "")
     {
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={sender}{more}", content);
+        var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={sender}&vouched=true{more}", content);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
         return answer.Headers.Location!.ToString();
     }

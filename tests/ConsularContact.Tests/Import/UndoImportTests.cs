@@ -20,7 +20,7 @@ public sealed class UndoImportTests(ConsularContactHouse house) : IClassFixture<
 
     private async Task<string> ImportedAsync(string sender, params string[] rows)
     {
-        var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={sender}", new StringContent(string.Join('\n', [Header, .. rows]), Encoding.UTF8, "text/csv"));
+        var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={sender}&vouched=true", new StringContent(string.Join('\n', [Header, .. rows]), Encoding.UTF8, "text/csv"));
         await RestsAsync(answer.Headers.Location!.ToString());
         return answer.Headers.Location!.ToString();
     }
@@ -147,7 +147,7 @@ public sealed class UndoImportTests(ConsularContactHouse house) : IClassFixture<
         Assert.Equal(HttpStatusCode.BadRequest, (await house.Officer.PostAsJsonAsync($"{import}/undo", new { })).StatusCode);
         Assert.Equal(1, await FoundAsync("undoreason"));
 
-        var tried = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender=undo-reason&dryRun=true", new StringContent($"{Header}\n{Row("R-2", "Undodry", "UN9999999")}", Encoding.UTF8, "text/csv"));
+        var tried = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender=undo-reason&vouched=true&dryRun=true", new StringContent($"{Header}\n{Row("R-2", "Undodry", "UN9999999")}", Encoding.UTF8, "text/csv"));
         Assert.Equal("checked", await RestsAsync(tried.Headers.Location!.ToString()));
         Assert.Equal(HttpStatusCode.Conflict, (await house.Officer.PostAsJsonAsync($"{tried.Headers.Location}/undo", new { reason = "nothing to undo" })).StatusCode);
     }

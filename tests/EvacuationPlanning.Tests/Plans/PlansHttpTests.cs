@@ -402,17 +402,15 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
             var town = new Town(house, await house.ClientAsync(Service.EvacuationPlanning, Roles.Coordinator), Guid.CreateVersion7(), $"T{Guid.NewGuid():N}"[..12], Interlocked.Increment(ref places) - 1);
             await house.Timelines.AttemptAsync(work => Task.FromResult(work.Append(town.Crisis, Decision.Of(
                 [new CrisisOpened(town.Name, "test", "Exercise", "Floods", [], Now), new CrisisCountriesSet(["MOZ"], "officer", Now)]))));
-            await town.PointsAsync($"{town.Name}-IN,In,{town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)},10,MOZ");
+            var point = $"{town.Name}-IN,In,{town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)},10,MOZ";
+            await town.PointsAsync(point);
+            using var second = await house.SecondCoordinatorAsync();
+            await second.ImportPointsAsync(point);
             if (seats is { } many) await town.ScheduleAsync("first", hours: 30, many);
             return town;
         }
 
-        public async Task<JsonElement> PointsAsync(params string[] rows)
-        {
-            var answer = await Coordinator.PostAsync("/assembly-points/import", new StringContent($"code,name,latitude,longitude,country\n{string.Join('\n', rows)}\n", Encoding.UTF8, "text/csv"));
-            Assert.True(answer.IsSuccessStatusCode);
-            return await answer.Content.ReadFromJsonAsync<JsonElement>();
-        }
+        public Task<JsonElement> PointsAsync(params string[] rows) => Coordinator.ImportPointsAsync(rows);
 
         private readonly List<Guid> ships = [];
 
@@ -435,7 +433,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
         public async Task ScheduleAsync(string code, int hours, int seats, string country = "ZAF")
         {
-            await Coordinator.PointAsync($"{Name}-{country}", country);
+            await House.PointAsync($"{Name}-{country}", country);
             await EnterAsync(code, $"{Name}-{country}", country, hours, seats);
         }
 
