@@ -285,7 +285,7 @@ internal sealed class Audit
             var said = Chronicle.Text(statement, "person")!;
             if (party.SelectMany(one => one.Names).FirstOrDefault(name =>
                 said.Contains(name, StringComparison.Ordinal)) is not null) Findings.Add($"{asked} {code}: the person is told a name — {said}");
-            Hear(asked, statement, self, party, mayKnow);
+            Hear(asked, statement, party, mayKnow);
             if (Who(statement) != "person" && (said.Contains("You have not agreed", StringComparison.Ordinal)
                 || said.Contains("fear", StringComparison.OrdinalIgnoreCase)))
                 Findings.Add($"{asked} {code}: what is another's is told the person — {said}");
@@ -318,7 +318,7 @@ internal sealed class Audit
     }
 
     // Whom the sentences name.
-    private void Hear(Guid asked, JsonElement statement, Chronicle self, List<Chronicle> party, bool mayKnow)
+    private void Hear(Guid asked, JsonElement statement, List<Chronicle> party, bool mayKnow)
     {
         var (code, who, officer) = (Chronicle.Text(statement, "code")!, Who(statement), Chronicle.Text(statement, "officer")!);
         var reason = Chronicle.Text(statement.GetProperty("parameters"), "reason") ?? code;
