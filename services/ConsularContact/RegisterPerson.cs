@@ -153,7 +153,8 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     {
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
         if (form.HouseholdReference is { } reference && person.Households.IsEmpty && HouseholdId(crisisId, sender, reference) is var household && !person.Family.Left.Contains(household))
-            yield return new HouseholdJoined(household, form.HouseholdRole, at) { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId };
+            yield return new HouseholdJoined(household, form.HouseholdRole, at)
+            { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId, ToldBy = heardBy, Late = person.Registrations.Count > 0 };
         // An agency that wrote itself into its own form would have granted itself the person's consent. An officer asks the person.
         if (!Senders.IsAgency(sender) && form.ShareWith.Except(person.SharesWith, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at) { Relayed = true };

@@ -91,11 +91,10 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     // The case of a child reported as unaccompanied or separated, and the registrations made before one ended.
     private Guid? Separation { get; init; }
     private ImmutableHashSet<Guid> Settled { get; init; } = [];
-    private DateTimeOffset DecidedAt { get; init; }
     private ImmutableDictionary<Guid, string> Noticed { get; init; } = ImmutableDictionary<Guid, string>.Empty;
 
     /// <summary>Reported or coded as unaccompanied or separated, and nobody has seen that it is over.</summary>
-    private bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
+    public bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
@@ -165,7 +164,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             FitThrough = Fitness is { Fit: true } fit ? fit.ValidUntil : null,
             IsUnaccompanied = IsReportedAlone || IsMinorOn(day) && !Ties.Any(TieStanding.Declared),
             AnsweredBy = [.. Ties.To(TieStanding.Declared).Order()],
-            ConfirmedBy = [.. Ties.To(TieStanding.Confirmed).Order()],
+            ConfirmedBy = [.. Ties.All.Values.Where(tie => tie.Standing is TieStanding.Confirmed).OrderBy(tie => tie.AdultId)],
+            IsOfUnknownAge = !IsMinorOn(day) && !Childhood.IsAdultOn(day),
             AnsweredByHousehold = Ties.ByHousehold,
             StandsFor = [.. Duplicates.Order()],
             EscortId = EscortId,
@@ -250,9 +250,10 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ when !IsMinorOn(day) => GuardianRefusals.NotAChild,
         _ when IsReportedAlone => GuardianRefusals.ProtectionOfficerNeeded,
         _ when IsAnsweredBy(adult, TieStanding.Confirmed) => Decision.Nothing,
-        _ when !IsAnsweredBy(adult, TieStanding.Proposed) && (HouseholdId is not { } home || adult.HouseholdId != home) => Refusal.Conflict("guardian/not-in-the-household",
+        _ when !IsAnsweredBy(adult, TieStanding.Proposed) && !Ties.TakesTwo(adult.Id, adult.Duplicates) && !Ties.SharesHousehold(adult.Ties) => Refusal.Conflict("guardian/not-in-the-household",
             "Nothing on record says that this adult belongs to the child. Have an officer look at their papers: POST /people/{personId}/guardians."),
-        _ => new TieConfirmed(Ties.With(adult.Id, adult.Duplicates)?.AdultId ?? adult.Id, grounds, officer, at),
+        _ when GuardianRefusals.WhyNotSeen(Ties, adult.Id, adult.Ties, adult.Duplicates, officer) is { } why => why,
+        _ => new TieConfirmed(adult.Id, grounds, officer, at) { SeenAs = [.. adult.Duplicates.Order()] },
     };
 
     public Decision WithdrawConsent(string officer, DateTimeOffset at) => this switch
@@ -283,7 +284,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         PersonRegistered e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form, e.At),
         RegistrationRepeated e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form, e.At),
-        RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
+        // Said anew, it was not what somebody saw to be over.
+        RegistrationCorrected e => (SaysAloneAnew(e) ? this with { Settled = Settled.Remove(e.RegistrationId) } : this).Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
         DuplicateUnmerged e => Without(e.Registrations) with
@@ -295,11 +297,12 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
-        // What was decided before this was known does not hold for it.
-        ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = MayDepart && DecidedAt >= e.At, EscortId = DecidedAt >= e.At ? EscortId : null },
-        ChildSeparationEnded e => Separation == e.CaseId ? this with { Separation = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
+        // What was decided before this was known does not hold for it, whenever it is said to have been; nor does an escort beside a guardian.
+        ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = false, EscortId = null },
+        ChildSeparationEnded e => Separation == e.CaseId
+            ? this with { Separation = null, MayDepart = false, EscortId = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
-        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
+        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
@@ -325,6 +328,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         LeftBehind e => this with { LeftBecause = e.Reason, LeftBecauseOf = e.Of, FreedBecause = null },
         _ => AtGate(@event),
     };
+
+    private bool SaysAloneAnew(RegistrationCorrected e) =>
+        e.Form?.SpecificNeeds.Contains("SC") == true && Registrations.Exists(r => r.Id == e.RegistrationId && !r.Told.Needs.Contains("SC"));
 
     private static Refusal OwnConsentNeeded => Refusal.Conflict("travel/own-consent-needed",
         "Somebody else agreed for this person while they were a child. They are an adult now: ask them, record their own consent, and board them then.");
