@@ -44,16 +44,25 @@ internal static class Consent
     internal static Decision Give(Person person, Person by, string officer, DateTimeOffset at, DateTimeOffset now)
     {
         if (person.Unavailable is { } unavailable) return unavailable;
-        if (person.Consents.EvacuationBy == by.Id) return Decision.Nothing;
+        if (person.Consents.EvacuationBy == by.Id && person.MayLeaveAt(now)) return Decision.Nothing;
         if (!by.Exists) return Refusal.Invalid("consent/guardian-unknown", "Who consents is not registered. Register the guardian first.", "by");
         if (by.Matches.MergedInto is { } into) return Refusal.Invalid("consent/guardian-merged", $"The record of who consents was merged into another of the same person. Name that one: {into}.", "by");
         if (by.IsChildOn(now)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
         if (by.Id != person.Id && !person.IsChildOn(now)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
         if (by.Id != person.Id && !by.Childhood.IsAdultOn(now)) return GuardianRefusals.AgeUnknown with { Field = "by" };
         if (by.Id != person.Id && !person.AnsweredBy(by)) return NotTheGuardian;
+        if (by.Id == person.Id && person.IsChildOn(at)) return AChildThen;
         if (person.Consents.WithdrawnSince(at) is { } since) return OrderOfFacts.WithdrawnSince(since);
-        return new EvacuationConsentGiven(by.Id, officer, at);
+        if (person.Consents.AgreedSince(at) is { } lapsed && !person.MayLeaveAt(now)) return LapsedSince(lapsed);
+        var named = by.Id == person.Id ? null : person.NamedAs(by);
+        return new EvacuationConsentGiven(by.Id, officer, at) { AnswersAs = named == by.Id ? null : named };
     }
+
+    private static Refusal AChildThen => Refusal.Invalid("consent/child-then",
+        "This person was a child at the time in `at`, and what a child agrees to alone does not count. Ask them again, and leave `at` out.", "at");
+
+    private static Refusal LapsedSince(DateTimeOffset since) => Refusal.Conflict("consent/lapsed-since",
+        $"A consent of {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC is on record and does not count any more. Ask again now, and leave `at` out.");
 
     /// <summary>Rule C: what a child agrees to is agreed by whom an officer saw with them, or by the escort whom a protection officer named.</summary>
     private static Refusal NotTheGuardian => Refusal.Invalid("consent/not-the-guardian",
@@ -67,7 +76,7 @@ internal static class Consent
 
     internal static Decision Share(Person person, IReadOnlyList<string> agencies, DateTimeOffset at) =>
         person.Consents.ContradictedSince(agencies, agreed: true, at) is { } since ? OrderOfFacts.WithdrawnSince(since.At)
-        : agencies.Except(person.SharesWith, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } more ? new SharingConsentGiven(more, at)
+        : agencies.Except(person.Consents.Heard, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } more ? new SharingConsentGiven(more, at)
         : Decision.Nothing;
 
     /// <param name="now">A consent that is dated later than now came from a wrong clock and keeps nobody from taking it back.</param>

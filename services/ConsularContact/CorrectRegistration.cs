@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrisisCoordination.ConsularContact.Intake;
+using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -32,7 +33,7 @@ internal static class CorrectRegistration
         }).Allow(Roles.Officer).WithSummary("Correct a registration")
           .WithDescription("A correction that would make a child of an adult, or move the day on which a child comes of age, answers 202 and waits for a second officer: POST /people/{personId}/age-changes/{changeId}/answer.");
 
-    private const string SecondOfficer = "This correction decides until when the person is a child, so a second officer must agree. Until then nothing has changed.";
+    internal const string SecondOfficer = "This correction decides until when the person is a child, so a second officer must agree. Until then nothing has changed.";
 
     internal sealed record AgeChangeAsked(Guid ChangeId, string Waits);
 
@@ -80,7 +81,8 @@ internal static class CorrectRegistration
         if (form.FearOfReturnTo.Except(person.Fears.Now).Where(code => !person.Fears.Ever.Contains(code) || registration.Form?.FearOfReturnTo.Contains(code) != true).ToArray()
             is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
         // Only what the correction itself adds: a form that an agency wrote itself into, or an agency that the person has since shut out, grants nothing by being corrected.
-        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) events.Add(new SharingConsentGiven(agencies, at));
+        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) 
+            events.Add(new SharingConsentGiven(agencies, at) { ToldBy = MyRegistration.IsToken(officer) ? SelfRegistration.Sender : null });
         return Decision.Of(events);
     }
 }

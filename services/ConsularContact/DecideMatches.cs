@@ -68,8 +68,8 @@ internal static class DecideMatches
     // Whoever stands for others already goes on doing so: a batch sent again finds what it did.
     private static Person Staying(Person one, Person other) =>
         one.Matches.MergedInto == other.Id ? other : other.Matches.MergedInto == one.Id ? one
-        : new[] { one, other }.OrderByDescending(p => p.Matches.Travelled).ThenByDescending(p => p.Matches.Duplicates.Count)
-            .ThenByDescending(p => p.Seen.Yes).ThenBy(p => p.Registrations.FirstOrDefault()?.At).ThenBy(p => p.Id).First();
+        : new[] { one, other }.OrderByDescending(p => p.Matches.Travelled).ThenByDescending(p => p.Standing)
+            .ThenByDescending(p => p.Matches.Duplicates.Count).ThenBy(p => p.Registrations.FirstOrDefault()?.At).ThenBy(p => p.Id).First();
 
     private static async Task<Result> DecideAsync(Pair pair, string officer, DateTimeOffset at, TimelineStore store, CancellationToken ct)
     {

@@ -20,9 +20,11 @@ internal static class ErasePerson
             if (matches.MergedInto is { } into) return PersonRefusals.Merged(into).ToProblem();
             // Their own record last: whoever is stopped in the middle repeats it.
             foreach (var duplicate in matches.Duplicates.Keys)
-                await store.EraseAsync(duplicate, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
-            var outcome = await store.EraseAsync(personId, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
-            return outcome.ToResult(http, () => TypedResults.NoContent());
+                if ((await EraseAsync(duplicate)).Refusal is { } busy) return busy.ToProblem();
+            return (await EraseAsync(personId)).ToResult(http, () => TypedResults.NoContent());
+
+            Task<Outcome> EraseAsync(Guid id) =>
+                store.EraseAsync(id, timeline => Decide(timeline.Fold<Person>(), officer, ground, at), new By(officer), ct);
         }).Allow(Roles.Administrator).WithSummary("Erase a person's data");
 
     internal static Decision Decide(Person person, string officer, string ground, DateTimeOffset at) =>

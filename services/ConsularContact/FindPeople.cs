@@ -91,7 +91,7 @@ internal static class FindPeople
             fearOfReturnTo = person.Fears.Now.Order(),
             // Somebody must ask them which state they mean; their own are barred until then.
             fearUnnamedSince = person.Fears.OpenSince,
-            evacuationConsentBy = person.Consents.EvacuationBy,
+            evacuationConsentBy = person.MayLeaveAt(store.Time.GetUtcNow()) ? person.Consents.EvacuationBy : null,
             seen = person.Seen.Yes,
             isChild = person.IsChildOn(store.Time.GetUtcNow()),
             guardians = person.Family.Guardians.All.Values.OrderBy(tie => tie.AdultId).Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),

@@ -59,7 +59,9 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         var papers = EmergencyDocuments.Settle(stays, duplicate, command);
         if (papers.Refusal is { } twoDocuments) return (twoDocuments, twoDocuments);
 
-        string[] agencies = [.. stays.SharesWith.Intersect(duplicate.SharesWith).Order(StringComparer.Ordinal)];
+        // Whoever typed a form cannot learn by it who else the person is, nor let an agency know of what others told.
+        string[] agencies = [.. stays.Consents.Heard.Intersect(duplicate.Consents.Heard).Order(StringComparer.Ordinal)];
+        string[] lapsed = [.. stays.Consents.InForms.Order(StringComparer.Ordinal)];
         // A household that only people themselves or agencies wrote would let whoever shares it into the family of the one that
         // stays (rule C). An officer who saw them brings the two together.
         var households = duplicate.Registrations.Exists(r => Senders.IsPost(r.Sender)) ? duplicate.Households.Except(stays.Households).Except(stays.Family.Left) : [];
@@ -77,7 +79,8 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
                     ChildReported = duplicate.Family.Guardians.WasReported,
                 },
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
-                    { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, MergedFrom = duplicate.Id }),
+                    { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, ReceivedAt = r.ReceivedAt, MergedFrom = duplicate.Id }),
+                .. lapsed.Length > 0 ? (Event[])[new SharingConsentWithdrawn(lapsed, command.Now) { Lapsed = true }] : [],
                 .. Fears(duplicate, stays, command),
                 .. duplicate.Consents.TakenBackSince(stays.Consents, command.Officer ?? ""),
                 .. papers.OnStaying,
@@ -133,6 +136,10 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             ? Refusal.Conflict("match/has-duplicates", "The record to merge away stands for others already. Merge the other way round. If both stand for others, undo the merges of one of them and merge each of its records into the other.")
         : duplicate.Matches.Travelled
             ? Refusal.Conflict("match/duplicate-travels", "The person set out under the record to merge away. Merge the other way round; if both have set out, they are two people.")
+        : duplicate.Matches.MergedInto is null && !stays.Matches.Travelled && stays.Standing < duplicate.Standing
+            ? Refusal.Conflict("match/unseen-stays",
+                "The record that would stay comes from a form that anyone can send, and somebody met the person of the other. "
+                + "Merge the other way round: what was typed then joins what is known.")
         : duplicate.Matches.MergedInto is null && IsChildByOneOnly(stays.Childhood, duplicate.Childhood, DateOnly.FromDateTime(now.UtcDateTime))
             ? Refusal.Conflict("match/child-by-one", "One of these records says that the person is a child, and both together would say it no more. Correct the birth date first, with a second officer, and then merge.")
         : null;
@@ -144,5 +151,5 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
 
     // Said under either record, it was the same mouth (rule N). It holds since it was said; a merge that is dated back loses none of it. An undone merge takes nothing back; only the person does.
     private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
-        from.Fears.Now.Except(to.Fears.Now).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } more ? [new FearOfReturnStated(more, command.Officer ?? "", command.Now) { Relayed = true }] : [];
+        to.Fearing(from, from.Fears.Now.Except(to.Fears.Now), command.Officer ?? "", command.Now);
 }

@@ -15,6 +15,9 @@ internal sealed record TakenRegistration(Guid Id, Guid CrisisId, string Sender, 
     public bool InAffectedArea { get; init; }
     public bool Exercise { get; init; }
 
+    /// <summary>When it came to us, where nobody of ours took the time.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>Who corrected it last.</summary>
     public string? CorrectedBy { get; init; }
 
@@ -43,6 +46,11 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     /// <summary>Whether anybody has met or spoken to them.</summary>
     public SeenByUs Seen { get; init; } = SeenByUs.NotYet;
+
+    /// <summary>
+    /// How much stands behind the record: a post took it in (2), somebody met them since (1), or only a form that anyone can send (0).
+    /// </summary>
+    public int Standing => Registrations.Exists(r => Senders.IsPost(r.Sender)) ? 2 : Seen.Ever ? 1 : 0;
 
     /// <summary>What they are to be asked about, because others told it.</summary>
     public FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
@@ -82,8 +90,8 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     private Person Told(Event @event) => @event switch
     {
-        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise }),
-        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise, Repeated = e with { Form = null } }),
+        PersonRegistered e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise, ReceivedAt = e.ReceivedAt }),
+        RegistrationRepeated e => With(new(e.RegistrationId, e.CrisisId, e.Sender, e.Reference, e.At, e.Form) { Post = e.Post, Channel = e.Channel, InAffectedArea = e.InAffectedArea, Exercise = e.Exercise, ReceivedAt = e.ReceivedAt, Repeated = e with { Form = null } }),
         RegistrationSeparated e => this with { Registrations = Registrations.RemoveAll(r => r.Id == e.RegistrationId) },
         DuplicateMerged e => this with { Households = Households.Union(e.Households) },
         DuplicateUnmerged e => this with { Registrations = Registrations.RemoveAll(r => e.Registrations.Contains(r.Id)), Households = Households.Except(e.Households) },
@@ -113,8 +121,30 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public bool AnsweredBy(Person adult) => IsAlone && Family.Escort == adult.Id
         || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
 
+    /// <summary>The record by which this child's tie, or the decision about them, names that adult.</summary>
+    public Guid? NamedAs(Person adult) =>
+        Family.Escort is { } escort && (escort == adult.Id || adult.Record.Duplicates.Contains(escort)) ? escort
+        : Family.TieTo(adult)?.AdultId;
+
+    /// <summary>A consent to leave counts at that time (rules V and C).</summary>
+    public bool MayLeaveAt(DateTimeOffset now) =>
+        Consents.MayLeaveOn(DateOnly.FromDateTime(now.UtcDateTime), Id, Childhood, Family.Guardians, Family.Escort);
+
     /// <summary>Why nothing new is written down under this record; null when it can be.</summary>
     public Refusal? Unavailable => Record.Refuse();
+
+    /// <summary>
+    /// Fears that stand on another record of the same person, told again on this one. Who told them goes along where nobody heard
+    /// them from the person, and where this record itself may be another's words: an agency that guessed who somebody is would
+    /// otherwise read it off what it is told to forget (<see cref="FearOfReturnStated.ToldBy"/>).
+    /// </summary>
+    public IEnumerable<FearOfReturnStated> Fearing(Person other, IEnumerable<string> countries, string heardBy, DateTimeOffset at) =>
+        countries.GroupBy(country => Standing < 2 || !other.HasHeard(country) ? other.Registrations.FirstOrDefault()?.Sender ?? "" : null)
+        .OrderBy(told => told.Key, StringComparer.Ordinal)
+        .Select(told => new FearOfReturnStated([.. told.Order(StringComparer.Ordinal)], heardBy, at) { Relayed = true, ToldBy = told.Key });
+
+    private bool HasHeard(string country) =>
+        ToldByOthers.Heard.Contains(country) || Standing == 2 && !ToldByOthers.Countries.Contains(country);
 
     /// <summary>The read models that officers search and the intake matches against.</summary>
     public static IEnumerable<IProjection> ReadModels(string schema)
@@ -132,7 +162,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
                 : [[p.Registrations[^1].CrisisId, p.Registrations[0].Reference, p.Latest?.FamilyName, p.Latest?.GivenNames, p.Latest?.BirthDate?.ToString(), p.Latest?.Nationality,
                     p.Households.ToArray(), p.Registrations.Count]],
             on, "create index on {table} (crisis_id, stream_id)", "create index on {table} using gin (household_ids)");
-        yield return new Projection<Person>($"{schema}.match_key", 4, [("key", "text not null")],
+        yield return new Projection<Person>($"{schema}.match_key", 5, [("key", "text not null")],
             p => p.Exists ? p.Identities.SelectMany(Blocking.Stored).Distinct().Select(key => new object?[] { key }) : [],
             on, "create index on {table} (key)");
         yield return new Projection<Person>($"{schema}.reference", 2, [("crisis_id", "uuid not null"), ("sender", "text not null"), ("reference", "text not null"), ("registration_id", "uuid not null")],

@@ -20,6 +20,15 @@ internal sealed record NewRegistration(Guid RegistrationId, Guid NewPersonId, Gu
 
     /// <summary>The file that it came with.</summary>
     public Guid? FileId { get; init; }
+
+    /// <summary>The family that a token's holder adds somebody to.</summary>
+    public Guid? Household { get; init; }
+
+    /// <summary>When it came to us, where nobody of ours met the person and took the time.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>The household that it names.</summary>
+    public Guid? HouseholdId => Household ?? RegisterPerson.HouseholdOf(CrisisId, Sender, Form.Reference, Form.Registration);
 }
 
 /// <summary>What became of it.</summary>
@@ -93,8 +102,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 var known = await KnownAsync(registrations, ct);
                 var identities = registrations.ToDictionary(r => r.RegistrationId, r => Identity.From(r.Form.Registration) with { Exercise = crises[r.CrisisId].IsExercise, ToldByAnyone = !Senders.IsPost(r.Sender) });
                 var people = await CandidatesAsync(work, identities.Values, ct);
-                var households = registrations.Where(r => r.Form.Registration.HouseholdReference is not null)
-                    .Select(r => HouseholdId(r.CrisisId, r.Sender, r.Form.Registration.HouseholdReference!)).ToHashSet();
+                var households = registrations.Select(r => r.HouseholdId).OfType<Guid>().ToHashSet();
                 people.Live(await MembersAsync(households, ct));
                 await people.LoadAsync(known.Values.Select(k => k.PersonId).Concat(people.AllMembers));
                 await people.CountAsync(places => AtAsync(places, ct));
@@ -102,6 +110,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
                 {
                     if (known.TryGetValue((registration.CrisisId, registration.Sender, registration.Form.Reference), out var before)) return before;
                     var identity = identities[registration.RegistrationId];
+                    if (!Senders.IsPost(registration.Sender)) registration = registration with { ReceivedAt = store.Time.GetUtcNow() };
                     foreach (var (id, events) in MergePeople.Automatic(people.Candidates(identity), people.Of, registration.Form.RegisteredAt, store.Time.GetUtcNow()))
                         people.Append(id, events);
                     var candidates = people.Candidates(identity);
@@ -139,35 +148,46 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
         var events = new List<Event>
         {
             match is null
-                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise }
+                ? new PersonRegistered(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise, ReceivedAt = registration.ReceivedAt }
                 : new RegistrationRepeated(registration.RegistrationId, crisis.Id, registration.Form.Reference, registration.Form.Channel, crisis.Affects(form), Math.Round(match.Verdict.Bits, 2),
-                    match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise },
+                    match.Verdict.Codes, form, at) { Sender = registration.Sender, Post = registration.Post, Exercise = crisis.IsExercise, ReceivedAt = registration.ReceivedAt },
         };
-        events.AddRange(Facts(person, crisis.Id, registration.Sender, registration.Post, form, heardBy, at, registration.FileId));
+        events.AddRange(Facts(person, registration.HouseholdId, registration.Sender, registration.Post, form, heardBy, at, registration.FileId));
         events.AddRange(ReviewMatches.Offer(person, candidates, personOf, registration.RegistrationId, at));
         return (person.Id, match is not null, events);
     }
 
     /// <summary>What a form tells beyond who somebody is, as facts of their own.</summary>
-    internal static IEnumerable<Event> Facts(Person person, Guid crisisId, string sender, string? post, Registration form, string heardBy, DateTimeOffset at, Guid? fileId = null)
+    /// <param name="named">The household that it names.</param>
+    internal static IEnumerable<Event> Facts(
+        Person person, Guid? named, string sender, string? post, Registration form, string heardBy, DateTimeOffset at, Guid? fileId = null)
     {
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
-        if (form.HouseholdReference is { } reference && person.Households.IsEmpty && HouseholdId(crisisId, sender, reference) is var household && !person.Family.Left.Contains(household))
+        if (named is { } household && person.Households.IsEmpty && !person.Family.Left.Contains(household))
             yield return new HouseholdJoined(household, form.HouseholdRole, at)
             { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId, ToldBy = heardBy, Late = person.Registrations.Count > 0 };
-        // An agency that wrote itself into its own form would have granted itself the person's consent. An officer asks the person.
-        if (!Senders.IsAgency(sender) && form.ShareWith.Except(person.SharesWith, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) yield return new SharingConsentGiven(agencies, at);
+        // Whoever writes themselves into their own form would have granted themselves the person's consent. An officer asks the person.
+        var told = Senders.IsPost(sender) ? null : sender;
+        if ((told is null || told == SelfRegistration.Sender)
+            && form.ShareWith.Except([.. told is null ? person.Consents.Heard : person.SharesWith, sender], StringComparer.OrdinalIgnoreCase)
+                .ToArray() is { Length: > 0 } agencies)
+            yield return new SharingConsentGiven(agencies, at) { ToldBy = told };
         if (form.FearOfReturnTo.Except(person.Fears.Now).ToArray() is { Length: > 0 } countries) yield return new FearOfReturnStated(countries, heardBy, at) { Relayed = true };
     }
 
+    /// <summary>The household that a registration names; see <see cref="HouseholdId"/>.</summary>
+    /// <param name="registration">The reference of the registration.</param>
+    internal static Guid? HouseholdOf(Guid crisisId, string sender, string registration, Registration form) =>
+        form.HouseholdReference is { } household ? HouseholdId(crisisId, sender, household, registration) : null;
+
     /// <summary>
-    /// The household that posts of a crisis call by that reference: every post that names it finds the same one. What people
-    /// register themselves, and what each agency sends, has households apart, or a stranger could join a family by its reference
+    /// The household that posts of a crisis call by that reference: every post that names it finds the same one. What each agency
+    /// sends has households apart, and so has each form of the public page, or a stranger could join a family by its reference
     /// and hold all of it back.
     /// </summary>
-    internal static Guid HouseholdId(Guid crisisId, string sender, string reference)
+    internal static Guid HouseholdId(Guid crisisId, string sender, string reference, string registration)
     {
-        var apart = Senders.IsPost(sender) ? "" : $"{sender}/";
+        var apart = Senders.IsPost(sender) ? "" : sender == SelfRegistration.Sender ? $"{sender}/{registration}/" : $"{sender}/";
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData([.. crisisId.ToByteArray(), .. Encoding.UTF8.GetBytes(apart + reference.Trim().ToUpperInvariant())], hash);
         hash[6] = (byte)((hash[6] & 0x0f) | 0x80); // RFC 9562, version 8
@@ -193,8 +213,9 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
 
     private async Task<People> CandidatesAsync(Work work, IReadOnlyCollection<Identity> identities, CancellationToken ct)
     {
-        var most = identities.SelectMany(Blocking.Keys).Distinct().ToDictionary(key => key, _ => Blocking.LargestBlock, StringComparer.Ordinal);
-        foreach (var key in identities.SelectMany(Blocking.Counted)) most[key] = Blocking.Few;
+        var most = identities.SelectMany(Blocking.Keys).SelectMany(Blocking.Apart).Distinct()
+            .ToDictionary(key => key, _ => Blocking.LargestBlock, StringComparer.Ordinal);
+        foreach (var key in identities.SelectMany(Blocking.Counted).SelectMany(Blocking.Apart)) most[key] = Blocking.Few;
         await using var find = store.Database.CreateCommand($"""
             select k.key, block.stream_id from unnest($1, $2) as k (key, most)
             cross join lateral (select m.stream_id from {service.Schema}.match_key m where m.key = k.key limit k.most + 1) block
@@ -273,7 +294,7 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
 
         private bool IsRare(string key) => counts.GetValueOrDefault(key) + (added.GetValueOrDefault(key)?.Count ?? 0) <= Blocking.Few;
 
-        public IReadOnlyList<Candidate> Candidates(Identity identity) => Matching.Candidates.Rank(identity, Blocking.Keys(identity).Concat(Blocking.Counted(identity).Where(IsRare))
+        public IReadOnlyList<Candidate> Candidates(Identity identity) => Matching.Candidates.Rank(identity, Blocking.Keys(identity).Concat(Blocking.Counted(identity).Where(IsRare)).SelectMany(Blocking.Apart)
             .SelectMany(key => stored[key].Concat(added.GetValueOrDefault(key) ?? [])).Distinct()
             .SelectMany(id => IdentitiesOf(id).Select(theirs => (id, theirs))), key => IsRare(Blocking.In(identity.Exercise, key)));
 

@@ -41,8 +41,8 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
 
         Event[] begins =
             [
-                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise },
-                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), registration.CrisisId, registration.Sender, registration.Post, form, command.Officer, registration.At)
+                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise, ReceivedAt = registration.ReceivedAt },
+                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), RegisterPerson.HouseholdOf(registration.CrisisId, registration.Sender, registration.Reference, form), registration.Sender, registration.Post, form, command.Officer, registration.At)
                     .Select(e => e is HouseholdJoined joined ? joined with { Late = true } : e),
             ];
         var goesOn = begins.Aggregate(Person.Start(command.NewPersonId), (state, e) => state.Apply(e));

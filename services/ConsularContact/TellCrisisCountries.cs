@@ -58,7 +58,7 @@ internal sealed record TellCrisisCountries(IReadOnlyList<string> Countries, stri
         return outcome.ToResult(http, () => TypedResults.Ok(new { crisisId = id, countries = crisis.Countries?.Countries, proposed = crisis.ProposedCountries?.Countries, proposedBy = crisis.ProposedCountries?.Officer }));
     }
 
-    private static IReadOnlyList<string> Read(IReadOnlyList<string>? countries) => [.. (countries ?? []).Select(country => country?.Trim() ?? "").Distinct().Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> Read(IReadOnlyList<string>? countries) => [.. (countries ?? []).Select(country => country?.Trim().ToUpperInvariant() ?? "").Distinct().Order(StringComparer.Ordinal)];
 
     private static bool Same(IReadOnlyList<string> some, IReadOnlyList<string> others) => some.Order(StringComparer.Ordinal).SequenceEqual(others.Order(StringComparer.Ordinal));
 

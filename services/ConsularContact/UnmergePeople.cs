@@ -38,7 +38,7 @@ internal sealed record UnmergePeople(string? Reason, string Officer, DateTimeOff
         if (duplicate.Matches.MergedInto != person.Id || !person.Matches.Duplicates.TryGetValue(duplicate.Id, out var merged))
             return Both(Refusal.Conflict("match/not-merged", "That record is not merged into this one. GET /people/{personId} says which are."));
 
-        string[] agencies = [.. person.SharesWith.Intersect(duplicate.SharesWith).Order(StringComparer.Ordinal)];
+        string[] agencies = [.. person.Consents.Heard.Intersect(duplicate.Consents.Heard).Order(StringComparer.Ordinal)];
         var corrected = duplicate.Registrations
             .Join(person.Registrations, was => was.Id, now => now.Id, (was, now) => (was, now))
             .Where(pair => pair.now.Form is not null && !ReferenceEquals(pair.was.Form, pair.now.Form) && Written(pair.was.Form) != Written(pair.now.Form))

@@ -10,7 +10,7 @@ internal static class Needs
 {
     private static readonly string[] States = ["open", "allocated", "delivered", "closed"];
 
-    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.need", 2,
+    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.need", 3,
         [
             ("need_id", "uuid not null"), ("kind", "text not null"), ("tier", "integer not null"), ("score", "integer not null"), ("state", "text not null"),
             ("opened_at", "timestamptz not null"), ("stock_id", "uuid null"), ("seen", "boolean not null"), ("sort", "text collate \"C\" not null"),

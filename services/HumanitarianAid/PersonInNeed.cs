@@ -75,8 +75,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
         var state = this with { Record = Record.After(@event), Childhood = Childhood.After(@event), Ties = Ties.After(@event), Fears = Fears.After(@event), Exposure = Exposure.After(@event), Consents = Consents.After(@event), Seen = Seen.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
-            PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At)),
-            RegistrationRepeated e => state.With(new(e.RegistrationId, e.Form, e.At)),
+            PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At) { Since = e.ReceivedAt ?? e.At }),
+            RegistrationRepeated e => state.With(new(e.RegistrationId, e.Form, e.At) { Since = e.ReceivedAt ?? e.At }),
             RegistrationCorrected e => state with
             {
                 Registrations = [.. Registrations.Select(told => told.Id == e.RegistrationId ? told with { Form = e.Form } : told)],
@@ -115,7 +115,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     /// <summary>What rule P may look at, and nothing else; null where nothing is known (any more).</summary>
     public Triage.Needs? Needs => !Forms.Any() ? null : new(
-        Registrations.Min(told => told.At),
+        Registrations.Min(told => told.Since),
         Age,
         Unaccompanied: Unaccompanied || Separation is not null,
         Specific: Specific,
@@ -204,7 +204,12 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     private static T Flags<T>(IEnumerable<string> codes) where T : struct, Enum =>
         (T)(object)codes.Aggregate(0, (all, code) => code.All(char.IsAsciiLetter) && Enum.TryParse<T>(code, ignoreCase: true, out var flag) ? all | (int)(object)flag : all);
 
-    private sealed record Told(Guid Id, Registration? Form, DateTimeOffset At);
+    /// <param name="At">When they told it.</param>
+    private sealed record Told(Guid Id, Registration? Form, DateTimeOffset At)
+    {
+        /// <summary>Since when they wait.</summary>
+        public DateTimeOffset Since { get; init; }
+    }
 }
 
 /// <summary>A need that aid can meet, and how far it has come.</summary>

@@ -26,12 +26,21 @@ internal sealed record PersonForPartners(
     /// <summary>Keys of those that may have learnt of them.</summary>
     public ImmutableHashSet<string> EverSharedWith { get; private init; } = [];
 
+    // The transport that they boarded last.
+    private Guid? Aboard { get; init; }
+
     /// <summary>Which leg of their journey a transport was to be.</summary>
     public ImmutableDictionary<Guid, int> Legs { get; private init; } = ImmutableDictionary<Guid, int>.Empty;
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
-    // What was feared before each withdrawal. The feed tells when somebody took a fear back and not which.
+    /// <summary>
+    /// Those of them that somebody heard from the person. What others told of them keeps everything from an agency of that state and
+    /// has it forget nothing: whoever guesses who somebody is, and tells a fear of them, would read the answer off their own feed.
+    /// </summary>
+    public FearedCountries Heard { get; private init; } = FearedCountries.None;
+
+    // What was heard before each withdrawal. The feed tells when somebody took a fear back and not which.
     private ImmutableList<(DateTimeOffset At, FearedCountries Fears)> Before { get; init; } = [];
 
     /// <summary>Which states agencies belong to, by their keys; it stands on their timelines and not on the person's.</summary>
@@ -41,6 +50,9 @@ internal sealed record PersonForPartners(
 
     /// <summary>Whether the agency may know of the person now: they agreed (rule Q), and it is no agency of a state that they fear (rule N).</summary>
     public bool MayKnow(string agency) => SharesWith.Contains(agency) && !StateOf(agency).Bars(Fears);
+
+    /// <summary>Those that forget the person, because somebody heard that they fear the agency's state.</summary>
+    public IEnumerable<string> Barred => SharesWith.Where(agency => StateOf(agency).Bars(Heard));
 
     /// <summary>Those of them.</summary>
     public IEnumerable<string> Known => SharesWith.Where(MayKnow);
@@ -57,7 +69,8 @@ internal sealed record PersonForPartners(
         var next = this with
         {
             Fears = Fears.After(@event),
-            Before = @event is FearOfReturnWithdrawn ? Before.Add((@event.At, Fears)) : Before,
+            Heard = @event is FearOfReturnStated { ToldBy: not null } ? Heard : Heard.After(@event),
+            Before = @event is FearOfReturnWithdrawn ? Before.Add((@event.At, Heard)) : Before,
         };
         return (ReferenceEquals(consents, Consents) ? next : next with
         {
@@ -72,8 +85,9 @@ internal sealed record PersonForPartners(
         PersonRegistered { Exercise: true } or RegistrationRepeated { Exercise: true } => this with { Exercise = true },
         NeedsAssessed e => this with { Tier = e.Tier },
         SeatHeld e => this with { Whereabouts = "seat-held", Legs = Legs.SetItem(e.TransportId, e.Leg) },
-        SeatReleased when Whereabouts == "seat-held" => this with { Whereabouts = "registered" },
-        Boarded => this with { Whereabouts = "boarded" },
+        SeatReleased e => WithoutSeat(e.TransportId),
+        NoShow e => WithoutSeat(e.TransportId),
+        Boarded e => this with { Whereabouts = "boarded", Aboard = e.TransportId },
         Arrived e => this with { Whereabouts = e.JourneyEnded ? "arrived" : "under-way" },
         MissingAtArrival => this with { Whereabouts = "missing" },
         FoundAfterArrival { Arrived: false } => this with { Whereabouts = "registered" },
@@ -84,6 +98,10 @@ internal sealed record PersonForPartners(
         ReferralOverdue e => With(e.ReferralId, referral => referral with { Overdue = true }),
         _ => this,
     };
+
+    // Also who boarded may get off again before it leaves.
+    private PersonForPartners WithoutSeat(Guid transport) =>
+        Whereabouts == "seat-held" || Whereabouts == "boarded" && Aboard == transport ? this with { Whereabouts = "registered" } : this;
 
     public IEnumerable<Referral> OpenReferrals => Referrals.Values.Where(referral => referral.Answer == ReferralAnswer.None);
 

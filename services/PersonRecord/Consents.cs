@@ -17,7 +17,11 @@ namespace CrisisCoordination.PersonRecord;
 public sealed record Consents
 {
     // What was said last about it. A withdrawal of what was never given is said too.
-    private sealed record Word(bool Agreed, Guid By, DateTimeOffset At);
+    private sealed record Word(bool Agreed, Guid By, DateTimeOffset At, bool InForm = false)
+    {
+        // The record by which a child's tie, or the decision about the child, names who agreed.
+        public Guid As { get; init; } = By;
+    }
 
     private Word? Leaving { get; init; }
     private ImmutableDictionary<string, Word> Sharing { get; init; } = ImmutableDictionary.Create<string, Word>(StringComparer.OrdinalIgnoreCase);
@@ -27,11 +31,30 @@ public sealed record Consents
     /// <summary>Nothing was said.</summary>
     public static Consents None { get; } = new();
 
-    /// <summary>Who agreed that the person is evacuated: they themselves, or somebody for a child; null when nobody did, or it was taken back.</summary>
+    /// <summary>
+    /// Who agreed that the person is evacuated: they themselves, or somebody for a child; null when nobody did, or it was taken back.
+    /// Whether that counts is asked with <see cref="MayLeaveOn"/>.
+    /// </summary>
     public Guid? EvacuationBy => Leaving is { Agreed: true } agreed ? agreed.By : null;
+
+    /// <summary>
+    /// Whether a consent to leave counts on that day (rules V and C). The person's own counts where they were an adult when they gave it,
+    /// by all that is on record now: what a child agreed to alone never counts, nor does it once they come of age. Somebody else's
+    /// counts as long as the person is a child whom they answer for, as they did without a break since.
+    /// </summary>
+    /// <param name="escort">Whom a decision in the child's best interests names to travel with them.</param>
+    public bool MayLeaveOn(DateOnly day, Guid person, Childhood childhood, Ties ties, Guid? escort) => Leaving is { Agreed: true } word
+        && (word.By == person ? !childhood.IsChildOn(word.At)
+            : childhood.IsChildOn(day) && (escort == word.As || ties.AnsweredSince(word.As, word.At)));
 
     /// <summary>The agencies that may know of the person now.</summary>
     public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Those of them of whom somebody heard it: what only a form told that anyone can send is left out.</summary>
+    public ImmutableHashSet<string> Heard => SharesWith.Except(InForms);
+
+    /// <summary>Those of them of whom nobody heard it. It ends when the record becomes one with another.</summary>
+    public IEnumerable<string> InForms => Sharing.Where(said => said.Value is { Agreed: true, InForm: true }).Select(said => said.Key);
 
     /// <summary>Those that may have learnt of them.</summary>
     public ImmutableHashSet<string> EverSharedWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
@@ -42,9 +65,14 @@ public sealed record Consents
     /// <summary>What holds after one more event.</summary>
     public Consents After(Event @event) => @event switch
     {
-        EvacuationConsentGiven e => e.At < Leaving?.At ? this : this with { Leaving = new(true, e.By, e.At) },
+        EvacuationConsentGiven e => e.At < Leaving?.At ? this : this with { Leaving = new(true, e.By, e.At) { As = e.AnswersAs ?? e.By } },
         EvacuationConsentWithdrawn e => this with { Leaving = new(false, default, e.At) },
-        SharingConsentGiven e => e.Agencies.Aggregate(this, (all, agency) => all.Said(agency, true, e.At)),
+        SharingConsentGiven e => e.Agencies.Aggregate(this, (all, agency) => all.Said(agency, true, e.At, e.ToldBy is not null)),
+        SharingConsentWithdrawn { Lapsed: true } e => this with
+        {
+            Sharing = Sharing.RemoveRange(e.Agencies),
+            SharesWith = SharesWith.Except(e.Agencies),
+        },
         SharingConsentWithdrawn e => e.Agencies.Aggregate(this, (all, agency) => all.Said(agency, false, e.At)),
         PersonErased => this with { Leaving = null, SharesWith = SharesWith.Clear() },
         _ => this,
@@ -89,12 +117,14 @@ public sealed record Consents
             yield return new SharingConsentWithdrawn([.. agencies.Order(StringComparer.Ordinal)], agencies.Key);
     }
 
-    private Consents Said(string agency, bool agreed, DateTimeOffset at)
+    private Consents Said(string agency, bool agreed, DateTimeOffset at, bool inForm = false)
     {
-        if (agreed && at < Sharing.GetValueOrDefault(agency)?.At) return this;
+        var last = Sharing.GetValueOrDefault(agency);
+        if (agreed && at < last?.At) return this;
         return this with
         {
-            Sharing = Sharing.SetItem(agency, new(agreed, default, at)),
+            // What was heard stays heard when a form repeats it.
+            Sharing = Sharing.SetItem(agency, new(agreed, default, at, inForm && last is not { Agreed: true, InForm: false })),
             SharesWith = agreed ? SharesWith.Add(agency) : SharesWith.Remove(agency),
             EverSharedWith = agreed ? EverSharedWith.Add(agency) : EverSharedWith,
         };

@@ -13,6 +13,9 @@ public sealed record FearsToldByOthers
     // Since when, by country.
     private ImmutableDictionary<string, DateTimeOffset> Open { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>The countries of which somebody heard it from the person of this record.</summary>
+    public ImmutableHashSet<string> Heard { get; private init; } = [];
+
     private FearsToldByOthers() { }
 
     /// <summary>Nothing was told.</summary>
@@ -33,7 +36,7 @@ public sealed record FearsToldByOthers
                 .Select(country => KeyValuePair.Create(country, e.At))),
         },
         // Repeated from a form or another record, nobody heard it from the person.
-        FearOfReturnStated { Relayed: false } e => Without(e.Countries),
+        FearOfReturnStated { Relayed: false } e => Without(e.Countries) with { Heard = Heard.Union(e.Countries ?? []) },
         FearOfReturnWithdrawn e => Without(e.Countries),
         _ => this,
     };

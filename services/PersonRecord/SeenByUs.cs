@@ -14,18 +14,25 @@ public sealed record SeenByUs
     // Under which records somebody met them: this one (all zeros), or one that was merged into it.
     private ImmutableHashSet<Guid> MetAs { get; init; } = [];
 
+    // What each registration says, and since when a token's holder asks for more in it than anybody has heard.
+    private ImmutableDictionary<Guid, Registration> Forms { get; init; } = ImmutableDictionary<Guid, Registration>.Empty;
+    private ImmutableDictionary<Guid, DateTimeOffset> Raised { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
+
     private SeenByUs() { }
 
     /// <summary>Nothing was told.</summary>
     public static SeenByUs NotYet { get; } = new();
 
     /// <summary>A post took them in, or somebody met or spoke to them since.</summary>
-    public bool Yes => !MetAs.IsEmpty || ByPost.Values.Any(post => post);
+    public bool Ever => !MetAs.IsEmpty || ByPost.Values.Any(post => post);
+
+    /// <summary>The same, and nobody who holds a token has raised their needs since: that is a claim again until the next contact.</summary>
+    public bool Yes => Ever && Raised.IsEmpty;
 
     /// <summary>The events after which it may be otherwise.</summary>
     public static IReadOnlyList<Type> Matters { get; } =
     [
-        typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationSeparated), typeof(DuplicateUnmerged),
+        typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged),
         typeof(CheckedIn), typeof(EvacuationConsentGiven), typeof(FieldVisitMade), typeof(DetaineeVisited), typeof(IdentityVerified),
         typeof(FitToTravelAssessed), typeof(BestInterestsDecided), typeof(AidDelivered), typeof(CheckedInAtGate), typeof(Boarded),
         typeof(Arrived), typeof(HandedOver),
@@ -34,10 +41,16 @@ public sealed record SeenByUs
     /// <summary>What holds after one more event.</summary>
     public SeenByUs After(Event @event) => @event switch
     {
-        PersonRegistered e => this with { ByPost = ByPost.SetItem(e.RegistrationId, Senders.IsPost(e.Sender)) },
-        RegistrationRepeated e => this with { ByPost = ByPost.SetItem(e.RegistrationId, Senders.IsPost(e.Sender)) },
-        RegistrationSeparated e => this with { ByPost = ByPost.Remove(e.RegistrationId) },
-        DuplicateUnmerged e => this with { ByPost = ByPost.RemoveRange(e.Registrations), MetAs = MetAs.Remove(e.DuplicateId) },
+        PersonRegistered e => TakenIn(e.RegistrationId, e.Sender, e.Form, e),
+        RegistrationRepeated e => TakenIn(e.RegistrationId, e.Sender, e.Form, e),
+        RegistrationCorrected { Form: { } form } e => this with
+        {
+            Forms = Forms.SetItem(e.RegistrationId, form),
+            Raised = e.Officer.StartsWith("self:", StringComparison.Ordinal) && Raises(Forms.GetValueOrDefault(e.RegistrationId), form)
+                ? Raised.SetItem(e.RegistrationId, e.At) : Raised,
+        },
+        RegistrationSeparated e => Without([e.RegistrationId]),
+        DuplicateUnmerged e => Without(e.Registrations) with { MetAs = MetAs.Remove(e.DuplicateId) },
         CheckedIn { Source: "officer" } or FieldVisitMade { Met: true } => MetIn(@event),
         EvacuationConsentGiven e when !e.Officer.StartsWith("self:", StringComparison.Ordinal) => MetIn(e),
         DetaineeVisited or IdentityVerified or FitToTravelAssessed or BestInterestsDecided or AidDelivered => MetIn(@event),
@@ -45,5 +58,31 @@ public sealed record SeenByUs
         _ => this,
     };
 
-    private SeenByUs MetIn(Event @event) => this with { MetAs = MetAs.Add(@event.MergedFrom ?? Guid.Empty) };
+    private SeenByUs MetIn(Event @event) => Spoken(@event) with { MetAs = MetAs.Add(@event.MergedFrom ?? Guid.Empty) };
+
+    // What was said before they asked for more says nothing of it.
+    private SeenByUs Spoken(Event @event) => Raised.IsEmpty ? this
+        : this with { Raised = Raised.RemoveRange(Raised.Where(raised => raised.Value <= @event.At).Select(raised => raised.Key)) };
+
+    private SeenByUs TakenIn(Guid registration, string sender, Registration? form, Event @event)
+    {
+        var byPost = Senders.IsPost(sender);
+        return (byPost && @event.MergedFrom is null ? Spoken(@event) : this) with
+        {
+            ByPost = ByPost.SetItem(registration, byPost),
+            Forms = form is null ? Forms : Forms.SetItem(registration, form),
+        };
+    }
+
+    private SeenByUs Without(IReadOnlyList<Guid> registrations) => this with
+    {
+        ByPost = ByPost.RemoveRange(registrations),
+        Forms = Forms.RemoveRange(registrations),
+        Raised = Raised.RemoveRange(registrations),
+    };
+
+    // Less than before, or another telephone, asks for nothing.
+    private static bool Raises(Registration? before, Registration now) =>
+        now.NeedsNow.Except(before?.NeedsNow ?? []).Any() || now.SpecificNeeds.Except(before?.SpecificNeeds ?? []).Any()
+        || now.Mobility > (before?.Mobility ?? Mobility.None);
 }

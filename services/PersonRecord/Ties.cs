@@ -84,6 +84,13 @@ public sealed record Ties
     public IEnumerable<Guid> To(TieStanding least) => All.Values.Where(tie => tie.Standing >= least).Select(tie => tie.AdultId);
 
     /// <summary>
+    /// The adult, by the record that the tie names, is confirmed to answer for the child and did not cease to since that time. Where the
+    /// child belongs to a household since before ties were recorded, what an adult of it said then still counts for planning.
+    /// </summary>
+    public bool AnsweredSince(Guid adult, DateTimeOffset at) => ByHousehold
+        || All.GetValueOrDefault(adult)?.Standing is TieStanding.Confirmed && !(Ended.TryGetValue(adult, out var ended) && ended > at);
+
+    /// <summary>
     /// The tie to an adult by their record or by one that it stands for; null where there is none. Confirmed is what was seen of this
     /// very record, with every record that it stands for now: one officer merges a mother with anybody.
     /// </summary>

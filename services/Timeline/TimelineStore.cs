@@ -126,6 +126,7 @@ public sealed class TimelineStore : IDisposable
     /// <summary>
     /// Runs a piece of work that may load and append to several timelines; all its appends are stored in one round trip.
     /// The work is run again from the start when another append came first, so it must have no other effect.
+    /// Where others keep coming first it is refused, and where <paramref name="by"/> names a cause and thus nobody asks, it throws.
     /// </summary>
     public async Task<Outcome> AttemptAsync(Func<Work, Task<Refusal?>> decide, By by = default, CancellationToken ct = default)
     {
@@ -146,7 +147,8 @@ public sealed class TimelineStore : IDisposable
                 // The more often it happens, the wider the writers spread.
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 4 << attempt)), clock, ct);
             }
-            catch (TimelineMoved)
+            // Nobody reads the refusal of what follows from an event by itself: that fails, and whoever woke it tries again.
+            catch (TimelineMoved) when (by.CausedBy is null)
             {
                 return new Outcome(Refusal.Conflict("timeline/busy", "Others keep changing this record. Load it again and repeat what you did."), [], 0);
             }

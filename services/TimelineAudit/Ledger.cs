@@ -30,6 +30,9 @@ internal sealed partial class Ledger
     private readonly List<Breach> breaches = [];
     private readonly HashSet<(Guid Person, Guid Thing)> sent = [];
     private readonly HashSet<(Guid Stream, ulong Append)> agreed = [], unmerged = [];
+
+    // Consents that were a breach when they were recorded: whoever boards on them is no second one.
+    private readonly HashSet<long> unsound = [];
     private readonly Dictionary<Guid, (string Officer, Guid? Registration)> ageChanges = [];
     private readonly HashSet<Guid> agreedForms = [];
     private Entry? last;
@@ -78,12 +81,15 @@ internal sealed partial class Ledger
         if (agencies.TryGetValue(e.Stream, out var agency) && Names.CountryTold.Contains(e.Type))
             if (e.Text("country") is { } country) countryOfAgency[agency] = country;
             else countryOfAgency.Remove(agency);
-        if (AgencyThatSent(e) is { } sender && e.User is not null) agencyOfUser[e.User] = sender;
+        // An officer who sends an agency's list in does so for a post, or for none.
+        if (AgencyThatSent(e) is { } sender && e.User is not null && e.Text("post") == "self-service") agencyOfUser[e.User] = sender;
     }
 
-    private static string? AgencyThatSent(Entry e) =>
-        e.Type is Names.Registered or Names.Repeated && e.MergedFrom is null && e.Text("sender") is { } sender
-            && sender.StartsWith("agency ", StringComparison.Ordinal) ? sender["agency ".Length..] : null;
+    // However it is written: an agency's name is no post's in capitals, or without the word before it.
+    private string? AgencyThatSent(Entry e) =>
+        e.Type is not (Names.Registered or Names.Repeated) || e.MergedFrom is not null || e.Text("sender")?.Trim() is not { } sender ? null
+        : sender.StartsWith("agency ", StringComparison.OrdinalIgnoreCase) ? sender["agency ".Length..].Trim()
+        : agencies.Values.Contains(sender, StringComparer.OrdinalIgnoreCase) ? sender : null;
 
     private Life RecordOf(Guid id) => lives.TryGetValue(id, out var life) ? life : lives[id] = new(id);
 

@@ -19,7 +19,8 @@ internal sealed record Fear(Entry Entry, IReadOnlyList<string> Countries, bool W
 
 internal sealed record Consent(Entry Entry, bool Given, Guid By, Guid Record) : Fact(Entry);
 
-internal sealed record Sharing(Entry Entry, IReadOnlyList<string> Agencies, bool Given) : Fact(Entry);
+/// <param name="InForm">Nobody heard it: a form said so that anyone can send.</param>
+internal sealed record Sharing(Entry Entry, IReadOnlyList<string> Agencies, bool Given, bool InForm) : Fact(Entry);
 
 internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At, DateOnly RecordedOn)
 {
@@ -79,13 +80,25 @@ internal sealed class Life(Guid id)
     public List<Assessed> Assessments { get; } = [];
     public List<BestInterests> BestInterests { get; } = [];
     public List<Left> LeftBehind { get; } = [];
+    /// <summary>A post took one of their forms in.</summary>
+    public bool IsByPost { get; private set; }
+
+    /// <summary>When a token's holder asked for more last than anybody of the house has heard since; by what they say of the time.</summary>
+    public DateTimeOffset? Raised { get; private set; }
+
+    /// <summary>Somebody of the house met or spoke to them at some time.</summary>
+    public bool IsMet { get; private set; }
+
+    /// <summary>Others were merged into this record, the last one then.</summary>
+    public long MergedAt { get; private set; }
+
     public int Deliveries { get; private set; }
     public int Referrals { get; private set; }
 
     /// <summary>Somebody was registered under it.</summary>
     public bool IsPerson => References.Count > 0;
 
-    public DateTimeOffset WaitingSince => Forms.Values.Select(form => form.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+    public DateTimeOffset WaitingSince => Forms.Values.Select(form => form.WaitsSince).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
 
     public string Mobility => Forms.Values.Select(form => form.Mobility).DefaultIfEmpty("none").MaxBy(mobility =>
         Array.IndexOf(["none", "wheelchair", "stretcher"], mobility))!;
@@ -130,21 +143,39 @@ internal sealed class Life(Guid id)
 
     public void Apply(Entry e)
     {
+        if (Names.Meets(e))
+        {
+            IsMet = true;
+            if (e.At >= Raised) Raised = null;
+        }
         switch (e.Type)
         {
+            case Names.Merged:
+                MergedAt = e.Order;
+                break;
             case Names.Registered or Names.Repeated:
+                if (!Names.IsAnyones(e.Text("sender")))
+                {
+                    IsByPost = true;
+                    if (e.At >= Raised) Raised = null;
+                }
                 if (e.MergedFrom is not null) break;
                 References.Add(e.Text("reference")!);
                 Forms[e.Id("registrationId")] = Told.Of(e, e.Text("reference")!);
                 break;
             case Names.Corrected:
-                Forms[e.Id("registrationId")] = Told.Of(e, Forms.GetValueOrDefault(e.Id("registrationId"))?.Reference ?? "");
+                if (e.Text("officer")?.StartsWith("self:", StringComparison.Ordinal) == true
+                    && Forms.GetValueOrDefault(e.Id("registrationId")) is { } said && Told.Of(e, "").AsksMoreThan(said)) Raised = e.At;
+                var before = Forms.GetValueOrDefault(e.Id("registrationId"));
+                Forms[e.Id("registrationId")] = Told.Of(e, before?.Reference ?? "") with { WaitsSince = before?.WaitsSince ?? e.At };
                 break;
             case Names.Separated:
                 Forms.Remove(e.Id("registrationId"));
+                Raised = null;
                 break;
             case Names.Unmerged:
                 foreach (var registration in e.Ids("registrations")) Forms.Remove(registration);
+                Raised = null;
                 Papers.RemoveAll(paper => paper.MergedFrom == e.Id("duplicateId"));
                 break;
             case Names.MergedInto:
@@ -200,7 +231,7 @@ internal sealed class Life(Guid id)
                 Consents.Add(new(e, false, default, id));
                 break;
             case Names.Shares or Names.SharesNoMore:
-                Shares.Add(new(e, e.Texts("agencies"), e.Type == Names.Shares));
+                Shares.Add(new(e, e.Texts("agencies"), e.Type == Names.Shares, e.Text("toldBy") is not null));
                 break;
             case Names.Assessed:
                 Assessments.Add(new(e.Number("tier"), e.Number("score"), e.Version));

@@ -27,7 +27,24 @@ internal static class Names
         HandedOver = "handed_over", Onward = "onward_planned",
         Point = "assembly_point_opened", Scheduled = "transport_scheduled", Resized = "transport_resized", Diverted = "transport_diverted",
         Cancelled = "transport_cancelled", Departed = "transport_departed", SpaceTaken = "space_taken", SpaceFreed = "space_freed",
-        Alternates = "transport_alternates_set", Agency = "agency_registered";
+        Alternates = "transport_alternates_set", Agency = "agency_registered",
+        Allocated = "aid_allocated";
+
+    /// <summary>Whether anybody of the house met or spoke to them.</summary>
+    public static bool Meets(Entry e) => e.Type switch
+    {
+        "checked_in" => e.Text("source") == "officer",
+        "field_visit_made" => e.Is("met"),
+        Consent => e.Text("officer")?.StartsWith("self:", StringComparison.Ordinal) == false,
+        "detainee_visited" or Verified or "fit_to_travel_assessed" or BestInterests or Delivered or "checked_in_at_gate" or Boarded or Arrived
+            or HandedOver => true,
+        _ => false,
+    };
+
+    /// <summary>Whether the sender is nobody who met the person: the public page, an agency, a list that nobody answers for.</summary>
+    public static bool IsAnyones(string? sender) => sender?.Trim() is { } said
+        && (said.Equals("self-service", StringComparison.OrdinalIgnoreCase)
+            || said.StartsWith("agency ", StringComparison.OrdinalIgnoreCase) || said.StartsWith("list from ", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What says from now on in which country a point lies, or to which an agency belongs, in its member <c>country</c>.</summary>
     public static IReadOnlySet<string> CountryTold { get; } = new HashSet<string> { Point, "point_country_set",

@@ -95,6 +95,9 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
             consent.Order).LastOrDefault();
     }
 
+    /// <summary>What was said last, as it was so, under the record that stands: a consent does not follow a merge.</summary>
+    public Consent? OwnRecordsConsent => root.Consents.OrderBy(consent => consent.At).ThenBy(consent => consent.Order).LastOrDefault();
+
     /// <summary>Whether they let the agency know of them.</summary>
     public bool SharesWith(string agency) =>
         records.SelectMany(record => record.Shares).Where(said =>

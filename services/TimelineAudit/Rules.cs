@@ -16,11 +16,16 @@ internal sealed partial class Ledger
             case Names.SeatHeld: AskSeat(e); break;
             case Names.Boarded: AskBoarding(e); break;
             case Names.Departed: AskDeparture(e, e.Stream); break;
-            case Names.Consent: AskConsent(e); break;
+            case Names.Consent:
+                var found = breaches.Count;
+                AskConsent(e);
+                if (breaches.Count > found) unsound.Add(e.Order);
+                break;
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
             case Names.Corrected: AskAge(e); break;
             case Names.AgeSettled:
-                if (e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")).Officer == e.Text("officer")) Found("C.age",
+                var asked = ageChanges.GetValueOrDefault(e.Id("changeId")).Officer;
+                if (e.Is("agreed") && (asked == e.Text("officer") || asked?.StartsWith("self:", StringComparison.Ordinal) == true)) Found("C.age",
                     "one officer made an adult of a child, or a child of an adult", e);
                 break;
             case Names.Approved: AskApproval(e); break;
@@ -31,6 +36,8 @@ internal sealed partial class Ledger
                     $"planned onward to {e.Text("destination")}", e);
                 break;
             case Names.Referred: AskReferral(e); break;
+            case Names.Merged: AskMerge(e); break;
+            case Names.Allocated: AskAid(e); break;
             case Names.SpaceTaken:
                 if (voyages.GetValueOrDefault(e.Stream) is { HasDeparted: true } or { IsCancelled: true }) Found("capacity.gone",
                     "a space on a transport that left or does not run", e);
@@ -63,6 +70,8 @@ internal sealed partial class Ledger
                 person.Records.All(record => record.Boarded.All(aboard => aboard.Version < paper.Version))))
                 Barred(person, ([paper.Destination], []), end, paper.Application, "was left with a document");
             if (person.ValidPapers(last.RecordedOn).Count() > 1) Found("D.merged", "holds two valid documents", end);
+            foreach (var agency in InForms(life).Where(said => said.Order < life.MergedAt).SelectMany(said => said.Agencies).Distinct())
+                Found("Q.form", $"{agency} knows of what others told by what only a form says", end);
         }
 
         bool Moves(Person person, Held seat) =>
@@ -138,6 +147,31 @@ internal sealed partial class Ledger
         else if (own is { Given: false }) Found("V.none", $"{what} after consent was withdrawn", e);
         else if (!asRecorded.Given) Found("V.merged", $"{what} after consent was withdrawn under another record of theirs", e);
         else if (asItWas is { Given: false }) Found("V.order", $"{what} after consent was withdrawn, as it happened", e);
+        else AskWhoseWill(person, e, what);
+    }
+
+    // V and C: an adult goes on their own word, a child on that of somebody who answered for them from when they gave it until now.
+    private void AskWhoseWill(Person person, Entry e, string what)
+    {
+        if (person.OwnRecordsConsent is not { Given: true } consent || unsound.Contains(consent.Order)) return;
+        var own = RootOf(consent.By) == person.Root.Id;
+        if (own && person.IsChild(consent.RecordedOn)) Found("V.child", $"{what} on what a child agreed to alone", e);
+        else if (!own && !person.MayBeChild(e.RecordedOn)) Found("V.for-an-adult", $"{what} as an adult on the consent of {consent.By}", e);
+        else if (!own && !Answers(person, consent)) Found("V.lapsed",
+            $"{what} on the consent of {consent.By}, who does not answer for them any more", e);
+    }
+
+    // By any record of the child: the escort named last, or confirmed and not refused or ended since the consent.
+    private bool Answers(Person child, Consent consent)
+    {
+        var by = RootOf(consent.By);
+        return child.Records.Any(record =>
+        {
+            var ties = record.Ties.FindAll(tie => RootOf(tie.Guardian) == by);
+            return record.BestInterests.LastOrDefault() is { Escort: { } escort } && RootOf(escort) == by
+                || ties is [.., { Standing: Standing.Confirmed }]
+                && !ties.Exists(tie => tie.Standing == Standing.None && tie.Order > consent.Order && tie.At > consent.At);
+        });
     }
 
     // V: the person consents, or for a child who answers for them; age is asked on the day it is recorded.
@@ -237,8 +271,35 @@ internal sealed partial class Ledger
         else if (e.Type == Names.Repeated)
         {
             if (AgencyThatSent(e) is { } sender) Found("M.by-partner", $"a form of {sender} was added to a known person", e);
-            if (e.Text("sender") == "self-service") Found("M.by-anyone", "a form from the public page was added to a known person", e);
+            else if (Names.IsAnyones(e.Text("sender")))
+                Found("M.by-anyone", $"a form of {e.Text("sender")} was added to a known person", e);
         }
+    }
+
+    // M and Q: what anyone may have typed does not stand for what is known, and lets nobody know who else somebody is.
+    private void AskMerge(Entry e)
+    {
+        var (stays, duplicate) = (PersonOf(e.Stream), RecordOf(e.Id("duplicateId")));
+        if (duplicate.IsByPost && !stays.Records.Any(record => record.Id != duplicate.Id
+            && (record.IsByPost || record.Boarded.Count > 0 || record.Arrivals.Count > 0)))
+            Found("M.unseen-stays", "somebody whom a post took in was merged into a form that anyone can send", e);
+        foreach (var agency in e.Texts("agencies").Where(agency => InForms(RecordOf(e.Stream)).Concat(InForms(duplicate)).Any(said =>
+            said.Agencies.Contains(agency, StringComparer.OrdinalIgnoreCase))))
+            Found("Q.form", $"{agency} was told of a merge by what only a form says", e);
+    }
+
+    // The last word on each agency, where nobody heard it.
+    private static IEnumerable<Sharing> InForms(Life life) => life.Shares.SelectMany(said => said.Agencies, (said, agency) => (said, agency))
+        .GroupBy(one => one.agency, StringComparer.OrdinalIgnoreCase)
+        .Where(of => of.All(one => one.said.InForm || !one.said.Given) && of.Last().said.Given)
+        .Select(of => of.Last().said with { Agencies = [of.Key] });
+
+    // P: what nobody of the house has heard takes nothing scarce.
+    private void AskAid(Entry e)
+    {
+        var life = RecordOf(e.Stream);
+        if (!life.IsByPost && !life.IsMet) Found("P.unseen", "aid was set aside for somebody whom nobody has met or spoken to", e);
+        else if (life.Raised is not null) Found("P.unseen", "aid was set aside for what a token asks for, and nobody has spoken to them since", e);
     }
 
     // D: two officers, one valid document, and the destination that was approved.
@@ -255,12 +316,21 @@ internal sealed partial class Ledger
         var (destination, transits) = (e.Text("destination"), e.Texts("transits"));
         foreach (var country in transits.Append(destination!).Where(country => country is not null).Distinct())
             Barred(person, ([country], []), e, e.Id("applicationId"), "given a document");
+        if (e.MergedFrom is null) AskChildsPaper(person, e);
         if (!record.Approvals.TryGetValue(e.Id("applicationId"), out var approved)) Found("D.unapproved", "issued without approval", e);
         else if (approved.Destination != destination || !approved.Transits.SequenceEqual(transits)) Found("D.destination", $"issued for {destination}, approved for {approved.Destination}", e);
         // Told again by a merge it is the same document.
         var others = person.ValidPapers(e.RecordedOn).Where(paper => paper.Application != e.Id("applicationId")).ToList();
         if (others.Exists(record.Papers.Contains)) Found("D.two", "issued while another document was valid", e);
         else if (others.Count > 0) Found("D.merged", "issued while a document was valid under another record", e);
+    }
+
+    // C: a child gets a document on the word of who is confirmed to answer for them, or on a decision in their best interests.
+    private void AskChildsPaper(Person child, Entry e)
+    {
+        if (!child.IsChild(e.RecordedOn) || child.Records.Any(record => record.BestInterests is [.., { MayDepart: true }])) return;
+        if (child.OwnRecordsConsent is not { Given: true } consent || !Answers(child, consent)) Found("C.document",
+            "a document was issued for a child, and nobody who answers for them agreed", e);
     }
 
     // N, C, Q at the end of a journey.

@@ -33,7 +33,11 @@ internal sealed record Told(
             DateOnly.TryParse(Entry.TextOf(document, "expiry"), CultureInfo.InvariantCulture, out var expiry) ? expiry : null,
             position.ValueKind == JsonValueKind.Object
                 ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null)
-        { IsGone = form.ValueKind != JsonValueKind.Object };
+        {
+            WaitsSince = DateTimeOffset.TryParse(entry.Text("receivedAt"), CultureInfo.InvariantCulture, out var received) ? received : entry.At,
+            Now = [.. Entry.TextsOf(form, "needsNow")],
+            IsGone = form.ValueKind != JsonValueKind.Object,
+        };
     }
 
     /// <summary>The day from which on they are no child by it; null where it tells no birth date. In doubt the last one.</summary>
@@ -50,6 +54,15 @@ internal sealed record Told(
         var day = parts.Length > 2 ? parts[2] : inDoubt ? DateTime.DaysInMonth(parts[0], month) : 1;
         return new DateOnly(parts[0], month, day).AddYears(years) > on;
     }
+
+    /// <summary>What a sender says who is no post does not make them wait longer: when it came counts.</summary>
+    public DateTimeOffset WaitsSince { get; init; }
+
+    /// <summary>What they need now.</summary>
+    public HashSet<string> Now { get; private init; } = [];
+
+    /// <summary>Something that takes from others, and was not in the form before.</summary>
+    public bool AsksMoreThan(Told before) => Needs.Except(before.Needs).Any() || Now.Except(before.Now).Any();
 
     private static JsonElement Part(JsonElement of, string member) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var part) && part.ValueKind == JsonValueKind.Object ? part

@@ -10,13 +10,14 @@ internal static class Applications
 {
     private static readonly string[] States = ["opened", "verified", "approved", "issued", "revoked"];
 
-    public static IProjection ReadModel { get; } = new Projection<TravelDocumentFile>("travel_documents.application", 2,
+    public static IProjection ReadModel { get; } = new Projection<TravelDocumentFile>("travel_documents.application", 3,
         [
             ("application_id", "uuid not null"), ("why", "text not null"), ("state", "text not null"), ("verified_by", "text null"), ("approved_by", "text null"),
             ("opened_at", "timestamptz not null"), ("sort", "text collate \"C\" not null"),
         ],
-        // A record that was merged away is worked on under the one that stands for it, and so are its documents.
-        file => file.Erased || file.MergedInto is not null ? [] : file.Applications.Select(application => new object?[]
+        // A record that was merged away is worked on under the one that stands for it, and so are its documents. Of somebody whose data
+        // was erased the desk can only make void what still stands.
+        file => file.MergedInto is not null ? [] : file.Applications.Where(application => !file.Erased || application.Stands).Select(application => new object?[]
         {
             application.Id, application.Why, application.State(file.Holder), application.VerifiedFor(file.Holder) || !application.IsOpen ? application.VerifiedBy : null,
             application.ApprovedBy, application.OpenedAt.ToUniversalTime(),

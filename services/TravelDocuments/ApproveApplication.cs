@@ -9,6 +9,9 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
 {
     private const int MostTransits = 10;
 
+    /// <summary>By our clock: who is a child does not depend on how somebody dates the approval.</summary>
+    public DateTimeOffset Now { get; init; } = At;
+
     public static Decision Decide(TravelDocumentFile file, ApproveApplication command) =>
         file.Closed(command.ApplicationId) is { } refusal ? refusal
         : CountryField.ReadPlace(command.Destination, "destination", out var destination) is { } nowhere ? nowhere
@@ -18,6 +21,7 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
 
     private static Decision Approve(TravelDocumentFile file, ApproveApplication command) =>
         file.Refoulement(command.Destination, command.Transits) is { } refoulement ? refoulement
+        : file.NobodyAgreed(command.Now) is { } nobody ? nobody
         : file.Application(command.ApplicationId)! switch
         {
             var application when !application.VerifiedFor(file.Holder) => NotVerified,
@@ -37,7 +41,7 @@ internal sealed record ApproveApplication(Guid ApplicationId, string Officer, st
             if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
             var by = http.User.Identity!.Name!;
             var outcome = await store.DecideAsync<TravelDocumentFile>(personId,
-                file => Decide(file, new(applicationId, by, body.Destination, body.Transits ?? [], at)), new(by), http.RequestAborted);
+                file => Decide(file, new(applicationId, by, body.Destination, body.Transits ?? [], at) { Now = store.Time.GetUtcNow() }), new(by), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, applicationId, state = "approved" }));
         }).Allow(Roles.DocumentOfficer);
 

@@ -18,6 +18,9 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
 {
     private const int MostDays = 15;
 
+    /// <summary>By our clock: who is a child does not depend on how somebody dates the document.</summary>
+    public DateTimeOffset Now { get; init; } = At;
+
     /// <param name="file">Whose document it is.</param>
     /// <param name="command">What is asked.</param>
     /// <param name="duplicates">The records that were merged into theirs: one valid document per person, whichever record it was issued under (rule D).</param>
@@ -32,6 +35,7 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         if (CountryField.ReadPlace(application.Destination, "destination", out _) is { } nowhere) return nowhere;
         if (CountryField.ReadPlaces(application.Transits, "transits", out _) is { } unknown) return unknown;
         if (file.Refoulement(application.Destination!, application.Transits) is { } refoulement) return refoulement;
+        if (file.NobodyAgreed(command.Now) is { } nobody) return nobody;
 
         if (command.At < application.DoneAt) return FileRefusals.TooEarly("The journey was approved", application.DoneAt);
         var day = DateOnly.FromDateTime(command.At.UtcDateTime);
@@ -59,7 +63,8 @@ internal sealed record IssueTravelDocument(Guid ApplicationId, string Officer, s
         {
             if (http.Happen(body?.At, out var at) is { } refusal) return refusal.ToProblem();
             var by = http.User.Identity!.Name!;
-            var outcome = await RunAsync(store, personId, number => new(applicationId, by, issuer.Value.Code, number, body?.ValidUntil, at), Draw, new(by), http.RequestAborted);
+            var outcome = await RunAsync(store, personId, number =>
+                new(applicationId, by, issuer.Value.Code, number, body?.ValidUntil, at) { Now = store.Time.GetUtcNow() }, Draw, new(by), http.RequestAborted);
             return outcome.ToResult(http, () =>
             {
                 var issued = outcome.Events.Select(e => e.Event).OfType<TravelDocumentIssued>().Single();

@@ -22,8 +22,8 @@ internal sealed record RevokeTravelDocument(Guid ApplicationId, string Why, Date
             .Select(application => new TravelDocumentRevoked(application.Id, "used", application.UsedAt!.Value)));
 
     public static Decision Decide(TravelDocumentFile file, RevokeTravelDocument command) =>
-        // A document that was issued under a record merged away can still be made void.
-        file.Record.RefuseMissing() is { } refusal ? refusal
+        // Under a record that was merged away, or of somebody whose data was erased, a document can still be made void.
+        !file.Record.Registered ? PersonRefusals.Unknown
         : !Reasons.Contains(command.Why) ? Refusal.Invalid("travel-document/reason-unknown", $"Say why with one of these: {string.Join(", ", Reasons)}.", "why")
         : file.Application(command.ApplicationId) switch
         {

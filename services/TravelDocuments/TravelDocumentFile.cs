@@ -33,6 +33,13 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
     public DateTimeOffset FearedSince { get; private init; }
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
+
+    /// <summary>Who is a child, who answers for them, what those agreed to, and what was decided of a child who is alone (rule C).</summary>
+    public Childhood Childhood { get; private init; } = Childhood.Unknown;
+    public Ties Ties { get; private init; } = Ties.None;
+    public Consents Consents { get; private init; } = Consents.None;
+    public ChildAlone Alone { get; private init; } = ChildAlone.Unknown;
+
     public ImmutableArray<Application> Applications { get; private init; } = [];
     private ImmutableArray<Form> Forms { get; init; } = [];
 
@@ -41,7 +48,16 @@ internal sealed record TravelDocumentFile(Guid PersonId) : IFold<TravelDocumentF
     public TravelDocumentFile Apply(Event @event)
     {
         var fears = Fears.After(@event);
-        var state = this with { Record = Record.After(@event), Fears = fears, FearedSince = fears.IsWithin(Fears) ? FearedSince : @event.At };
+        var state = this with
+        {
+            Record = Record.After(@event),
+            Fears = fears,
+            FearedSince = fears.IsWithin(Fears) ? FearedSince : @event.At,
+            Childhood = Childhood.After(@event),
+            Ties = Ties.After(@event),
+            Consents = Consents.After(@event),
+            Alone = Alone.After(@event),
+        };
         return @event switch
         {
             PersonRegistered e => state with { Exercise = Exercise || e.Exercise, Forms = Forms.Add(new(e.RegistrationId, e.Form, e.At)), Told = Told + 1, ToldAt = Later(e.At) },
@@ -233,6 +249,28 @@ internal static class FileRefusals
             { IssuedBy: not null } => Refusal.Conflict("travel-document/already-issued", "This document was issued already. Open a new application to replace it."),
             _ => null,
         };
+
+    /// <summary>
+    /// Rules C and V: no child is sent anywhere on the word of officers alone. Who is confirmed to answer for them agreed that they leave;
+    /// of a child who is alone it was decided that it is in their best interests.
+    /// </summary>
+    /// <param name="now">Who is a child is asked with the clock.</param>
+    public static Refusal? NobodyAgreed(this TravelDocumentFile file, DateTimeOffset now)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        if (!file.Childhood.IsChildOn(today)) return null;
+        if (file.Alone.IsReported || !file.Ties.Any(TieStanding.Declared)) return file.Alone.MayDepart ? null : BestInterestsNeeded;
+        return !file.Ties.ByHousehold && file.Consents.MayLeaveOn(today, file.PersonId, file.Childhood, file.Ties, file.Alone.EscortId) ? null
+            : GuardianNeeded;
+    }
+
+    private static Refusal BestInterestsNeeded => Refusal.Conflict("travel-document/best-interests-needed",
+        "This child is alone. A protection officer decides first whether leaving is in the child's best interests: POST /people/{personId}/best-interests. "
+        + "If an adult is with the child, have an officer record who answers for them: POST /people/{personId}/guardians.");
+
+    private static Refusal GuardianNeeded => Refusal.Conflict("travel-document/guardian-consent-needed",
+        "No adult who is confirmed to answer for this child has agreed that the child leaves. Have an officer see both together and confirm the family "
+        + "(POST /households/{householdId}/confirmation), ask the adult, and record the consent (POST /people/{personId}/evacuation-consent).");
 
     /// <summary>
     /// Rule N. It has no override: only the person takes the claim back, to a protection officer.

@@ -41,6 +41,34 @@ public sealed class ConsentLiesTests
         Assert.Equal("guardian/a-child", NameGuardian.Decide(Child(Amina), Child(Other), new("parent", null, true, "o", Now.AddYears(10), Now)).Refusal?.Code);
 
     [Fact]
+    public void Nobody_brings_a_consent_of_their_childhood_along_when_they_come_of_age() =>
+        Spec.Given<Person>(Amina, Registered(new(2008, 5, 1))).When(person => Consent.Give(person, person, "o", Now.AddDays(-30), Now)).ThenRefused("consent/child-then");
+
+    [Fact]
+    public void What_an_adult_agreed_to_who_no_longer_answers_for_the_child_is_asked_again()
+    {
+        Event[] told = [Registered(new(2015)), new TieConfirmed(Other, "papers", "o", Hour(7)), new EvacuationConsentGiven(Other, "o", Hour(8))];
+        Event[] ended = [.. told, new GuardianshipEnded(Other, "false papers", "p", Hour(9))];
+        Spec.Given<Person>(Amina, told).When(child => Consent.Give(child, Adult(Other), "o", Now, Now)).ThenNothing();
+        Assert.False(Person(Amina, ended).MayLeaveAt(Now));
+        Spec.Given<Person>(Amina, ended).When(child => Consent.Give(child, Adult(Other), "o", Now, Now)).ThenRefused("consent/not-the-guardian");
+        // Confirmed again they are asked again, and a time before the end does not spare it.
+        Event[] again = [.. ended, new TieConfirmed(Other, "papers", "o", Hour(9))];
+        Spec.Given<Person>(Amina, again).When(child => Consent.Give(child, Adult(Other), "o", Hour(7), Now)).ThenRefused("consent/lapsed-since");
+        Assert.True(Person(Amina, [.. again, Spec.Given<Person>(Amina, again).When(child => Consent.Give(child, Adult(Other), "o", Now, Now))
+            .ThenOne<EvacuationConsentGiven>()]).MayLeaveAt(Now));
+    }
+
+    [Fact]
+    public void A_consent_says_by_which_record_the_child_knows_the_adult()
+    {
+        var mother = Person(Other, Registered(new(1990)), new DuplicateMerged(Home, "o", null, [], [], [], Hour(6)));
+        var given = Spec.Given<Person>(Amina, Registered(new(2015)), new TieConfirmed(Home, "papers", "o", Hour(7)))
+            .When(child => Consent.Give(child, mother, "o", Hour(8), Now)).ThenOne<EvacuationConsentGiven>();
+        Assert.Equal((Other, Home), (given.By, given.AnswersAs));
+    }
+
+    [Fact]
     public void A_consent_of_before_the_withdrawal_changes_nothing_and_the_officer_is_told_so()
     {
         var said = Given(Agrees(8), Withdraws(9)).When(person => Consent.Give(person, person, "o", Hour(8), Now)).ThenRefused("consent/withdrawn-since");

@@ -6,6 +6,7 @@ using CrisisCoordination.ConsularContact;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
+using CrisisCoordination.Timeline;
 using Xunit;
 
 namespace CrisisCoordination.Tests.ConsularContact;
@@ -192,7 +193,7 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         // Marks that nobody sees are no reason.
         await IsAsync("import/reason-missing", "reason", house.Officer.PostAsJsonAsync($"/imports/{await ImportedAsync()}/undo", new { reason = "\u202E\u200B " }));
 
-        async Task<string> ImportedAsync() => (await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender=unseen", new StringContent("reference,family_name\nUN-1,Unseen\n", Encoding.UTF8, "text/csv"))).Headers.Location!.ToString().Split('/')[^1];
+        async Task<string> ImportedAsync() => (await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender=unseen&vouched=true", new StringContent("reference,family_name\nUN-1,Unseen\n", Encoding.UTF8, "text/csv"))).Headers.Location!.ToString().Split('/')[^1];
     }
 
     [Fact]
@@ -208,7 +209,7 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
         var csv = new StringBuilder("registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,notes\n");
         for (var i = 0; i < 250; i++) csv.Append($"2026-05-04T08:00:00Z,self,F-{i},Family{i},Given{(char)('a' + i % 26)}{i},F,19{60 + i % 40}-01-{1 + i % 28:00},ETH,,none,food,,,\"line\n'; DROP TABLE mt_events;--\"\n");
         csv.Append("2026-05-04T08:00:00Z,self,F-bad,,,F,2031-01-01,Atlantis,,none,,,,\n");
-        var path = $"/imports?crisis={house.Crisis}&sender=desk";
+        var path = $"/imports?crisis={house.Crisis}&sender=desk&vouched=true";
         var first = await house.Officer.PostAsync(path, new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"));
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
 
@@ -270,6 +271,52 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
 
         Assert.Equal(HttpStatusCode.NoContent, (await administrator.PostAsync("/accounts/gone-officer/unlock", null)).StatusCode);
         await Eventually.TrueAsync(async () => (await colleague.GetAsync("/people?search=x")).StatusCode == HttpStatusCode.OK, "they come in again");
+    }
+
+    private async Task<(Guid Stays, Guid Duplicate)> MergedAsync(object one, object other)
+    {
+        var (stays, duplicate) = (await RegisteredAsync(one), await RegisteredAsync(other));
+        var merged = await house.Officer.PostAsJsonAsync($"/people/{stays}/merge", new { duplicateId = duplicate });
+        Assert.Equal(HttpStatusCode.NoContent, merged.StatusCode);
+        return (stays, duplicate);
+
+        async Task<Guid> RegisteredAsync(object person) =>
+            (await Body(await house.Officer.PostAsJsonAsync("/people", person))).GetProperty("personId").GetGuid();
+    }
+
+    [Fact]
+    public async Task Nobody_is_called_erased_while_a_record_that_was_merged_into_theirs_is_not()
+    {
+        var (stays, duplicate) = await MergedAsync(house.Person("EH-1", "Heldwell", "Abrehet", "1962-02-03"),
+            house.Person("EH-2", "Onlyheld", "Desta", "1975-11-30"));
+        var administrator = await house.ClientAsync(Service.ConsularContact, Roles.Administrator);
+        Task<HttpResponseMessage> EraseAsync() =>
+            administrator.PostAsJsonAsync($"/people/{stays}/erasure", new { ground = "the person's wish" });
+        await using (await HeldTimeline.HoldAsync(house, duplicate))
+        {
+            var refused = await EraseAsync();
+            Assert.Equal((HttpStatusCode.Conflict, "timeline/busy"),
+                (refused.StatusCode, (await Body(refused)).GetProperty("type").GetString()));
+        }
+        Assert.Equal(HttpStatusCode.NoContent, (await EraseAsync()).StatusCode);
+        foreach (var id in (Guid[])[stays, duplicate])
+            Assert.Equal(HttpStatusCode.Gone, (await house.Officer.GetAsync($"/people/{id}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_fear_reaches_the_other_record_of_the_person_though_others_kept_changing_that_one()
+    {
+        var (stays, duplicate) = await MergedAsync(house.Person("FH-1", "Fearsome", "Senait", "1964-02-03"),
+            house.Person("FH-2", "Heldback", "Mulu", "1977-11-30"));
+        await using (var held = await HeldTimeline.HoldAsync(house, duplicate))
+        {
+            var told = await house.Officer.PostAsJsonAsync($"/people/{stays}/fears", new { countries = new[] { "SDN" } });
+            Assert.Equal(HttpStatusCode.NoContent, told.StatusCode);
+            // Longer than one try of the reaction lasts.
+            await held.TriedAsync(TimelineStore.Attempts + 1);
+        }
+        var store = house.Part<TimelineStore>(Service.ConsularContact);
+        await Eventually.TrueAsync(async () => (await store.LoadAsync<Person>(duplicate)).State.Fears.Bars("SDN"), "the fear holds there");
     }
 
     [Fact]

@@ -124,6 +124,21 @@ public sealed class CrisisHttpTests(ConsularContactHouse house) : IClassFixture<
     }
 
     [Fact]
+    public async Task Whom_others_keep_changing_is_worked_out_against_the_new_area_when_they_have_done()
+    {
+        var crisis = await OpenedAsync(Message("HE-1", 5));
+        var person = await RegisteredAsync(crisis, "Heldarea-1", "Nunes", 20, 2, "1966-06-16");
+        await using (var held = await HeldTimeline.HoldAsync(house, person))
+        {
+            var moved = Message("HE-2", 6, "Update", "19,1 19,3 21,3 21,1 19,1", "Exercise", "HE-1");
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(moved)).Status);
+            await held.TriedAsync(TimelineStore.Attempts + 1);
+            Assert.False((await CountAsync(crisis)).GetProperty("upToDate").GetBoolean());
+        }
+        await Eventually.TrueAsync(async () => (await InsideAsync(crisis)).Contains(person), "they are inside the new area");
+    }
+
+    [Fact]
     public async Task An_alert_that_has_run_out_is_told_and_leaves_nobody_out_until_somebody_sends_another()
     {
         string Until(string message, string expires) => message.Replace("</certainty>", $"</certainty><expires>{expires}</expires>");

@@ -53,30 +53,32 @@ public sealed class DecisionTests
 
     [Fact]
     public void The_same_household_reference_is_the_same_household_whoever_writes_it_and_another_crisis_has_another() =>
-        Assert.True(RegisterPerson.HouseholdId(CrisisId, "officer", "h1 ") == RegisterPerson.HouseholdId(CrisisId, "partner", "H1")
-            && RegisterPerson.HouseholdId(CrisisId, "officer", "H1") != RegisterPerson.HouseholdId(Amina, "officer", "H1"));
+        Assert.True(RegisterPerson.HouseholdId(CrisisId, "officer", "h1 ", "R-1") == RegisterPerson.HouseholdId(CrisisId, "partner", "H1", "R-2")
+            && RegisterPerson.HouseholdId(CrisisId, "officer", "H1", "R-1") != RegisterPerson.HouseholdId(Amina, "officer", "H1", "R-1"));
 
     [Fact]
     public void Nobody_joins_a_family_that_others_know_by_its_reference_on_the_public_page()
     {
-        var (self, officer) = (RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "H1"), RegisterPerson.HouseholdId(CrisisId, "officer", "H1"));
+        var (self, officer) = (RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "H1", "S-1"), RegisterPerson.HouseholdId(CrisisId, "officer", "H1", "S-1"));
         Assert.NotEqual(officer, self);
-        Assert.Equal(self, RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "h1"));
-        Assert.Contains(RegisterPerson.Facts(Person.Start(Amina), CrisisId, SelfRegistration.Sender, null, Form, "self", At), e => e is HouseholdJoined joined && joined.HouseholdId == self);
+        Assert.Equal(self, RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "h1", "S-1"));
+        // Another form of the page with the same reference is another family.
+        Assert.NotEqual(self, RegisterPerson.HouseholdId(CrisisId, SelfRegistration.Sender, "H1", "S-2"));
+        Assert.Contains(RegisterPerson.Facts(Person.Start(Amina), self, SelfRegistration.Sender, null, Form, "self", At), e => e is HouseholdJoined joined && joined.HouseholdId == self);
     }
 
     [Fact]
     public void Nobody_joins_a_family_that_others_registered_through_the_form_of_an_agency()
     {
-        Guid Of(string sender) => RegisterPerson.HouseholdId(CrisisId, sender, "H1");
+        Guid Of(string sender) => RegisterPerson.HouseholdId(CrisisId, sender, "H1", "R-1");
         Assert.Equal(4, new HashSet<Guid> { Of("officer"), Of(SelfRegistration.Sender), Of("agency UNHCR"), Of("agency IOM") }.Count);
-        Assert.Equal(Of("agency UNHCR"), RegisterPerson.HouseholdId(CrisisId, "agency UNHCR", " h1"));
+        Assert.Equal(Of("agency UNHCR"), RegisterPerson.HouseholdId(CrisisId, "agency UNHCR", " h1", "R-2"));
     }
 
     [Fact]
     public void No_form_of_an_agency_grants_a_consent_and_its_fear_holds()
     {
-        var facts = RegisterPerson.Facts(Person.Start(Amina), CrisisId, "agency IOM", null, Form with { ShareWith = ["IOM", "UNHCR"] }, "iom-desk", At).ToList();
+        var facts = RegisterPerson.Facts(Person.Start(Amina), null, "agency IOM", null, Form with { ShareWith = ["IOM", "UNHCR"] }, "iom-desk", At).ToList();
         Assert.DoesNotContain(facts, e => e is SharingConsentGiven);
         Assert.Contains(facts, e => e is FearOfReturnStated { Countries: ["ERI"], ToldBy: null });
     }

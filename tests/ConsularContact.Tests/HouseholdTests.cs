@@ -305,9 +305,9 @@ public sealed class HouseholdTests
     public void A_form_does_not_bring_anybody_back_whom_an_adult_took_away()
     {
         var form = new Registration { FamilyName = "Yusuf", HouseholdReference = "H1" };
-        var home = RegisterPerson.HouseholdId(Id(1), "officer", "H1");
-        Assert.Single(RegisterPerson.Facts(Adult(1), Id(1), "officer", null, form, "o", At));
-        Assert.Empty(RegisterPerson.Facts(Adult(1, In(home), new HouseholdLeft(home, Id(1), "o", At)), Id(1), "officer", null, form, "o", At));
+        var home = RegisterPerson.HouseholdId(Id(1), "officer", "H1", "R-1");
+        Assert.Single(RegisterPerson.Facts(Adult(1), home, "officer", null, form, "o", At));
+        Assert.Empty(RegisterPerson.Facts(Adult(1, In(home), new HouseholdLeft(home, Id(1), "o", At)), home, "officer", null, form, "o", At));
     }
 
     // Four adults and three children in two households; what officers record about them in any order.

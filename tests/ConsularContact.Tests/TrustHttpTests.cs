@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CrisisCoordination.ConsularContact.SelfService;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
@@ -113,11 +114,48 @@ public sealed class TrustHttpTests(ConsularContactHouse house) : IClassFixture<C
         var known = await KnownAsync("TRUST-3", "Chala", "1993-02-03", "EP7000003");
         const string file = "registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,document_type,document_no\n"
             + "2026-05-04T08:00:00Z,partner,L-1,Chala,Netsanet,female,1993-02-03,ETH,,,,,UNHCR,passport,EP7000003\n";
-        Task<HttpResponseMessage> SendAsync(string sender) => house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
+        Task<HttpResponseMessage> SendAsync(string sender) => house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}&vouched=true", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
         Assert.Equal("import/sender-reserved", (await Body(await SendAsync("self-service"))).GetProperty("type").GetString());
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync("agency UNHCR")).StatusCode);
         await Eventually.TrueAsync(async () => (await PairsAsync(known, "agency UNHCR")).Length == 1, "the row waits for an officer");
         Assert.Single((await ReadAsync(known)).GetProperty("registrations").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_an_officer_calls_a_file_makes_no_post_of_whoever_wrote_it()
+    {
+        await HappensAsync(AgencyState.TimelineOf("UNHCR"), new AgencyRegistered("UNHCR", "UNHCR", [], DateTimeOffset.UtcNow));
+        var known = await KnownAsync("TRUST-5", "Dibaba", "1995-02-03", "EP7000015");
+        async Task<string> TakenAsync(string sender, string reference, string more = "")
+        {
+            var file = "registered_at,channel,reference,family_name,given_names,sex,date_of_birth,nationality,specific_needs,mobility,needs_now,fear_of_return_to,share_with,document_type,document_no\n"
+                + $"2026-05-04T08:00:00Z,partner,{reference},Dibaba,Netsanet,female,1995-02-03,ETH,,,,,UNHCR,passport,EP7000015\n";
+            var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={Uri.EscapeDataString(sender)}{more}", new StringContent(file, System.Text.Encoding.UTF8, "text/csv"));
+            if (answer.StatusCode != HttpStatusCode.Accepted) return (await Body(answer)).GetProperty("type").GetString()!;
+            await Eventually.TrueAsync(async () => (await house.Officer.GetFromJsonAsync<JsonElement>(answer.Headers.Location)).GetProperty("state").GetString() == "done", "it was taken in");
+            return (await Body(answer)).GetProperty("sender").GetString()!;
+        }
+
+        // An agency's, however it is written and whoever answers for it; nobody's, unless somebody answers for it.
+        Assert.Equal("agency UNHCR", await TakenAsync("UNHCR", "N-1", "&vouched=true"));
+        Assert.Equal("agency unhcr", await TakenAsync("AGENCY unhcr", "N-2", "&vouched=true"));
+        Assert.Equal("list from UN refugee office", await TakenAsync("UN refugee office", "N-3"));
+        Assert.Equal("import/sender-reserved", await TakenAsync("SELF-SERVICE", "N-4", "&vouched=true"));
+        Assert.Equal("import/vouched", await TakenAsync("test", "N-5", "&vouched=perhaps"));
+        var after = await ReadAsync(known);
+        Assert.Single(after.GetProperty("registrations").EnumerateArray());
+        Assert.Equal(["IOM"], after.GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        foreach (var sender in new[] { "agency UNHCR", "agency unhcr", "list from UN refugee office" })
+        {
+            var own = await ReadAsync(Assert.Single(await PairsAsync(known, sender)).GetProperty("personId").GetGuid());
+            Assert.False(own.GetProperty("seen").GetBoolean());
+            Assert.Empty(own.GetProperty("sharesWith").EnumerateArray());
+        }
+
+        // The account's own post, and a list that the crisis cell answers for, are taken as before.
+        Assert.Equal("Test", await TakenAsync("Test", "N-6"));
+        Assert.Equal("embassy", await TakenAsync("embassy", "N-7", "&vouched=true"));
+        Assert.Equal(3, (await ReadAsync(known)).GetProperty("registrations").GetArrayLength());
     }
 
     [Fact]
@@ -204,6 +242,147 @@ public sealed class TrustHttpTests(ConsularContactHouse house) : IClassFixture<C
         Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/unmerge", new { duplicateId = stranger, reason = "two people" })).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await MineAsync(HttpMethod.Post, "/check-in", new { state = "needs-help" })).StatusCode);
         Assert.Contains("needs-help", await house.Officer.GetStringAsync($"/people/{stranger}/whereabouts"), StringComparison.Ordinal);
+    }
+
+    private async Task<(Guid Person, string Token)> TypedAsync(object registration)
+    {
+        using var anyone = house.Anyone(Service.ConsularContact);
+        var answer = await Body(await anyone.PostAsJsonAsync("/self-registrations", new { crisisId = house.Crisis, registration }));
+        var name = JsonSerializer.SerializeToElement(registration).GetProperty("familyName").GetString();
+        var found = (await house.Officer.GetFromJsonAsync<JsonElement>($"/people?search={name}&limit=50")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("personId").GetGuid());
+        foreach (var id in found)
+            if ((await ReadAsync(id)).GetProperty("registrations").EnumerateArray().Any(one => one.GetProperty("reference").GetString() == answer.GetProperty("reference").GetString()))
+                return (id, answer.GetProperty("trackingToken").GetString()!);
+        throw new InvalidOperationException("The form made no record.");
+    }
+
+    private async Task<HttpResponseMessage> WithTokenAsync(string token, HttpMethod method, string path, object? body = null)
+    {
+        using var anyone = house.Anyone(Service.ConsularContact);
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body), Headers = { { TrackingToken.Header, token } } };
+        return await anyone.SendAsync(request);
+    }
+
+    [Fact]
+    public async Task A_public_form_that_names_a_spy_neither_covers_somebody_known_nor_tells_the_spy_who_they_are()
+    {
+        var known = await KnownAsync("TRUST-6", "Eshetu", "1996-02-03", "EP7000016");
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/sharing-consent", new { agencies = new[] { "SPY" } })).StatusCode);
+        var (typed, _) = await TypedAsync(new { familyName = "Eshetu", givenNames = "Netsanet", sex = "female", birthDate = "1996-02-03", nationality = "ETH", document = new { type = "passport", number = "EP7000016", expiry = "2030-01-01", status = "valid" }, shareWith = new[] { "SPY", "X" }, householdReference = "SPIES" });
+        Assert.Equal(["SPY", "X"], (await ReadAsync(typed)).GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        var wrong = await house.Officer.PostAsJsonAsync($"/people/{typed}/merge", new { duplicateId = known });
+        Assert.Equal((HttpStatusCode.Conflict, "match/unseen-stays"), (wrong.StatusCode, (await Body(wrong)).GetProperty("type").GetString()));
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{typed}/check-ins", new { state = "safe" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await house.Officer.PostAsJsonAsync($"/people/{typed}/merge", new { duplicateId = known })).StatusCode);
+
+        var batch = await Body(await house.Officer.PostAsJsonAsync("/matches/decisions", new { decisions = new[] { new { personId = typed, otherPersonId = known, decision = "merge" } } }));
+        Assert.Equal("done", batch.GetProperty("results")[0].GetProperty("outcome").GetString());
+        var merged = await ReadAsync(known);
+        Assert.Equal(["IOM", "SPY"], merged.GetProperty("sharesWith").EnumerateArray().Select(agency => agency.GetString()));
+        Assert.Empty(merged.GetProperty("households").EnumerateArray());
+        foreach (var id in new[] { known, typed })
+            Assert.All(await ToldOfMergeAsync(id), agencies => Assert.DoesNotContain("SPY", agencies));
+    }
+
+    private async Task<string[][]> ToldOfMergeAsync(Guid id)
+    {
+        await using var owner = NpgsqlDataSource.Create(house.Deployment.Postgres + ";Pooling=false");
+        using var store = new TimelineStore(owner, new TimelineOptions { MasterKey = house.MasterKey }, TimeProvider.System);
+        var told = (await store.ReadAsync(id)).Events.Select(e => e.Event).Select(e => e is DuplicateMerged merged ? merged.Agencies : e is MergedInto into ? into.Agencies : null).OfType<IReadOnlyList<string>>().ToArray();
+        Assert.NotEmpty(told);
+        return [.. told.Select(agencies => agencies.ToArray())];
+    }
+
+    [Fact]
+    public async Task Who_was_seen_once_is_a_claim_again_when_a_token_raises_their_needs()
+    {
+        object Typed(params string[] needs) => new { familyName = "Fikadu", givenNames = "Netsanet", sex = "female", birthDate = "1997-02-03", nationality = "ETH", needsNow = needs };
+        var (person, token) = await TypedAsync(Typed());
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{person}/check-ins", new { state = "safe" })).StatusCode);
+        Assert.True((await ReadAsync(person)).GetProperty("seen").GetBoolean());
+        Assert.Equal(HttpStatusCode.NoContent, (await WithTokenAsync(token, HttpMethod.Put, "/self-registrations/mine", new { registration = Typed("medical") })).StatusCode);
+        Assert.False((await ReadAsync(person)).GetProperty("seen").GetBoolean());
+        Assert.Equal(HttpStatusCode.Created, (await house.Officer.PostAsJsonAsync($"/people/{person}/check-ins", new { state = "needs-help" })).StatusCode);
+        Assert.True((await ReadAsync(person)).GetProperty("seen").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_stranger_who_knows_a_familys_reference_does_not_hold_it_back_and_their_own_token_adds_to_it()
+    {
+        object Typed(string given) => new { familyName = "Gebre", givenNames = given, sex = "female", birthDate = "1988-02-03", nationality = "ETH", householdReference = "GEBRE-1" };
+        var (mother, token) = await TypedAsync(Typed("Hana"));
+        var (stranger, _) = await TypedAsync(Typed("Zenebech"));
+        async Task<string?> HomeAsync(Guid person) => Assert.Single((await ReadAsync(person)).GetProperty("households").EnumerateArray()).ToString();
+        Assert.NotEqual(await HomeAsync(mother), await HomeAsync(stranger));
+
+        var added = await WithTokenAsync(token, HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Liya") });
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        var liya = (await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=gebre%20liya&limit=5")).GetProperty("items")[0].GetProperty("personId").GetGuid();
+        Assert.Equal(await HomeAsync(mother), await HomeAsync(liya));
+        // So does the token of whoever was added.
+        var again = await WithTokenAsync((await Body(added)).GetProperty("trackingToken").GetString()!, HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Mimi") });
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        var mimi = (await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=gebre%20mimi&limit=5")).GetProperty("items")[0].GetProperty("personId").GetGuid();
+        Assert.Equal(await HomeAsync(mother), await HomeAsync(mimi));
+
+        var (_, alone) = await TypedAsync(new { familyName = "Gebrealone", givenNames = "Sara", nationality = "ETH" });
+        Assert.Equal("self-registration/no-family", (await Body(await WithTokenAsync(alone, HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Sara") }))).GetProperty("type").GetString());
+        Assert.Equal("self-registration/unknown", (await Body(await WithTokenAsync(TrackingToken.New(), HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Sara") }))).GetProperty("type").GetString());
+
+        // The same answer, and the same family, after an officer made two records one: nothing tells that somebody is known.
+        var known = await KnownAsync("TRUST-7", "Gebre", "1988-02-03", "EP7000017");
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/merge", new { duplicateId = mother })).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await WithTokenAsync(token, HttpMethod.Post, "/self-registrations", new { crisisId = house.Crisis, registration = Typed("Tigist") })).StatusCode);
+        Assert.Empty((await ReadAsync(known)).GetProperty("households").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_token_that_changes_an_age_learns_nothing_and_two_officers_answer_it()
+    {
+        object Typed(string born) => new { familyName = "Hailu", givenNames = "Netsanet", sex = "female", birthDate = born, nationality = "ETH" };
+        var (person, token) = await TypedAsync(Typed("1998-02-03"));
+        async Task<string?> ConfirmedAsync() => (await Body(await WithTokenAsync(token, HttpMethod.Get, "/self-registrations/mine"))).GetProperty("confirmedAt").GetString();
+        var before = await ConfirmedAsync();
+        Assert.Equal(HttpStatusCode.NoContent, (await WithTokenAsync(token, HttpMethod.Put, "/self-registrations/mine", new { registration = Typed("2015-02-03") })).StatusCode);
+        Assert.NotEqual(before, await ConfirmedAsync());
+
+        var change = Assert.Single((await ReadAsync(person)).GetProperty("ageChanges").EnumerateArray()).GetProperty("changeId").GetGuid();
+        using var second = await house.ClientOfAsync(Service.ConsularContact, "officer-trust-2", null, Roles.Officer);
+        Task<HttpResponseMessage> AgreeAsync(HttpClient officer) => officer.PostAsJsonAsync($"/people/{person}/age-changes/{change}/answer", new { agreed = true });
+        Assert.Equal(HttpStatusCode.Accepted, (await AgreeAsync(house.Officer)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await AgreeAsync(house.Officer)).StatusCode);
+        Assert.Contains("1998", (await ReadAsync(person)).GetProperty("registrations").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await AgreeAsync(second)).StatusCode);
+        Assert.Contains("2015", (await ReadAsync(person)).GetProperty("registrations").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fifty_forms_with_somebodys_telephone_and_passport_keep_no_post_from_finding_them()
+    {
+        var known = await KnownAsync("TRUST-8", "Imru", "1999-02-03", "EP7000018");
+        using var partner = await PartnerAsync();
+        for (var i = 0; i < 52; i++) await partner.PostAsJsonAsync("/partner-registrations", Form($"FLOOD-{i}", "Imru", "1999-02-03", "EP7000018"));
+        var again = await Body(await house.Officer.PostAsJsonAsync("/people", house.Person("TRUST-8B", "Imru", "Netsanet", "1999-02-03", "EP7000018")));
+        Assert.True(again.GetProperty("repeated").GetBoolean());
+        Assert.Equal(known, again.GetProperty("personId").GetGuid());
+    }
+
+    [Fact]
+    public async Task Nobody_has_waited_longer_because_a_partner_says_so()
+    {
+        using var partner = await PartnerAsync();
+        await partner.PostAsJsonAsync("/partner-registrations", Form("T-10", "Jemberu", "1966-06-06", "EP7000020"));
+        var known = await KnownAsync("TRUST-9", "Kidane", "1966-06-06", "EP7000021");
+        var person = (await house.Officer.GetFromJsonAsync<JsonElement>("/people?search=jemberu")).GetProperty("items")[0].GetProperty("personId").GetGuid();
+        await using var owner = NpgsqlDataSource.Create(house.Deployment.Postgres + ";Pooling=false");
+        using var store = new TimelineStore(owner, new TimelineOptions { MasterKey = house.MasterKey }, TimeProvider.System);
+        async Task<PersonRegistered> FormOfAsync(Guid id) => (await store.ReadAsync(id)).Events.Select(e => e.Event).OfType<PersonRegistered>().Single();
+        Assert.Null((await FormOfAsync(known)).ReceivedAt);
+        Assert.True((await FormOfAsync(person)).ReceivedAt > DateTimeOffset.UtcNow.AddMinutes(-5));
+
+        // It goes along where an officer makes it one with a known record.
+        Assert.Equal(HttpStatusCode.NoContent, (await house.Officer.PostAsJsonAsync($"/people/{known}/merge", new { duplicateId = person })).StatusCode);
+        Assert.NotNull((await store.ReadAsync(known)).Events.Select(e => e.Event).OfType<RegistrationRepeated>().Single().ReceivedAt);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CrisisCoordination.ConsularContact;
+using CrisisCoordination.ConsularContact.Import;
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Lists;
 using CrisisCoordination.ConsularContact.Matching;
@@ -63,6 +64,17 @@ public sealed class TrustTests
         var heard = Spec.Given<Person>(Known, Registered(KnownForm, "post"), told).When(person => StateFear.Decide(person, ["ERI"], "officer-1", At)).ThenOne<FearOfReturnStated>();
         Assert.DoesNotContain(Desk(Registered(KnownForm, "post"), told, heard), entry => entry.List == "fears");
         Assert.DoesNotContain(Desk(Registered(KnownForm, "post"), told, new FearOfReturnWithdrawn(["ERI"], "protection-1", At)), entry => entry.List == "fears");
+    }
+
+    [Fact]
+    public void A_form_that_is_corrected_or_a_record_that_was_merged_does_not_answer_whether_the_person_said_it()
+    {
+        var told = new FearOfReturnStated(["ERI"], "agency UNHCR", At) { ToldBy = "agency UNHCR" };
+        var repeated = new FearOfReturnStated(["ERI"], "officer-1", At.AddHours(1)) { Relayed = true };
+        Assert.Contains(Desk(Registered(KnownForm, "post"), told, repeated), entry => entry is { List: "fears", What: "told-by-others" });
+        Spec.Given<Person>(Known, Registered(KnownForm, "post"), told, repeated)
+            .When(person => StateFear.Decide(person, ["ERI"], "officer-1", At.AddHours(2)))
+            .ThenOne<FearOfReturnStated>();
     }
 
     [Fact]
@@ -162,17 +174,173 @@ public sealed class TrustTests
         Assert.Contains(Desk([.. told, new CheckedIn(Guid.CreateVersion7(), "needs-help", "self", null, null, At.AddHours(2))]), entry => entry.List == "danger");
     }
 
+    [Theory]
+    [InlineData("Embassy Khartoum", false, "Embassy Khartoum")]
+    [InlineData("embassy  khartoum", false, "embassy  khartoum")]
+    [InlineData("Embassy Juba", false, "list from Embassy Juba")]
+    [InlineData("Embassy Juba", true, "Embassy Juba")]
+    [InlineData("ACME", false, "list from ACME")]
+    [InlineData("list from Embassy Juba", true, "list from Embassy Juba")]
+    [InlineData("agency UNHCR", false, "agency UNHCR")]
+    [InlineData("Agency UNHCR", true, "agency UNHCR")]
+    [InlineData("AGENCY \u00a0UNHCR", true, "agency UNHCR")]
+    [InlineData("a\u200bgency UNHCR", true, "agency UNHCR")]
+    [InlineData("ａｇｅｎｃｙ UNHCR", true, "agency UNHCR")]
+    [InlineData("SELF-SERVICE", true, null)]
+    [InlineData("self-\u200bservice", true, null)]
+    [InlineData("agency of the Consulate", true, null)]
+    [InlineData("\u200b", true, null)]
+    public void What_a_file_is_called_decides_nothing_in_its_favour(string said, bool vouched, string? sender)
+    {
+        var refused = SendFile.Sender(said, false, "Embassy Khartoum", vouched, out var taken);
+        Assert.Equal((sender is null, sender), (refused is not null, refused is null ? taken : null));
+    }
+
+    [Theory]
+    [InlineData("unhcr")]
+    [InlineData("UNHCR")]
+    [InlineData("agency UNHCR")]
+    public void The_list_of_an_agency_that_takes_part_is_the_agencys_whoever_vouches(string said)
+    {
+        Assert.Null(SendFile.Sender(said, !said.Contains(' ', StringComparison.Ordinal), said, vouched: true, out var taken));
+        Assert.True(Senders.IsAgency(taken));
+        Assert.False(Senders.IsPost(taken));
+    }
+
+    [Theory]
+    [InlineData("post", new[] { "IOM" })]
+    [InlineData("iom", new string[0])]
+    [InlineData("self-service", new[] { "IOM" })]
+    [InlineData("agency UNHCR", new string[0])]
+    [InlineData("list from ACME", new string[0])]
+    public void Only_a_post_and_the_person_let_an_agency_know_and_nobody_lets_themselves(string sender, string[] agencies) =>
+        Assert.Equal(agencies, RegisterPerson.Facts(Person.Start(Known), null, sender, null, Form with { ShareWith = ["IOM"] }, "officer-1", At)
+            .OfType<SharingConsentGiven>().SelectMany(given => given.Agencies));
+
+    [Fact]
+    public void Danger_that_a_token_tells_of_somebody_who_was_seen_is_shown_within_the_hour()
+    {
+        Event[] seen = [Mine, new CheckedIn(Guid.CreateVersion7(), "safe", "officer", null, null, At), new NeedsAssessed(1, 60, "P/1", [], At)];
+        Assert.DoesNotContain(Desk(seen), entry => entry.List == "danger");
+        var raised = new RegistrationCorrected(TokenForm, "self:S-1", Form with { SpecificNeeds = ["SM"] }, "w", At.AddHours(5));
+        Assert.Contains(Desk([.. seen, raised, new NeedsAssessed(1, 90, "P/1", [], At.AddHours(5))]), entry => entry is { List: "danger", What: "unseen" } && entry.Since == At.AddHours(5));
+    }
+
+    [Fact]
+    public void A_token_that_raises_the_needs_of_whom_an_officer_has_met_makes_nobody_else_of_them()
+    {
+        var raised = PersonOf(Known, Mine, new CheckedIn(Guid.CreateVersion7(), "safe", "officer", null, null, At), new RegistrationCorrected(TokenForm, "self:S-1", Form with { NeedsNow = ["medical"] }, "w", At));
+        Assert.False(raised.Seen.Yes);
+        Assert.False(Proposals.MaySay(raised, Proposal(Proposals.Registration) with { Form = Form with { FamilyName = "Spy", NeedsNow = ["medical"] } }));
+    }
+
     [Fact]
     public void The_household_of_a_strangers_form_does_not_come_along_with_a_merge()
     {
         var (theirs, posts) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var stays = PersonOf(Known, Registered(KnownForm, "post"));
-        DuplicateMerged Merge(string sender, Guid household) => MergePeople.Decide(stays, PersonOf(Stranger, Registered(TokenForm, sender), new HouseholdJoined(household, "head", At)), new("officer-1", null, At))
+        DuplicateMerged Joined(string sender, Guid household) => MergePeople.Decide(stays, PersonOf(Stranger, Registered(TokenForm, sender), new HouseholdJoined(household, "head", At)), new("officer-1", null, At))
             .OnStaying.Events.OfType<DuplicateMerged>().Single();
-        Assert.Empty(Merge("self-service", theirs).Households);
-        Assert.Empty(Merge("agency UNHCR", theirs).Households);
-        Assert.Equal([posts], Merge("post-2", posts).Households);
+        Assert.Empty(Joined("self-service", theirs).Households);
+        Assert.Empty(Joined("agency UNHCR", theirs).Households);
+        Assert.Equal([posts], Joined("post-2", posts).Households);
     }
+
+    [Theory]
+    [InlineData("post", "self-service", null)]
+    [InlineData("post", "agency UNHCR", null)]
+    [InlineData("self-service", "post", "match/unseen-stays")]
+    [InlineData("list from ACME", "post", "match/unseen-stays")]
+    [InlineData("self-service", "agency UNHCR", null)]
+    [InlineData("post", "post", null)]
+    public void What_is_known_is_not_merged_into_what_somebody_typed(string stays, string duplicate, string? refusal)
+    {
+        Assert.Equal(refusal, MergePeople.Decide(PersonOf(Known, Registered(KnownForm, stays)), PersonOf(Stranger, Registered(TokenForm, duplicate)), Merge).OnStaying.Refusal?.Code);
+        // One telephone call to whoever typed it makes no post's record of it.
+        Event[] called = [new CheckedIn(Guid.CreateVersion7(), "safe", "officer", null, null, At)];
+        Assert.Equal(refusal, MergePeople.Decide(PersonOf(Known, [Registered(KnownForm, stays), .. called]), PersonOf(Stranger, Registered(TokenForm, duplicate)), Merge).OnStaying.Refusal?.Code);
+        Assert.Equal(duplicate == "post" || stays == "post" ? refusal : "match/unseen-stays",
+            MergePeople.Decide(PersonOf(Known, Registered(KnownForm, stays)), PersonOf(Stranger, [Registered(TokenForm, duplicate), .. called]), Merge).OnStaying.Refusal?.Code);
+    }
+
+    [Fact]
+    public void Whoever_set_out_under_a_record_stays_under_it_whoever_made_it() =>
+        Assert.Null(MergePeople.Decide(PersonOf(Known, Registered(KnownForm, "self-service"), new Boarded(CrisisId, "gate-1", At)), PersonOf(Stranger, Registered(TokenForm, "post")), Merge).OnStaying.Refusal);
+
+    [Fact]
+    public void What_only_a_form_agreed_to_lets_nobody_know_of_a_merge_and_does_not_outlive_it()
+    {
+        Event[] typed = [Mine, .. RegisterPerson.Facts(Person.Start(Known), null, SelfRegistration.Sender, null, Form with { ShareWith = ["SPY", "IOM"] }, "self:S-1", At)];
+        Assert.Equal(["IOM", "SPY"], PersonOf(Known, typed).SharesWith.Order());
+        Event[] other = [Registered(KnownForm, "agency UNHCR"), new SharingConsentGiven(["SPY", "IOM"], At)];
+        var decided = MergePeople.Decide(PersonOf(Known, [.. typed, new SharingConsentGiven(["IOM"], At)]), PersonOf(Stranger, other), Merge);
+        Assert.Equal(["IOM"], decided.OnStaying.Events.OfType<DuplicateMerged>().Single().Agencies);
+        Assert.Equal(["IOM"], decided.OnDuplicate.Events.OfType<MergedInto>().Single().Agencies);
+        var merged = PersonOf(Known, [.. typed, new SharingConsentGiven(["IOM"], At), .. decided.OnStaying.Events]);
+        Assert.Equal(["IOM"], merged.SharesWith);
+        Assert.Contains("SPY", merged.Consents.EverSharedWith);
+
+        // It was nobody's no: another record that lets them know goes on doing so, and the person may agree when asked.
+        Assert.Empty(merged.Consents.TakenBackSince(PersonOf(Stranger, other).Consents, "officer-1"));
+        Spec.Given<Person>(Known, [.. typed, .. decided.OnStaying.Events]).When(person => Consent.Share(person, ["SPY"], At)).ThenOne<SharingConsentGiven>();
+    }
+
+    [Fact]
+    public void What_a_form_told_is_heard_once_somebody_asks_and_a_form_that_repeats_it_takes_nothing_away()
+    {
+        Event[] typed = [Mine, new SharingConsentGiven(["IOM"], At) { ToldBy = SelfRegistration.Sender }];
+        Assert.Empty(PersonOf(Known, typed).Consents.Heard);
+        var heard = Spec.Given<Person>(Known, typed).When(person => Consent.Share(person, ["IOM"], At)).ThenOne<SharingConsentGiven>();
+        Assert.Equal(["IOM"], PersonOf(Known, [.. typed, heard, typed[1]]).Consents.Heard);
+        Assert.Equal(SelfRegistration.Sender, CorrectRegistration.Decide(PersonOf(Known, Mine), new(TokenForm, Form with { ShareWith = ["SPY"] }, "w", Guid.CreateVersion7(), "self:S-1", At, At)).Events.OfType<SharingConsentGiven>().Single().ToldBy);
+    }
+
+    [Theory]
+    // Told by a post of whom a post took in: heard. Of everything else it is said who told it.
+    [InlineData("post", "post", null)]
+    [InlineData("agency UNHCR", "post", "agency UNHCR")]
+    [InlineData("self-service", "post", "self-service")]
+    [InlineData("post", "self-service", "post")]
+    public void Who_told_a_fear_goes_along_when_two_records_become_one(string from, string to, string? toldBy)
+    {
+        var (teller, other) = (PersonOf(Stranger, Registered(TokenForm, from, Form with { FearOfReturnTo = ["ERI"] })), PersonOf(Known, Registered(KnownForm, to)));
+        var merged = from == "post" && to != "post" ? MergePeople.Decide(teller, other, Merge).OnDuplicate : MergePeople.Decide(other, teller, Merge).OnStaying;
+        Assert.Equal(toldBy, merged.Events.OfType<FearOfReturnStated>().Single().ToldBy);
+        Assert.Equal(toldBy, SpreadFears.Decide(teller, other, At).Events.OfType<FearOfReturnStated>().Single().ToldBy);
+
+        // Heard at a desk it is the person's own, whoever made the record.
+        var heard = PersonOf(Stranger, Registered(TokenForm, from, Form with { FearOfReturnTo = ["ERI"] }), new FearOfReturnStated(["ERI"], "officer-1", At));
+        Assert.Equal(to == "post" ? null : toldBy, SpreadFears.Decide(heard, other, At).Events.OfType<FearOfReturnStated>().Single().ToldBy);
+        // What others told of somebody known stays what others told.
+        var told = PersonOf(Stranger, Registered(TokenForm, "post"), new FearOfReturnStated(["ERI"], "agency X", At) { ToldBy = "agency X", Relayed = true });
+        Assert.NotNull(SpreadFears.Decide(told, other, At).Events.OfType<FearOfReturnStated>().Single().ToldBy);
+    }
+
+    [Fact]
+    public void What_a_token_says_of_an_age_takes_two_officers()
+    {
+        var form = Form with { BirthDate = new(2015, 1, 1) };
+        var asked = new AgeChangeProposed(Guid.CreateVersion7(), TokenForm, "self:S-1", form, "w", At);
+        var adopted = Assert.IsType<AgeChangeProposed>(Assert.Single(SettleAgeChange.Decide(PersonOf(Known, Mine, asked), asked.ChangeId, true, "officer-1", At).Events));
+        Assert.Equal((asked.ChangeId, "officer-1"), (adopted.ChangeId, adopted.Officer));
+        Assert.False(PersonOf(Known, Mine, asked, adopted).IsChildOn(At));
+        Assert.Equal("age-change/second-officer-needed", SettleAgeChange.Decide(PersonOf(Known, Mine, asked, adopted), asked.ChangeId, true, "officer-1", At).Refusal?.Code);
+        Assert.Contains(SettleAgeChange.Decide(PersonOf(Known, Mine, asked, adopted), asked.ChangeId, true, "officer-2", At).Events, e => e is RegistrationCorrected);
+        Assert.IsType<AgeChangeSettled>(Assert.Single(SettleAgeChange.Decide(PersonOf(Known, Mine, asked), asked.ChangeId, false, "officer-1", At).Events));
+    }
+
+    [Fact]
+    public void Forms_that_anyone_can_send_keep_no_post_from_finding_somebody_and_no_form_of_theirs_either()
+    {
+        var index = new PersonIndex();
+        index.Add(Known, Identity.From(Form));
+        for (var i = 0; i < Blocking.LargestBlock + 1; i++)
+            index.Add(Guid.CreateVersion7(), Identity.From(Form with { GivenNames = $"Stranger {(char)('a' + i % 26)}{i}" }) with { ToldByAnyone = true });
+        Assert.Equal(Band.Automatic, Assert.Single(index.Find(Identity.From(Form)), candidate => candidate.PersonId == Known).Verdict.Band);
+        Assert.True(Assert.Single(index.Find(Identity.From(Form) with { ToldByAnyone = true }), candidate => candidate.PersonId == Known).Verdict.SureButForTeller);
+    }
+
+    private static readonly MergePeople Merge = new("officer-1", null, At);
 
     [Fact]
     public void Of_a_pair_that_is_merged_in_a_batch_whoever_was_seen_stays()

@@ -59,7 +59,7 @@ public sealed class KilledFamilyNewsTests(House house) : IClassFixture<House>, I
             if (dice.Next(3) > 0) await service.ReadyAsync();
         }
         await service.ReadyAsync();
-        await Eventually.TrueAsync(async () => await CountAsync("relative_arrived") >= Families && Files().Length >= Families && await CountAsync("contact_sent") >= Families, "every mother is told and written to", TimeSpan.FromMinutes(3));
+        await Eventually.TrueAsync(async () => await CountAsync("relative_arrived") >= Families && Files().Length >= Families && await CountAsync("contact_sent") >= Families, "every mother is told and written to");
 
         Assert.Equal((Families, Families, Families), (await CountAsync("relative_arrived"), await CountAsync("arrival_told"), await CountAsync("outreach_wave_started")));
         Assert.Equal(Families, Files().Select(file => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(file)).GetProperty("address").GetString()).Distinct().Count());

@@ -50,7 +50,7 @@ public sealed class KilledOutreachTests(House house) : IClassFixture<House>, IAs
             if (dice.Next(3) > 0) await service.ReadyAsync();
         }
         await service.ReadyAsync();
-        await Eventually.TrueAsync(async () => await SentAsync(wave) == People, "everybody was written to", TimeSpan.FromMinutes(4));
+        await Eventually.TrueAsync(async () => await SentAsync(wave) == People, "everybody was written to");
 
         var messages = Files().Select(file => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(file))).ToArray();
         Assert.Equal(People, messages.Length);

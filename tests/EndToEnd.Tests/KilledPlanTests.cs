@@ -40,7 +40,12 @@ public sealed class KilledPlanTests(House house) : IClassFixture<House>, IAsyncL
     public async Task Everybody_on_the_plan_is_seated_once_however_often_the_service_is_killed()
     {
         var people = await RegisteredAsync(People, tier: 4);
-        await PostAsync("/assembly-points/import", new StringContent("code,name,latitude,longitude,country\nIN,In,10,10,SOM\nOUT-ZAF,Out,-30,31,ZAF\nOUT-KEN,Out,-4,39,KEN\n", Encoding.UTF8, "text/csv"));
+        StringContent Points() => new("code,name,latitude,longitude,country\nIN,In,10,10,SOM\nOUT-ZAF,Out,-30,31,ZAF\nOUT-KEN,Out,-4,39,KEN\n", Encoding.UTF8, "text/csv");
+        await PostAsync("/assembly-points/import", Points());
+        // Who fears a state goes where two accounts said that the way leads.
+        using var second = await house.ClientOfAsync(Service.Access, "second-coordinator", null, Roles.Coordinator);
+        using var again = new HttpRequestMessage(HttpMethod.Post, "/assembly-points/import") { Content = Points(), Headers = { Authorization = second.DefaultRequestHeaders.Authorization } };
+        (await service.Http.SendAsync(again)).EnsureSuccessStatusCode();
         for (var ship = 0; ship < Ships; ship++) await ScheduleAsync(ship, "ZAF");
 
         await PublishAsync(new Random(2026));
@@ -107,7 +112,7 @@ public sealed class KilledPlanTests(House house) : IClassFixture<House>, IAsyncL
             {
                 return false;
             }
-        }, $"{path} is answered", TimeSpan.FromMinutes(4));
+        }, $"{path} is answered");
         return answered;
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
@@ -18,7 +20,7 @@ internal sealed class KilledService : IDisposable
 
     private KilledService(House house, Service service, string[] settings)
     {
-        Http = new() { BaseAddress = new($"http://127.0.0.1:{FreePorts(1)}"), Timeout = TimeSpan.FromSeconds(30) };
+        Http = new() { BaseAddress = new($"http://127.0.0.1:{FreePorts(1)}"), Timeout = TimeSpan.FromMinutes(2) };
         var connections = house.Deployment.Services[EventTypes.Alias($"{service}")];
         start = new(Program($"{service}"),
         [
@@ -74,7 +76,19 @@ internal sealed class KilledService : IDisposable
     {
         Assert.False(process is { HasExited: true }, "The service ended though nobody killed it.");
         return (await Http.GetAsync("/health/ready")).IsSuccessStatusCode;
-    }, "the service is ready", TimeSpan.FromMinutes(2));
+    }, "the service is ready");
+
+    /// <summary>What it answers, now or when it is up again.</summary>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        JsonElement answer = default;
+        await Eventually.TrueAsync(async () =>
+        {
+            answer = await Http.GetFromJsonAsync<JsonElement>(path);
+            return true;
+        }, $"{path} is answered");
+        return answer;
+    }
 
     public void Dispose()
     {

@@ -17,30 +17,22 @@ public sealed class UndisturbedCrisis : IAsyncLifetime
     public string Scenario => Path.Combine(folder, "crisis");
     public JsonObject Report { get; private set; } = null!;
 
-    /// <summary>It has ended, and its data are there: it can be started again to be asked.</summary>
-    internal AppHostProcess Ended { get; private set; } = null!;
-
     public async ValueTask InitializeAsync()
     {
         SampleCrisis.Write(Scenario, seed: 7, People);
-        Ended = new AppHostProcess(Scenario);
-        Report = await Ended.ReportAsync();
+        await using var run = new AppHostProcess(Scenario);
+        Report = await run.ReportAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (Ended is not null) await Ended.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        return default;
     }
 }
 
-/// <summary>What is compared with, or asks about, a crisis that was carried through.</summary>
-[CollectionDefinition]
-public sealed class AfterACrisis : ICollectionFixture<UndisturbedCrisis>;
-
 /// <summary>Whatever happens to the processes, the story ends the same.</summary>
-[Collection(typeof(AfterACrisis))]
-public sealed class KilledServicesTests(UndisturbedCrisis undisturbed)
+public sealed class KilledServicesTests(UndisturbedCrisis undisturbed) : IClassFixture<UndisturbedCrisis>
 {
     // On a slow machine the story must get a chance to end.
     private const int MostKills = 40;
@@ -106,21 +98,26 @@ public sealed class KilledServicesTests(UndisturbedCrisis undisturbed)
 /// <summary>The AppHost as its user starts it, with a folder and ports of its own.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     // Open to all, as the servers of root run as another user.
-    private readonly string local = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"apphost-{Guid.NewGuid():N}")).FullName, scenario;
+    private readonly string local = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"apphost-{Guid.NewGuid():N}")).FullName;
+    private readonly string[] crisis;
     private readonly List<string> said = [];
     private readonly int basePort = KilledService.FreePorts(WholeHouse.Services.Count + 1);
     private Process process = null!;
 
-    public AppHostProcess(string scenario)
+    /// <param name="scenario">null: the sample.</param>
+    public AppHostProcess(string? scenario = null)
     {
-        this.scenario = scenario;
-        Start("--exit-when-done", "--scenario", scenario, "--fresh");
+        crisis = scenario is null ? [] : ["--scenario", scenario];
+        Start(["--exit-when-done", "--fresh", .. crisis]);
     }
 
     public int BasePort => basePort;
+
+    /// <summary>The files of the sample, where it is what was run.</summary>
+    public string Sample => Path.Combine(local, "sample");
 
     /// <summary>The name, password and role of everybody who worked on the crisis.</summary>
     public JsonArray Accounts => JsonNode.Parse(File.ReadAllText(Path.Combine(local, "accounts.json")))!.AsArray();
@@ -138,7 +135,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public void StartAgain()
     {
         process.Dispose();
-        Start("--exit-when-done", "--scenario", scenario);
+        Start(["--exit-when-done", .. crisis]);
     }
 
     /// <summary>The report at its end, which must be a good one.</summary>

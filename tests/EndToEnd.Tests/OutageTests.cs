@@ -102,7 +102,7 @@ public sealed class HouseOnItsOwn : House
 
     private static Task IsListedAsync(HttpClient client, string path, Guid person) => Eventually.TrueAsync(
         async () => (await client.GetFromJsonAsync<JsonElement>($"{path}&limit=1000")).GetProperty("items").EnumerateArray().Any(item => item.GetProperty("personId").GetGuid() == person),
-        $"{person} stands in {path}", TimeSpan.FromMinutes(3));
+        $"{person} stands in {path}");
 
     private static string Letters(int number) => string.Concat(Enumerable.Range(0, 8).Select(i => (char)('A' + ((number >> (i * 3)) % 26))));
 }
@@ -221,7 +221,7 @@ public sealed class OutageTests(HouseOnItsOwn house) : IClassFixture<HouseOnItsO
         await house.Deployment.RebuildBrokerAsync();
         open.SetResult();
 
-        await Eventually.TrueAsync(() => people.TrueForAll(seen.ContainsKey), "everybody is heard of", TimeSpan.FromMinutes(3));
+        await Eventually.TrueAsync(() => people.TrueForAll(seen.ContainsKey), "everybody is heard of");
         var last = await HouseOnItsOwn.PersonAsync(await house.RegisterAsync());
         await Eventually.TrueAsync(() => seen.ContainsKey(last), "the listener hears again");
         foreach (var person in people.Append(last)) await house.NeedIsListedAsync(person);

@@ -30,10 +30,16 @@ internal static class Sudan
 
     public static Passenger Infant(int id, params Event[] then) => Person(id, "2022-09-01", "child", [], [.. SeenWithAdults, .. then]);
 
-    /// <summary>Whoever is adult among the first ten answers for the children here.</summary>
-    private static Event[] SeenWithAdults => [.. Enumerable.Range(1, 10).Select(adult => new GuardianNamed(Id(adult), "parent", "officer", Noon) { Standing = "confirmed" })];
+    /// <summary>An adult agrees for a child.</summary>
+    public static EvacuationConsentGiven Agrees(int adult) => new(Id(adult), "officer", Noon);
 
-    public static Passenger LoneChild(int id, params Event[] then) => Person(id, "2010", "child", ["SC"], then);
+    /// <summary>Whoever is adult among the first ten answers for the children here, and the tenth agreed for them.</summary>
+    private static Event[] SeenWithAdults =>
+        [.. Enumerable.Range(1, 10).Select(adult => new GuardianNamed(Id(adult), "parent", "officer", Noon) { Standing = "confirmed" }), Agrees(10)];
+
+    /// <summary>A parent who is far away agreed for them.</summary>
+    public static Passenger LoneChild(int id, params Event[] then) =>
+        Person(id, "2010", "child", ["SC"], [new TieConfirmed(Id(99), "papers", "officer", Noon), Agrees(99), .. then]);
 
     public static Passenger Person(int id, string? born, string? role, string[] needs, params Event[] then) => Told(id, new()
     {
@@ -65,7 +71,10 @@ internal static class Sudan
     /// <summary>The same as a plan reads it.</summary>
     public static readonly AssemblyPoint[] Points = [.. Map.Points.Values.Select(point => new AssemblyPoint(point.Opened!.Code, point.Opened.Name, new(10, 30), point.Country!.Country))];
 
-    public static Point Lies(string code, string? country) => Point.Start(StreamId.AssemblyPoint(code)).After(new AssemblyPointOpened(code, code, new(10, 30), Noon) { Country = country, Officer = "officer" });
+    public static Point Lies(string code, string? country) => country is null ? ToldByOne(code, null) : ToldByOne(code, country).After(new PointCountryConfirmed(country, "second", Noon));
+
+    public static Point ToldByOne(string code, string? country) =>
+        Point.Start(StreamId.AssemblyPoint(code)).After(new AssemblyPointOpened(code, code, new(10, 30), Noon) { Country = country, Officer = "officer" });
 
     public static Scene SceneOf(IEnumerable<Passenger> people, IEnumerable<Transport> transports) => Scene.Of(people, transports) with { Atlas = Map };
 
@@ -101,7 +110,7 @@ internal static class Sudan
 
     private static int Number(Guid id) => BitConverter.ToInt32(id.ToByteArray());
 
-    private static Transport Run(int id, string from, string to, string? country, int departs, int seats, int wheelchairs, int stretchers) =>
+    public static Transport Run(int id, string from, string to, string? country, int departs, int seats, int wheelchairs, int stretchers) =>
         Transport.Start(Id(id)).After(new TransportScheduled(
             $"{from}-{to}", "ship", from, to, country, Noon.AddDays(3).AddHours(departs), Noon.AddDays(3).AddHours(departs + 8), seats, wheelchairs, stretchers, "operator", Noon));
 }

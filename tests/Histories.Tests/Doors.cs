@@ -57,19 +57,21 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     private (Service To, string Path, int Weight, Func<Draw, Task<Command?>> Make)[] New =>
     [
         (Service.EvacuationPlanning, "/assembly-points/{code}/country", 6, Told(draw =>
-            new("tell a point's country", Service.EvacuationPlanning, $"/assembly-points/{draw.Pick(World.Points).Code}/country",
-            new { country = draw.Pick("SAU", "EGY", "ETH", "SDN", "QQQ"), reason = "Seen on a map." },
-                draw.Pick([.. Officers, .. Coordinators])))),
+            draw.Pick(World.Points) is { } point
+            ? new("tell a point's country", Service.EvacuationPlanning, $"/assembly-points/{point.Code}/country",
+                new { country = draw.Chance(0.6) ? point.Country ?? "SDN" : draw.Pick("SAU", "EGY", "ETH", "QQQ"), reason = "Seen on a map." },
+                draw.Pick([.. Officers, .. Coordinators])) : null)),
         (Service.EvacuationPlanning, "/assembly-points/{code}/country/confirmation", 6, Told(draw =>
-            new("confirm a point's country", Service.EvacuationPlanning,
-            $"/assembly-points/{draw.Pick(World.Points).Code}/country/confirmation",
-            new { country = draw.Pick("SAU", "EGY", "ETH", "SDN") }, draw.Pick([.. Officers, .. Coordinators])))),
+            draw.Pick(World.Points) is { } point
+            ? new("confirm a point's country", Service.EvacuationPlanning, $"/assembly-points/{point.Code}/country/confirmation",
+                new { country = draw.Chance(0.6) ? point.Country ?? "SDN" : draw.Pick("SAU", "EGY", "ETH") },
+                draw.Pick([.. Officers, .. Coordinators])) : null)),
         (Service.ConsularContact, "/crises/{crisisId}/countries", 3, Told(draw =>
             new("tell the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries",
-            new { countries = new[] { draw.Pick("SDN", "SAU", "EGY") }, reason = "The front moved." }, draw.Pick(Officers)))),
+            new { countries = new[] { draw.Pick("SDN", "SDN", "SDN", "SAU", "EGY") }, reason = "The front moved." }, draw.Pick(Officers)))),
         (Service.ConsularContact, "/crises/{crisisId}/countries/confirmation", 3, Told(draw =>
             new("confirm the crisis's countries", Service.ConsularContact, $"/crises/{world.Crisis}/countries/confirmation",
-            new { countries = new[] { draw.Pick("SDN", "SAU", "EGY") } }, draw.Pick(Officers)))),
+            new { countries = new[] { draw.Pick("SDN", "SDN", "SDN", "SDN", "SAU", "EGY") } }, draw.Pick(Officers)))),
         (Service.PartnerGateway, "/agencies/{code}/country", 3, Told(draw =>
             new("tell an agency's country", Service.PartnerGateway, $"/agencies/{draw.Pick("IOM", "GOVSAU")}/country",
             new { country = draw.Pick("SAU", "EGY", "none"), reason = "By their statutes." },
@@ -173,7 +175,11 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         var soul = world.Souls[draw.Number(world.Souls.Count)];
         return new("register: public", Service.ConsularContact, "/self-registrations",
             new { crisisId = world.Crisis, registration = soul.Form(draw, lies: draw.Chance(0.4)) }, null,
-            answer => soul.Token = answer.GetProperty("trackingToken").GetString());
+            answer => soul.Token = answer.GetProperty("trackingToken").GetString())
+        {
+            // Sometimes as one of another's family.
+            Headers = draw.Chance(0.3) && world.Anybody(draw, other => other.Token is not null) is { } other ? [("Tracking-Token", other.Token!)] : [],
+        };
     }
 
     private Command? RegisterByPartner(Draw draw)
@@ -195,7 +201,7 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         var rows = Enumerable.Range(0, 3).Select(_ => world.Souls[draw.Number(world.Souls.Count)]).Select(soul =>
             $"{world.Now.AddMinutes(-2):O},partner,F{draw.Number(300)},{soul.Family},{soul.Given},,{soul.Born},{soul.Nationality},,none,,{(draw.Chance(0.2) ? draw.Pick(World.Spellings) : "")},,{(draw.Chance(0.5) ? soul.Household : $"H{draw.Number(60)}")}");
         return new("register: file", Service.ConsularContact,
-            $"/imports?crisis={world.Crisis}&sender={draw.Pick("embassy", "employer")}&dryRun={(draw.Chance(0.3) ? "true" : "false")}",
+            $"/imports?crisis={world.Crisis}&sender={draw.Pick("embassy", "employer", "iom", "Agency iom", "SELF-SERVICE")}&vouched={(draw.Chance(0.5) ? "true" : "false")}&dryRun={(draw.Chance(0.3) ? "true" : "false")}",
             null, draw.Pick(Officers),
             answer => world.AddImport(answer.GetProperty("importId").GetGuid()))
         {

@@ -39,7 +39,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     private readonly HashSet<(Service, string)> described = [];
     private int sent, next;
 
-    /// <summary>What no answer may be: a server error, or a refusal without a code.</summary>
+    /// <summary>What no answer may be: a server error, a refusal without a code, or a plan in which the checker found a fault.</summary>
     public IReadOnlyCollection<string> Faults => faults;
 
     /// <summary>Per door how often it answered what.</summary>
@@ -122,9 +122,10 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         var points = string.Concat(World.Points.Select(point =>
             string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"{point.Code},{point.Code},{point.North},{point.East}{(placed ? $",{point.Country ?? "SDN"}" : "")}\n")));
-        await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null,
-            "coordinator-1")
-        { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, "points");
+        foreach (var coordinator in (string[])["coordinator-1", "coordinator-2"])
+            await SendAsync(new("points", Service.EvacuationPlanning, "/assembly-points/import", null,
+                coordinator)
+            { File = ($"code,name,latitude,longitude{(placed ? ",country" : "")}\n" + points, "text/csv") }, $"points/{coordinator}");
         foreach (var (code, receives) in ((string, string)[])[("IOM", "trafficking"), ("GOVSAU", "return"), ("UNICEF", "child_protection")])
             await SendAsync(new("register an agency", Service.PartnerGateway, "/agencies",
                 new { code, name = code, receives = new[] { receives }, country = code == "GOVSAU" ? "SAU" : null }, "admin-1"),
@@ -164,14 +165,22 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
     private async Task DepartAsync(Draw draw, Doors doors, string key)
     {
         if (!await SendAsync(doors.Schedule(draw, lies: draw.Chance(0.15), way: draw.Number(4))!, $"{key}/schedule", draw)) return;
-        Guid? plan = null;
-        var draft = draw.Chance(0.85) ? doors.DraftHonestly(draw) : doors.Draft(draw)!;
-        await SendAsync(draft with { Then = answer => { draft.Then!(answer); plan = answer.GetProperty("planId").GetGuid(); } },
-            $"{key}/draft", draw);
-        for (var tries = 0; plan is not null && tries < 4; tries++)
-            if (await SendAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { }, "coordinator-1"),
-                $"{key}/publish/{tries}")) break;
-            else await Task.Delay(200);
+        // While others change what it rests on, a plan is made anew.
+        for (var (draft, drafts) = (draw.Chance(0.85) ? doors.DraftHonestly(draw) : doors.Draft(draw)!, 0); drafts < 3; drafts++)
+        {
+            Guid? plan = null;
+            await SendAsync(draft with { Then = answer => { draft.Then!(answer); plan = answer.GetProperty("planId").GetGuid(); } },
+                $"{key}/draft/{drafts}", draw);
+            var code = "plan/being-made";
+            for (var tries = 0; plan is not null && tries < 40 && code == "plan/being-made"; tries++)
+            {
+                if (tries > 0) await Task.Delay(250);
+                code = (await OnceAsync(new("publish a plan", Service.EvacuationPlanning, $"/plans/{plan}/publication", new { },
+                    "coordinator-1"), $"{key}/publish/{drafts}/{tries}", count: false)).Code;
+            }
+            answers.GetOrAdd("publish a plan", _ => new()).AddOrUpdate(code, 1, (_, before) => before + 1);
+            if (code == "accepted") break;
+        }
         foreach (var (ride, i) in (await LoadedAsync(draw)).Take(2).Select((ride, i) => (ride, i)))
         {
             if (await ReadAsync(Service.EvacuationPlanning, "coordinator-1",
@@ -274,7 +283,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         return first.Accepted;
     }
 
-    private async Task<(bool Accepted, int Status, string? Key)> OnceAsync(Command command, string? key, bool count = true)
+    private async Task<(bool Accepted, int Status, string? Key, string Code)> OnceAsync(Command command, string? key, bool count = true)
     {
         Interlocked.Increment(ref sent);
         using var request = new HttpRequestMessage(command.Method, command.Path);
@@ -289,15 +298,14 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
         if (!accepted)
         {
             code = CodeOf(answer, body);
-            if ((int)answer.StatusCode >= 500
-                || code.Length == 0) faults.Enqueue($"{command.Door}: {command.Method} {command.Path} answered {(int)answer.StatusCode}: {body}; it was sent {JsonSerializer.Serialize(command.Body, Json)}");
+            if ((int)answer.StatusCode >= 500 || code is "" or "plan/faulty") faults.Enqueue($"{command.Door}: {command.Method} {command.Path} answered {(int)answer.StatusCode}: {body}; it was sent {JsonSerializer.Serialize(command.Body, Json)}");
         }
         else if (command.Then is { } learn && body.Length > 0)
             learn(JsonSerializer.Deserialize<JsonElement>(body));
         else if (command.Then is { } done)
             done(default);
         if (count) answers.GetOrAdd(command.Door, _ => new()).AddOrUpdate(code, 1, (_, before) => before + 1);
-        return (accepted, (int)answer.StatusCode, key);
+        return (accepted, (int)answer.StatusCode, key, code);
     }
 
     private static string CodeOf(HttpResponseMessage answer, string body)

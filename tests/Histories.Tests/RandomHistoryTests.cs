@@ -42,7 +42,7 @@ public sealed class RandomHistoryTests(HistoriesHouse house, ITestOutputHelper o
         {
             await File.WriteAllTextAsync(file, text + "\n\nknown\n" + string.Join('\n', breaches.Where(breach => !Expected.Holds(breach))));
             // What it takes to find out why.
-            if (breaches.Count > 0) await File.WriteAllLinesAsync(file + ".timelines", lines);
+            await File.WriteAllLinesAsync(file + ".timelines", lines);
         }
 
         Assert.Empty(history.Faults);

@@ -36,6 +36,16 @@ public sealed class AllocateAidTests
     }
 
     [Fact]
+    public void Who_was_seen_once_and_asks_for_more_with_a_token_takes_nothing_before_somebody_has_spoken_to_them_again()
+    {
+        var first = Registered(Adult) with { Sender = "self-service" };
+        Event[] raised = [first, new CheckedIn(Other, "safe", "officer", null, null, Monday),
+            new RegistrationCorrected(first.RegistrationId, "self:S-1", Adult with { NeedsNow = ["water"] }, "w", Tuesday), new AidNeedOpened(Need, "water", Tuesday)];
+        BothRefused(AllocateAid.Decide(Stock("water", 9), Given(raised), new(Need, Tuesday)), "aid/not-seen");
+        AllocateAid.Decide(Stock("water", 9), Given([.. raised, new CheckedIn(Other, "needs-help", "officer", null, null, Tuesday)]), new(Need, Tuesday)).OnPerson.Single<AidAllocated>();
+    }
+
+    [Fact]
     public void Food_is_no_water() => BothRefused(AllocateAid.Decide(Stock("food", 1), Given(Thirsty), new(Need, Tuesday)), "aid/another-kind");
 
     [Fact]

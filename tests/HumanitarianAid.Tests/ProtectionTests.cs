@@ -95,6 +95,26 @@ public sealed class ProtectionTests
         Assert.Equal(["ERI"], person.Apply(withdrawn).Fears.Now);
     }
 
+    // By a stranger's form, by a merge that was undone, by a form that was another's: the one who never had the fear says so.
+    [Fact]
+    public void A_fear_that_was_never_theirs_is_taken_back_in_the_same_way_and_stays_with_whose_it_is()
+    {
+        var (told, brought) = (new FearOfReturnStated(["SYR"], "agency X", Monday) { ToldBy = "agency X" }, new FearOfReturnStated(["SYR"], "", Monday) { Relayed = true });
+        Event[][] ways =
+        [
+            [Registered(Adult), told],
+            [Registered(Adult), new DuplicateMerged(Other, "officer-1", null, [], [], [], Monday), brought, new DuplicateUnmerged(Other, "officer-1", "two people", [], [], [], Monday)],
+            [Registered(Adult), Repeated(Adult with { FearOfReturnTo = ["SYR"] }), new RegistrationSeparated(Second, Other, "officer-1", "another's", Monday)],
+        ];
+        foreach (var way in ways)
+        {
+            WithdrawFear.Decide(Given(way), Withdraw with { Counselled = false }).Refused("non-refoulement/counselling-needed");
+            Assert.Equal(["SYR"], Given(way).Fears.Now);
+            Assert.Empty(Given(way).With(WithdrawFear.Decide(Given(way), Withdraw)).Fears.Now);
+        }
+        Assert.Equal(["SYR"], Fold<PersonInNeed>(Other, [Registered(Adult), told with { ToldBy = null }, new MergedInto(Person, [], Monday), new UnmergedFrom(Person, [], Monday)]).Fears.Now);
+    }
+
     [Fact]
     public void Only_countries_that_were_stated_can_be_taken_back()
     {

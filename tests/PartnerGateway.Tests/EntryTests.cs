@@ -42,6 +42,21 @@ public class EntryTests
     }
 
     [Fact]
+    public void Who_did_not_come_or_got_off_again_is_not_told_of_as_on_board()
+    {
+        var held = new SeatHeld(Guid.NewGuid(), Transport, "T-1", default, 1, 1, "CYP", At, At);
+        foreach (var off in (Event[])[Released, new NoShow(Transport, "officer-1", At)])
+        {
+            Assert.Equal("registered", Fold(held, Boards, off).Whereabouts);
+            Assert.Equal("registered", Fold(held, off).Whereabouts);
+        }
+        // A later leg that they give up takes them off no earlier one.
+        Assert.Equal("boarded", Fold(held, Boards, new NoShow(Guid.NewGuid(), "officer-1", At)).Whereabouts);
+
+        static PersonForPartners Fold(params IEnumerable<Event> events) => events.Aggregate(PersonForPartners.Start(Person), (person, e) => person.Apply(e));
+    }
+
+    [Fact]
     public void What_is_told_of_an_exercise_says_so_in_the_feed_in_the_webhook_and_on_the_tombstone()
     {
         var exercise = (PersonRegistered)Registered with { Exercise = true };
@@ -203,6 +218,26 @@ public class EntryTests
             ["iom"] = AgencyState.NotSaid.After(new AgencyCountrySet(null, "r", "a", At)),
         },
     };
+
+    [Fact]
+    public void Whoever_tells_a_fear_of_somebody_does_not_read_off_the_feed_who_they_are()
+    {
+        FearOfReturnStated told = new(["ERI"], "agency X", At) { ToldBy = "agency X", Relayed = true }, heard = new(["ERI"], "protection-1", At);
+        Event[] known = [Registered, Assessed, SharesWithBoth];
+
+        // Nothing of them goes there from now on, and nothing says so.
+        Assert.Empty(Of([.. known, told]));
+        Assert.Equal(["iom"], Of([.. known, told, Boards]).Select(entry => entry.Agency));
+        Assert.Empty(Of([.. known, told, new FearOfReturnStated(["SDN"], "officer-1", At)]));
+
+        // Taken back as not theirs, it is as if it had never been; heard from them, the agency forgets them.
+        Assert.Empty(Of([.. known, told, new FearOfReturnWithdrawn(["ERI"], "protection-1", At)]));
+        Assert.Equal(["iom", "unhcr"], Of([.. known, told, new FearOfReturnWithdrawn(["ERI"], "protection-1", At), Boards]).Select(entry => entry.Agency));
+        Assert.Equal([("unhcr", Entry.Tombstone)], Of([.. known, told, heard]).Select(entry => (entry.Agency, entry.Kind)));
+        Assert.Equal([("unhcr", "sharing-consent-given")], Of([.. known, told, heard, new FearOfReturnWithdrawn(["ERI"], "protection-1", At)]).Select(entry => (entry.Agency, entry.Kind)));
+
+        static Entry[] Of(Event[] events) => [.. Entry.Of(With(After(events)), Recorded(events[^1]))];
+    }
 
     private static Entry[] LastOf(params Event[] events) => [.. Entry.Of(After(events), Recorded(events[^1]))];
 

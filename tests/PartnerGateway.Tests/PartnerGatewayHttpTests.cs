@@ -127,6 +127,23 @@ public sealed class PartnerGatewayHttpTests(PartnerGatewayHouse house) : IClassF
     }
 
     [Fact]
+    public async Task An_agency_that_guesses_who_somebody_is_and_tells_a_fear_of_them_reads_no_answer_off_its_feed()
+    {
+        using var guesses = await AgencyAsync("GUESS-A", "ERI");
+        using var free = await AgencyAsync("GUESS-B", "none");
+        var person = Guid.CreateVersion7();
+        await house.HappensAsync(person, Registered, new SharingConsentGiven(["GUESS-A", "GUESS-B"], At));
+        await HasAsync(guesses, person, "person-registered", "sharing-consent-given");
+        await house.HappensAsync(person, new FearOfReturnStated(["ERI"], "agency GUESS-A", At) { ToldBy = "agency GUESS-A", Relayed = true }, Boards);
+        await HasAsync(free, person, "person-registered", "sharing-consent-given", "boarded");
+        Assert.Equal(["person-registered", "sharing-consent-given"], await house.FeedAsync(guesses, person));
+
+        // Nobody but the person makes it theirs; then it is as with any fear.
+        await house.HappensAsync(person, new FearOfReturnStated(["ERI"], "protection-1", At));
+        await HasAsync(guesses, person, "person.tombstone");
+    }
+
+    [Fact]
     public async Task A_referral_to_an_agency_of_a_feared_state_is_neither_shown_nor_taken()
     {
         using var feared = await AgencyAsync("FEARED-C", "ERI");

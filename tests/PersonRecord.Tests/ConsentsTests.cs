@@ -121,6 +121,103 @@ public sealed class ConsentsTests
         Assert.Equal([(10, "UNHCR iom"), (12, "MSF")], taken.Select(e => (e.At.Hour, string.Join(' ', e.Agencies))));
     }
 
+    [Fact]
+    public void What_a_child_agreed_to_alone_never_counts_not_even_once_they_come_of_age()
+    {
+        Assert.False(MayLeave(2026, Born("2010-06-01"), Agrees(8)));
+        Assert.False(MayLeave(2040, Born("2010-06-01"), Agrees(8)));
+        Assert.True(MayLeave(2026, Born("1990-06-01"), Agrees(8)));
+    }
+
+    [Fact]
+    public void Who_turns_out_a_child_by_a_correction_or_a_merge_is_asked_again_of_who_answers_for_them()
+    {
+        var agreed = Agrees(8);
+        Assert.False(MayLeave(2026, Born("1990-06-01"), agreed, new RegistrationCorrected(Form, "o", new() { BirthDate = new(2012) }, null, Hour(9))));
+        Event[] merged = [Born("1990-06-01"), agreed, new RegistrationRepeated(Other, Form, "R-2", Channel.Phone, false, 9, [], new() { BirthDate = new(2012) }, Hour(9))];
+        Assert.False(MayLeave(2026, merged));
+        Assert.True(MayLeave(2026, [.. merged, new TieConfirmed(Mother, "papers", "o", Hour(9)), Agrees(10, Mother)]));
+        Assert.True(MayLeave(2026, [.. merged, new DuplicateUnmerged(Self, "o", null, [Other], [], [], Hour(10))]));
+    }
+
+    [Fact]
+    public void Nobody_may_leave_as_an_adult_on_what_somebody_else_agreed_to()
+    {
+        Event[] told = [Born("2012"), new TieConfirmed(Mother, "papers", "o", Hour(7)), Agrees(8, Mother)];
+        Assert.True(MayLeave(2026, told));
+        Assert.False(MayLeave(2026, [.. told, new RegistrationCorrected(Form, "o", new() { BirthDate = new(1990) }, null, Hour(9))]));
+        Assert.False(MayLeave(2032, told));
+    }
+
+    [Fact]
+    public void A_guardians_consent_falls_with_the_tie_and_does_not_come_back_with_it()
+    {
+        Event[] told = [Born("2012"), new TieConfirmed(Mother, "papers", "o", Hour(7)), Agrees(8, Mother)];
+        foreach (var end in (Event[])[new GuardianshipEnded(Mother, "papers were false", "o", Hour(9)), new TieRefused(Mother, "o", null, Hour(9))])
+        {
+            Assert.False(MayLeave(2026, [.. told, end]));
+            Event[] again = [.. told, end, new TieConfirmed(Mother, "papers", "o", Hour(10))];
+            Assert.False(MayLeave(2026, again));
+            Assert.True(MayLeave(2026, [.. again, Agrees(11, Mother)]));
+        }
+        // What ended before it was agreed to, and told late, takes nothing away.
+        Assert.True(MayLeave(2026, [.. told, new GuardianshipEnded(Mother, null, "o", Hour(6))]));
+    }
+
+    [Fact]
+    public void A_consent_falls_with_the_merge_or_the_form_that_brought_the_tie()
+    {
+        var brought = new GuardianNamed(Mother, "parent", "o", Hour(7)) { Standing = Ties.Confirmed, MergedFrom = Other };
+        Assert.True(MayLeave(2026, Born("2012"), brought, Agrees(8, Mother)));
+        Assert.False(MayLeave(2026, Born("2012"), brought, Agrees(8, Mother), new DuplicateUnmerged(Other, "o", null, [], [], [], Hour(9))));
+    }
+
+    [Fact]
+    public void A_declared_or_proposed_tie_carries_no_consent()
+    {
+        Assert.False(MayLeave(2026, Born("2012"), new GuardianNamed(Mother, "household", "embassy", Hour(7)) { Standing = Ties.Declared }, Agrees(8, Mother)));
+        Assert.False(MayLeave(2026, Born("2012"), new TieProposed(Mother, "household", "self-service", Hour(7)), Agrees(8, Mother)));
+        Assert.False(MayLeave(2026, Born("2012"), Agrees(8, Mother)));
+    }
+
+    [Fact]
+    public void The_tie_may_name_the_adult_by_a_record_that_theirs_stands_for()
+    {
+        Event[] told = [Born("2012"), new TieConfirmed(Other, "papers", "o", Hour(7)), Agrees(8, Mother) with { AnswersAs = Other }];
+        Assert.True(MayLeave(2026, told));
+        Assert.False(MayLeave(2026, [.. told, new GuardianshipEnded(Other, null, "o", Hour(9))]));
+    }
+
+    [Fact]
+    public void The_escort_agrees_as_long_as_the_decision_names_them()
+    {
+        Event[] told = [Born("2012"), new BestInterestsDecided(true, Mother, "p", null, Hour(7)), Agrees(8, Mother)];
+        Assert.True(MayLeave(2026, told));
+        Assert.False(MayLeave(2026, [.. told, new BestInterestsDecided(true, Other, "p", null, Hour(9))]));
+    }
+
+    // No tie was recorded then, and what was stored keeps its meaning for planning; at the gate somebody sees them.
+    [Fact]
+    public void What_an_adult_of_a_household_agreed_to_before_ties_were_recorded_counts_until_one_is()
+    {
+        Event[] told = [Born("2012"), new HouseholdJoined(Form, "child", Hour(6)), Agrees(8, Mother)];
+        Assert.True(MayLeave(2026, told));
+        Assert.True(MayLeave(2026, [.. told, new TieConfirmed(Mother, "papers", "gate", Hour(9))]));
+        Assert.False(MayLeave(2026, [.. told, new TieConfirmed(Other, "papers", "gate", Hour(9))]));
+    }
+
+    private static readonly Guid Form = new("00000000-0000-0000-0000-00000000000f"), Other = new("00000000-0000-0000-0000-000000000003");
+
+    private static PersonRegistered Born(string date) =>
+        new(Form, Form, "R-1", Channel.Phone, false, new() { BirthDate = BirthDate.TryParse(date, out var born) ? born : null }, Hour(1));
+
+    private static bool MayLeave(int year, params IEnumerable<Event> events)
+    {
+        var (consents, childhood, ties, alone) = (Consents.None, Childhood.Unknown, Ties.None, ChildAlone.Unknown);
+        foreach (var e in events) (consents, childhood, ties, alone) = (consents.After(e), childhood.After(e), ties.After(e), alone.After(e));
+        return consents.MayLeaveOn(new(year, 3, 1), Self, childhood, ties, alone.EscortId);
+    }
+
     private static DateTimeOffset Hour(int hour) => Midnight.AddHours(hour);
 
     private static EvacuationConsentGiven Agrees(int hour, Guid? by = null) => new(by ?? Self, "officer", Hour(hour));

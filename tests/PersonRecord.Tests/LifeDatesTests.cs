@@ -49,6 +49,16 @@ public sealed class LifeDatesTests
     }
 
     [Fact]
+    public void A_tie_is_as_old_as_the_child_at_most_and_refused_or_corrected_by_who_met_them()
+    {
+        var child = After(Registered(new(2020, 5, 1)));
+        Assert.Equal(TooEarly.BeforeBirth, child.WrongWith(new TieProposed(Person, "household", "self-service", Noon.AddYears(-10))));
+        Assert.Null(child.WrongWith(new TieProposed(Person, "household", "self-service", Noon.AddYears(-2))));
+        Assert.Equal(TooEarly.BeforeRegistration, child.WrongWith(new TieRefused(Person, "officer", null, Noon.AddDays(-2))));
+        Assert.Equal(TooEarly.BeforeRegistration, child.WrongWith(new AgeChangeProposed(Person, Registration, "officer", new(), null, Noon.AddDays(-2))));
+    }
+
+    [Fact]
     public void Nobody_boards_days_before_the_transport_leaves_nor_is_handed_over_days_before_they_came()
     {
         var held = After(Registered(new(1990)), new SeatHeld(Guid.NewGuid(), Transport, "T-1", Mobility.None, 1, 1, "CYP", Noon.AddDays(10), Noon));

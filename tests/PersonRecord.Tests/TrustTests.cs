@@ -30,6 +30,7 @@ public sealed class TrustTests
     [InlineData("officer-1", true)]
     [InlineData("self-service", false)]
     [InlineData("agency UNHCR", false)]
+    [InlineData("list from ACME", false)]
     public void Whom_a_post_took_in_was_seen_and_who_came_by_a_form_of_anyone_was_not(string sender, bool seen) => Assert.Equal(seen, Seen(Registered(sender)).Yes);
 
     [Fact]
@@ -53,6 +54,26 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public void Whose_needs_a_token_raises_is_unseen_until_somebody_speaks_to_them_again()
+    {
+        Event[] seen = [Registered("self-service"), CheckedIn("officer")];
+        RegistrationCorrected Says(Registration form, string officer = "self:S-1") => new(Form, officer, form, "w", Now.AddHours(1));
+        foreach (var form in new Registration[] { new() { NeedsNow = ["medical"] }, new() { SpecificNeeds = ["PG"] }, new() { Mobility = Mobility.Stretcher } })
+        {
+            Assert.False(Seen([.. seen, Says(form)]).Yes);
+            Assert.True(Seen([.. seen, Says(form)]).Ever);
+            Assert.True(Seen([.. seen, Says(form, "officer-1")]).Yes);
+            // A call of before says nothing of it; one of after does, and so does a form that a post takes in.
+            Assert.False(Seen([.. seen, Says(form), CheckedIn("officer")]).Yes);
+            Assert.False(Seen([.. seen, Says(form), CheckedIn("self") with { At = Now.AddHours(2) }]).Yes);
+            Assert.True(Seen([.. seen, Says(form), CheckedIn("officer") with { At = Now.AddHours(2) }]).Yes);
+            Assert.True(Seen([.. seen, Says(form), new RegistrationRepeated(Other, default, "R", Channel.Phone, false, 0, [], null, Now.AddHours(2)) { Sender = "post" }]).Yes);
+            // Less, or the same again, asks for nothing.
+            Assert.True(Seen([.. seen, Says(form), CheckedIn("officer") with { At = Now.AddHours(2) }, Says(form with { Phone = "1" }), Says(new Registration())]).Yes);
+        }
+    }
+
+    [Fact]
     public void A_fear_that_others_told_is_asked_about_until_the_person_says_it_or_takes_it_back()
     {
         var told = new FearOfReturnStated(["ERI", "SDN"], "self-service", Now) { ToldBy = "self-service" };
@@ -62,6 +83,17 @@ public sealed class TrustTests
         Assert.Null(Told(told, heard, new FearOfReturnWithdrawn(["SDN"], "protection-1", Now)).Since);
         Assert.Null(Told(heard).Since);
         Assert.Equal(Now, Told(told, told with { At = Now.AddHours(5) }).Since);
+    }
+
+    [Fact]
+    public void A_fear_that_was_only_repeated_from_a_form_or_another_record_was_not_heard_from_the_person()
+    {
+        var told = new FearOfReturnStated(["ERI", "SDN"], "self-service", Now) { ToldBy = "self-service" };
+        var repeated = new FearOfReturnStated(["ERI", "SDN"], "officer-1", Now.AddHours(1)) { Relayed = true };
+        Assert.Equal((Now, 2), (Told(told, repeated).Since, Told(told, repeated).Countries.Count()));
+        Assert.Equal(Now, Told(repeated with { At = Now.AddHours(-1) }, told).Since);
+        Assert.Null(Told(repeated).Since);
+        Assert.Null(Told(told, repeated, repeated with { Relayed = false, At = Now.AddHours(2) }).Since);
     }
 
     private static PersonRegistered Registered(string sender) => new(Form, Guid.NewGuid(), "R-1", Channel.Consulate, false, new Registration(), Now) { Sender = sender };

@@ -8,7 +8,8 @@ namespace CrisisCoordination.Testing;
 /// <summary>Waits for something to become so by looking often, with a limit that only a fault reaches.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    /// <summary>Ten times what a machine needs that does nothing else.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>The same of what needs no waiting to be seen.</summary>
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? limit = null) => TrueAsync(() => Task.FromResult(condition()), what, limit);

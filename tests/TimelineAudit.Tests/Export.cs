@@ -43,7 +43,8 @@ internal sealed class Export
     }
 
     public Export Form(Guid person, string type, string? born, string? role = null, string[]? needs = null, string nationality = "IND",
-        string sender = "officer-1", string user = "officer-1", Guid? registration = null, Guid? mergedFrom = null) =>
+        string sender = "officer-1", string user = "officer-1", Guid? registration = null, Guid? mergedFrom = null, string[]? now = null,
+        string? officer = null) =>
         Add(person, type, new
         {
             registrationId = registration ?? Guid.NewGuid(),
@@ -52,6 +53,8 @@ internal sealed class Export
             channel = "consulate",
             inAffectedArea = true,
             sender,
+            officer,
+            post = sender.StartsWith("agency ", StringComparison.Ordinal) ? "self-service" : null,
             mergedFrom,
             form = new
             {
@@ -60,6 +63,7 @@ internal sealed class Export
                 nationality,
                 householdRole = role,
                 specificNeeds = needs ?? [],
+                needsNow = now ?? [],
                 mobility = "none"
             },
         }, user: user);

@@ -203,7 +203,7 @@ public sealed class LedgerTests
             .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "x" });
         Finds();
         Depart(export.Add(child, "guardianship_ended", new { guardianId = adult, officer = "x" }), adult, child);
-        Finds("C.alone");
+        Finds("V.lapsed", "C.alone");
     }
 
     [Fact]
@@ -416,6 +416,51 @@ public sealed class LedgerTests
         Finds("V.merged");
     }
 
+    [Theory]
+    [InlineData("guardianship_ended")]
+    [InlineData("tie_refused")]
+    public void Nobody_boards_on_the_consent_of_who_ceased_to_answer_for_them_not_even_when_they_do_again(string end)
+    {
+        var (mother, father, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, mother).Guardian(child, father).Consents(child, mother).Consents(father);
+        Finds();
+        export.Add(child, end, new { guardianId = mother, officer = "x" }).Guardian(child, mother);
+        Depart(export, father, child);
+        Finds("V.lapsed");
+    }
+
+    [Fact]
+    public void A_consent_that_was_given_again_after_the_tie_ended_is_one()
+    {
+        var (mother, father, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, mother).Guardian(child, father).Consents(child, mother).Consents(father)
+            .Add(child, "guardianship_ended", new { guardianId = mother, officer = "x" });
+        Depart(export.Consents(child, father), father, child);
+        Finds();
+    }
+
+    [Fact]
+    public void Who_agreed_as_an_adult_and_turned_out_a_child_is_asked_of_their_guardian()
+    {
+        var (mother, child, duplicate) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Consents(mother).Consents(child).Merge(child, duplicate).Guardian(child, mother);
+        Finds();
+        Depart(export, mother, child);
+        Finds("V.child");
+    }
+
+    [Fact]
+    public void Nobody_boards_as_an_adult_on_what_a_guardian_agreed_to()
+    {
+        var (mother, child, registration) = (export.Person(), Guid.NewGuid(), Guid.NewGuid());
+        export.Form(child, "person_registered", "2012", registration: registration).Guardian(child, mother).Consents(child, mother)
+            .Form(child, "registration_corrected", "1990", registration: registration);
+        Finds("C.age");
+        var transport = export.Transport("T1", "JED", "SAU");
+        export.Seat(child, transport).Board(child, transport);
+        Finds("C.age", "V.for-an-adult");
+    }
+
     [Fact]
     public void A_child_does_not_consent_for_a_child()
     {
@@ -425,6 +470,20 @@ public sealed class LedgerTests
     }
 
     // D
+
+    [Fact]
+    public void A_child_gets_a_document_on_the_word_of_who_answers_for_them_or_on_a_decision()
+    {
+        var (mother, agreed, decided, against, ended) =
+            (export.Person(), export.Person(born: "2015"), export.Person(born: "2015"), export.Person(born: "2015"), export.Person(born: "2015"));
+        export.Guardian(agreed, mother).Consents(agreed, mother).Paper(agreed, "IND")
+            .Add(decided, "best_interests_decided", new { mayDepart = true, escortId = mother, protectionOfficer = "x" }).Paper(decided, "IND");
+        Finds();
+        export.Guardian(against, mother).Paper(against, "IND");
+        Finds("C.document");
+        export.Guardian(ended, mother).Consents(ended, mother).Add(ended, "tie_refused", new { guardianId = mother, officer = "x" }).Paper(ended, "IND");
+        Finds("C.document", "C.document");
+    }
 
     [Fact]
     public void A_document_by_two_officers_is_sound()
@@ -523,12 +582,79 @@ public sealed class LedgerTests
 
     [Theory]
     [InlineData("agency IOM", "M.by-partner")]
+    [InlineData("Agency iom", "M.by-partner")]
+    [InlineData("Iom", "M.by-partner")]
     [InlineData("self-service", "M.by-anyone")]
+    [InlineData("SELF-SERVICE", "M.by-anyone")]
+    [InlineData("list from ACME", "M.by-anyone")]
     [InlineData("post-1", null)]
     public void A_form_of_somebody_who_may_not_changes_nobody_who_is_known(string sender, string? found)
     {
+        export.Add(Guid.NewGuid(), "agency_registered", new { code = "IOM" });
         export.Form(export.Person(), "registration_repeated", "1990-01-01", sender: sender);
         Finds(found is null ? [] : [found]);
+    }
+
+    [Theory]
+    [InlineData("self-service", "officer-1", new[] { "M.unseen-stays" })]
+    [InlineData("list from ACME", "officer-1", new[] { "M.unseen-stays" })]
+    [InlineData("officer-1", "self-service", new string[0])]
+    [InlineData("self-service", "agency IOM", new string[0])]
+    public void Somebody_who_is_known_is_merged_into_what_anyone_may_have_typed(string stays, string duplicate, string[] found)
+    {
+        export.Merge(export.Person(sender: stays), export.Person(sender: duplicate));
+        Finds(found);
+    }
+
+    [Fact]
+    public void What_only_a_form_agreed_to_outlives_a_merge()
+    {
+        var (stays, duplicate) = (export.Person(), export.Person());
+        export.Add(stays, "sharing_consent_given", new { agencies = new[] { "SPY", "IOM" }, toldBy = "self-service" })
+            .Add(stays, "sharing_consent_given", new { agencies = new[] { "IOM" } }).Merge(stays, duplicate);
+        Finds("Q.form");
+        export.Add(stays, "sharing_consent_withdrawn", new { agencies = new[] { "SPY" }, lapsed = true });
+        Finds();
+        export.Add(stays, "sharing_consent_given", new { agencies = new[] { "UNICEF" }, toldBy = "self-service" })
+            .Add(stays, "duplicate_merged", new { duplicateId = export.Person(), agencies = new[] { "UNICEF", "IOM" } })
+            .Add(stays, "sharing_consent_withdrawn", new { agencies = new[] { "UNICEF" }, lapsed = true });
+        Finds("Q.form");
+    }
+
+    [Fact]
+    public void Aid_for_a_claim_that_nobody_has_looked_at()
+    {
+        void Allocated(Guid person, params string[] found)
+        {
+            export.Add(person, "aid_allocated", new { needId = Guid.NewGuid(), kind = "water" });
+            Finds(found);
+        }
+
+        var (typed, registration) = (Guid.NewGuid(), Guid.NewGuid());
+        export.Form(typed, "person_registered", "1990-01-01", sender: "self-service", registration: registration);
+        export.Add(typed, "checked_in", new { source = "officer" });
+        Allocated(typed);
+        export.Form(typed, "registration_corrected", "1990-01-01", registration: registration, officer: "self:S-1");
+        Allocated(typed);
+        export.Form(typed, "registration_corrected", "1990-01-01", registration: registration, now: ["water"], officer: "self:S-1")
+            .Add(typed, "checked_in", new { source = "officer" });
+        Allocated(typed);
+        export.Form(typed, "registration_corrected", "1990-01-01", registration: registration, now: ["water", "food"], officer: "self:S-1");
+        Allocated(typed, "P.unseen");
+        Allocated(export.Person(), "P.unseen");
+        Allocated(export.Person(sender: "self-service"), "P.unseen", "P.unseen");
+    }
+
+    [Theory]
+    [InlineData("self:S-1", "officer-1", new[] { "C.age" })]
+    [InlineData("officer-1", "officer-1", new[] { "C.age" })]
+    [InlineData("officer-1", "officer-2", new string[0])]
+    public void One_officer_alone_answers_for_an_age(string asks, string agrees, string[] found)
+    {
+        var (person, change) = (export.Person(), Guid.NewGuid());
+        export.Add(person, "age_change_proposed", new { changeId = change, officer = asks })
+            .Add(person, "age_change_settled", new { changeId = change, agreed = true, officer = agrees });
+        Finds(found);
     }
 
     [Fact]

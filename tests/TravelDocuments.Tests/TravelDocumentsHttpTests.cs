@@ -131,6 +131,41 @@ public sealed class TravelDocumentsHttpTests(TravelDocumentsHouse house) : IClas
     }
 
     [Fact]
+    public async Task Two_officers_who_lie_together_get_no_document_for_a_child_whose_guardian_did_not_agree()
+    {
+        var (child, file) = await house.SomebodyAsync(Anna with { BirthDate = new(DateTime.UtcNow.Year - 10) });
+        var mother = Guid.CreateVersion7();
+        await Done(house.One, file + "/identity", Evidence);
+        await Refused(house.Two, file + "/approval", Journey, HttpStatusCode.Conflict, "travel-document/best-interests-needed");
+        await house.HappensAsync(child, new TieConfirmed(mother, "papers", "officer-9", Tuesday));
+        // Dated to when the child will be an adult, or was not born, it is the same child.
+        foreach (var at in (DateTimeOffset?[])[null, DateTimeOffset.UtcNow.AddMinutes(4)])
+            await Refused(house.Two, file + "/approval", new { destination = "NPL", at }, HttpStatusCode.Conflict, "travel-document/guardian-consent-needed");
+        await house.HappensAsync(child, new EvacuationConsentGiven(mother, "officer-9", DateTimeOffset.UtcNow));
+        await Done(house.Two, file + "/approval", Journey);
+        await house.HappensAsync(child, new GuardianshipEnded(mother, "false papers", "protection-1", DateTimeOffset.UtcNow));
+        await Refused(house.Two, file + "/issue", new { }, HttpStatusCode.Conflict, "travel-document/best-interests-needed");
+        await house.HappensAsync(child, new BestInterestsDecided(true, mother, "protection-1", "heard", DateTimeOffset.UtcNow));
+        await Done(house.Two, file + "/issue", new { });
+    }
+
+    [Fact]
+    public async Task A_document_of_somebody_whose_data_was_erased_can_still_be_made_void_and_nothing_else_is_done_for_them()
+    {
+        var (person, file) = await house.SomebodyAsync();
+        await Issued(file);
+        await house.Timelines.EraseAsync(person, _ => new PersonErased("officer", "asked", DateTimeOffset.UtcNow));
+        await Refused(house.One, $"/people/{person}/travel-documents", new { why = "lost" }, HttpStatusCode.Gone, "person/erased");
+        Assert.True(await Listed(person, "issued"));
+        var listed = await house.One.GetStringAsync("/applications?state=issued&limit=1000");
+        Assert.DoesNotContain((await house.EventsAsync<TravelDocumentIssued>(person)).Single().Number ?? "ERIKSSON", listed, StringComparison.Ordinal);
+
+        await Done(house.One, file + "/revocation", new { why = "stolen" });
+        Assert.Equal("stolen", (await house.EventsAsync<TravelDocumentRevoked>(person)).Single().Why);
+        await Eventually.TrueAsync(async () => !await Listed(person, "issued") && !await Listed(person, "revoked"), "the desk has nothing left to do for them");
+    }
+
+    [Fact]
     public async Task A_number_is_given_once_and_drawn_again_when_it_is_taken()
     {
         var (_, first) = await house.SomebodyAsync();

@@ -12,7 +12,8 @@ internal sealed class Cast : IDisposable
     private static readonly (string Name, string Role)[] Posts =
     [
         ("officer-1", "officer"), ("officer-2", "officer"), ("document-officer-1", "document-officer"), ("document-officer-2", "document-officer"),
-        ("coordinator-1", "coordinator"), ("aid-worker-1", "aid-worker"), ("protection-officer-1", "protection-officer"), ("auditor-1", "auditor"),
+        ("coordinator-1", "coordinator"), ("coordinator-2", "coordinator"),
+        ("aid-worker-1", "aid-worker"), ("protection-officer-1", "protection-officer"), ("auditor-1", "auditor"),
     ];
 
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -30,6 +31,7 @@ internal sealed class Cast : IDisposable
     public Actor Verifier => actors["document-officer-1"];
     public Actor Approver => actors["document-officer-2"];
     public Actor Coordinator => actors["coordinator-1"];
+    public Actor SecondCoordinator => actors["coordinator-2"];
     public Actor AidWorker => actors["aid-worker-1"];
     public Actor ProtectionOfficer => actors["protection-officer-1"];
     public Actor Auditor => actors["auditor-1"];

@@ -66,10 +66,10 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         await progress.StepAsync("transports", async step => transports = await EnterTransportsAsync(step));
         await progress.StepAsync("best interests", step => DecideBestInterestsAsync(cases, step));
         await progress.StepAsync("aid", step => BringAidAsync(cases, step));
-        await progress.StepAsync("travel documents", step => IssueDocumentsAsync(cases, transports, step));
         await progress.StepAsync("referrals", step => AnswerReferralsAsync(cases, step));
         await progress.StepAsync("families seen together", step => ConfirmFamiliesAsync(cases, step));
         await progress.StepAsync("consent", step => AskConsentAsync(cases, step));
+        await progress.StepAsync("travel documents", step => IssueDocumentsAsync(cases, transports, step));
         await progress.StepAsync("plan", step => PlanAsync(crisis, step));
         await progress.StepAsync("field tasks", new Teams(scenario, cast, Refused, ct).RunAsync);
         var gate = new Gate(scenario, cast, cases, Refused, ct);
@@ -87,7 +87,8 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
 
     private async Task<Import> ImportAsync(Guid crisis, Step step)
     {
-        var accepted = (await cast.Officer.PostFileAsync(Service.ConsularContact, $"/imports?crisis={crisis}&sender={Uri.EscapeDataString(scenario.Name)}",
+        // The crisis cell answers for what the embassies and employers wrote down.
+        var accepted = (await cast.Officer.PostFileAsync(Service.ConsularContact, $"/imports?crisis={crisis}&sender={Uri.EscapeDataString(scenario.Name)}&vouched=true",
             scenario.Bytes("registrations.csv"), "text/csv", $"import/{scenario.Identifier}", ct)).OrFail("The import").Id("importId");
         while (true)
         {
@@ -129,6 +130,12 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         var points = (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/assembly-points/import", scenario.Bytes("assembly-points.csv"), "text/csv", $"points/{scenario.Identifier}", ct)).OrFail("The assembly points");
         foreach (var point in points.GetProperty("countryUnknown").EnumerateArray().Select(code => code.GetString()!))
             (await cast.Coordinator.PostAsync(Service.EvacuationPlanning, $"/assembly-points/{point}/country", new { country = scenario.CountryOf(point) }, $"point/{scenario.Identifier}/{point}", ct)).OrFail($"The country of {point}");
+        // Where one account alone tells where a point lies, nobody who fears a state is taken: a second one sends the same list.
+        var again = (await cast.SecondCoordinator.PostFileAsync(Service.EvacuationPlanning, "/assembly-points/import",
+            scenario.Bytes("assembly-points.csv"), "text/csv", $"points-again/{scenario.Identifier}", ct)).OrFail("The assembly points, seen again");
+        foreach (var point in again.GetProperty("countryToldByOne").EnumerateArray().Select(code => code.GetString()!))
+            (await cast.SecondCoordinator.PostAsync(Service.EvacuationPlanning, $"/assembly-points/{point}/country/confirmation",
+                new { country = scenario.CountryOf(point) }, $"point-again/{scenario.Identifier}/{point}", ct)).OrFail($"The country of {point}, seen again");
         (await cast.Coordinator.PostFileAsync(Service.EvacuationPlanning, "/transports/import", scenario.Bytes("transports.csv"), "text/csv", $"transports/{scenario.Identifier}", ct)).OrFail("The transports");
         var transports = new List<Transport>();
         await foreach (var transport in cast.Coordinator.ListAsync(Service.EvacuationPlanning, "/transports", ct)) transports.Add(Transport.Read(transport));
@@ -247,7 +254,7 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
     // sees those whom the officer brought together on record. Of children who are alone a protection officer decides.
     private async Task ConfirmFamiliesAsync(Caseload cases, Step step)
     {
-        var at = scenario.Between(0.78);
+        var at = scenario.Between(0.57);
         var households = cases.All.Select(one => one.Household).OfType<Guid>().Distinct().ToList();
         step.Expect(households.Count);
         await Parallel.ForEachAsync(households.Index(), Cancellable, async (entry, ct) =>
@@ -273,7 +280,7 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
 
     private async Task AskConsentAsync(Caseload cases, Step step)
     {
-        var at = scenario.Between(0.8);
+        var at = scenario.Between(0.58);
         var guardians = cases.All.Where(one => one.Household is not null && !one.IsChild(at) && Consents(one)).GroupBy(one => one.Household!.Value).ToDictionary(group => group.Key, group => group.First().Id);
         step.Expect(cases.All.Count);
         await Parallel.ForEachAsync(cases.All.Index(), Cancellable, async (entry, ct) =>
@@ -282,10 +289,13 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
             Guid? by = !one.IsChild(at) ? Consents(one) ? one.Id : null
                 : one.Escort is { } escort ? cases.Find(escort) is { } adult && Consents(adult) ? escort : null
                 : !one.Form.SpecificNeeds.Contains("SC") && one.Household is { } household && guardians.TryGetValue(household, out var guardian) ? guardian : null;
-            // The scenario lies in the past: who has come of age since speaks for themselves.
+            // The scenario lies in the past: who has come of age since speaks for themselves, and today.
             if (by is not null && !one.IsChild(TimeProvider.System.GetUtcNow())) by = one.Id;
+            DateTimeOffset? asked = by == one.Id && one.IsChild(at) ? null : at;
             var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
-            if (by is { } given) Accepted(await officer.PostAsync(Service.ConsularContact, $"/people/{one.Id}/evacuation-consent", new { by = given, at }, $"consent/{one.Id}", ct));
+            if (by is { } given)
+                Accepted(await officer.PostAsync(Service.ConsularContact, $"/people/{one.Id}/evacuation-consent",
+                    new { by = given, at = asked }, $"consent/{one.Id}", ct));
             step.Done();
         });
 

@@ -64,13 +64,17 @@ internal sealed class FollowAreas(TimelineStore store, Feed feed, CrisisService 
         await ReadModelReachesAsync(await LastStoredAsync(ct), ct);
         var differing = await DifferingAsync((await store.LoadAsync<Crisis>(crisisId, ct: ct)).State, ct);
         foreach (var some in differing.Chunk(Batch))
-            await store.AttemptAsync(async work =>
+        {
+            var outcome = await store.AttemptAsync(async work =>
             {
                 await work.ReadAsync(some.Append(crisisId));
                 var crisis = await work.LoadAsync<Crisis>(crisisId);
                 foreach (var person in some) work.Append(person, Exposed.Judge(await work.LoadAsync<Exposed>(person), [crisis]));
                 return null;
             }, default, ct);
+            // Others keep changing one of them: the crisis is not done, and is come back to.
+            if (outcome.Refusal is not null) return;
+        }
         await using var done = store.Database.CreateCommand($"insert into {service.Schema}.area_followed values ($1, $2) on conflict (crisis_id) do update set version = excluded.version");
         done.Parameters.Add(new() { Value = crisisId });
         done.Parameters.Add(new() { Value = version });

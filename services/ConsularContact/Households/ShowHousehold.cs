@@ -47,7 +47,7 @@ internal static class ShowHousehold
         {
             householdId = id,
             households = ids.Order(),
-            allConsented = household.Members.All(member => member.Consents.EvacuationBy is not null),
+            allConsented = household.Members.All(member => member.MayLeaveAt(now)),
             inDifferentPlaces = farthest > ApartKilometres ? true : farthest is null ? (bool?)null : false,
             kilometresApart = farthest is { } far ? Math.Round(far, 1) : (double?)null,
             members = household.Members.Select(member => new
@@ -65,7 +65,7 @@ internal static class ShowHousehold
                 guardianOf = household.Members.Where(child => child.Family.IsGuardian(member)).Select(child => child.Id),
                 escortId = member.Family.Escort,
                 separation = alone ? member.Family.Separation?.Kind : null,
-                consented = member.Consents.EvacuationBy is not null,
+                consented = member.MayLeaveAt(now),
                 lastKnown = where && last[member.Id] is { } seen ? new { seen.Spot.Place, seen.Spot.Position, seen.Source, seen.At, ageMinutes = (long)(now - seen.At).TotalMinutes } : null,
             }),
         });

@@ -91,12 +91,10 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
             if (row.Number <= Math.Max(job.NextRow, 1)) continue;
             batch.Add(RegistrationFile.Read(row, headers).HeldAgainst(store.Time.GetUtcNow(), opened));
             if (batch.Count < Batch) continue;
-            if (await IsHeldAsync(job, ct)) return true;
-            await TakeAsync(job, batch, ct);
+            if (await IsHeldAsync(job, ct) || !await TakeAsync(job, batch, ct)) return true;
             batch.Clear();
         }
-        if (await IsHeldAsync(job, ct)) return true;
-        if (batch.Count > 0) await TakeAsync(job, batch, ct);
+        if (await IsHeldAsync(job, ct) || (batch.Count > 0 && !await TakeAsync(job, batch, ct))) return true;
         await RunAsync($"update {service.Schema}.import set {(job.Dry ? "hold = 'checked'" : "finished_at = $2")} where id = $1 and hold is null", ct, job.Dry ? [job.Id] : [job.Id, store.Time.GetUtcNow()]);
         log.LogInformation("Import {Import} is done", job.Id);
         return true;
@@ -159,14 +157,17 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
         return await select.ExecuteScalarAsync(ct) is true;
     }
 
-    /// <summary>Takes a batch in. One that fails again and again is halved until the row is found that it fails by; that one is refused, and the others come in.</summary>
-    private async Task TakeAsync(Job job, List<RowResult> rows, CancellationToken ct)
+    /// <summary>
+    /// Takes a batch in. One that fails again and again is halved until the row is found that it fails by; that one is refused, and
+    /// the others come in. False where others keep changing the people of these rows, or the one at work before has just taken them
+    /// in: no row is at fault, and the file is gone on with from where it stands by then.
+    /// </summary>
+    private async Task<bool> TakeAsync(Job job, List<RowResult> rows, CancellationToken ct)
     {
         for (var tries = 1; ; tries++)
             try
             {
-                await TakeTogetherAsync(job, rows, ct);
-                return;
+                return await TakeTogetherAsync(job, rows, ct);
             }
             catch (Exception fault) when (IsLasting(fault))
             {
@@ -177,18 +178,15 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
                 }
                 if (rows.Count > 1)
                 {
-                    await TakeAsync(job, rows[..(rows.Count / 2)], ct);
-                    await TakeAsync(job, rows[(rows.Count / 2)..], ct);
-                    return;
+                    return await TakeAsync(job, rows[..(rows.Count / 2)], ct) && await TakeAsync(job, rows[(rows.Count / 2)..], ct);
                 }
                 // The message of a fault may quote the row.
                 log.LogError("Row {Row} of import {Import} failed with {Fault}", rows[0].RowNumber, job.Id, fault.GetType().Name);
-                await TakeTogetherAsync(job, [rows[0] with { Form = null, Faults = [new("", "import/row-failed", "This row could not be taken in because of a fault on our side, which was logged. Register this person by hand, or send the row again in another file.")] }], ct);
-                return;
+                return await TakeTogetherAsync(job, [rows[0] with { Form = null, Faults = [new("", "import/row-failed", "This row could not be taken in because of a fault on our side, which was logged. Register this person by hand, or send the row again in another file.")] }], ct);
             }
     }
 
-    private async Task TakeTogetherAsync(Job job, List<RowResult> rows, CancellationToken ct)
+    private async Task<bool> TakeTogetherAsync(Job job, List<RowResult> rows, CancellationToken ct)
     {
         var good = rows.Where(r => r.Form is not null).ToList();
         var forms = good.ConvertAll(r => new NewRegistration(Guid.CreateVersion7(store.Time.GetUtcNow()), Guid.CreateVersion7(store.Time.GetUtcNow()), job.CrisisId, job.Sender, r.Form!) { Post = job.Post, FileId = job.Id });
@@ -197,8 +195,13 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
         {
             foreach (var (sql, parameters) in Counted(job, rows, good, taken)) work.Also(sql, parameters);
         }, ct, job.Dry);
+        if (refusal is { Code: "timeline/busy" })
+        {
+            await Task.Delay(Pause, store.Time, ct);
+            return false;
+        }
         if (refusal is not null) throw new InvalidOperationException(refusal.Code);
-        if (!job.Dry) return;
+        if (!job.Dry) return true;
         await using var batch = store.Database.CreateBatch();
         foreach (var (sql, parameters) in Counted(job, rows, good, taken))
         {
@@ -207,6 +210,7 @@ internal sealed class ImportRegistrations(TimelineStore store, Feed feed, Crisis
             batch.BatchCommands.Add(command);
         }
         await batch.ExecuteNonQueryAsync(ct);
+        return true;
     }
 
     private IEnumerable<(string Sql, NpgsqlParameter[] Parameters)> Counted(Job job, List<RowResult> rows, List<RowResult> good, IReadOnlyList<Taken> taken)

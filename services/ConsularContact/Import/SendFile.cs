@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.Contracts;
@@ -18,15 +19,18 @@ internal static class SendFile
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/imports", SendAsync).Accepts<string>("text/csv", Xlsx).WithMetadata(new MostSize(MostBytes)).Allow(Roles.Officer).WithSummary("Import a file of registrations")
-            .WithDescription("CSV (any usual separator and encoding) or .xlsx. sender: the post; for an agency's list \"agency \" and its code, so that its rows wait for an officer as its forms do. dryRun=true: everything is read, checked and matched, and nothing is taken in; POST /imports/{importId}/commit then takes it in.");
+            .WithDescription("CSV (any usual separator and encoding) or .xlsx. sender: who the list comes from, \"agency \" and the code for an agency's. Rows are taken as a post's own registrations where sender is the post of your account, or where you say vouched=true: that a post took these people down, which you answer for by your name. Any other list is hearsay: each row makes a record of its own and waits for an officer, as an agency's forms do. The answer says as whose it was taken. dryRun=true: everything is read, checked and matched, and nothing is taken in; POST /imports/{importId}/commit then takes it in.");
 
     private sealed record MostSize(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
     private static async Task<IResult> SendAsync(
-        Guid crisis, string sender, HttpContext http, ImportRegistrations imports, ImportedFiles files, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct, string? dryRun = null)
+        Guid crisis, string sender, HttpContext http, ImportRegistrations imports, ImportedFiles files, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct, string? dryRun = null, string? vouched = null)
     {
-        if (RegistrationRules.Text(sender) is not { Length: <= 100 } from) return Refusal.Invalid("import/sender", "Say who sends the file, in at most 100 characters; references are told apart by sender.", "sender").ToProblem();
-        if (from == SelfRegistration.Sender) return Refusal.Invalid("import/sender-reserved", $"“{from}” is what people register themselves under. Name the post or the agency that the list comes from.", "sender").ToProblem();
+        if (vouched is not (null or "true" or "false"))
+            return Refusal.Invalid("import/vouched", "vouched is true or false.", "vouched").ToProblem();
+        var agency = AgencyState.TimelineOf(Plain(RegistrationRules.Text(sender) ?? ""));
+        var isAgency = (await store.LoadAsync<Agency>(agency, ct: ct)).State.Registered;
+        if (Sender(sender, isAgency, Posts.Of(http.User), vouched == "true", out var from) is { } nobody) return nobody.ToProblem();
         if (dryRun is not (null or "true" or "false")) return Refusal.Invalid("import/dry-run", "dryRun is true or false.", "dryRun").ToProblem();
         if ((await store.LoadAsync<Crisis>(crisis, ct: ct)).State.Opened is null) return Crisis.Unknown.ToProblem();
         var (dry, sent) = (dryRun == "true", http.Ids().Next());
@@ -47,7 +51,54 @@ internal static class SendFile
             await SteerImport.StartAgainAsync(store.Database, service, id, dry, clock.GetUtcNow(), ct);
         }
         imports.Wake();
-        return TypedResults.Accepted($"/imports/{id}", new { importId = id });
+        return TypedResults.Accepted($"/imports/{id}", new { importId = id, sender = from });
+    }
+
+    /// <summary>
+    /// As whose a file is taken. What it is called decides nothing in its favour: it is a post's where the account belongs to that
+    /// post, or where the officer answers for it. An agency's list is the agency's however it is written, and whoever vouches.
+    /// </summary>
+    /// <param name="isAgency">It is the code of an agency that takes part.</param>
+    /// <param name="post">The post of the account.</param>
+    internal static Refusal? Sender(string said, bool isAgency, string? post, bool vouched, out string sender)
+    {
+        sender = RegistrationRules.Text(said) ?? "";
+        if (sender.Length is 0 or > 100)
+            return Refusal.Invalid("import/sender",
+                "Say who sends the file, in at most 100 characters; references are told apart by sender.", "sender");
+        var plain = Plain(sender);
+        if (Same(plain, SelfRegistration.Sender))
+            return Refusal.Invalid("import/sender-reserved",
+                $"“{SelfRegistration.Sender}” is what people register themselves under. Name the post or the agency that the list comes from.",
+                "sender");
+        if ((isAgency ? plain : After(Senders.Agency(""))) is { } code)
+        {
+            if (!code.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+                return Refusal.Invalid("import/sender-agency",
+                    "After “agency” write the agency's code alone, as its accounts have it (“agency UNHCR”). "
+                    + "A post whose name begins so is written otherwise.", "sender");
+            sender = Senders.Agency(code);
+        }
+        else if (After(Senders.List("")) is { } name) sender = Senders.List(name);
+        else if (!vouched && (post is null || !Same(plain, Plain(post)))) sender = Senders.List(sender);
+        return null;
+
+        string? After(string prefix) => plain.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? plain[prefix.Length..] : null;
+
+        static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // As a reader sees it: no letter of another width, no mark that does not show, one space where there are several.
+    private static string Plain(string text) => string.Join(' ', string.Concat(text.Normalize(NormalizationForm.FormKC)
+        .Where(c => char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control)))
+        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Whether an agency takes part under a code.</summary>
+    private sealed record Agency(bool Registered) : IFold<Agency>
+    {
+        public static Agency Start(Guid id) => new(false);
+
+        public Agency Apply(Event @event) => @event is AgencyRegistered ? new(true) : this;
     }
 
     private static async Task<(byte[]? Hash, Refusal? Refusal)> KeepAsync(Guid id, Stream body, ImportedFiles files, CancellationToken ct)

@@ -95,7 +95,7 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
             var (by, now) = (new By(officer), store.Time.GetUtcNow());
             TakenBack Decided(Timeline.Timeline timeline) => Decide(timeline, registrationId, brought, newPersonId, officer, $"import {importId} taken back", now);
             var erases = false;
-            await store.AttemptAsync(async work =>
+            var outcome = await store.AttemptAsync(async work =>
             {
                 var decided = Decided(await work.ReadAsync(personId));
                 (kept, erases) = (decided.Kept, decided.Erases);
@@ -106,13 +106,14 @@ internal sealed class UndoImport(TimelineStore store, CrisisService service)
             }, by, ct);
             // Decided again: somebody may have been given help in between.
             if (erases)
-                await store.EraseAsync(personId, timeline =>
+                outcome = await store.EraseAsync(personId, timeline =>
                 {
                     var decided = Decided(timeline);
                     kept = decided.Kept;
                     return Decision.Of(decided.OnPerson);
                 }, by, ct);
-            await MarkAsync(importId, row, kept, ct);
+            // While others keep changing somebody, nothing was done: the row is come back to.
+            if (outcome.Refusal is null) await MarkAsync(importId, row, kept, ct);
         }
         return rows.Count > 0;
     }

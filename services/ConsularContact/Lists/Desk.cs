@@ -58,7 +58,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Unseen = Unseen.Apply(@event),
     }).Told(@event);
 
-    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 5,
+    public static IProjection ReadModel(string schema) => new Projection<Desk>($"{schema}.desk", 6,
         [("list", "text not null"), ("what", "text not null"), ("since", "timestamptz not null"), ("crisis_ids", "uuid[] not null"), ("found_by", "text[] not null"), ("seen", "boolean not null"), ("sort", "text collate \"C\" not null")],
         desk => desk.Entries.Select(entry => new object?[]
         {

@@ -36,6 +36,8 @@ internal sealed record UnseenDanger(Guid Id) : IFold<UnseenDanger>
         return @event switch
         {
             NeedsAssessed e => next with { Claimed = e.Tier == 1 ? Claimed ?? e.At : null },
+            // Whom somebody had seen asks for more: the hour to speak to them begins.
+            _ when Seen.Yes && !next.Seen.Yes && Claimed is not null => next with { Claimed = @event.At },
             UnseenDangerOverdue e => next with { Late = e.ClaimedAt },
             _ => next,
         };

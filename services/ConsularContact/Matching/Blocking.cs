@@ -34,8 +34,16 @@ public static class Blocking
     /// <summary>Whether a word of a name can be rare at all: no initial, and none of which it is known that many have it, whoever is registered.</summary>
     public static bool IsCounted(string word) => word.Length > 2 && !NameFrequency.IsFrequent(word);
 
-    /// <summary>All that is stored of an identity.</summary>
-    public static IEnumerable<string> Stored(Identity who) => Keys(who).Concat(Counted(who));
+    /// <summary>
+    /// All that is stored of an identity. What anyone may have typed has blocks apart, each with its own limit: fifty forms of the
+    /// public page with somebody's telephone would otherwise keep the posts from finding that person.
+    /// </summary>
+    public static IEnumerable<string> Stored(Identity who) => Keys(who).Concat(Counted(who)).Select(key => who.ToldByAnyone ? Typed(key) : key);
+
+    /// <summary>The blocks of one key: of those whom posts took in, and of what anyone may have typed.</summary>
+    public static IEnumerable<string> Apart(string key) => [key, Typed(key)];
+
+    private static string Typed(string key) => $"typed:{key}";
 
     /// <summary>The keys of an identity; two identities that share none, and nothing rare, are not compared.</summary>
     public static IReadOnlyList<string> Keys(Identity who)

@@ -11,14 +11,14 @@ public sealed class PersonIndex
     /// <summary>Adds a registration of a person; a person may have several.</summary>
     public void Add(Guid personId, Identity identity)
     {
-        foreach (var key in Blocking.Keys(identity))
+        foreach (var key in Blocking.Stored(identity))
             if (_byKey.TryGetValue(key, out var block)) block.Add((personId, identity));
             else _byKey[key] = [(personId, identity)];
     }
 
     /// <summary>The persons who may be this one, likeliest first; see <see cref="Candidates.Rank"/>.</summary>
     public IReadOnlyList<Candidate> Find(Identity identity) => Candidates.Rank(identity,
-        Blocking.Keys(identity).SelectMany(key => _byKey.GetValueOrDefault(key) is { } block && block.DistinctBy(c => c.PersonId).Take(Blocking.LargestBlock + 1).Count() <= Blocking.LargestBlock ? block : []).DistinctBy(c => (c.PersonId, System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(c.Identity))));
+        Blocking.Keys(identity).SelectMany(Blocking.Apart).SelectMany(key => _byKey.GetValueOrDefault(key) is { } block && block.DistinctBy(c => c.PersonId).Take(Blocking.LargestBlock + 1).Count() <= Blocking.LargestBlock ? block : []).DistinctBy(c => (c.PersonId, System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(c.Identity))));
 }
 
 /// <summary>Ranks what the blocking keys found.</summary>

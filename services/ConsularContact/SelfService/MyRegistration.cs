@@ -21,6 +21,9 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
     /// <summary>Who is said to act: nobody's account, and never mistaken for one.</summary>
     public static string Account(string reference) => "self:" + reference;
 
+    /// <summary>Whether a token's holder is said to have acted.</summary>
+    public static bool IsToken(string account) => account.StartsWith(Account(""), StringComparison.Ordinal);
+
     public bool Ended => State is LastKnown.Safe or LastKnown.Left;
 
     public DateTimeOffset? ConfirmBefore => Ended ? null : ConfirmedAt + Fresh;
@@ -31,6 +34,8 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
         {
             CheckedIn told => mine with { ConfirmedAt = told.At, State = told.State },
             RegistrationCorrected changed => mine with { ConfirmedAt = changed.At },
+            // That a second officer is asked would tell that they were met, or are known otherwise.
+            AgeChangeProposed changed => mine with { ConfirmedAt = changed.At },
             ChangeProposed { What: Proposals.CheckIn } told => mine with { ConfirmedAt = told.At, State = told.State },
             ChangeProposed { What: Proposals.Registration } told => mine with { ConfirmedAt = told.At },
             _ => mine,
@@ -115,6 +120,27 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
         while (records[^1].Fold<Person>().Matches.MergedInto is { } into) records.Add(await read(into));
         return records;
     }
+
+    /// <summary>
+    /// The family that the holder of a token registered: what they say of a household is a household of their own, and only who holds
+    /// their token adds to it. By their own words alone, so that the answer is the same whatever an officer made of them.
+    /// </summary>
+    internal static async Task<(Refusal? Refusal, Guid? Household)> FamilyAsync(
+        HttpContext http, Guid crisisId, TimelineStore store, CrisisService service, CancellationToken ct)
+    {
+        if (!http.Request.Headers.ContainsKey(TrackingToken.Header)) return (null, null);
+        if (await FindAsync(http, store, service, ct) is not { } found) return (Unknown, null);
+        var record = (await store.ReadAsync(found.Person, ct)).Fold<Person>();
+        var registration = record.Registrations.Find(r => r.Id == found.Registration);
+        if (registration?.Repeated?.MergedFrom is { } first) record = (await store.ReadAsync(first, ct)).Fold<Person>();
+        return registration?.CrisisId == crisisId
+            && record.Family.Joined.Values.FirstOrDefault(joined => joined.Source == TrackingToken.Sender) is { } family
+            ? (null, family.HouseholdId) : (NoFamily, null);
+    }
+
+    private static Refusal NoFamily => Refusal.Invalid("self-registration/no-family",
+        "The registration of this tracking token names no family in this crisis. "
+        + "Register without the token, and tell an officer who belongs together.", "householdReference");
 
     private static Refusal Unknown => Refusal.NotFound("self-registration/unknown",
         $"Send the tracking token that you were given as the header {TrackingToken.Header}. If it is lost, register again: an officer looks whether it is you, so that nobody is counted twice.");

@@ -44,7 +44,7 @@ internal sealed record Proposals(Guid Id) : IFold<Proposals>
     /// </summary>
     public static bool MaySay(Person person, ChangeProposed told) =>
         SpeaksFor(person, told.RegistrationId)
-        && !(person.Seen.Yes && told.Form is { } form && person.Registrations[0].Form is { } known && Who(known) != Who(form));
+        && !(person.Seen.Ever && told.Form is { } form && person.Registrations[0].Form is { } known && Who(known) != Who(form));
 
     // What else a form holds says how they are and what they need.
     private static Contracts.Registration Who(Contracts.Registration form) => Nobody with

@@ -17,20 +17,24 @@ internal static class SelfRegister
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/self-registrations/crises", Crises).AllowAnyone("which crises people can register in is public").AddEndpointFilter(Limits).WithSummary("The crises in which people can register themselves");
-        api.MapPost("/self-registrations", async Task<IResult> (Body body, HttpContext http, RegisterPerson intake, TimeProvider clock, CancellationToken ct) =>
+        api.MapPost("/self-registrations", async Task<IResult> (
+            Body body, HttpContext http, RegisterPerson intake, TimelineStore store, CrisisService service, TimeProvider clock, CancellationToken ct) =>
         {
             var now = clock.GetUtcNow();
             var form = RegistrationRules.Normalise(body.Registration);
             if (RegistrationRules.Validate(form, now) is [var fault, ..]) return Refusal.Invalid(fault.Code, fault.Message, "registration." + fault.Field).ToProblem();
+            var (unknown, family) = await MyRegistration.FamilyAsync(http, body.CrisisId, store, service, ct);
+            if (unknown is not null) return unknown.ToProblem();
             var token = TrackingToken.New();
             var reference = TrackingToken.Reference(token)!;
             var ids = http.Ids();
             var (personId, registrationId) = (ids.Next(), ids.Next());
             var (refusal, _) = await intake.TakeAsync(
-                [new(registrationId, personId, body.CrisisId, TrackingToken.Sender, new(now, Channel.Self, reference, form))], new By(MyRegistration.Account(reference)), null, ct);
+                [new(registrationId, personId, body.CrisisId, TrackingToken.Sender, new(now, Channel.Self, reference, form)) { Household = family }],
+                new By(MyRegistration.Account(reference)), null, ct);
             return refusal is not null ? refusal.ToProblem() : TypedResults.Created("/self-registrations/mine", new { trackingToken = token, reference, confirmBefore = now + MyRegistration.Fresh });
         }).AllowAnyone("people in danger have no account").AddEndpointFilter(Limits).AddEndpointFilter(EvenAnswers.InvokeAsync).WithSummary("Register yourself")
-          .WithDescription("Keep the tracking token: it is told once. Send an Idempotency-Key that nobody else uses, and a bad line may be tried again without registering twice. With the token as the header Tracking-Token you see, confirm, change and end your registration.");
+          .WithDescription("Keep the tracking token: it is told once. Send an Idempotency-Key that nobody else uses, and a bad line may be tried again without registering twice. With the token as the header Tracking-Token you see, confirm, change and end your registration. Who belongs to your family is registered with your token as that header: nobody else can add to it, whatever reference they give.");
     }
 
     internal static ValueTask<object?> Limits(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>

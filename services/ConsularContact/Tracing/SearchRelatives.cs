@@ -50,7 +50,7 @@ internal static class SearchRelatives
             select block.stream_id from unnest($2) as k (key) cross join lateral (select m.stream_id from {schema}.match_key m where m.key = k.key limit {Blocking.LargestBlock}) block
             """);
         find.Parameters.Add(new() { Value = Seeker.Question(sought) ?? "" });
-        find.Parameters.Add(new() { Value = Blocking.Keys(Identity.From(sought) with { Exercise = exercise }).ToArray() });
+        find.Parameters.Add(new() { Value = Blocking.Keys(Identity.From(sought) with { Exercise = exercise }).SelectMany(Blocking.Apart).ToArray() });
         return await IdsAsync(find, ct);
     }
 

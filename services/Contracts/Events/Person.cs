@@ -22,6 +22,12 @@ public sealed record PersonRegistered(
 
     /// <summary>The crisis is not actual: an exercise, a test, a system message or a draft. Nobody is in one of these and in an actual crisis.</summary>
     public bool Exercise { get; init; }
+
+    /// <summary>
+    /// When it came to us, where a post did not take it in: the sender says when they registered, and could make them wait since
+    /// before the crisis. How long they wait counts from here. Null: from <see cref="Event.At"/>.
+    /// </summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
 }
 
 /// <summary>
@@ -43,6 +49,12 @@ public sealed record RegistrationRepeated(
 
     /// <summary>The crisis is not actual: an exercise, a test, a system message or a draft. Nobody is in one of these and in an actual crisis.</summary>
     public bool Exercise { get; init; }
+
+    /// <summary>
+    /// When it came to us, where a post did not take it in: the sender says when they registered, and could make them wait since
+    /// before the crisis. How long they wait counts from here. Null: from <see cref="Event.At"/>.
+    /// </summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
 }
 
 /// <summary>An officer corrected a registration; <paramref name="Form"/> is the whole form as it now stands.</summary>
@@ -93,7 +105,14 @@ public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOff
 /// <param name="By">The person themselves, or the guardian.</param>
 [Stored("evacuation_consent_given")]
 [AppendedBy(Service.ConsularContact)]
-public sealed record EvacuationConsentGiven(Guid By, string Officer, DateTimeOffset At) : Event(At);
+public sealed record EvacuationConsentGiven(Guid By, string Officer, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// The record by which the child's tie, or the decision in their best interests, names the adult, where it is another one than
+    /// <c>By</c>. The consent falls with that tie.
+    /// </summary>
+    public Guid? AnswersAs { get; init; }
+}
 
 /// <summary>Consent to be evacuated is withdrawn; every seat held for the person is released (rule V).</summary>
 [Stored("evacuation_consent_withdrawn")]
@@ -103,12 +122,23 @@ public sealed record EvacuationConsentWithdrawn(string Officer, DateTimeOffset A
 /// <summary>The person lets an agency know what concerns it (rule Q).</summary>
 [Stored("sharing_consent_given")]
 [AppendedBy(Service.ConsularContact)]
-public sealed record SharingConsentGiven(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
+public sealed record SharingConsentGiven(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// Set where nobody heard it: it stands in a form that anyone can send, or its token's holder said it. It holds for the record of
+    /// that form, and ends when the record becomes one with another.
+    /// </summary>
+    public string? ToldBy { get; init; }
+}
 
 /// <summary>The person no longer lets an agency know; it gets a tombstone (rule Q).</summary>
 [Stored("sharing_consent_withdrawn")]
 [AppendedBy(Service.ConsularContact)]
-public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
+public sealed record SharingConsentWithdrawn(IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At)
+{
+    /// <summary>The person said nothing: what only a form told ended with a merge. It is no "no" that other records would have to keep.</summary>
+    public bool Lapsed { get; init; }
+}
 
 /// <summary>
 /// The person fears persecution, torture or other serious harm in these countries. From now on no leg, document,

@@ -7,6 +7,16 @@ namespace CrisisCoordination.Contracts;
 public sealed record PointCountrySet(string Country, string Officer, DateTimeOffset At) : Event(At);
 
 /// <summary>
+/// A second officer told the same country for the point. Until then one account alone told it, and nobody who fears a state is taken
+/// from or to it.
+/// </summary>
+/// <param name="Country">Alpha-3 code, the one that stands.</param>
+/// <param name="Officer">Another than the one who told it first.</param>
+[Stored("point_country_confirmed")]
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record PointCountryConfirmed(string Country, string Officer, DateTimeOffset At) : Event(At);
+
+/// <summary>
 /// Somebody says that the point lies in another country. Until a second officer confirms it rule N asks about both: a proposal
 /// protects, and changes nothing else.
 /// </summary>

@@ -64,7 +64,7 @@ internal static class HandOverFeature
                 "This person cannot be handed over to that state. Hand them over to an agency, and tell a protection officer."),
             { To: Agency or ChildProtection } when state is null && agency?.State.Bars(person.Person.Fears) == true => Refusal.Conflict("handover/agency-of-feared-state",
                 "This agency belongs to a state that the person fears, or nobody has said which state it belongs to. Hand them over to another agency, and tell a protection officer."),
-            { To: State or Guardian, ByProtection: false } when person.LooksTrafficked || command.To == Guardian && person.Person.IsReportedAlone => Refusal.Forbidden("handover/protection-officer-needed",
+            { To: State or Guardian, ByProtection: false } when person.LooksTrafficked || command.To == Guardian && person.Person.Alone.IsReported => Refusal.Forbidden("handover/protection-officer-needed",
                 "A protection officer records this handover. Call one before anybody leaves with this person."),
             _ when person.Taken is { } taken => (taken.To, taken.Receiver, taken.GuardianId) == (command.To, command.Receiver, command.GuardianId) ? Decision.Nothing
                 : Refusal.Conflict("handover/done", "Somebody took this person over already. Look at the handover; if it is wrong, tell a protection officer."),

@@ -267,6 +267,8 @@ internal sealed class Check
         {
             // Who is in a country of the crisis may be moved within it, feared or not: that is how they get out.
             if (Array.Exists(ends, country => MustNotBeIn(one, country) && (country != start || !timetable.IsInCrisis(country)))) return "taken-to-a-feared-country";
+            if (timetable.IsToldByOne[run] && (one.FearsEveryCountry || !one.FearedCountries.IsEmpty))
+                return "taken-where-one-account-said";
             var (departs, arrives) = (DateOnly.FromDateTime(departure.DepartsAt.UtcDateTime), DateOnly.FromDateTime(departure.ArrivesAt.UtcDateTime));
             if ((one.UnfitThrough is { } unfit && unfit >= departs) || (one.FitThrough is { } fit && fit < arrives)) return "travels-unfit";
             if (start == end) continue;
@@ -322,6 +324,10 @@ internal sealed class Timetable
 
     /// <summary>Every country in which each run ends or may end, its own first; null where one is not known.</summary>
     public string?[][] MayEndIn { get; }
+
+    /// <summary>Whether one account alone told the country of a point that each run may touch.</summary>
+    public bool[] IsToldByOne => field ??= [.. Runs.Select(run =>
+        ((string[])[run.From, run.To, .. run.Alternates ?? []]).Any(code => places.Points.GetValueOrDefault(code) is { ByOne: true }))];
 
     /// <summary>Runs that depart from where each one arrives, and late enough.</summary>
     public int[][] Onward => field ??= [.. Runs.Select((_, run) => Enumerable.Range(0, Runs.Length).Where(next => Connects(run, next)).ToArray())];

@@ -5,7 +5,8 @@ namespace CrisisCoordination.EvacuationPlanning.Checking;
 
 /// <summary>Where a point is, as its timeline tells. Countries are alpha-3 codes; null: not known.</summary>
 /// <param name="Perhaps">Where somebody says that it lies instead, and nobody else has looked yet.</param>
-public sealed record KnownPoint(Position Position, string? Country, string? Perhaps = null);
+/// <param name="ByOne">One account alone told the country.</param>
+public sealed record KnownPoint(Position Position, string? Country, string? Perhaps = null, bool ByOne = false);
 
 /// <summary>
 /// In which countries the crisis is and where the points are, read from their timelines by the checker itself: what a plan
@@ -13,6 +14,12 @@ public sealed record KnownPoint(Position Position, string? Country, string? Perh
 /// </summary>
 public sealed record KnownPlaces(IReadOnlyCollection<string> Crisis, IReadOnlyDictionary<string, KnownPoint> Points)
 {
+    /// <summary>Whether a plan was made from the same; where not, somebody told something since, or it was made from what is wrong.</summary>
+    public bool AgreeWith(PlanInput input) =>
+        Crisis.ToHashSet().SetEquals(input.CrisisCountries)
+        && input.Points.All(point => Points.GetValueOrDefault(point.Code) is not { } known
+            || (known.Country, known.Perhaps, known.ByOne) == (point.Country, point.ProposedCountry, point.ToldByOne));
+
     /// <param name="crisis">The timeline of the crisis.</param>
     /// <param name="points">The timelines of the points.</param>
     public static KnownPlaces From(IEnumerable<Event> crisis, IEnumerable<IEnumerable<Event>> points)
@@ -29,10 +36,12 @@ public sealed record KnownPlaces(IReadOnlyCollection<string> Crisis, IReadOnlyDi
             foreach (var e in point)
                 (code, place) = e switch
                 {
-                    AssemblyPointOpened opened => (opened.Code, new(new(opened.Position.Latitude, opened.Position.Longitude), opened.Country)),
-                    PointCountrySet set => (code, place! with { Country = set.Country, Perhaps = null }),
+                    AssemblyPointOpened opened => (opened.Code,
+                        new(new(opened.Position.Latitude, opened.Position.Longitude), opened.Country, ByOne: opened.Country is not null)),
+                    PointCountrySet set => (code, place! with { Country = set.Country, Perhaps = null, ByOne = true }),
+                    PointCountryConfirmed => (code, place! with { ByOne = false }),
                     PointCountryChangeProposed proposed => (code, place! with { Perhaps = proposed.Country }),
-                    PointCountryChangeConfirmed confirmed => (code, place! with { Country = confirmed.Country, Perhaps = null }),
+                    PointCountryChangeConfirmed confirmed => (code, place! with { Country = confirmed.Country, Perhaps = null, ByOne = false }),
                     _ => (code, place),
                 };
             if (code is not null) known.Add(code, place!);

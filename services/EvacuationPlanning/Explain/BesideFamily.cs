@@ -14,21 +14,12 @@ internal sealed record BesideFamily(ImmutableArray<Reason> Reasons, Departure? F
 {
     public static BesideFamily Of(Household household, Group group, Ways ways)
     {
-        var seats = household.Holders.First().OpenSeats.OrderBy(seat => seat.Leg).ToList();
-        var way = seats.Select(seat => seat.TransportId).ToHashSet();
-        var movers = household.Waiting.Select(member => member.Id).ToHashSet();
-        var party = household.Members.Where(member => !member.HoldsSeat || member.OpenSeats.Select(seat => seat.TransportId).ToHashSet()
-            .SetEquals(way)).Select(member => member.Id).ToHashSet();
-        Group Only(Func<Traveller, bool> which) => group with { Travellers = [.. group.Travellers.Where(which)] };
-        var (all, joining) = (Only(one => party.Contains(one.PersonId)), Only(one => movers.Contains(one.PersonId)));
-        var need = all.Need - Only(one => party.Contains(one.PersonId) && !movers.Contains(one.PersonId)).Need;
-
-        ImmutableArray<Leg> legs = [.. seats.Select(seat => ways.Network.Legs.FirstOrDefault(leg => leg.Departure.Id == seat.TransportId))
-            .OfType<Leg>()];
-        ImmutableArray<Reason> reasons = [.. joining.Travellers.Select(traveller => WhoMayGo.KeptBy(all, traveller)).OfType<Reason>()];
-        if (reasons.IsEmpty) reasons = [.. legs.Select(leg => WhoMayGo.BarredFrom(joining, leg)).OfType<Reason>().Take(1)];
-        var full = legs.FirstOrDefault(leg => !leg.Departure.Spaces.Hold(need))?.Departure;
-        if (reasons.IsEmpty && (full is not null || legs.Length < seats.Count)) reasons = [new(Words.NoSeatWithFamily)];
-        return new(reasons, reasons is [{ Code: Words.NoSeatWithFamily }] ? full : null, legs, need, movers.Count);
+        var joining = Joining.Of(household, group);
+        ImmutableArray<Leg> legs =
+            [.. joining.Way.Select(run => ways.Network.Legs.FirstOrDefault(leg => leg.Departure.Id == run)).OfType<Leg>()];
+        var reasons = joining.KeptBy(legs);
+        var full = legs.FirstOrDefault(leg => !leg.Departure.Spaces.Hold(joining.Need))?.Departure;
+        if (reasons.IsEmpty && (full is not null || legs.Length < joining.Way.Length)) reasons = [new(Words.NoSeatWithFamily)];
+        return new(reasons, reasons is [{ Code: Words.NoSeatWithFamily }] ? full : null, legs, joining.Need, joining.Movers.Length);
     }
 }

@@ -141,7 +141,7 @@ internal static class ExplainEvacuationFeature
         var prospect = person.State is TravelState.Waiting && family is null ? WhatWouldChange.Of(outlook.Ways, group) : null;
         ImmutableArray<Reason> reasons = person.State is TravelState.Merged ? [new(Words.Merged, person.Id)] : family?.Reasons ?? prospect?.Reasons ?? [];
         var explanation = new Explanation(
-            person.Id, person.State, person.MergedInto, person.Consents.EvacuationBy is not null, Urgency(person, group, events, reader), Journey(outlook, runs), Said.Of(reasons, person.Id, outlook.Told, reader), standing,
+            person.Id, person.State, person.MergedInto, person.AsTraveller(outlook.Day).Consent, Urgency(person, group, events, reader), Journey(outlook, runs), Said.Of(reasons, person.Id, outlook.Told, reader), standing,
             Last(events, plan, reader),
             prospect is { Changes.Length: > 0 } ? new([.. prospect.Changes.Select(change => Show(change, outlook.Points))], [.. Show(prospect.Legs, outlook.Points)]) : null,
             History(events, person.Id, group.Souls, reader), Planner.RuleVersion);

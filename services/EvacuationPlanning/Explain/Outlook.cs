@@ -63,7 +63,7 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
 
     private static async Task<List<Guid>> CompanionsAsync(NpgsqlDataSource database, IReadOnlyCollection<Passenger> people, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any($1) or escort_id = any($2) or stream_id = any($3)");
+        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any($1) or merged_households && $1 or escort_id = any($2) or stream_id = any($3)");
         command.Parameters.Add(new() { Value = people.SelectMany(person => person.HouseholdsMerged.Append(person.HouseholdId ?? Guid.Empty)).Distinct().ToArray() });
         command.Parameters.Add(new() { Value = people.Select(person => person.Id).ToArray() });
         command.Parameters.Add(new() { Value = people.Select(person => person.EscortId).OfType<Guid>().ToArray() });

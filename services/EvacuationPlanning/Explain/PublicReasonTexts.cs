@@ -66,6 +66,11 @@ internal static class PublicReasonTexts
             "Every way out leads to a country in which you fear serious harm. Nobody is taken there.",
                 "Every way out leads to a country in which {0} fears serious harm. Nobody is taken there.",
             "Enter a transport to another country, and tell a protection officer.", null),
+        [WhoMayGo.CountryToldByOne] = OfOne(
+            "A second officer must still make sure in which country a stop on this way lies. Until then nobody takes you there.",
+                "One officer alone told in which country a stop on this way lies. Until a second one told the same nobody takes {0} there.",
+            "Look at the points whose country one officer told, and have another officer confirm it.",
+                "A second officer must still make sure in which country a stop on this way lies, before you are taken there together."),
         [FearUnnamed] = OfOne(
             "You have said that you fear a state, and nobody knows yet which one. Until then nobody takes you to a state of yours.",
                 "{0} fears a state, and nobody knows yet which one. Until then nobody takes them to a state of theirs.",

@@ -12,13 +12,20 @@ internal sealed record Standing(int Before, int BeforeWithSeats, int Groups, int
 
 internal static class Queue
 {
-    // Who travels together by the read model: a household, and with it that of a child whose escort belongs here.
+    // Who travels together by the read model: a household, those that came to it with merged records, and that of a child whose escort
+    // belongs here.
     private const string Sql = """
         with person as (
-            select distinct on (stream_id) stream_id, coalesce(household_id, stream_id) as own, escort_id, tier, score, registered_at, state = 'Held' as held
+            select distinct on (stream_id) stream_id, coalesce(household_id, stream_id) as own, merged_households, escort_id,
+                tier, score, registered_at, state = 'Held' as held
             from evacuation_planning.traveller where crisis_id = $1 and state in ('Waiting', 'Held')),
+        pair as (
+            select child.own, escort.own as other from person child join person escort on escort.stream_id = child.escort_id
+            union all
+            select unnest(merged_households || own), (select min(one::text)::uuid from unnest(merged_households || own) one)
+            from person where merged_households <> '{}'),
         escorted as (
-            select child.own, min(escort.own::text)::uuid as joined from person child join person escort on escort.stream_id = child.escort_id where child.own <> escort.own group by child.own),
+            select own, min(other::text)::uuid as joined from pair where own <> other group by own),
         party as (
             select coalesce(joined, own) as id, min(tier) as tier, (array_agg(score order by tier, score desc))[1] as score, min(registered_at) as since, bool_or(held) as held, bool_or(stream_id = any($6)) as own
             from person left join escorted using (own) group by 1)

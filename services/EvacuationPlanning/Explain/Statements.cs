@@ -117,30 +117,19 @@ internal sealed class Statements(Outlook outlook, Explanation told, IReadOnlyLis
 
     /// <summary>
     /// Nothing keeps them: whether the next plan seats them is for the plan to say, unless there is more room than everybody else
-    /// could take together. Every plan fills room that is left, whoever is planned first.
+    /// could take together, on this way or on a later one. Every plan fills room that is left, whoever is planned first.
     /// </summary>
     private IEnumerable<Statement> OpenWay()
     {
-        if (told.State is not TravelState.Waiting || told.Position is not { } order) yield break;
+        if (told.State is not TravelState.Waiting || told.Position is not { } order || reasons.Count > 0) yield break;
         var (legs, need, people) = family is not null ? (family.Legs, family.Need, family.People) : prospect is { CouldGoNow: true }
             ? (prospect.Legs, outlook.Group.Need, outlook.Group.Souls) : ([], default, 0);
-        if (legs.IsEmpty || reasons.Count > 0) yield break;
-        var others = AtMost(order.OtherPeople, need);
-        yield return new(
-            legs.All(leg => (leg.Departure.Spaces - others).Hold(need)) ? StatementCode.NextPlanSeats : StatementCode.WayIsOpen, Together,
-            new OpenWayFacts([.. legs.Select(leg => Room.On(leg.Departure, need, people))], GroupsBefore, order.OtherPeople));
-
-        // Nobody takes more than one of each kind.
-        static Spaces AtMost(int people, Spaces need) => new()
-        {
-            Seats = need.Seats > 0 ? people : 0,
-            Wheelchairs = need.Wheelchairs > 0 ? people : 0,
-            Stretchers = need.Stretchers > 0 ? people : 0,
-            Ordinary = need.Ordinary > 0 ? people : 0,
-            Laps = need.Laps > 0 ? people : 0,
-            Carried = need.Carried > 0 ? people : 0,
-            Oxygen = need.Oxygen > 0 ? people : 0,
-        };
+        if (legs.IsEmpty) yield break;
+        // Beside a family there is only the family's way.
+        var certain = family is null ? WhatWouldChange.CertainWay(outlook.Ways, outlook.Group, order.OtherPeople)
+            : legs.All(leg => Ways.LeftBy(order.OtherPeople, leg.Departure.Spaces).Hold(need)) ? legs : [];
+        yield return new(certain.IsEmpty ? StatementCode.WayIsOpen : StatementCode.NextPlanSeats, Together, new OpenWayFacts(
+            [.. (certain.IsEmpty ? legs : certain).Select(leg => Room.On(leg.Departure, need, people))], GroupsBefore, order.OtherPeople));
     }
 
     private IEnumerable<Statement> Order()

@@ -15,6 +15,16 @@ internal sealed record Ways(IReadOnlyCollection<AssemblyPoint> Points, IReadOnly
     /// <summary>The same, were there room for everybody.</summary>
     public Network Roomy => field ??= Of(run => run with { Spaces = Plenty });
 
+    /// <summary>What is left of free spaces when that many others have taken one of each kind: more than that nobody takes.</summary>
+    public static Spaces LeftBy(int others, Spaces free)
+    {
+        var taken = new Spaces(others, others, others) { Laps = others, Carried = others, Oxygen = others };
+        return Spaces.Most(default, free - taken);
+    }
+
+    /// <summary>The same with only that room.</summary>
+    public Network LeftBy(int others) => Of(run => run with { Spaces = LeftBy(others, run.Spaces) });
+
     // What is gone departs before anybody can be there.
     private Network Of(Func<Departure, Departure> open) =>
         Network.From(Crisis, Points, [.. Open.Select(open), .. Gone.Select(run => run with { DepartsAt = DateTimeOffset.MinValue, ArrivesAt = DateTimeOffset.MinValue.AddHours(1), Spaces = default })]);
@@ -92,9 +102,17 @@ internal static class WhatWouldChange
                 steps = others;
 
         var journey = Ask(ways, group, steps).Journeys[0];
-        ImmutableArray<Leg> legs = [.. journey.Departures.Select(run => ways.Network.Legs.First(leg => leg.Departure.Id == run.Id))];
+        var legs = LegsOf(journey, ways);
         return new([.. reasons.Distinct()], [.. steps.Select(step => For(step.Change, journey.Spaces, legs))], legs);
     }
+
+    /// <summary>The way that they can have whatever a plan gives to others, the first or a later one; empty: none.</summary>
+    /// <param name="others">Everybody else who waits or holds seats.</param>
+    public static ImmutableArray<Leg> CertainWay(Ways ways, Group group, int others) =>
+        Planner.Plan(ways.LeftBy(others), [group], [], ways.Terms).Journeys is [var journey] ? LegsOf(journey, ways) : [];
+
+    private static ImmutableArray<Leg> LegsOf(Journey journey, Ways ways) =>
+        [.. journey.Departures.Select(run => ways.Network.Legs.First(leg => leg.Departure.Id == run.Id))];
 
     private static Plan Ask(Ways ways, Group group, IReadOnlyList<Step> steps)
     {

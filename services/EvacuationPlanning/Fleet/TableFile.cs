@@ -14,8 +14,10 @@ internal sealed record RefusedRow(int Row, string Column, string Code, string Me
 /// <summary>What became of a file: rows read, rows that stand now, and the others with what is wrong with them.</summary>
 /// <param name="Changed">What became of those who held seats on transports that the file changed.</param>
 /// <param name="CountryUnknown">Codes of points of which nobody has told in which country they lie.</param>
+/// <param name="CountryToldByOne">Codes of points of which one account alone told it.</param>
 internal sealed record ImportAnswer(
-    int Read, int Accepted, IReadOnlyList<RefusedRow> Refused, IReadOnlyList<ChangeAnswer>? Changed = null, IReadOnlyList<string>? CountryUnknown = null);
+    int Read, int Accepted, IReadOnlyList<RefusedRow> Refused, IReadOnlyList<ChangeAnswer>? Changed = null, IReadOnlyList<string>? CountryUnknown = null,
+    IReadOnlyList<string>? CountryToldByOne = null);
 
 /// <summary>A small CSV file with a header row, and for each row its fields by column.</summary>
 internal sealed record TableFile(IReadOnlyList<(int Row, Fields Fields)> Rows, IReadOnlyList<RefusedRow> Broken)

@@ -14,7 +14,7 @@ internal static class LookAgainAtPlacesReaction
 {
     public static void Add(Reactions reactions) => reactions
         .On(async woken => await LookAgainAsync(woken, (await woken.Timeline.LoadAsync<Point>(woken.StreamId, ct: woken.Stopping)).State.Opened?.Code),
-            typeof(PointCountrySet), typeof(PointCountryChangeProposed), typeof(PointCountryChangeConfirmed))
+            typeof(PointCountrySet), typeof(PointCountryConfirmed), typeof(PointCountryChangeProposed), typeof(PointCountryChangeConfirmed))
         .On(woken => LookAgainAsync(woken, point: null), typeof(CrisisCountriesSet), typeof(CrisisCountriesChangeConfirmed));
 
     private static async Task LookAgainAsync(Woken woken, string? point)

@@ -13,8 +13,8 @@ internal sealed record CountryTold(string Country, string? Officer, DateTimeOffs
 }
 
 /// <summary>
-/// An assembly point as it was entered, and the country in which it lies. That is told once; afterwards one officer proposes
-/// another with a reason and a second one confirms it.
+/// An assembly point as it was entered, and the country in which it lies. That is told once, and by a second officer before anybody is
+/// taken there who fears a state; afterwards one officer proposes another with a reason and a second one confirms it.
 /// </summary>
 internal sealed record Point(Guid Id) : IFold<Point>
 {
@@ -25,16 +25,22 @@ internal sealed record Point(Guid Id) : IFold<Point>
     /// <summary>What waits for a second officer.</summary>
     public PointCountryChangeProposed? Proposed { get; private init; }
 
-    public PointCountry Where => new(Country?.Country, Proposed?.Country);
+    /// <summary>Who told the same, or looked at a change; null while one account alone told the country.</summary>
+    public string? ConfirmedBy { get; private init; }
+
+    public bool ToldByOne => Country is not null && ConfirmedBy is null;
+
+    public PointCountry Where => new(Country?.Country, Proposed?.Country, ToldByOne);
 
     public static Point Start(Guid id) => new(id);
 
     public Point Apply(Event @event) => @event switch
     {
         AssemblyPointOpened e => this with { Opened = e, Country = e.Country is { } country ? new(country, e.Officer, e.At) : Country },
-        PointCountrySet e => this with { Country = new(e.Country, e.Officer, e.At), Proposed = null },
+        PointCountrySet e => this with { Country = new(e.Country, e.Officer, e.At), Proposed = null, ConfirmedBy = null },
+        PointCountryConfirmed e => this with { ConfirmedBy = e.Officer },
         PointCountryChangeProposed e => this with { Proposed = e },
-        PointCountryChangeConfirmed e => this with { Country = new(e.Country, e.Officer, e.At), Proposed = null },
+        PointCountryChangeConfirmed e => this with { Country = new(e.Country, e.Officer, e.At), Proposed = null, ConfirmedBy = e.Officer },
         _ => this,
     };
 }

@@ -22,6 +22,9 @@ public sealed record AssemblyPoint(string Code, string Name, Position Position, 
 {
     /// <summary>Another country that somebody says it lies in, until a second officer has looked.</summary>
     public string? ProposedCountry { get; init; }
+
+    /// <summary>One account alone told the country.</summary>
+    public bool ToldByOne { get; init; }
 }
 
 /// <summary>What a person takes up on a transport. The kinds are never exchanged for one another.</summary>

@@ -6,7 +6,8 @@ namespace CrisisCoordination.EvacuationPlanning.Planning;
 
 /// <summary>What is told of where a point lies, as alpha-3 codes; null: nothing.</summary>
 /// <param name="Proposed">Another country, until a second officer has looked.</param>
-public readonly record struct PointCountry(string? Told, string? Proposed = null);
+/// <param name="ByOne">One account alone told it.</param>
+public readonly record struct PointCountry(string? Told, string? Proposed = null, bool ByOne = false);
 
 /// <summary>A place on a journey.</summary>
 /// <param name="Country">Alpha-3; null: not known.</param>
@@ -45,7 +46,13 @@ public sealed class Ground(IReadOnlyCollection<string> crisis, Func<string, Poin
     public Leg LegOf(Departure departure, string? cameTo = null, string? endsIn = null)
     {
         var (from, landings) = (At(departure.From), LandingsOf(departure));
-        return new(departure, Told(from, cameTo), Told(landings[0], endsIn)) { Origin = from.Country, Landings = landings };
+        return new(departure, Told(from, cameTo), Told(landings[0], endsIn))
+        {
+            Origin = from.Country,
+            Landings = landings,
+            ToldByOne = point(departure.From).ByOne || point(departure.To).ByOne
+                || departure.Alternates is { } others && others.Any(code => point(code).ByOne),
+        };
 
         string? Told(Place place, string? stored) => place.Country is null || !KnowsCrisis ? stored : place.Abroad;
     }

@@ -13,6 +13,9 @@ public sealed record Leg(Departure Departure, string? FromCountry, string? ToCou
     /// <summary>Every place where it lands or may be made to, first its end. A country that is null is not known.</summary>
     public ImmutableArray<Place> Landings { get; init; } = [new(ToCountry)];
 
+    /// <summary>Of one of its points one account alone told the country.</summary>
+    public bool ToldByOne { get; init; }
+
     /// <summary>The country in which it ends, also inside the crisis; null: not known.</summary>
     public string? Destination => Landings[0].Country;
 
@@ -69,7 +72,7 @@ public sealed class Network
     public static Network From(IReadOnlyCollection<string> crisisCountries, IEnumerable<AssemblyPoint> points, IEnumerable<Departure> departures)
     {
         var known = points.ToDictionary(point => point.Code);
-        var ground = new Ground(crisisCountries, code => known.GetValueOrDefault(code) is { } point ? new(point.Country, point.ProposedCountry) : default);
+        var ground = new Ground(crisisCountries, code => known.GetValueOrDefault(code) is { } point ? new(point.Country, point.ProposedCountry, point.ToldByOne) : default);
         var runs = departures.OrderBy(run => run.DepartsAt).ThenBy(run => run.Code, StringComparer.Ordinal).ThenBy(run => run.Id).ToList();
         var codes = runs.SelectMany(run => (string[])[run.From, run.To]).Concat(known.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
         var indexes = codes.Index().ToDictionary(code => code.Item, code => code.Index);

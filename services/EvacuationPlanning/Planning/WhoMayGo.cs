@@ -30,6 +30,7 @@ public static class WhoMayGo
     internal static ImmutableArray<LegRule> LegRules { get; } =
     [
         new("fears-destination", "fears-every-destination", IsFeared),
+        new(CountryToldByOne, CountryToldByOne, IsToldByOne),
         new("unfit-to-travel", "unfit-to-travel", IsUnfit),
         new("no-usable-document", "no-usable-document", LacksDocument),
         new("no-entry-right", "no-entry-right", LacksEntry),
@@ -74,6 +75,9 @@ public static class WhoMayGo
         .. LegRules.Where(rule => rule.Bars(traveller, leg)).Select(rule => rule.Against(traveller, leg)),
     ];
 
+    /// <summary>The code for a way of which one account alone told where it goes.</summary>
+    public const string CountryToldByOne = "country-told-by-one";
+
     /// <summary>The code for a child whom nobody has seen with the adult who is said to answer for them.</summary>
     public const string GuardianNotConfirmed = "guardian-not-confirmed";
 
@@ -117,6 +121,10 @@ public static class WhoMayGo
             if (!(place.InCrisis && place.Country == leg.Origin) && IsFeared(traveller, place)) return place;
         return null;
     }
+
+    // One account that errs or lies would carry them there: whoever fears any state waits until a second one has told the same.
+    private static bool IsToldByOne(Traveller traveller, Leg leg) =>
+        leg.ToldByOne && (traveller.FearsEveryCountry || !traveller.FearedCountries.IsEmpty);
 
     private static bool IsFeared(Traveller traveller, Place place)
     {

@@ -21,6 +21,9 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 /// </summary>
 internal sealed class CertifyPlanFeature(PlanShelf shelf, TimelineStore store, IHostApplicationLifetime life, ILogger<CertifyPlanFeature> log)
 {
+    /// <summary>The one fault of a plan that was made from other countries than the timelines tell.</summary>
+    public const string PlacesChanged = "places-changed";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<Guid, Task> underWay = [];
@@ -67,6 +70,8 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, TimelineStore store, I
         {
             var places = await PlacesAsync(crisisId, proposal.Input, life.ApplicationStopping);
             var verdict = Checker.Check(proposal.Input, places, proposal.Plan);
+            // Told while the plan was made. What the checker finds then is no fault of the planner's.
+            if (!verdict.Holds && !places.AgreeWith(proposal.Input)) verdict = verdict with { Faults = [new(PlacesChanged)] };
             if (!verdict.Holds) log.LogError("The plan {PlanId} has {Faults} faults, the first {Code}", planId, verdict.Faults.Length, verdict.Faults[0].Code);
             await shelf.PutVerdictAsync(planId, new(HashOf(proposal.Input, places), verdict.Faults, verdict.StoodAgainst), life.ApplicationStopping);
         }

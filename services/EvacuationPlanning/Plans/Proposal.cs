@@ -41,10 +41,13 @@ internal sealed record PlannedGroup(
     string? Why = null, string? Reason = null, ImmutableArray<Guid>? Movers = null, bool Had = false,
     ImmutableArray<Guid>? WhyOf = null, ImmutableArray<Guid>? ReasonOf = null)
 {
-    /// <summary>Whose reason it is to be told to this member: their own, or the first one's. Of another's fear nobody is told whose it is.</summary>
+    /// <summary>
+    /// Whose reason it is to be told to this member: their own, or the first one's. Of another's fear nobody is told whose it is, nor on
+    /// whose account a country is made sure of.
+    /// </summary>
     public static Guid? Whose(string? code, ImmutableArray<Guid>? of, Guid member) => of switch
     {
-        [var first, ..] those => those.Contains(member) ? member : Words.Discreet(code ?? "") != code ? null : first,
+        [var first, ..] those => those.Contains(member) ? member : code is WhoMayGo.CountryToldByOne || Words.Discreet(code ?? "") != code ? null : first,
         _ => null,
     };
 
@@ -200,18 +203,11 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
         /// <summary>Who belongs to a family that holds seats can only travel on those transports.</summary>
         private void Join(Household household, Group group, List<HeldSpaces> held)
         {
-            var seats = household.Holders.First().OpenSeats.OrderBy(seat => seat.Leg).ToList();
-            ImmutableArray<Guid> way = [.. seats.Select(seat => seat.TransportId)];
-            ImmutableArray<Guid> movers = [.. household.Waiting.Select(member => member.Id)];
-            ImmutableArray<Guid> party = [.. household.Members.Where(member => !member.HoldsSeat || member.OpenSeats.Select(seat => seat.TransportId).ToHashSet().SetEquals(way)).Select(member => member.Id)];
-            Group Only(Func<Traveller, bool> which) => group with { Travellers = [.. group.Travellers.Where(which)] };
-            var (all, joining) = (Only(traveller => party.Contains(traveller.PersonId)), Only(traveller => movers.Contains(traveller.PersonId)));
-            var need = all.Need - Only(traveller => party.Contains(traveller.PersonId) && !movers.Contains(traveller.PersonId)).Need;
-
-            var barred = joining.Travellers.Select(traveller => WhoMayGo.KeptBy(all, traveller)).FirstOrDefault(reason => reason is not null)
-                ?? seats.Where(seat => now.Transports.ContainsKey(seat.TransportId)).Index()
-                    .Select(seat => WhoMayGo.BarredFrom(joining, now.Ground().LegOf(now.Transports[seat.Item.TransportId].AsDeparture(), seat.Index == 0 ? null : seats[seat.Index - 1].Country, seat.Item.Country)))
-                    .FirstOrDefault(reason => reason is not null);
+            var joining = Joining.Of(household, group);
+            var (seats, way, need, movers) = (joining.Seats, joining.Way, joining.Need, joining.Movers);
+            var legs = seats.Index().Where(seat => now.Transports.ContainsKey(seat.Item.TransportId)).Select(seat => now.Ground().LegOf(
+                now.Transports[seat.Item.TransportId].AsDeparture(), seat.Index == 0 ? null : seats[seat.Index - 1].Country, seat.Item.Country));
+            var barred = joining.KeptBy(legs).FirstOrDefault();
             var reason = barred?.Code ?? (way.All(run => free.TryGetValue(run, out var left) && left.Hold(need)) ? null : Words.NoSeatWithFamily);
             if (reason is null)
             {
@@ -219,7 +215,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                 held.Add(new(group.Id, way, need, movers.Length));
             }
             planned.Add((group.Turn, new(
-                group.Id, group.Tier, group.Score, need, party, [], reason is null ? Numbers(way) : [], reason is null ? Words.JoinsFamily : null, reason, movers,
+                group.Id, group.Tier, group.Score, need, joining.Party, [], reason is null ? Numbers(way) : [], reason is null ? Words.JoinsFamily : null, reason, movers,
                 ReasonOf: barred?.PersonId is { } whose ? [whose] : null)));
             beside.Add((group, seats[^1].Country is { } country && group.Homes.Contains(country), group.Souls - (reason is null ? 0 : movers.Length)));
         }

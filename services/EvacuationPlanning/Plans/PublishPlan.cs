@@ -102,6 +102,8 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
         if (unknown is not null) return (null, unknown);
         await certify.WaitAsync(command.PlanId, ct);
         if (await shelf.VerdictAsync(command.PlanId, ct) is not { } verdict) return (null, CertifyPlanFeature.NotChecked);
+        if (verdict.Faults is [{ Code: CertifyPlanFeature.PlacesChanged }])
+            return (null, Refusal.Conflict("plan/places-changed", "In which country the crisis or a point is was told anew while this plan was made. It is not published; make a new draft."));
         if (verdict.Faults is [var fault, ..])
             return (null, Refusal.Conflict("plan/faulty", $"The checker found a fault in this plan ({fault.Code}). It is not published; make a new draft, and report the fault."));
 
@@ -112,7 +114,7 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
 
         unchanged += await ReleaseAsync(command, content, left, ct);
         unchanged += await SeatGroupsAsync(command, plan.Asked, countries!, content, left, ct);
-        await TellLeftBehindAsync(command, left, ct);
+        await TellLeftBehindAsync(command, [.. left], ct);
         return await FinishAsync(command, new(
             plan.Asked.CrisisId, plan.RuleVersion, plan.People, plan.Groups, plan.People - left.Count,
             left.Values.CountBy(kept => kept.Reason).OrderBy(count => count.Key, StringComparer.Ordinal).ToDictionary(), command.Coordinator, command.At)
@@ -124,7 +126,13 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
     {
         var kept = new HashSet<Guid>();
         foreach (var page in content.Groups.Where(group => group is { Change: Change.Lost, Was.IsEmpty: false }).Chunk(GroupsAtOnce))
-            await store.AttemptAsync(async work =>
+            await GiveUpAsync(page);
+        foreach (var person in kept) left.Remove(person);
+        return kept.Count;
+
+        async Task GiveUpAsync(PlannedGroup[] page)
+        {
+            var outcome = await store.AttemptAsync(async work =>
             {
                 var scene = await Scene.LoadAsync(work, [.. page.SelectMany(group => group.Members)], [.. page.SelectMany(group => Runs(content, group.Was)).Distinct()]);
                 kept.ExceptWith(page.SelectMany(group => group.Members));
@@ -137,8 +145,16 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
                 }
                 return scene.Into(work);
             }, new By(command.Coordinator), ct);
-        foreach (var person in kept) left.Remove(person);
-        return kept.Count;
+            if (outcome.Refusal is null) return;
+            // Somebody keeps changing one of them: that group keeps what it holds, and the others need not wait for it.
+            if (page.Length == 1)
+            {
+                kept.UnionWith(page[0].Members);
+                return;
+            }
+            await GiveUpAsync(page[..(page.Length / 2)]);
+            await GiveUpAsync(page[(page.Length / 2)..]);
+        }
     }
 
     private static ImmutableArray<Guid> Runs(PlanContent content, ImmutableArray<int> way) => [.. way.Select(run => content.Runs[run].Id)];
@@ -214,14 +230,20 @@ internal sealed class PublishPlanFeature(TimelineStore store, Situations situati
             .. await SeatAsync(command, [.. steps.Skip(steps.Count / 2)], day, ct)];
     }
 
-    private async Task TellLeftBehindAsync(PublishPlan command, Dictionary<Guid, Kept> left, CancellationToken ct)
+    private async Task TellLeftBehindAsync(PublishPlan command, KeyValuePair<Guid, Kept>[] left, CancellationToken ct)
     {
         foreach (var page in left.Chunk(PeopleAtOnce))
-            await store.AttemptAsync(async work =>
+        {
+            var outcome = await store.AttemptAsync(async work =>
             {
                 var scene = await Scene.LoadAsync(work, [.. page.Select(person => person.Key)], []);
                 return page.Aggregate(scene, (next, person) => next.Ask(person.Key, p => p.LeaveBehind(command.PlanId, person.Value.Reason, command.At, person.Value.Of))).Into(work);
             }, new By(command.Coordinator), ct);
+            if (outcome.Refusal is null || page.Length == 1) continue;
+            // Somebody keeps changing one of them: the others are told.
+            await TellLeftBehindAsync(command, page[..(page.Length / 2)], ct);
+            await TellLeftBehindAsync(command, page[(page.Length / 2)..], ct);
+        }
     }
 
     private async Task<(PlanPublished? Published, Refusal? Refusal)> FinishAsync(PublishPlan command, PlanPublished published, CancellationToken ct)

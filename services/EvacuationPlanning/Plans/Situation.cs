@@ -23,7 +23,7 @@ internal sealed record Situation(
     public Network Network() => Planning.Network.From(CrisisCountries, Points.Values, Departures);
 
     /// <summary>The same for a seat that is held already.</summary>
-    public Ground Ground() => new(CrisisCountries, code => Points.GetValueOrDefault(code) is { } point ? new(point.Country, point.ProposedCountry) : default);
+    public Ground Ground() => new(CrisisCountries, code => Points.GetValueOrDefault(code) is { } point ? new(point.Country, point.ProposedCountry, point.ToldByOne) : default);
 
     public bool HasDeparted(Guid departure) => Transports.GetValueOrDefault(departure) is { Departed: true };
 
@@ -75,13 +75,13 @@ internal sealed class Situations(TimelineStore store, CrisisFacts facts)
 
     public static async Task<Dictionary<string, AssemblyPoint>> PointsAsync(NpgsqlDataSource database, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select code, name, latitude, longitude, connection_minutes, country, proposed_country from evacuation_planning.assembly_point");
+        await using var command = database.CreateCommand("select code, name, latitude, longitude, connection_minutes, country, proposed_country, country_by_one from evacuation_planning.assembly_point");
         await using var reader = await command.ExecuteReaderAsync(ct);
         var points = new Dictionary<string, AssemblyPoint>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct))
             points.Add(reader.GetString(0), new(reader.GetString(0), reader.GetString(1), new Position(reader.GetDouble(2), reader.GetDouble(3)),
                 reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(4) ? null : TimeSpan.FromMinutes(reader.GetInt32(4)))
-            { ProposedCountry = reader.IsDBNull(6) ? null : reader.GetString(6) });
+            { ProposedCountry = reader.IsDBNull(6) ? null : reader.GetString(6), ToldByOne = reader.GetBoolean(7) });
         return points;
     }
 }

@@ -11,19 +11,19 @@ namespace CrisisCoordination.EvacuationPlanning.Plans;
 /// </summary>
 internal static class TravellersOfCrisis
 {
-    public static IProjection Table => new Projection<Passenger>("evacuation_planning.traveller", 2,
-        [("crisis_id", "uuid not null"), ("household_id", "uuid"), ("tier", "integer not null"), ("score", "integer not null"), ("state", "text not null"), ("registered_at", "timestamptz not null"), ("escort_id", "uuid")],
+    public static IProjection Table => new Projection<Passenger>("evacuation_planning.traveller", 3,
+        [("crisis_id", "uuid not null"), ("household_id", "uuid"), ("merged_households", "uuid[] not null"), ("tier", "integer not null"), ("score", "integer not null"), ("state", "text not null"), ("registered_at", "timestamptz not null"), ("escort_id", "uuid")],
         person => person.IsKnown
-            ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.Tier, person.Score, person.State.ToString(), person.RegisteredAt!.Value.ToUniversalTime(), person.EscortId })
+            ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.HouseholdsMerged.ToArray(), person.Tier, person.Score, person.State.ToString(), person.RegisteredAt!.Value.ToUniversalTime(), person.EscortId })
             : [],
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(NeedsAssessed), typeof(PersonErased),
             typeof(SeatHeld), typeof(SeatReleased), typeof(Boarded), typeof(NoShow), typeof(Arrived),
             typeof(CheckedInAtGate), typeof(MissingAtArrival), typeof(FoundAfterArrival),
-            typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
+            typeof(MergedInto), typeof(UnmergedFrom), typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(RegistrationSeparated),
             typeof(BestInterestsDecided), typeof(ChildSeparationReported),
         ],
-        "create index on {table} (crisis_id, state)", "create index on {table} (household_id)", "create index on {table} (escort_id) where escort_id is not null");
+        "create index on {table} (crisis_id, state)", "create index on {table} (household_id)", "create index on {table} using gin (merged_households)", "create index on {table} (escort_id) where escort_id is not null");
 
     public static async Task<IReadOnlyList<Guid>> ToPlanAsync(TimelineStore store, Guid crisis, CancellationToken ct)
     {
@@ -38,7 +38,7 @@ internal static class TravellersOfCrisis
     /// <summary>Everybody on the list who is of one of these households.</summary>
     public static async Task<IReadOnlyList<Guid>> OfHouseholdsAsync(NpgsqlDataSource database, Guid[] households, CancellationToken ct = default)
     {
-        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any($1)");
+        await using var command = database.CreateCommand("select distinct stream_id from evacuation_planning.traveller where household_id = any($1) or merged_households && $1");
         command.Parameters.Add(new() { Value = households });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var ids = new List<Guid>();

@@ -76,7 +76,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public int Tier { get; private init; } = 5;
     public int Score { get; private init; }
     public Consents Consents { get; private init; } = Consents.None;
-    public bool MayDepart { get; private init; }
+
+    /// <summary>Whether this child is alone, and what was decided about it.</summary>
+    public ChildAlone Alone { get; private init; } = ChildAlone.Unknown;
 
     // What health workers said, latest last.
     private ImmutableList<FitToTravelAssessed> Examined { get; init; } = [];
@@ -86,15 +88,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>Something must be kept to on the way; what it is, who looks after them reads where it was said.</summary>
     public bool TravelsOnConditions => Fitness?.Conditions is not null;
 
-    public Guid? EscortId { get; private init; }
+    public Guid? EscortId => Alone.EscortId;
 
-    // The case of a child reported as unaccompanied or separated, and the registrations made before one ended.
-    private Guid? Separation { get; init; }
-    private ImmutableHashSet<Guid> Settled { get; init; } = [];
     private ImmutableDictionary<Guid, string> Noticed { get; init; } = ImmutableDictionary<Guid, string>.Empty;
-
-    /// <summary>Reported or coded as unaccompanied or separated, and nobody has seen that it is over.</summary>
-    public bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
@@ -143,8 +139,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
 
-    /// <summary>They agreed to leave, or as long as they are a child somebody who answers for them did. An adult agrees for themselves (rule V).</summary>
-    public bool HasConsentOn(DateOnly day) => !Erased && Consents.EvacuationBy is { } by && (by == Id || IsMinorOn(day));
+    /// <inheritdoc cref="Consents.MayLeaveOn"/>
+    public bool HasConsentOn(DateOnly day) => !Erased && Consents.MayLeaveOn(day, Id, Childhood, Ties, EscortId);
 
     /// <summary>As the planner and its rules see them on that day.</summary>
     public Traveller AsTraveller(DateOnly day)
@@ -162,14 +158,14 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             HeldBack = Barriers.Values.Any(barrier => barrier.Kind != WithheldPassport),
             UnfitThrough = Fitness is { Fit: false } unfit ? unfit.ValidUntil ?? DateOnly.MaxValue : null,
             FitThrough = Fitness is { Fit: true } fit ? fit.ValidUntil : null,
-            IsUnaccompanied = IsReportedAlone || IsMinorOn(day) && !Ties.Any(TieStanding.Declared),
+            IsUnaccompanied = Alone.IsReported || IsMinorOn(day) && !Ties.Any(TieStanding.Declared),
             AnsweredBy = [.. Ties.To(TieStanding.Declared).Order()],
             ConfirmedBy = [.. Ties.All.Values.Where(tie => tie.Standing is TieStanding.Confirmed).OrderBy(tie => tie.AdultId)],
             IsOfUnknownAge = !IsMinorOn(day) && !Childhood.IsAdultOn(day),
             AnsweredByHousehold = Ties.ByHousehold,
             StandsFor = [.. Duplicates.Order()],
             EscortId = EscortId,
-            BestInterestsDecision = MayDepart,
+            BestInterestsDecision = Alone.MayDepart,
             NeedsOxygen = NeedsOxygen,
         };
     }
@@ -248,7 +244,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         _ when Gone is { } gone => gone,
         _ when !IsMinorOn(day) => GuardianRefusals.NotAChild,
-        _ when IsReportedAlone => GuardianRefusals.ProtectionOfficerNeeded,
+        _ when Alone.IsReported => GuardianRefusals.ProtectionOfficerNeeded,
         _ when IsAnsweredBy(adult, TieStanding.Confirmed) => Decision.Nothing,
         _ when !IsAnsweredBy(adult, TieStanding.Proposed) && !Ties.TakesTwo(adult.Id, adult.Duplicates) && !Ties.SharesHousehold(adult.Ties) => Refusal.Conflict("guardian/not-in-the-household",
             "Nothing on record says that this adult belongs to the child. Have an officer look at their papers: POST /people/{personId}/guardians."),
@@ -278,14 +274,14 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         Consents = Consents.After(@event),
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
+        Alone = Alone.After(@event),
     }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
     {
-        PersonRegistered e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form, e.At),
-        RegistrationRepeated e => Registered(e.RegistrationId, e.CrisisId, e.At).Tell(e.RegistrationId, e.Form, e.At),
-        // Said anew, it was not what somebody saw to be over.
-        RegistrationCorrected e => (SaysAloneAnew(e) ? this with { Settled = Settled.Remove(e.RegistrationId) } : this).Tell(e.RegistrationId, e.Form, e.At),
+        PersonRegistered e => Registered(e.RegistrationId, e.CrisisId, e.ReceivedAt ?? e.At).Tell(e.RegistrationId, e.Form, e.At),
+        RegistrationRepeated e => Registered(e.RegistrationId, e.CrisisId, e.ReceivedAt ?? e.At).Tell(e.RegistrationId, e.Form, e.At),
+        RegistrationCorrected e => Tell(e.RegistrationId, e.Form, e.At),
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateMerged e => this with { HouseholdsMerged = HouseholdsMerged.Union(e.Households) },
         DuplicateUnmerged e => Without(e.Registrations) with
@@ -297,12 +293,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
-        // What was decided before this was known does not hold for it, whenever it is said to have been; nor does an escort beside a guardian.
-        ChildSeparationReported e => this with { Separation = e.CaseId, MayDepart = false, EscortId = null },
-        ChildSeparationEnded e => Separation == e.CaseId
-            ? this with { Separation = null, MayDepart = false, EscortId = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
-        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
@@ -328,9 +319,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         LeftBehind e => this with { LeftBecause = e.Reason, LeftBecauseOf = e.Of, FreedBecause = null },
         _ => AtGate(@event),
     };
-
-    private bool SaysAloneAnew(RegistrationCorrected e) =>
-        e.Form?.SpecificNeeds.Contains("SC") == true && Registrations.Exists(r => r.Id == e.RegistrationId && !r.Told.Needs.Contains("SC"));
 
     private static Refusal OwnConsentNeeded => Refusal.Conflict("travel/own-consent-needed",
         "Somebody else agreed for this person while they were a child. They are an adult now: ask them, record their own consent, and board them then.");

@@ -27,6 +27,7 @@ internal static class Words
         ["no-best-interests-decision"] = "An unaccompanied child needs a best-interests decision that lets them depart. Ask the protection officer.",
         [WhoMayGo.GuardianNotConfirmed] = "Nobody has seen this child with an adult who answers for them. See them together, look at their papers or ask both, and confirm the family: POST /transports/{transportId}/families.",
         ["exit-barrier"] = "Something keeps a member from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
+        [WhoMayGo.CountryToldByOne] = "One officer alone told in which country a point on this way lies, and a member must not be taken there before a second one told the same. Look at GET /assembly-points and have another officer confirm: POST /assembly-points/{code}/country/confirmation.",
         ["unfit-to-travel"] = "A health worker has not said that they are fit to travel on that day. Have them seen again, or find a transport on another day.",
         ["fears-destination"] = "The person fears serious harm in the country this leg goes to or may be diverted to, or that country is not known. They cannot be taken there; find another way with a new plan.",
         ["fears-every-destination"] = "Every way out leads to a country in which a member fears serious harm. Find a transport to another country.",
@@ -60,9 +61,10 @@ internal static class Words
 
     private static readonly FrozenDictionary<string, string> OfThisPerson = new Dictionary<string, string>
     {
-        ["no-consent"] = "This person has not agreed to be evacuated. Ask them, or the child's guardian, and record the consent.",
+        ["no-consent"] = "No consent to be evacuated that counts is recorded for this person. Ask them, or for a child the adult who is confirmed to answer for them, and record it.",
         ["child-without-escort"] = "This child has no adult who travels with them. Name a registered escort in the best-interests decision.",
         ["no-best-interests-decision"] = "This child needs a best-interests decision that lets them depart. Ask the protection officer.",
+        [WhoMayGo.CountryToldByOne] = "One officer alone told in which country a point on this way lies, and this person must not be taken there before a second one told the same. Look at GET /assembly-points and have another officer confirm: POST /assembly-points/{code}/country/confirmation.",
         ["exit-barrier"] = "Something keeps this person from leaving. If it is their passport, issue an emergency travel document; otherwise have the exit barrier cleared.",
         ["no-usable-document"] = "This person has no document that opens the way across the border. Issue an emergency travel document.",
         ["no-entry-right"] = "This person has no right to enter the country this way leads to. Find a transport to a country of theirs, or to a first refuge.",
@@ -73,7 +75,7 @@ internal static class Words
     public static string Say(string code) => Sentences.GetValueOrDefault(code, code);
 
     /// <summary>As gates, and whoever plans, are told it: which country somebody fears is for those to know who may read their timeline.</summary>
-    public static string Discreet(string code) => code is "fears-destination" or "fears-every-destination" or "taken-to-a-feared-country" ? Protection : code;
+    public static string Discreet(string code) => code is "fears-destination" or "fears-every-destination" or "taken-to-a-feared-country" or "taken-where-one-account-said" ? Protection : code;
 
     /// <summary>Why no plan uses a transport as it is, and what to do.</summary>
     public static string LeftOut(UnusableDeparture run) => run.Code switch

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
@@ -30,16 +28,10 @@ internal sealed partial record Agency(string? Code = null, string? Name = null, 
     public static bool IsCode(string code) => CodePattern.IsMatch(code);
 
     /// <summary>The form in which codes are compared: UNHCR and unhcr are one agency.</summary>
-    public static string Key(string code) => code.ToLowerInvariant();
+    public static string Key(string code) => AgencyState.Key(code);
 
     /// <summary>The timeline of the agency with that code. The same for everybody, so the store itself has room for one only.</summary>
-    public static Guid StreamId(string code)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"crisis-coordination/agency/{Key(code)}")).AsSpan(0, 16);
-        hash[6] = (byte)(hash[6] & 0x0F | 0x80); // RFC 9562: version 8, an id by a rule of one's own
-        hash[8] = (byte)(hash[8] & 0x3F | 0x80);
-        return new Guid(hash, bigEndian: true);
-    }
+    public static Guid StreamId(string code) => AgencyState.TimelineOf(code);
 
     public static Agency Start(Guid id) => new();
 

@@ -47,7 +47,7 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
         {
             SharingConsentGiven e => Shared(e.Agencies, Summary(person)),
             // Never by its name, which tells of a fear: to the agency it is as if the person had let it know again, or no longer.
-            FearOfReturnStated => person.SharesWith.Where(agency => !person.MayKnow(agency)).Order(StringComparer.Ordinal).Select(Buried),
+            FearOfReturnStated { ToldBy: null } => person.Barred.Order(StringComparer.Ordinal).Select(Buried),
             FearOfReturnWithdrawn e => person.KnownAgain(e.At).Select(agency => ToldAnew(person, agency, recorded.Id, e.At)),
             SharingConsentWithdrawn e => e.Agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct()
                 .Where(agency => person.EverSharedWith.Contains(agency) && !person.SharesWith.Contains(agency)).Select(Buried),
@@ -86,9 +86,11 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
     }
 
     /// <summary>What an agency gets that was said to belong to another state than before, or to none.</summary>
-    public static Entry? Of(PersonForPartners person, string agency, AgencyState before, RecordedEvent set) => (before.Bars(person.Fears), person.MayKnow(agency)) switch
+    public static Entry? Of(PersonForPartners person, string agency, AgencyState before, RecordedEvent set) =>
+        (before.Bars(person.Heard), person.MayKnow(agency)) switch
     {
-        (false, false) => Forget(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
+        (false, false) when person.StateOf(agency).Bars(person.Heard) =>
+            Forget(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
         (true, true) => ToldAnew(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
         _ => null,
     };

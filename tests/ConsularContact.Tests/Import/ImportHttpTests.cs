@@ -9,6 +9,7 @@ using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Tests.ConsularContact;
+using CrisisCoordination.Timeline;
 using Npgsql;
 using Xunit;
 
@@ -27,7 +28,7 @@ public sealed class ImportHttpTests(ConsularContactHouse house) : IClassFixture<
     private async Task<string> SendAsync(string sender, HttpContent content, string type = "text/csv", string more = "")
     {
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={sender}{more}", content);
+        var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={sender}&vouched=true{more}", content);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
         return answer.Headers.Location!.ToString();
     }
@@ -49,6 +50,25 @@ public sealed class ImportHttpTests(ConsularContactHouse house) : IClassFixture<
     private async Task<int> FoundAsync(string search) => (await house.Officer.GetFromJsonAsync<JsonElement>($"/people?search={search}")).GetProperty("items").GetArrayLength();
 
     private static async Task<string?> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString();
+
+    [Fact]
+    public async Task No_row_is_refused_because_others_keep_changing_the_person()
+    {
+        var first = await SendAsync("held", File(Row("H-1", "Heldaway", document: "HD1111111")));
+        await RestsAsync(first);
+        var row = (await house.Officer.GetFromJsonAsync<JsonElement>($"{first}/rows")).GetProperty("items")[0];
+        string again;
+        await using (var held = await HeldTimeline.HoldAsync(house, row.GetProperty("personId").GetGuid()))
+        {
+            var rows = File(Row("H-2", "Heldaway", document: "HD1111111"), Row("H-3", "Freetogo", document: "HD2222222"));
+            again = await SendAsync("held", rows);
+            await held.TriedAsync(10 * TimelineStore.Attempts);
+            Assert.Equal("running", State(await house.Officer.GetFromJsonAsync<JsonElement>(again)));
+        }
+        var shown = await RestsAsync(again);
+        int Of(string count) => shown.GetProperty(count).GetInt32();
+        Assert.Equal(("done", 2, 0, 1), (State(shown), Of("accepted"), Of("refused"), Of("repeated")));
+    }
 
     [Fact]
     public async Task A_file_in_another_language_is_taken_in_by_its_headers()

@@ -20,7 +20,7 @@ public sealed class UndoImportTests(ConsularContactHouse house) : IClassFixture<
 
     private async Task<string> ImportedAsync(string sender, params string[] rows)
     {
-        var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={sender}", new StringContent(string.Join('\n', [Header, .. rows]), Encoding.UTF8, "text/csv"));
+        var answer = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender={sender}&vouched=true", new StringContent(string.Join('\n', [Header, .. rows]), Encoding.UTF8, "text/csv"));
         await RestsAsync(answer.Headers.Location!.ToString());
         return answer.Headers.Location!.ToString();
     }
@@ -45,6 +45,24 @@ public sealed class UndoImportTests(ConsularContactHouse house) : IClassFixture<
     private async Task<int> FoundAsync(string search) => (await house.Officer.GetFromJsonAsync<JsonElement>($"/people?search={search}")).GetProperty("items").GetArrayLength();
 
     private async Task<Person> PersonAsync(Guid id) => (await house.Part<TimelineStore>(Service.ConsularContact).LoadAsync<Person>(id)).State;
+
+    [Fact]
+    public async Task Nobody_is_told_to_be_taken_back_while_others_keep_changing_them()
+    {
+        var import = await ImportedAsync("undo-held", Row("UH-1", "Undoheld", "UH1111111"));
+        var person = Assert.Single(await RowsAsync(import)).Person;
+        await using (var held = await HeldTimeline.HoldAsync(house, person))
+        {
+            var asked = await house.Officer.PostAsJsonAsync($"{import}/undo", new { reason = "the wrong file" });
+            Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+            await held.TriedAsync(2 * TimelineStore.Attempts + 1);
+            Assert.Equal("undoing", (await house.Officer.GetFromJsonAsync<JsonElement>(import)).GetProperty("state").GetString());
+            Assert.NotEqual("taken-back", Assert.Single(await RowsAsync(import)).Outcome);
+        }
+        Assert.Equal("undone", await RestsAsync(import));
+        Assert.Equal("taken-back", Assert.Single(await RowsAsync(import)).Outcome);
+        Assert.True((await PersonAsync(person)).Erased);
+    }
 
     [Fact]
     public async Task Whoever_came_with_the_import_alone_is_erased_and_can_be_imported_again()
@@ -129,7 +147,7 @@ public sealed class UndoImportTests(ConsularContactHouse house) : IClassFixture<
         Assert.Equal(HttpStatusCode.BadRequest, (await house.Officer.PostAsJsonAsync($"{import}/undo", new { })).StatusCode);
         Assert.Equal(1, await FoundAsync("undoreason"));
 
-        var tried = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender=undo-reason&dryRun=true", new StringContent($"{Header}\n{Row("R-2", "Undodry", "UN9999999")}", Encoding.UTF8, "text/csv"));
+        var tried = await house.Officer.PostAsync($"/imports?crisis={house.Crisis}&sender=undo-reason&vouched=true&dryRun=true", new StringContent($"{Header}\n{Row("R-2", "Undodry", "UN9999999")}", Encoding.UTF8, "text/csv"));
         Assert.Equal("checked", await RestsAsync(tried.Headers.Location!.ToString()));
         Assert.Equal(HttpStatusCode.Conflict, (await house.Officer.PostAsJsonAsync($"{tried.Headers.Location}/undo", new { reason = "nothing to undo" })).StatusCode);
     }

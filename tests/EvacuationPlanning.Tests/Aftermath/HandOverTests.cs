@@ -280,7 +280,7 @@ public sealed class HandOverTests
 
         Plan(Here(1985, "SAU")).ThenRefused("onward/no-consent");
         Plan(agreed.After(Fears("IND"))).ThenRefused("onward/non-refoulement");
-        Plan(Here(2015, "SAU", new EvacuationConsentGiven(Id(9), "officer", Noon), new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon))).ThenRefused("onward/no-best-interests-decision");
+        Plan(Here(2015, "SAU", new TieConfirmed(Id(9), "papers", "officer", Noon), Agrees(9), new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon))).ThenRefused("onward/no-best-interests-decision");
         Plan(Here(1985, "IND")).ThenRefused("onward/at-home");
         Plan(agreed, plan with { On = new(2023, 4, 1) }).ThenRefused("onward/past");
         Plan(agreed, plan with { Means = "balloon" }).ThenRefused("onward/means-unknown");

@@ -160,6 +160,17 @@ public sealed class StatementsTests
     }
 
     [Fact]
+    public void Who_is_certain_of_a_later_transport_is_told_of_that_one_and_not_of_two_seats_that_many_could_take()
+    {
+        var later = Run(104, "Port", "Jeddah", "SAU", 44, 20, 1, 1);
+        var told = Ask(Officer, [Convoy(20), Ship(2), later], new Standing(5, 2, 9, OtherPeople: 18), Somebody(1), Somebody(2));
+
+        var facts = (OpenWayFacts)One(told, StatementCode.NextPlanSeats).Parameters;
+        Assert.Equal([later.Id], facts.Transports.Skip(1).Select(room => room.TransportId));
+        Assert.DoesNotContain(told, statement => statement.Code == StatementCode.WayIsOpen);
+    }
+
+    [Fact]
     public void A_seat_that_was_lost_is_told_with_the_transport_the_time_and_the_reason()
     {
         var held = new SeatHeld(PlanId, Ship().Id, "Port-Jeddah", Mobility.None, 1, 1, "SAU", Noon.AddDays(4), Noon);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CrisisCoordination.EvacuationPlanning.Explain;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Tests.Planning;
@@ -93,6 +94,44 @@ public sealed class WhatWouldChangeTests
         return prospect.CouldGoNow == (PlanFor(given.Network, group).Journeys.Length == 1) && prospect.CouldGoNow == prospect.Changes.IsEmpty
             && (prospect.Legs.Length > 0 || prospect.Changes[^1].Code is "another-transport" or "position-known");
     }));
+
+    [Fact]
+    public void A_way_with_room_for_everybody_is_certain_though_an_earlier_one_has_less()
+    {
+        var later = Run("Port", "Jeddah", 6, 7, 60);
+        ImmutableArray<Leg> Certain(int others) =>
+            WhatWouldChange.CertainWay(Ways(Convoy with { Spaces = new(70, 0, 0) }, Ship with { Spaces = new(2, 0, 0) }, later),
+                Household(1, Adult(1), Adult(2)), others);
+
+        Assert.Equal(["Capital-Port@1", "Port-Jeddah@4"], Certain(0).Select(leg => leg.Departure.Code));
+        Assert.Equal(["Capital-Port@1", "Port-Jeddah@6"], Certain(58).Select(leg => leg.Departure.Code));
+        Assert.Equal(60, Certain(58)[^1].Departure.Spaces.Seats);
+        Assert.Empty(Certain(59));
+    }
+
+    [Fact]
+    public void Whoever_has_a_certain_way_is_seated_by_the_plan_whoever_else_is_planned()
+    {
+        var certain = 0;
+        PlannerProperties.Holds(given =>
+        {
+            // From a little to plenty, as these are too small for all of them at once.
+            var times = 2 + Math.Abs(given.Seed % 10);
+            var runs = given.Departures.Select(run => run with
+            {
+                Spaces = Spaces.Offer(run.Spaces.Seats * times, run.Spaces.Wheelchairs * times, run.Spaces.Stretchers * times),
+            }).ToArray();
+            var plan = PlanFor(Network(runs), given.Groups);
+            return given.Groups.All(group =>
+            {
+                var others = given.Groups.Sum(other => other.Souls) - group.Souls;
+                if (WhatWouldChange.CertainWay(new(Points, runs, [], new(), ["SDN"]), group, others).IsEmpty) return true;
+                certain++;
+                return plan.Journeys.Any(journey => journey.GroupId == group.Id);
+            });
+        });
+        Assert.True(certain > 50, $"Only {certain} groups had a certain way.");
+    }
 
     [Fact]
     public void No_way_that_it_names_leads_where_anybody_of_them_is_afraid() => PlannerProperties.Holds(given => given.Groups.All(group =>

@@ -31,7 +31,7 @@ public sealed class FleetHouse : House
         Coordinator = await ClientAsync(Service.EvacuationPlanning, Roles.Coordinator);
         await Timelines.AttemptAsync(work => Task.FromResult(work.Append(Crisis, Decision.Of([
             new CrisisOpened("FLEET", "test", "Exercise", "Fighting", [], Noon), new CrisisCountriesSet(["SDN"], "officer", Noon)]))));
-        foreach (var (code, country) in new[] { ("I", "SDN"), ("JED", "SAU"), ("SUEZ", "EGY") }) await Coordinator.PointAsync(code, country);
+        foreach (var (code, country) in new[] { ("I", "SDN"), ("JED", "SAU"), ("SUEZ", "EGY") }) await this.PointAsync(code, country);
     }
 
     /// <summary>Somebody with a seat of their own on each of these, in this order.</summary>
@@ -80,8 +80,8 @@ public sealed class FleetHouse : House
     /// <summary>Enters the points too, if they are new: the first in SDN, the other in the country.</summary>
     public async Task<Guid> TransportAsync(string code, string from, string to, string? country, int departsInHours, int seats = 9, string? promised = null)
     {
-        await Coordinator.PointAsync(from, "SDN");
-        await Coordinator.PointAsync(to, country ?? "SDN");
+        await this.PointAsync(from, "SDN");
+        await this.PointAsync(to, country ?? "SDN");
         return await EnterAsync(code, from, to, country, departsInHours, seats, promised);
     }
 

@@ -40,7 +40,7 @@ public sealed class CheckInHttpTests(GateHouse house) : IClassFixture<GateHouse>
         var (ship, home) = (await house.TransportAsync(), Guid.CreateVersion7());
         const string token = "AAECAwQFBgcICQoLDA0ODw";
         var mother = await house.PersonAsync("Girma", household: home, document: "L898902C3", token: token);
-        var child = await house.PersonAsync("Girma", born: "2015-01-30", household: home);
+        var child = await house.PersonAsync("Girma", born: "2015-01-30", household: home, agrees: mother);
         Assert.Null(await house.SeatAsync(ship, mother, child));
         await house.TellAsync(Service.HumanitarianAid, child, new FitToTravelAssessed(true, null, "Oxygen at hand", "health-worker", GateHouse.Registered));
 

@@ -53,8 +53,8 @@ public sealed class GateHouse : House
         Assert.Null(outcome.Refusal);
     }
 
-    /// <summary>Somebody who may travel.</summary>
-    public async Task<Guid> PersonAsync(string name = "Lemma", string? born = "1985-01-30", int tier = 5, int score = 0, Guid? household = null, string? document = null, Mobility mobility = Mobility.None, string? token = null, params Event[] more)
+    /// <summary>Somebody who may travel; of a child <paramref name="agrees"/> agreed.</summary>
+    public async Task<Guid> PersonAsync(string name = "Lemma", string? born = "1985-01-30", int tier = 5, int score = 0, Guid? household = null, string? document = null, Mobility mobility = Mobility.None, string? token = null, Guid? agrees = null, params Event[] more)
     {
         var id = Guid.CreateVersion7();
         await TellAsync(id, [
@@ -67,7 +67,7 @@ public sealed class GateHouse : House
                 Mobility = mobility,
                 Document = new("passport", document ?? $"P{id:N}"[..12], new(2040, 1, 1), DocumentStatus.Valid),
             }, Registered) { Sender = token is null ? "" : SelfRegistration.Sender },
-            new EvacuationConsentGiven(id, "officer", Registered),
+            new EvacuationConsentGiven(agrees ?? id, "officer", Registered),
             .. household is { } home ? [new HouseholdJoined(home, born?.CompareTo("2010") > 0 ? "child" : "head", Registered)] : Array.Empty<Event>(),
             .. more]);
         if (tier < 5 || score > 0) await TellAsync(Service.HumanitarianAid, id, new NeedsAssessed(tier, score, "test", null, Registered));
@@ -80,8 +80,8 @@ public sealed class GateHouse : House
     public async Task<Guid> TransportAsync(int seats = 10, int wheelchairs = 1, int stretchers = 0, int departsInHours = 24, string from = "Port", string to = "Jeddah", string? country = "SAU")
     {
         var now = DateTimeOffset.UtcNow;
-        await Coordinator.PointAsync(from, from is "Jeddah" ? "SAU" : "SDN");
-        await Coordinator.PointAsync(to, country ?? "SDN");
+        await this.PointAsync(from, from is "Jeddah" ? "SAU" : "SDN");
+        await this.PointAsync(to, country ?? "SDN");
         var answer = await Coordinator.PostAsJsonAsync("/transports", new
         {
             code = $"G{Interlocked.Increment(ref codes):000}",

@@ -14,7 +14,9 @@ public sealed class GuardianAtGateTests
     private static readonly HouseholdJoined Lives = new(Family, null, Noon) { Source = "embassy" };
     private static readonly GuardianNamed Declared = new(Id(1), "household", "embassy", Noon) { Standing = "declared" };
 
-    private static Passenger Ward(params Event[] then) => Person(2, "2012-05-01", "child", [], then);
+    // A grandmother who stays behind was seen with the child before, and agreed.
+    private static Passenger Ward(params Event[] then) =>
+        Person(2, "2012-05-01", "child", [], [new TieConfirmed(Id(4), "papers", "o", Noon), Agrees(4), .. then]);
 
     private static Scene Board(Scene scene, int person) => BoardPersonFeature.Decide(scene, new(Journey[0].Id, Id(person), "officer", Noon));
 
@@ -26,9 +28,44 @@ public sealed class GuardianAtGateTests
     {
         var party = Scene.Party(Family, [Adult(1, Lives), Ward(Lives)], new(2023, 4, 23));
         Assert.Equal("child-without-escort", WhoMayGo.KeptBy(party, party.Travellers[1])?.Code);
-        var proposed = Scene.Party(Family, [Adult(1, Lives), Ward(Lives, new TieProposed(Id(1), "household", "self-service", Noon))], new(2023, 4, 23));
+        var told = new TieProposed(Id(1), "household", "self-service", Noon);
+        var proposed = Scene.Party(Family, [Adult(1, Lives), Ward(Lives, told)], new(2023, 4, 23));
         Assert.Equal("child-without-escort", WhoMayGo.KeptBy(proposed, proposed.Travellers[1])?.Code);
-        Assert.True(proposed.Travellers[1].IsUnaccompanied);
+        Assert.True(Person(2, "2012-05-01", "child", [], Lives, told).AsTraveller(new(2023, 4, 23)).IsUnaccompanied);
+    }
+
+    [Fact]
+    public void Who_ceased_to_answer_for_a_child_or_was_refused_takes_their_consent_along()
+    {
+        var father = new TieConfirmed(Id(3), "papers", "o", Noon);
+        foreach (var end in (Event[])[new GuardianshipEnded(Id(1), "false papers", "o", Noon.AddHours(1)), new TieRefused(Id(1), "o", null, Noon.AddHours(1))])
+        {
+            var seated = Journey.Together(Adult(3, Lives), Ward(Lives, new TieConfirmed(Id(1), "papers", "o", Noon), father, Agrees(1)));
+            var ended = seated.Telling(2, end);
+            Board(ended, 2).RefusedAs("travel/no-consent");
+            Assert.Equal(["2 no-consent", "3 family-unity"], ended.FreeBarredSeats(Id(2), wish: null, Noon.AddHours(1)).Freed().Order());
+            Assert.Null(Board(ended.Telling(2, new EvacuationConsentGiven(Id(3), "o", Noon.AddHours(2))), 2).Refusal);
+        }
+    }
+
+    [Fact]
+    public void A_child_who_agreed_alone_is_not_seated_nor_are_they_once_they_come_of_age()
+    {
+        var own = new EvacuationConsentGiven(Id(2), "o", Noon.AddHours(1));
+        var party = Scene.Party(Family, [Adult(1, Lives), Ward(Lives, new TieConfirmed(Id(1), "papers", "o", Noon), own)], new(2023, 4, 23));
+        Assert.Equal("no-consent", WhoMayGo.KeptBy(party, party.Travellers[1])?.Code);
+        Assert.False(Person(2, "2005-04-21", "child", [], own).HasConsentOn(new(2023, 4, 23)));
+    }
+
+    [Fact]
+    public void Who_agreed_as_an_adult_and_turned_out_a_child_loses_the_seat_until_a_guardian_agrees()
+    {
+        var seated = Journey.Together(Adult(1, Lives), Person(2, "1990", null, [], Lives));
+        var corrected = seated.Telling(2, new RegistrationCorrected(Id(10_002), "o", new() { BirthDate = new(2012) }, null, Noon.AddHours(1)),
+            new TieConfirmed(Id(1), "papers", "o", Noon.AddHours(1)));
+        Board(corrected, 2).RefusedAs("travel/no-consent");
+        Board(corrected.Telling(2, new EvacuationConsentGiven(Id(1), "o", Noon.AddHours(2)), new RegistrationCorrected(Id(10_002), "o",
+            new() { BirthDate = new(1990) }, null, Noon.AddHours(3))), 2).RefusedAs("travel/no-consent");
     }
 
     [Fact]
@@ -46,7 +83,7 @@ public sealed class GuardianAtGateTests
     public void A_family_from_before_ties_were_recorded_is_planned_and_is_seen_before_it_boards()
     {
         var before = new HouseholdJoined(Family, null, Noon);
-        var seated = Journey.Together(Adult(1, before), Ward(before));
+        var seated = Journey.Together(Adult(1, before), Person(2, "2012-05-01", "child", [], before, Agrees(1)));
         Board(seated, 2).RefusedAs("travel/guardian-not-confirmed");
         Assert.Null(Board(See(seated, [1], [2]).Settled(), 2).Refusal);
     }

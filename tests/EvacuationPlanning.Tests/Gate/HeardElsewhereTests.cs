@@ -33,6 +33,7 @@ public sealed class HeardElsewhereTests(GateHouse house) : IClassFixture<GateHou
 
         var (aunt, child) = (await house.PersonAsync(), await house.PersonAsync(born: "2015-01-01", more: new ChildSeparationReported(Guid.CreateVersion7(), "separated", "conflict", null, null, "officer", Now, GateHouse.Registered)));
         await house.TellAsync(Service.HumanitarianAid, child, new BestInterestsDecided(true, aunt, "protection", null, Now));
+        await house.TellAsync(child, new EvacuationConsentGiven(aunt, "officer", Now));
         Assert.Null(await house.SeatAsync(ship, aunt, child));
         barred.Add((child, "the child's best interests"));
         await house.TellAsync(Service.HumanitarianAid, child, new BestInterestsDecided(false, null, "protection", null, Now));
@@ -49,6 +50,28 @@ public sealed class HeardElsewhereTests(GateHouse house) : IClassFixture<GateHou
             barred.Add((person, why));
             return person;
         }
+    }
+
+    // An adult with false papers is seen with the child, agrees, and is found out before the gate.
+    [Fact]
+    public async Task Who_ceases_to_answer_for_a_child_takes_the_seat_along_and_nobody_boards_the_child_on_what_they_agreed_to()
+    {
+        var (liar, father) = (await house.PersonAsync(), await house.PersonAsync());
+        var child = await house.PersonAsync(born: "2015-01-01", agrees: liar, more: [Seen(liar), Seen(father)]);
+        var ship = await house.TransportAsync();
+        Assert.Null(await house.SeatAsync(ship, father, child));
+        await house.TellAsync(child, new GuardianshipEnded(liar, "false papers", "protection-1", Now));
+        await Eventually.TrueAsync(async () => !(await house.PassengerAsync(child)).HoldsSeat, "the seat is freed");
+        Assert.Equal("travel/no-consent", (await house.SeatAsync(ship, father, child))?.Code);
+        Assert.Equal("travel/no-consent", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = child }));
+
+        await house.TellAsync(child, Seen(liar) with { At = Now });
+        Assert.Equal("travel/no-consent", (await house.SeatAsync(ship, father, child))?.Code);
+        await house.TellAsync(child, new EvacuationConsentGiven(father, "officer", Now));
+        Assert.Null(await house.SeatAsync(ship, father, child));
+        await house.PostAsync($"/transports/{ship}/boarding", new { personId = child });
+
+        static TieConfirmed Seen(Guid adult) => new(adult, "papers", "officer", GateHouse.Registered);
     }
 
     private static DateTimeOffset Now => DateTimeOffset.UtcNow;

@@ -11,7 +11,7 @@ public sealed class ReconcileHttpTests(GateHouse house) : IClassFixture<GateHous
     public async Task A_count_goes_on_over_several_messages_and_whoever_it_lacks_is_missing_and_found()
     {
         var (mother, alone, stranger) = (await house.PersonAsync(), await house.PersonAsync(), await house.PersonAsync());
-        var child = await house.PersonAsync(born: "2015-01-01", more: new TieConfirmed(mother, "papers", "officer", GateHouse.Registered));
+        var child = await house.PersonAsync(born: "2015-01-01", agrees: mother, more: new TieConfirmed(mother, "papers", "officer", GateHouse.Registered));
         var ship = await UnderWayAsync([mother, child], [alone]);
         var path = $"/transports/{ship}/reconciliation";
 

@@ -106,7 +106,8 @@ public sealed class StandbyHttpTests(GateHouse house) : IClassFixture<GateHouse>
     public async Task A_family_walks_up_together_and_a_stranger_is_sent_to_be_registered()
     {
         var (ship, home) = (await house.TransportAsync(seats: 3), Guid.CreateVersion7());
-        var (mother, child) = (await house.PersonAsync(household: home), await house.PersonAsync(born: "2016-01-01", household: home));
+        var mother = await house.PersonAsync(household: home);
+        var child = await house.PersonAsync(born: "2016-01-01", household: home, agrees: mother);
         var walked = await house.PostAsync($"/transports/{ship}/walk-up", new { personId = child, gate = "North" });
 
         Assert.Equal([mother, child], walked.GetProperty("checkedIn").EnumerateArray().Select(id => id.GetGuid()).Order());

@@ -34,7 +34,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
     {
         var town = await Town.OpenAsync(house, seats: null);
         var (fears, other) = (await town.RegisterAsync(tier: 1, then: FearsEritrea), await town.RegisterAsync(tier: 4));
-        await town.Coordinator.PointAsync($"{town.Name}-OUT", "ERI");
+        await town.House.PointAsync($"{town.Name}-OUT", "ERI");
         await town.EnterAsync("silent", $"{town.Name}-OUT", told: null);
 
         var draft = await town.DraftAsync();
@@ -49,7 +49,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
     public async Task A_transport_that_contradicts_its_point_is_refused_with_who_told_where_the_point_lies()
     {
         var town = await Town.OpenAsync(house, seats: null);
-        await town.Coordinator.PointAsync($"{town.Name}-OUT", "ERI");
+        await town.House.PointAsync($"{town.Name}-OUT", "ERI");
 
         foreach (var lie in (string[])["MOZ", "ZAF"])
             Assert.Contains("lies in ERI, as test-coordinator told on", await RefusedAsync(town, "/transports", town.Ship("lie", $"{town.Name}-OUT", lie), HttpStatusCode.Conflict, "transport/country-contradicts", "destinationCountry"), StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
 
         await RefusedAsync(town, "/transports", town.Ship("lost", "NOWHERE", null), HttpStatusCode.UnprocessableEntity, "transport/point-unknown", "to");
         await RefusedAsync(town, "/transports", town.Ship("lost", $"{town.Name}-IN", null), HttpStatusCode.UnprocessableEntity, "transport/same-point", "to");
-        await town.Coordinator.PointAsync($"{town.Name}-OUT", "ZAF");
+        await town.House.PointAsync($"{town.Name}-OUT", "ZAF");
         await RefusedAsync(town, "/transports", town.Ship("lost", $"{town.Name}-OUT", null, alternates: "NOWHERE"), HttpStatusCode.UnprocessableEntity, "transport/point-unknown", "alternates");
     }
 
@@ -102,7 +102,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
     {
         var town = await Town.OpenAsync(house, seats: null);
         var (fears, place) = (await town.RegisterAsync(tier: 3, then: FearsEritrea), $"{town.Name}-OUT");
-        await town.Coordinator.PointAsync(place, "ERI");
+        await town.House.PointAsync(place, "ERI");
         await town.EnterAsync("out", place, told: null);
 
         Assert.Contains("as test-coordinator told on", await RefusedAsync(town, $"/assembly-points/{place}/country", new { country = "ZAF" }, HttpStatusCode.Conflict, "point/country-contradicts", field: null), StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
     {
         var town = await Town.OpenAsync(house, seats: null);
         var (fears, place) = (await town.RegisterAsync(tier: 3, then: FearsEritrea), $"{town.Name}-OUT");
-        await town.Coordinator.PointAsync(place, "ERI");
+        await town.House.PointAsync(place, "ERI");
         await town.EnterAsync("out", place, told: null);
         await town.PostAsync($"/assembly-points/{place}/country", new { country = "ZAF", reason = "A slip" });
         using var second = await house.ClientOfAsync(Service.EvacuationPlanning, "second-coordinator", null, Roles.Coordinator);
@@ -137,7 +137,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
     {
         var town = await Town.OpenAsync(house, seats: null);
         var (fears, other, place) = (await town.RegisterAsync(tier: 3, then: FearsEritrea), await town.RegisterAsync(tier: 3), $"{town.Name}-OUT");
-        await town.Coordinator.PointAsync(place, "ZAF");
+        await town.House.PointAsync(place, "ZAF");
         await town.EnterAsync("out", place, told: "ZAF");
         await town.PublishAsync(await town.DraftAsync());
         Assert.Equal(new[] { fears, other }.Order(), (await town.TakenAsync()).Order());
@@ -152,7 +152,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
         var town = await Town.OpenAsync(house, seats: null);
         var fears = await town.RegisterAsync(tier: 3, then: FearsEritrea);
         var (safe, feared) = ($"{town.Name}-ZAF", $"{town.Name}-ERI");
-        foreach (var (code, country) in new[] { (safe, "ZAF"), (feared, "ERI") }) await town.Coordinator.PointAsync(code, country);
+        foreach (var (code, country) in new[] { (safe, "ZAF"), (feared, "ERI") }) await town.House.PointAsync(code, country);
         var (ship, spare) = (await town.EnterAsync("one", safe, told: null, hours: 40), await town.EnterAsync("two", safe, told: null, hours: 60));
         await town.PublishAsync(await town.DraftAsync());
         Assert.Equal([fears], await town.TakenAsync());
@@ -175,7 +175,7 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
     {
         var town = await Town.OpenAsync(house, seats: null);
         var fears = await town.RegisterAsync(tier: 3, then: FearsEritrea);
-        await town.Coordinator.PointAsync($"{town.Name}-OUT", "ERI");
+        await town.House.PointAsync($"{town.Name}-OUT", "ERI");
         var ship = await town.EnterAsync("gate", $"{town.Name}-OUT", told: null);
 
         using var walked = await town.AskAsync(HttpMethod.Post, $"/transports/{ship}/walk-up", new { personId = fears });
@@ -183,6 +183,55 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
         await town.PostAsync($"/transports/{ship}/manifest/seal", new { });
         Assert.False((await town.PostAsync($"/transports/{ship}/standby", new { personId = fears })).GetProperty("hasSpace").GetBoolean());
         Assert.Empty(await town.TakenAsync());
+    }
+
+    // Nobody knows the place, and no neighbour contradicts who says that it is elsewhere.
+    [Fact]
+    public async Task A_place_of_which_one_account_alone_told_the_country_takes_nobody_who_fears_a_state_until_a_second_tells_the_same()
+    {
+        var town = await Town.OpenAsync(house, seats: null);
+        var (fears, other) = (await town.RegisterAsync(tier: 1, then: FearsEritrea), await town.RegisterAsync(tier: 4));
+        var place = $"{town.Name}-FAR";
+        await town.Coordinator.ToldByOneAsync(place, "ZAF");
+        await town.EnterAsync("far", place, told: null);
+        await PublishAsync();
+        Assert.Equal([other], await town.TakenAsync());
+        Assert.Equal("country-told-by-one", (await EventsAsync(fears)).OfType<LeftBehind>().Single().Reason);
+
+        // The same account twice is one account, whichever door it takes.
+        Assert.Equal([place], Codes(await town.PointsAsync(PointsExamples.Row(place, "ZAF"))));
+        await RefusedAsync(town, $"/assembly-points/{place}/country/confirmation", new { country = "ZAF" }, HttpStatusCode.Forbidden, "point/second-officer-needed", null);
+        await town.PostAsync($"/assembly-points/{place}/country", new { country = "ZAF" });
+        await PublishAsync();
+        Assert.Equal([other], await town.TakenAsync());
+
+        using var second = await house.SecondCoordinatorAsync();
+        Assert.Empty(Codes(await second.ImportPointsAsync(PointsExamples.Row(place, "ZAF"))));
+        await PublishAsync();
+        Assert.Equal([fears, other], (await town.TakenAsync()).Order());
+
+        async Task PublishAsync()
+        {
+            var draft = await town.DraftAsync();
+            Assert.True((await town.CertificateAsync(draft)).GetProperty("holds").GetBoolean());
+            await town.PublishAsync(draft);
+        }
+
+        static IEnumerable<string?> Codes(JsonElement answer) => answer.GetProperty("countryToldByOne").EnumerateArray().Select(code => code.GetString());
+    }
+
+    [Fact]
+    public async Task Of_neighbours_that_are_entered_at_once_in_two_countries_one_is_refused()
+    {
+        var town = await Town.OpenAsync(house, seats: null);
+        using var second = await house.SecondCoordinatorAsync();
+        var latitude = town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var pair in Enumerable.Range(0, 8))
+        {
+            var answers = await Task.WhenAll(
+                town.PointsAsync($"{town.Name}-L{pair},L,{latitude},{-90 + pair},ZAF"), second.ImportPointsAsync($"{town.Name}-R{pair},R,{latitude},{-90 + pair}.001,ERI"));
+            Assert.Equal("point/country-contradicts", answers.SelectMany(answer => answer.GetProperty("refused").EnumerateArray()).Single().GetProperty("code").GetString());
+        }
     }
 
     [Fact]

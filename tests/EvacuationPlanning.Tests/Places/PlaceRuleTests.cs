@@ -19,8 +19,10 @@ public sealed class PlaceRuleTests
 
     private static Ground In(params (string Code, PointCountry Where)[] points) => new(["SDN"], code => points.FirstOrDefault(point => point.Code == code).Where);
 
-    private static bool Bars(Leg leg, params string[] feared) => WhoMayGo.BarredFrom(
-        new(Id(1), [new(Id(1), SpaceKind.Seat, Age.Adult) { Consent = true, FearedCountries = [.. feared], Nationalities = ["SAU"], DocumentValidUntil = new(2030, 1, 1) }], 5, 0, Noon, null), leg)?.Code == "fears-destination";
+    private static bool Bars(Leg leg, params string[] feared) => Against(leg, feared)?.Code == "fears-destination";
+
+    private static Reason? Against(Leg leg, params string[] feared) => WhoMayGo.BarredFrom(
+        new(Id(1), [new(Id(1), SpaceKind.Seat, Age.Adult) { Consent = true, FearedCountries = [.. feared], Nationalities = ["SAU"], DocumentValidUntil = new(2030, 1, 1) }], 5, 0, Noon, null), leg);
 
     [Fact]
     public void A_leg_to_a_point_in_the_feared_country_is_barred_whatever_the_transport_says()
@@ -49,6 +51,29 @@ public sealed class PlaceRuleTests
         Assert.True(Bars(ground.LegOf(Boat with { Alternates = ["Massawa"] }), "ERI"));
         Assert.True(Bars(ground.LegOf(Boat with { Alternates = ["Nowhere"] }), "ERI"));
         Assert.False(Bars(ground.LegOf(Boat with { Alternates = ["Massawa"] }), "EGY"));
+    }
+
+    [Theory]
+    [InlineData("Port")]
+    [InlineData("Jeddah")]
+    [InlineData("Massawa")]
+    public void Who_fears_any_state_is_kept_from_a_way_of_which_one_account_alone_told_a_country(string byOne)
+    {
+        PointCountry In(string code, string country) => new(country, ByOne: code == byOne);
+        var ground = PlaceRuleTests.In(("Port", In("Port", "SDN")), ("Jeddah", In("Jeddah", "SAU")), ("Massawa", In("Massawa", "ERI")));
+        var leg = ground.LegOf(Boat with { Alternates = ["Massawa"] });
+        Assert.Equal("country-told-by-one", Against(leg, "IRN")?.Code);
+        Assert.Null(Against(leg));
+        Assert.Equal("fears-destination", Against(leg, "SAU")?.Code);
+    }
+
+    // A place in another country is told as one of the crisis, so that the way there looks like a move within it.
+    [Fact]
+    public void Nobody_is_moved_within_a_country_that_they_fear_on_the_word_of_one_account()
+    {
+        var ground = In(("Capital", new("SDN")), ("Port", new("SDN", ByOne: true)));
+        Assert.Equal("country-told-by-one", Against(ground.LegOf(Bus), "SDN")?.Code);
+        Assert.Null(Against(In(("Capital", new("SDN")), ("Port", new("SDN"))).LegOf(Bus), "SDN"));
     }
 
     [Fact]
@@ -155,6 +180,7 @@ public sealed class PlaceRuleTests
 
         Assert.Empty(Faults(input, World.Places, plan));
         Assert.Contains("taken-to-a-feared-country", Faults(input, World.Places with { Points = new Dictionary<string, KnownPoint>(points) { ["Jeddah"] = points["Jeddah"] with { Perhaps = "ERI" } } }, plan));
+        Assert.Contains("taken-where-one-account-said", Faults(input, World.Places with { Points = new Dictionary<string, KnownPoint>(points) { ["Capital"] = points["Capital"] with { ByOne = true } } }, plan));
         Assert.Contains("departure-not-in-the-timetable", Faults(input, World.Places with { Points = new Dictionary<string, KnownPoint>(points) { ["Jeddah"] = points["Jeddah"] with { Country = null } } }, plan));
         Assert.Contains("does-not-leave-the-crisis", Faults(input, World.Places with { Crisis = ["SDN", "SAU"] }, plan));
 
@@ -169,10 +195,24 @@ public sealed class PlaceRuleTests
             [new CrisisOpened("A-1", "test", "Exercise", "Fighting", [], Noon), new CrisisCountriesSet(["SDN"], "a", Noon), new CrisisCountriesChangeProposed(["ERI"], "x", "a", Noon),
                 new CrisisCountriesChangeConfirmed(["SDN", "SSD"], "b", Noon)],
             [[new AssemblyPointOpened("A", "A", new(1, 2), Noon), new PointCountrySet("ERI", "a", Noon), new PointCountryChangeProposed("ETH", "x", "a", Noon)],
-                [new AssemblyPointOpened("B", "B", new(1, 2), Noon) { Country = "EGY" }, new PointCountryChangeProposed("SDN", "x", "a", Noon), new PointCountryChangeConfirmed("SDN", "b", Noon)], []]);
+                [new AssemblyPointOpened("B", "B", new(1, 2), Noon) { Country = "EGY" }, new PointCountryChangeProposed("SDN", "x", "a", Noon), new PointCountryChangeConfirmed("SDN", "b", Noon)], [],
+                [new AssemblyPointOpened("C", "C", new(1, 2), Noon) { Country = "EGY" }], [new AssemblyPointOpened("D", "D", new(1, 2), Noon) { Country = "EGY" }, new PointCountryConfirmed("EGY", "b", Noon)]]);
 
         Assert.Equal(["SDN", "SSD"], places.Crisis);
-        Assert.Equal([("A", "ERI", "ETH"), ("B", "SDN", null)], places.Points.Select(point => (point.Key, point.Value.Country, point.Value.Perhaps)));
+        Assert.Equal([("A", "ERI", "ETH", true), ("B", "SDN", null, false), ("C", "EGY", null, true), ("D", "EGY", null, false)],
+            places.Points.Select(point => (point.Key, point.Value.Country, point.Value.Perhaps, point.Value.ByOne)));
+    }
+
+    [Fact]
+    public void A_plan_that_was_made_from_other_countries_than_the_timelines_tell_is_known_as_one()
+    {
+        var input = new PlanInput(["SDN"], [new("A", "A", new(1, 2), "ERI") { ToldByOne = true }, new("Z", "Z", new(1, 2), "EGY")], [], [], [], new());
+        var places = new KnownPlaces(["SDN"], new Dictionary<string, KnownPoint> { ["A"] = new(new(1, 2), "ERI", ByOne: true) });
+
+        Assert.True(places.AgreeWith(input));
+        Assert.False((places with { Crisis = ["SDN", "SSD"] }).AgreeWith(input));
+        foreach (var known in (KnownPoint[])[new(new(1, 2), "ETH", ByOne: true), new(new(1, 2), "ERI", "ETH", ByOne: true), new(new(1, 2), "ERI")])
+            Assert.False((places with { Points = new Dictionary<string, KnownPoint> { ["A"] = known } }).AgreeWith(input));
     }
 }
 
@@ -189,7 +229,28 @@ public sealed class PointCountryTests
         var point = Lies("Port", null);
         var told = Assert.IsType<PointCountrySet>(Assert.Single(SetPointCountryFeature.Tell(point, Told("SDN")).Events));
 
-        Assert.Empty(SetPointCountryFeature.Tell(point.After(told), Told("SDN", "second")).Events);
+        Assert.Empty(SetPointCountryFeature.Tell(point.After(told), Told("SDN")).Events);
+    }
+
+    [Fact]
+    public void A_country_is_told_by_one_until_another_officer_tells_the_same_or_confirms_it()
+    {
+        var point = ToldByOne("Port", "SDN");
+        var again = new AssemblyPointOpened("Port", "Port", new(10, 30), Noon) { Country = "SDN", Officer = "second" };
+        Assert.True(point.Where.ByOne);
+        Assert.Empty(SetPointCountryFeature.Enter(point, again with { Officer = "OFFICER" }, null).Events);
+        SetPointCountryFeature.Confirm(point, "SDN", "officer", Noon).RefusedAs("point/second-officer-needed");
+        foreach (var second in (Decision[])[SetPointCountryFeature.Enter(point, again, null), SetPointCountryFeature.Tell(point, Told("SDN", "second")),
+            SetPointCountryFeature.Confirm(point, "SDN", "second", Noon)])
+        {
+            Assert.IsType<PointCountryConfirmed>(Assert.Single(second.Events));
+            Assert.Equal(new PointCountry("SDN"), point.After(second.Events).Where);
+            Assert.Empty(SetPointCountryFeature.Confirm(point.After(second.Events), "SDN", "third", Noon).Events);
+        }
+        // Told where nobody had, it is told by one again; changed by two, it is not.
+        Assert.True(ToldByOne("Port", null).After(new PointCountrySet("SDN", "officer", Noon)).Where.ByOne);
+        Assert.False(ToldByOne("Port", null).Where.ByOne);
+        Assert.False(point.After(new PointCountryChangeProposed("EGY", "Surveyed", "second", Noon), new PointCountryChangeConfirmed("EGY", "third", Noon)).Where.ByOne);
     }
 
     [Fact]
@@ -212,6 +273,20 @@ public sealed class PointCountryTests
         SetPointCountryFeature.Confirm(point, "EGY", "second", Noon).RefusedAs("point/second-officer-needed");
         SetPointCountryFeature.Confirm(point, "ERI", "third", Noon).RefusedAs("point/nothing-proposed");
         Assert.Equal(new PointCountry("EGY"), point.After(SetPointCountryFeature.Confirm(point, "EGY", "third", Noon).Events).Where);
+    }
+
+    // Whoever could put another proposal in its place would end what the first one protects from.
+    [Fact]
+    public void A_proposal_stands_until_somebody_who_told_neither_settles_it()
+    {
+        var point = Lies("Port", "SDN").After(new PointCountryChangeProposed("EGY", "Surveyed", "second", Noon));
+
+        SetPointCountryFeature.Tell(point, Told("LBY", "third", "Surveyed too")).RefusedAs("point/change-open");
+        SetPointCountryFeature.Tell(point, Told("LBY", "second", "Surveyed again")).RefusedAs("point/change-open");
+        SetPointCountryFeature.Confirm(point, "SDN", "officer", Noon).RefusedAs("point/second-officer-needed");
+        SetPointCountryFeature.Confirm(point, "SDN", "SECOND", Noon).RefusedAs("point/second-officer-needed");
+        Assert.Equal(new PointCountry("SDN"), point.After(SetPointCountryFeature.Confirm(point, "SDN", "third", Noon).Events).Where);
+        Assert.Equal(new PointCountry("EGY"), point.After(SetPointCountryFeature.Tell(point, Told("EGY", "third", "I saw it too")).Events).Where);
     }
 
     [Fact]

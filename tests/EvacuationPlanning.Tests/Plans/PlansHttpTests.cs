@@ -72,6 +72,25 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
     }
 
     [Fact]
+    public async Task One_whom_others_keep_changing_keeps_nobody_else_from_hearing_what_a_plan_means_for_them()
+    {
+        var town = await TownAsync(seats: 3);
+        var people = new List<Guid>();
+        for (var i = 0; i < 3; i++) people.Add(await town.RegisterAsync(tier: 4));
+        await town.PublishAsync(await town.DraftAsync());
+        for (var i = 0; i < 3; i++) await town.RegisterAsync(tier: 1);
+        var (busy, left) = (people[1], people.Where(person => person != people[1]).ToList());
+
+        var draft = await town.DraftAsync(moveHeld: true);
+        await using (await HeldTimeline.HoldAsync(house, busy)) await town.PublishAsync(draft);
+        foreach (var person in left) Assert.Contains(await TimelineAsync(person), e => e is Contracts.LeftBehind);
+        Assert.DoesNotContain(await TimelineAsync(busy), e => e is Contracts.LeftBehind or SeatReleased);
+        // Two seats became free, and whoever keeps theirs keeps it on the transport too.
+        Assert.Equal(3, (await town.TakenAsync()).Count);
+        Assert.Contains(busy, await town.TakenAsync());
+    }
+
+    [Fact]
     public async Task A_review_says_who_gains_who_is_moved_and_who_is_left_and_why()
     {
         var town = await TownAsync(seats: 1);
@@ -383,17 +402,15 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
             var town = new Town(house, await house.ClientAsync(Service.EvacuationPlanning, Roles.Coordinator), Guid.CreateVersion7(), $"T{Guid.NewGuid():N}"[..12], Interlocked.Increment(ref places) - 1);
             await house.Timelines.AttemptAsync(work => Task.FromResult(work.Append(town.Crisis, Decision.Of(
                 [new CrisisOpened(town.Name, "test", "Exercise", "Floods", [], Now), new CrisisCountriesSet(["MOZ"], "officer", Now)]))));
-            await town.PointsAsync($"{town.Name}-IN,In,{town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)},10,MOZ");
+            var point = $"{town.Name}-IN,In,{town.Latitude.ToString(System.Globalization.CultureInfo.InvariantCulture)},10,MOZ";
+            await town.PointsAsync(point);
+            using var second = await house.SecondCoordinatorAsync();
+            await second.ImportPointsAsync(point);
             if (seats is { } many) await town.ScheduleAsync("first", hours: 30, many);
             return town;
         }
 
-        public async Task<JsonElement> PointsAsync(params string[] rows)
-        {
-            var answer = await Coordinator.PostAsync("/assembly-points/import", new StringContent($"code,name,latitude,longitude,country\n{string.Join('\n', rows)}\n", Encoding.UTF8, "text/csv"));
-            Assert.True(answer.IsSuccessStatusCode);
-            return await answer.Content.ReadFromJsonAsync<JsonElement>();
-        }
+        public Task<JsonElement> PointsAsync(params string[] rows) => Coordinator.ImportPointsAsync(rows);
 
         private readonly List<Guid> ships = [];
 
@@ -416,7 +433,7 @@ public sealed class PlansHttpTests(PlanningHouse house) : IClassFixture<Planning
 
         public async Task ScheduleAsync(string code, int hours, int seats, string country = "ZAF")
         {
-            await Coordinator.PointAsync($"{Name}-{country}", country);
+            await House.PointAsync($"{Name}-{country}", country);
             await EnterAsync(code, $"{Name}-{country}", country, hours, seats);
         }
 

@@ -32,6 +32,15 @@ public sealed class PassengerTests
     public void An_unaccompanied_child_travels_with_the_named_escort() => Assert.IsType<SeatHeld>(Assert.Single(Hold(LoneChild(1, MayGoWith(2)), Adult(2)).Events));
 
     [Fact]
+    public void What_a_sender_says_who_is_no_post_makes_nobody_wait_longer()
+    {
+        PersonRegistered told = new(Id(9), Crisis, "A-1", Channel.Partner, true, new(), Noon.AddDays(-300)) { Sender = "agency IOM" };
+        Assert.Equal(Noon, Passenger.Start(Id(1)).After(told with { ReceivedAt = Noon }).RegisteredAt);
+        Assert.Equal(Noon, Passenger.Start(Id(1)).After(told with { At = Noon, Sender = "post" },
+            new RegistrationRepeated(Id(8), Crisis, "A-1", Channel.Partner, true, 0, [], new(), told.At) { Sender = "agency IOM", ReceivedAt = Noon.AddHours(1), MergedFrom = Id(2) }).RegisteredAt);
+    }
+
+    [Fact]
     public void Nobody_crosses_a_border_without_a_document() =>
         Hold(Told(1, new() { BirthDate = new(1985), Nationality = "IND" })).RefusedAs("travel/no-usable-document");
 
@@ -227,7 +236,7 @@ public sealed class PassengerTests
     [InlineData("2005-04-10", false)]
     public void What_a_guardian_agreed_to_holds_as_long_as_the_person_is_a_child(string born, bool planned)
     {
-        var person = Person(1, born, null, [], new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
+        var person = Person(1, born, null, [], new TieConfirmed(Id(9), "papers", "o", Noon), new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
         Assert.Equal(planned, person.AsTraveller(Day).Consent);
         Assert.Equal(born == "2005-04-24", person.HasConsentOn(Day));
     }
@@ -235,7 +244,7 @@ public sealed class PassengerTests
     [Fact]
     public void Who_came_of_age_says_themselves_at_the_gate_that_they_leave()
     {
-        var person = Person(1, "2005-04-20", null, [], Seat(1), new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
+        var person = Person(1, "2005-04-20", null, [], Seat(1), new TieConfirmed(Id(9), "papers", "o", Noon), new EvacuationConsentGiven(Id(9), "o", Noon.AddHours(1)));
         person.Board(Leg, Party(person), "officer", Noon).RefusedAs("travel/own-consent-needed");
         Assert.IsType<Boarded>(Assert.Single(person.After(new EvacuationConsentGiven(Id(1), "o", Noon.AddHours(2))).Board(Leg, Party(person), "officer", Noon).Events));
     }

@@ -110,7 +110,7 @@ public sealed class RegroupTests
     public void What_was_decided_before_the_report_does_not_count_and_what_was_told_before_the_end_neither()
     {
         var decidedBefore = LoneChild(3, MayGoWith(1)).After(Alone with { At = Noon.AddHours(1) });
-        Assert.Equal((false, null), (decidedBefore.MayDepart, decidedBefore.EscortId));
+        Assert.Equal((false, null), (decidedBefore.Alone.MayDepart, decidedBefore.EscortId));
 
         var reunified = LoneChild(3, Alone, new GuardianNamed(Id(1), "parent", "protection", Noon), new ChildSeparationEnded(Case, "reunified", Id(1), "protection", Noon));
         Assert.False(reunified.AsTraveller(new(2023, 4, 23)).IsUnaccompanied);
