@@ -49,6 +49,7 @@ internal static class Consent
         if (by.Matches.MergedInto is { } into) return Refusal.Invalid("consent/guardian-merged", $"The record of who consents was merged into another of the same person. Name that one: {into}.", "by");
         if (by.IsChildOn(now)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
         if (by.Id != person.Id && !person.IsChildOn(now)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
+        if (by.Id != person.Id && !by.Childhood.IsAdultOn(now)) return GuardianRefusals.AgeUnknown with { Field = "by" };
         if (by.Id != person.Id && !person.AnsweredBy(by)) return NotTheGuardian;
         if (by.Id == person.Id && person.IsChildOn(at)) return AChildThen;
         if (person.Consents.WithdrawnSince(at) is { } since) return OrderOfFacts.WithdrawnSince(since);

@@ -77,7 +77,9 @@ internal static class CorrectRegistration
         var corrected = new RegistrationCorrected(registrationId, officer, form, why, at);
         var decides = person.Childhood.IsDecidedBy(registrationId, form, DateOnly.FromDateTime(now.UtcDateTime));
         var events = new List<Event> { decides ? new AgeChangeProposed(changeId, registrationId, officer, form, why, at) : corrected };
-        if (form.FearOfReturnTo.Except(person.Fears.Ever).ToArray() is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
+        // What the form did not say before is said now, though it was taken back once; what it goes on saying is not said anew.
+        if (form.FearOfReturnTo.Except(person.Fears.Now).Where(code => !person.Fears.Ever.Contains(code) || registration.Form?.FearOfReturnTo.Contains(code) != true).ToArray()
+            is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
         // Only what the correction itself adds: a form that an agency wrote itself into, or an agency that the person has since shut out, grants nothing by being corrected.
         if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) 
             events.Add(new SharingConsentGiven(agencies, at) { ToldBy = MyRegistration.IsToken(officer) ? SelfRegistration.Sender : null });

@@ -41,7 +41,7 @@ internal static class DecideMatches
 
     /// <summary>What goes on both timelines, together or not at all; a refusal stands on both.</summary>
     public static (Timeline.Decision OnOne, Timeline.Decision OnOther) Decide(
-        Person one, Person other, Pair pair, string officer, DateTimeOffset at)
+        Person one, Person other, Pair pair, string officer, DateTimeOffset at, DateTimeOffset now)
     {
         var reason = RegistrationRules.Text(pair.Reason);
         switch (pair.Decision)
@@ -56,7 +56,7 @@ internal static class DecideMatches
             case Merge:
                 var stays = pair.Stays is { } id ? id == one.Id ? one : other : Staying(one, other);
                 var duplicate = stays == one ? other : one;
-                var (onDuplicate, onStaying) = MergePeople.Decide(stays, duplicate, new(officer, reason, at));
+                var (onDuplicate, onStaying) = MergePeople.Decide(stays, duplicate, new(officer, reason, at) { Now = now });
                 return stays == one ? (onStaying, onDuplicate) : (onDuplicate, onStaying);
             default:
                 return Both(Refusal.Invalid("match/decision-unknown", $"A pair is settled by {Merge} or {Dismiss}.", "decision"));
@@ -78,7 +78,9 @@ internal static class DecideMatches
         {
             await work.ReadAsync([pair.PersonId, pair.OtherPersonId]);
             var (one, other) = (await work.LoadAsync<Person>(pair.PersonId), await work.LoadAsync<Person>(pair.OtherPersonId));
-            var (onOne, onOther) = Decide(one, other, pair, officer, at);
+            var (onOne, onOther) = Decide(one, other, pair, officer, at, store.Time.GetUtcNow());
+            await MergePeople.VoidOnEarlierAsync(work, one, onOne);
+            await MergePeople.VoidOnEarlierAsync(work, other, onOther);
             return work.Append(pair.PersonId, onOne) ?? work.Append(pair.OtherPersonId, onOther);
         }, new By(officer), ct);
         return outcome.Refusal is { } refusal ? Refuse(refusal)

@@ -34,11 +34,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
                 await work.ReadAsync([personId, body.DuplicateId]);
                 var stays = await work.LoadAsync<Person>(personId);
                 var (onDuplicate, onStaying) = Decide(stays, await work.LoadAsync<Person>(body.DuplicateId), command);
-                // A document that an earlier duplicate brought is void under that record too: it must not come back valid.
-                foreach (var revoked in onStaying.Events.OfType<TravelDocumentRevoked>())
-                    if (stays.Papers.BroughtBy(revoked.ApplicationId) is { } earlier
-                        && (await work.LoadAsync<Person>(earlier)).Papers.Holds(revoked.ApplicationId))
-                        work.Append(earlier, revoked);
+                await VoidOnEarlierAsync(work, stays, onStaying);
                 return work.Append(body.DuplicateId, onDuplicate) ?? work.Append(personId, onStaying);
             }, new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
@@ -46,6 +42,14 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
           .WithDescription("Both histories stay readable; POST /people/{personId}/unmerge undoes it. "
               + "Where both records hold a valid emergency travel document, `standingDocument` names the application of the one that stands; "
               + "the other becomes void.");
+
+    /// <summary>A document that an earlier duplicate brought is void under that record too: it must not come back valid.</summary>
+    public static async Task VoidOnEarlierAsync(Work work, Person stays, Decision onStaying)
+    {
+        foreach (var revoked in onStaying.Events.OfType<TravelDocumentRevoked>())
+            if (stays.Papers.BroughtBy(revoked.ApplicationId) is { } earlier && (await work.LoadAsync<Person>(earlier)).Papers.Holds(revoked.ApplicationId))
+                work.Append(earlier, revoked);
+    }
 
     /// <summary>What goes on both timelines, together or not at all; a refusal stands on both.</summary>
     public static (Decision OnDuplicate, Decision OnStaying) Decide(Person stays, Person duplicate, MergePeople command)
@@ -61,20 +65,26 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
         // A household that only people themselves or agencies wrote would let whoever shares it into the family of the one that
         // stays (rule C). An officer who saw them brings the two together.
         var households = duplicate.Registrations.Exists(r => Senders.IsPost(r.Sender)) ? duplicate.Households.Except(stays.Households).Except(stays.Family.Left) : [];
+        var alone = IsAloneAsAChild(stays, command.Now) || IsAloneAsAChild(duplicate, command.Now);
         var registrations = duplicate.Registrations.Where(r => stays.Registrations.TrueForAll(known => known.Id != r.Id)).ToList();
         return (
             Decision.Of([.. Fears(stays, duplicate, command), .. stays.Consents.TakenBackSince(duplicate.Consents, command.Officer ?? ""),
                 .. papers.OnDuplicate, new MergedInto(stays.Id, agencies, command.At)]),
             Decision.Of(
             [
-                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. households.Order()], agencies, command.At),
+                new DuplicateMerged(duplicate.Id, command.Officer, command.Reason, registrations.ConvertAll(r => r.Id), [.. households.Order()], agencies, command.At)
+                {
+                    GuardiansToSee = [.. Ties.ToSee(duplicate.Family.Guardians, stays.Family.Guardians, alone)],
+                    ChildAlone = alone,
+                    ChildReported = duplicate.Family.Guardians.WasReported,
+                },
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)
                     { Sender = r.Sender, Post = r.Post, Exercise = r.Exercise, ReceivedAt = r.ReceivedAt, MergedFrom = duplicate.Id }),
                 .. lapsed.Length > 0 ? (Event[])[new SharingConsentWithdrawn(lapsed, command.Now) { Lapsed = true }] : [],
                 .. Fears(duplicate, stays, command),
                 .. duplicate.Consents.TakenBackSince(stays.Consents, command.Officer ?? ""),
                 .. papers.OnStaying,
-                .. FamilyTies.Carried(duplicate.Id, duplicate.Family, stays.Family),
+                .. FamilyTies.Carried(duplicate.Id, duplicate.Family, stays.Family, alone, command),
                 // What an officer was still to look at for the duplicate is looked at for the one that stays.
                 .. duplicate.Matches.Found.Values.Where(found => found.OtherPersonId != stays.Id && duplicate.Matches.StateOf(found.OtherPersonId) == "open" && !stays.Matches.Knows(found.OtherPersonId))
                     .OrderBy(found => found.OtherPersonId).Select(found => found with { At = command.At }),
@@ -134,10 +144,12 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
             ? Refusal.Conflict("match/child-by-one", "One of these records says that the person is a child, and both together would say it no more. Correct the birth date first, with a second officer, and then merge.")
         : null;
 
+    private static bool IsAloneAsAChild(Person person, DateTimeOffset now) => person.IsChildOn(now) && person.IsAlone;
+
     private static bool IsChildByOneOnly(Childhood stays, Childhood duplicate, DateOnly today) =>
         stays.And(duplicate) is var both && (stays.IsShortenedTo(both, today) || duplicate.IsShortenedTo(both, today));
 
-    // Said under either record, it was the same mouth (rule N). An undone merge takes nothing back; only the person does.
+    // Said under either record, it was the same mouth (rule N). It holds since it was said; a merge that is dated back loses none of it. An undone merge takes nothing back; only the person does.
     private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
-        to.Fearing(from, from.Fears.Now.Except(to.Fears.Now), command.Officer ?? "", command.At);
+        to.Fearing(from, from.Fears.Now.Except(to.Fears.Now), command.Officer ?? "", command.Now);
 }

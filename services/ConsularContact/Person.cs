@@ -118,7 +118,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public ImmutableDictionary<Guid, AgeChangeProposed> AgeChanges { get; init; } = ImmutableDictionary<Guid, AgeChangeProposed>.Empty;
 
     /// <summary>The adult answers for this child in what cannot be taken back: confirmed, and of a child who is alone the escort whom a protection officer named.</summary>
-    public bool AnsweredBy(Person adult) => Family.Escort is { } escort && (escort == adult.Id || adult.Record.Duplicates.Contains(escort))
+    public bool AnsweredBy(Person adult) => IsAlone && Family.Escort == adult.Id
         || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
 
     /// <summary>The record by which this child's tie, or the decision about them, names that adult.</summary>

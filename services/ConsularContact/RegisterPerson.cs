@@ -164,7 +164,8 @@ internal sealed class RegisterPerson(TimelineStore store, CrisisService service)
     {
         // Whoever is known in one household stays there; moving takes an adult's wish (rule F), not a second form.
         if (named is { } household && person.Households.IsEmpty && !person.Family.Left.Contains(household))
-            yield return new HouseholdJoined(household, form.HouseholdRole, at) { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId };
+            yield return new HouseholdJoined(household, form.HouseholdRole, at)
+            { Source = FamilyRegistered.SourceOf(sender, post), FileId = fileId, ToldBy = heardBy, Late = person.Registrations.Count > 0 };
         // Whoever writes themselves into their own form would have granted themselves the person's consent. An officer asks the person.
         var told = Senders.IsPost(sender) ? null : sender;
         if ((told is null || told == SelfRegistration.Sender)

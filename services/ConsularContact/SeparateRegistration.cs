@@ -39,12 +39,22 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
         if (person.Childhood.IsShortenedTo(person.Childhood.After(separated), DateOnly.FromDateTime(command.Now.UtcDateTime)))
             return Both(Refusal.Conflict("match/says-child", "Only this registration says that the person is a child. Correct its birth date first, with a second officer, or leave it here."));
 
+        Event[] begins =
+            [
+                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise, ReceivedAt = registration.ReceivedAt },
+                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), RegisterPerson.HouseholdOf(registration.CrisisId, registration.Sender, registration.Reference, form), registration.Sender, registration.Post, form, command.Officer, registration.At)
+                    .Select(e => e is HouseholdJoined joined ? joined with { Late = true } : e),
+            ];
+        var goesOn = begins.Aggregate(Person.Start(command.NewPersonId), (state, e) => state.Apply(e));
+        // Who of the two told what protects nobody can say any more, so it protects both.
         return (
             separated,
             Decision.Of(
             [
-                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise, ReceivedAt = registration.ReceivedAt },
-                .. RegisterPerson.Facts(Person.Start(command.NewPersonId), RegisterPerson.HouseholdOf(registration.CrisisId, registration.Sender, registration.Reference, form), registration.Sender, registration.Post, form, command.Officer, registration.At),
+                .. begins,
+                .. SpreadFears.Decide(person, goesOn, command.Now).Events,
+                .. person.Consents.TakenBackSince(goesOn.Consents, command.Officer),
+                .. person.Family.Protecting(goesOn, command.Officer, command.Now),
                 new MatchDismissed(person.Id, command.Officer, command.Reason, command.At),
             ]));
 

@@ -21,8 +21,11 @@ internal static class StateFear
             {
                 var person = await work.LoadAsync<Person>(personId);
                 var refusal = work.Append(personId, Decide(person, countries, officer, at));
-                // Heard under a record that was merged away, it holds for the one that stays from the same moment.
-                return refusal is null && person.Matches.MergedInto is { } stays ? work.Append(stays, Decide(await work.LoadAsync<Person>(stays), countries, officer, at)) : refusal;
+                // Heard under one record of several, it holds for all from the same moment.
+                var stays = person.Matches.MergedInto is { } into ? await work.LoadAsync<Person>(into) : person;
+                foreach (var id in stays.Matches.Duplicates.Keys.Append(stays.Id).Where(id => id != personId).Order())
+                    refusal ??= work.Append(id, Decide(await work.LoadAsync<Person>(id), countries, officer, at));
+                return refusal;
             }, new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer, Roles.Coordinator, Roles.DocumentOfficer, Roles.AidWorker, Roles.ProtectionOfficer).WithSummary("Record a fear of return")

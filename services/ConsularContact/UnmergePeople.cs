@@ -45,7 +45,14 @@ internal sealed record UnmergePeople(string? Reason, string Officer, DateTimeOff
             .Select(pair => Corrected(duplicate, pair.now, command));
         return (
             new DuplicateUnmerged(duplicate.Id, command.Officer, command.Reason, merged.Registrations, merged.Households, agencies, command.At),
-            Decision.Of([.. corrected, new UnmergedFrom(person.Id, agencies, command.At)]));
+            Decision.Of(
+            [
+                .. corrected,
+                // Told of the one that stayed while they were one, it may have been told of this one.
+                .. SpreadFears.Decide(person, duplicate, command.Now).Events,
+                .. person.Family.ToldSince(duplicate, command.Now),
+                new UnmergedFrom(person.Id, agencies, command.At),
+            ]));
 
         static (Decision, Decision) Both(Refusal refusal) => (refusal, refusal);
     }

@@ -80,6 +80,9 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             RegistrationCorrected e => state with
             {
                 Registrations = [.. Registrations.Select(told => told.Id == e.RegistrationId ? told with { Form = e.Form } : told)],
+                // Said anew, it was not what somebody saw to be over.
+                Settled = e.Form?.SpecificNeeds.Contains("SC") == true && Registrations.Any(told => told.Id == e.RegistrationId && told.Form?.SpecificNeeds.Contains("SC") != true)
+                    ? Settled.Remove(e.RegistrationId) : Settled,
                 ToldAt = Later(e.At),
             },
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
@@ -88,9 +91,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             HouseholdJoined e => state with { Households = Households.Add(e.HouseholdId), ToldAt = Later(e.At) },
             GuardianNamed or TieConfirmed or TieRefused or GuardianshipEnded => state with { ToldAt = Later(@event.At) },
             HouseholdLeft e => state with { Households = Households.Remove(e.HouseholdId), ToldAt = Later(e.At) },
-            // What was decided before this was known does not hold for it.
-            ChildSeparationReported e => (BestInterests?.At >= e.At ? BestInterests : null) is var decided
-                ? state with { Separation = e, BestInterests = decided, SeparationSeen = decided is not null, ToldAt = Later(e.At) } : state,
+            // What was decided before this was known does not hold for it, whenever it is said to have been.
+            ChildSeparationReported e => state with { Separation = e, BestInterests = null, SeparationSeen = false, ToldAt = Later(e.At) },
             ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? state with { Separation = null, Settled = [.. Registrations.Select(told => told.Id)], ToldAt = Later(e.At) } : state,
             BestInterestsOverdue => state with { SeparationSeen = true },
             AffectedAreaEntered e => state with { ToldAt = Later(e.At) },

@@ -13,7 +13,6 @@ public sealed record ChildAlone
     private ImmutableDictionary<Guid, bool> Coded { get; init; } = ImmutableDictionary<Guid, bool>.Empty;
     private ImmutableHashSet<Guid> Settled { get; init; } = [];
     private Guid? Case { get; init; }
-    private DateTimeOffset DecidedAt { get; init; }
 
     private ChildAlone() { }
 
@@ -34,15 +33,18 @@ public sealed record ChildAlone
     {
         PersonRegistered e => With(e.RegistrationId, e.Form),
         RegistrationRepeated e => With(e.RegistrationId, e.Form),
-        RegistrationCorrected e => With(e.RegistrationId, e.Form),
+        // Said anew, it was not what somebody saw to be over.
+        RegistrationCorrected e => (IsCodedAnew(e) ? this with { Settled = Settled.Remove(e.RegistrationId) } : this).With(e.RegistrationId, e.Form),
         RegistrationSeparated e => this with { Coded = Coded.Remove(e.RegistrationId) },
         DuplicateUnmerged e => this with { Coded = Coded.RemoveRange(e.Registrations) },
-        // What was decided before this was known does not hold for it.
-        ChildSeparationReported e => DecidedAt >= e.At ? this with { Case = e.CaseId } : this with { Case = e.CaseId, MayDepart = false, EscortId = null },
-        ChildSeparationEnded e when Case == e.CaseId => this with { Case = null, Settled = [.. Coded.Keys] },
-        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
+        // What was decided before this was known does not hold for it, whenever it is said to have been; nor does an escort beside a guardian.
+        ChildSeparationReported e => this with { Case = e.CaseId, MayDepart = false, EscortId = null },
+        ChildSeparationEnded e when Case == e.CaseId => this with { Case = null, MayDepart = false, EscortId = null, Settled = [.. Coded.Keys] },
+        BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId },
         _ => this,
     };
+
+    private bool IsCodedAnew(RegistrationCorrected e) => e.Form?.SpecificNeeds.Contains("SC") == true && !Coded.GetValueOrDefault(e.RegistrationId);
 
     private ChildAlone With(Guid registration, Registration? form) =>
         form is null ? this : this with { Coded = Coded.SetItem(registration, form.SpecificNeeds.Contains("SC")) };

@@ -1,3 +1,4 @@
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.ServiceDefaults;
@@ -27,7 +28,24 @@ public static class GuardianRefusals
     /// <summary>409: nobody answers for an adult.</summary>
     public static Refusal NotAChild { get; } = Refusal.Conflict("guardian/not-a-child", "This person is recorded as an adult. If that is wrong, correct the birth date first.");
 
-    /// <summary>403: of a child who is alone two protection officers say who answers for them.</summary>
+    /// <summary>403: of a child who is or was alone, and of an adult who was denied, two protection officers say who answers for the child.</summary>
     public static Refusal ProtectionOfficerNeeded { get; } = Refusal.Forbidden("guardian/protection-officer-needed",
-        "This child is alone, so two protection officers record who answers for them. Call one: POST /people/{personId}/guardians.");
+        "This child is or was reported alone, or an officer denied that this adult answers for them. So two protection officers record who does. Call one: POST /people/{personId}/guardians.");
+
+    /// <summary>422: whoever acts for a child is surely an adult.</summary>
+    public static Refusal AgeUnknown { get; } = Refusal.Invalid("guardian/age-unknown",
+        "Nobody has recorded when this adult was born, and only an adult acts for a child. Ask them or look at their papers, correct their registration, and try again. A year is enough.");
+
+    /// <summary>403: who made a family up is no witness of it.</summary>
+    public static Refusal AnotherOfficerNeeded { get; } = Refusal.Forbidden("guardian/another-officer-needed",
+        "You brought this adult and this child together on record yourself, later than their first registrations. Another officer or the gate must see them together. Call a colleague.");
+
+    /// <summary>Why this account cannot say that it saw a child and an adult together, asked alike at a desk and at a gate; null when it can.</summary>
+    /// <param name="child">Who answers for the child.</param>
+    /// <param name="adults">The same of the adult: how they came to their households.</param>
+    /// <param name="records">The other records that the adult's one stands for.</param>
+    public static Refusal? WhyNotSeen(Ties child, Guid adult, Ties adults, IReadOnlySet<Guid> records, string account) =>
+        child.TakesTwo(adult, records) ? ProtectionOfficerNeeded
+        : child.IsToldBy(account, adult, adults, records) ? AnotherOfficerNeeded
+        : null;
 }

@@ -56,6 +56,8 @@ internal sealed record Entry(
 
     public bool Is(string member) => Data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.True;
 
+    public bool IsNot(string member) => Data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.False;
+
     public static string? TextOf(JsonElement data, string member) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString() : null;

@@ -20,6 +20,7 @@ internal sealed partial class Ledger
 
     private readonly Dictionary<Guid, Life> lives = [];
     private readonly Dictionary<Guid, HashSet<Guid>> duplicates = [];
+    private readonly Dictionary<Guid, long> mergedAt = [];
     private readonly Dictionary<Guid, Voyage> voyages = [];
     private readonly Dictionary<Guid, string> agencies = [];
     private readonly Dictionary<string, string> countryOfAgency = new(StringComparer.OrdinalIgnoreCase);
@@ -69,6 +70,7 @@ internal sealed partial class Ledger
         last = e;
         RecordOf(e.Stream).Apply(e);
         if (e.Type == Names.MergedInto) Duplicates(e.Id("personId")).Add(e.Stream);
+        if (e.Type == Names.MergedInto) mergedAt[e.Stream] = e.Order;
         if (e.Type == Names.UnmergedFrom) Duplicates(e.Id("personId")).Remove(e.Stream);
         if (e.Type == Names.AgeProposed) ageChanges[e.Id("changeId")] = (e.Text("officer") ?? "", e.IdOrNone("registrationId"));
         if (e.Type == Names.AgeSettled && e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")).Registration is { } form) agreedForms.Add(form);
@@ -99,6 +101,9 @@ internal sealed partial class Ledger
         for (var steps = 0; steps < 100 && lives.GetValueOrDefault(id)?.MergedInto is { } into; steps++) id = into;
         return id;
     }
+
+    /// <summary>When a record was last merged into this one, of those that are so still; 0 where none is.</summary>
+    private long LastMerge(Guid id) => (duplicates.GetValueOrDefault(id) ?? []).Select(duplicate => mergedAt.GetValueOrDefault(duplicate)).DefaultIfEmpty().Max();
 
     private Person PersonOf(Guid id)
     {

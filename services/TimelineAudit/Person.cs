@@ -35,10 +35,25 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
     /// <summary>The last decision whether the child may leave, and with whom.</summary>
     public BestInterests? BestInterests => records.SelectMany(record => record.BestInterests).MaxBy(decision => decision.Order);
 
-    /// <summary>Each adult once, under the record that stands for them.</summary>
-    public IEnumerable<Guid> Guardians(Standing atLeast, Func<Guid, Guid> rootOf) =>
-        records.SelectMany(record => record.Ties).GroupBy(tie => rootOf(tie.Guardian)).Where(ties =>
-            ties.MaxBy(tie => tie.Order)!.Standing >= atLeast).Select(ties => ties.Key);
+    /// <summary>
+    /// Each adult once, under the record that stands for them. Somebody saw two records together: once either of them was merged with
+    /// another one, the tie is no more than declared until they are seen again.
+    /// </summary>
+    /// <param name="lastMerge">When a record was last merged into this one, by its place among all events; 0 where none is.</param>
+    public IEnumerable<Guid> Guardians(Standing atLeast, Func<Guid, Guid> rootOf, Func<Guid, long> lastMerge)
+    {
+        foreach (var ties in records.SelectMany(record => record.Ties.Select(tie => (Tie: tie, Child: record))).GroupBy(one => rootOf(one.Tie.Guardian)))
+        {
+            var denied = ties.Where(one => one.Tie.Standing == Standing.None).Select(one => one.Tie.Order).DefaultIfEmpty().Max();
+            var confirmed = ties.Where(one => one.Tie.Standing == Standing.Confirmed && one.Tie.Order > denied && one.Tie.Guardian == ties.Key
+                && one.Tie.Order > lastMerge(ties.Key)).ToList();
+            // Where they were seen with the child of every record, it is one and the same child whom they were seen with.
+            var seen = confirmed.Exists(one => one.Child == root && one.Tie.Order > lastMerge(root.Id))
+                || confirmed.Count > 0 && records.All(record => confirmed.Exists(one => one.Child == record));
+            var told = ties.MaxBy(one => one.Tie.Order).Tie.Standing;
+            if ((told == Standing.Confirmed && !seen ? Standing.Declared : told) >= atLeast) yield return ties.Key;
+        }
+    }
 
     /// <summary>Each document once: after a merge it stands on the record it was issued under and on the one that stays, and void on one is void.</summary>
     public IEnumerable<Paper> ValidPapers(DateOnly on) => records.SelectMany(record => record.Papers).GroupBy(paper => paper.Application)

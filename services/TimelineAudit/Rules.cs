@@ -184,8 +184,8 @@ internal sealed partial class Ledger
             if (child) Found("V.child", "a child consented alone", e);
         }
         else if (!person.MayBeChild(e.RecordedOn)) Found("V.for-an-adult", $"{by} consented for an adult", e);
-        else if (!person.Guardians(Standing.Confirmed, RootOf).Contains(RootOf(by))
-            && !(person.BestInterests is { MayDepart: true, Escort: { } escort } && RootOf(escort) == RootOf(by)))
+        else if (!person.Guardians(Standing.Confirmed, RootOf, LastMerge).Contains(RootOf(by))
+            && !(person.BestInterests is { MayDepart: true, Escort: { } escort } && escort == RootOf(by)))
             Found("V.guardian", $"{by} consented for a child and is not confirmed to answer for them", e);
         else if (PersonOf(by).IsChild(e.RecordedOn)) Found("V.by-child", $"{by} consented for a child and is one", e);
     }
@@ -214,7 +214,7 @@ internal sealed partial class Ledger
     {
         var decision = child.BestInterests;
         var escorted = decision is { MayDepart: true, Escort: { } escort } && PersonOf(escort).IsAboard(transport);
-        if (escorted || (!child.IsReportedAlone && child.Guardians(Standing.Confirmed, RootOf).Any(guardian =>
+        if (escorted || (!child.IsReportedAlone && child.Guardians(Standing.Confirmed, RootOf, LastMerge).Any(guardian =>
             PersonOf(guardian).IsAboard(transport)))) return;
         var withFamily = !child.IsReportedAlone && child.Households.Count > 0 && lives.Values.Any(other =>
             other.IsAboard(transport) && RootOf(other.Id) != child.Root.Id && PersonOf(other.Id) is var adult
@@ -343,8 +343,11 @@ internal sealed partial class Ledger
         if (to is "agency" or "child-protection" && receiver is not null && countryOfAgency.GetValueOrDefault(receiver) is { } of
             && person.Fears([of]) is { } there) Found($"N.{there}", $"handed over to {receiver}, an agency of {of}", e);
         if (to == "guardian" && e.IdOrNone("guardianId") is { } guardian
-            && !person.Guardians(Standing.Confirmed, RootOf).Contains(RootOf(guardian)))
+            && !person.Guardians(Standing.Confirmed, RootOf, LastMerge).Contains(RootOf(guardian)))
             Found("C.handed-over", $"a child was handed to {guardian}, who is not confirmed to answer for them", e);
+        // Events from before it was recorded do not tell who handed the child over.
+        if (to == "guardian" && e.IsNot("byProtection") && person.IsReportedAlone) Found("C.handed-over",
+            "a child who was reported alone was handed to a guardian by somebody else than a protection officer", e);
         if (to is not ("guardian" or "child-protection") && person.IsChild(e.RecordedOn)) Found("C.handed-alone",
             $"a child was handed to {to}", e);
         if (to == "agency" && e.Text("basis") == "consent" && e.Texts("shared").Count > 0

@@ -87,4 +87,99 @@ public sealed class ChildLiesHttpTests(ConsularContactHouse house) : IClassFixtu
         await DoneAsync($"/people/{other}/unmerge", new { duplicateId = child, reason = "two children" });
         await RefusedAsync("consent/by-child", $"/people/{child}/evacuation-consent", new { by = child });
     }
+
+    private async Task<Guid> HouseholdOfAsync(Guid person) =>
+        (await house.Officer.GetFromJsonAsync<JsonElement>($"/people/{person}/household")).GetProperty("householdId").GetGuid();
+
+    private Task<HttpClient> SecondAsync() => house.ClientOfAsync(Service.ConsularContact, "second-officer", null, Roles.Officer);
+
+    private async Task ConfirmAsync(Guid adult, Guid child, HttpClient? by = null) =>
+        await DoneAsync($"/households/{await HouseholdOfAsync(child)}/confirmation", new { guardians = new[] { adult }, children = new[] { child }, grounds = "papers" }, by);
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Nobody_takes_a_child_by_merging_the_mother_with_themselves(bool strangerStays)
+    {
+        var name = strangerStays ? "Takes" : "Taken";
+        var (mother, _) = await RegisteredAsync($"{name}-1", "Hiwot", "1988-02-03", $"H{name}", "head");
+        var (child, _) = await RegisteredAsync($"{name}-2", "Beti", "2015-09-01", $"H{name}", "child");
+        var (stranger, _) = await RegisteredAsync($"{name}-3", "Girma", "1979-05-06");
+        await ConfirmAsync(mother, child);
+        var (stays, duplicate) = strangerStays ? (stranger, mother) : (mother, stranger);
+        await DoneAsync($"/people/{stays}/merge", new { duplicateId = duplicate });
+        await RefusedAsync("consent/not-the-guardian", $"/people/{child}/evacuation-consent", new { by = stays });
+        await ConfirmAsync(stays, child);
+        await DoneAsync($"/people/{child}/evacuation-consent", new { by = stays });
+    }
+
+    [Fact]
+    public async Task Nobody_brings_an_adult_to_a_child_alone_by_an_invented_one()
+    {
+        var (child, _) = await RegisteredAsync("Invent-1", "Kidist", "2015-09-01");
+        var (adult, _) = await RegisteredAsync("Invent-2", "Tesfaye", "1981-05-06", "HInvent", "head");
+        var (invented, _) = await RegisteredAsync("Invent-3", "Other", "2014-03-02", "HInvent", "child");
+        await ConfirmAsync(adult, invented);
+        await DoneAsync($"/people/{child}/merge", new { duplicateId = invented });
+        await RefusedAsync("consent/not-the-guardian", $"/people/{child}/evacuation-consent", new { by = adult });
+        await RefusedAsync("guardian/another-officer-needed", $"/households/{await HouseholdOfAsync(child)}/confirmation", new { guardians = new[] { adult }, children = new[] { child }, grounds = "papers" });
+        await RefusedAsync("guardian/protection-officer-needed", $"/people/{child}/guardians", new { guardianId = adult, basis = "legal", grounds = "papers" });
+    }
+
+    [Fact]
+    public async Task Nobody_brings_an_adult_to_a_child_alone_by_the_childs_own_form()
+    {
+        var (child, _) = await RegisteredAsync("Again-1", "Rahel", "2015-09-01");
+        var (adult, _) = await RegisteredAsync("Again-2", "Daniel", "1981-05-06", "HAgain", "head");
+        var again = await DoneAsync("/people", Form("Again-3", "Rahel", "2015-09-01", "HAgain", "child"));
+        Assert.Equal((child, true), (again.GetProperty("personId").GetGuid(), again.GetProperty("repeated").GetBoolean()));
+        var body = new { guardians = new[] { adult }, children = new[] { child }, grounds = "papers" };
+        await RefusedAsync("guardian/another-officer-needed", $"/households/{await HouseholdOfAsync(child)}/confirmation", body);
+        await RefusedAsync("guardian/protection-officer-needed", $"/people/{child}/guardians", new { guardianId = adult, basis = "legal", grounds = "papers" });
+        using var second = await SecondAsync();
+        await DoneAsync($"/households/{await HouseholdOfAsync(child)}/confirmation", body, second);
+    }
+
+    [Fact]
+    public async Task A_child_reported_alone_is_not_given_to_who_joined_since_by_calling_the_report_an_error()
+    {
+        using var protection = await house.ClientAsync(Service.ConsularContact, Roles.ProtectionOfficer);
+        var (child, _) = await RegisteredAsync("Error-1", "Marta", "2015-09-01");
+        var (adult, _) = await RegisteredAsync("Error-2", "Solomon", "1981-05-06", "HError", "head");
+        await DoneAsync($"/people/{child}/separation", new { kind = "unaccompanied", cause = "conflict" });
+        await DoneAsync($"/households/{await HouseholdOfAsync(adult)}/members", new { personId = child, role = "child" });
+        await RefusedAsync("separation/still-alone", $"/people/{child}/separation/end", new { outcome = "reported-in-error" }, protection);
+    }
+
+    [Fact]
+    public async Task Nobody_whose_age_is_not_known_acts_for_a_child_until_it_is_recorded()
+    {
+        var (adult, registration) = await RegisteredAsync("Undated-1", "Yohannes", null, "HUndated", "head");
+        var (child, _) = await RegisteredAsync("Undated-2", "Sara", "2015-09-01", "HUndated", "child");
+        var body = new { guardians = new[] { adult }, children = new[] { child }, grounds = "asked-both" };
+        await RefusedAsync("guardian/age-unknown", $"/households/{await HouseholdOfAsync(child)}/confirmation", body);
+        await RefusedAsync("guardian/age-unknown", $"/people/{child}/guardians", new { guardianId = adult, basis = "parent", grounds = "asked-both" });
+        Assert.Equal(HttpStatusCode.NoContent, await CorrectAsync(adult, registration, Told("Undated-1", "Yohannes", "1985", "HUndated", "head")));
+        await DoneAsync($"/households/{await HouseholdOfAsync(child)}/confirmation", body);
+    }
+
+    [Fact]
+    public async Task Who_was_ended_as_a_guardian_is_not_confirmed_again_by_one_officer()
+    {
+        using var protection = await house.ClientAsync(Service.ConsularContact, Roles.ProtectionOfficer);
+        var (adult, _) = await RegisteredAsync("Ended-1", "Bekele", "1981-05-06", "HEnded", "head");
+        var (child, _) = await RegisteredAsync("Ended-2", "Lemlem", "2015-09-01", "HEnded", "child");
+        await ConfirmAsync(adult, child);
+        await DoneAsync($"/people/{child}/guardians/{adult}/end", new { reason = "hurt the child" }, protection);
+        await RefusedAsync("guardian/protection-officer-needed", $"/households/{await HouseholdOfAsync(child)}/confirmation", new { guardians = new[] { adult }, children = new[] { child }, grounds = "papers" });
+    }
+
+    [Fact]
+    public async Task A_registration_that_one_officer_takes_off_somebody_takes_their_fears_along()
+    {
+        var (person, _) = await RegisteredAsync("Fears-1", "Nahom", "1985-01-05", fears: ["ERI"]);
+        var again = await DoneAsync("/people", Form("Fears-2", "Nahom", "1985-01-05"));
+        Assert.Equal(person, again.GetProperty("personId").GetGuid());
+        var taken = await DoneAsync($"/people/{person}/registrations/{again.GetProperty("registrationId").GetGuid()}/separation", new { reason = "another man" });
+        var other = await house.Officer.GetFromJsonAsync<JsonElement>($"/people/{taken.GetProperty("personId").GetGuid()}");
+        Assert.Equal(["ERI"], other.GetProperty("fearOfReturnTo").EnumerateArray().Select(country => country.GetString()));
+    }
 }

@@ -43,6 +43,28 @@ public sealed class ConfirmFamilyTests
     }
 
     [Fact]
+    public void A_form_that_was_matched_to_a_known_child_only_proposes_and_who_sent_it_is_no_witness()
+    {
+        var (stranger, child) = (Adult(1, Joined("Khartoum")), Child(3, Joined("Khartoum") with { ToldBy = "officer-1", Late = true }));
+        var proposed = Assert.IsType<TieProposed>(Tie(child, stranger));
+        Assert.Equal("officer-1", proposed.ToldBy);
+        var family = Family(stranger, child.Apply(proposed));
+        Assert.True(child.Apply(proposed).IsAlone);
+        Assert.Equal("guardian/another-officer-needed", ConfirmFamily.Decide(family, new([Id(1)], [Id(3)], "papers", "Officer-1", At, At)).Refusal?.Code);
+        Assert.Single(ConfirmFamily.Decide(family, new([Id(1)], [Id(3)], "papers", "officer-2", At, At)).Events);
+    }
+
+    // A father, then the child, then the mother, at one desk: one act of the same officer.
+    [Fact]
+    public void Who_registered_a_family_together_confirms_it_in_whatever_order_they_came()
+    {
+        HouseholdJoined first = Joined("Khartoum") with { ToldBy = "officer-1" };
+        var (father, child, mother) = (Adult(1, first), Child(3, first), Adult(2, first));
+        child = child.Apply(Tie(child, father)!).Apply(Tie(mother, child)! is TieProposed told ? told : throw new InvalidOperationException());
+        Assert.Equal(2, ConfirmFamily.Decide(Family(father, mother, child), new([Id(1), Id(2)], [Id(3)], "papers", "officer-1", At, At)).Events.Count);
+    }
+
+    [Fact]
     public void One_act_confirms_a_whole_family()
     {
         var changes = ConfirmFamily.Decide(Family(Adult(1, Joined("post")), Adult(2, Joined("post")), Child(3, Joined("post")), Child(4, Joined("post"))), new([Id(1), Id(2)], [Id(3), Id(4)], "papers", "o", At, At));

@@ -89,7 +89,12 @@ public sealed class HouseholdHttpTests(ConsularContactHouse house) : IClassFixtu
 
         await RefusedAsync($"/households/{household}/members", new { personId = spouse, role = "spouse" }, HttpStatusCode.Conflict, "household/in-another");
         await RefusedAsync($"/households/{household}/members", new { personId = child, role = "child" }, HttpStatusCode.Conflict, "household/child-without-guardian");
-        await PostAsync($"/people/{child}/guardians", new { guardianId = head, basis = "parent" });
+        await RefusedAsync($"/people/{child}/guardians", new { guardianId = head, basis = "parent" }, HttpStatusCode.Forbidden, "guardian/protection-officer-needed");
+        foreach (var account in (string[])["protection-1", "protection-2"])
+        {
+            using var protection = await house.ClientOfAsync(Service.ConsularContact, account, null, Roles.ProtectionOfficer);
+            await PostAsync($"/people/{child}/guardians", new { guardianId = head, basis = "parent" }, protection);
+        }
         await RefusedAsync($"/households/{household}/members", new { personId = child, role = "child" }, HttpStatusCode.UnprocessableEntity, "household/whose-wish");
         await PostAsync($"/households/{household}/members", new { personId = child, role = "child", wishOf = head });
         Assert.Equal(new[] { head, child }.Order(), Members(await HouseholdAsync(head)).Order());

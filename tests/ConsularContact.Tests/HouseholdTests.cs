@@ -86,10 +86,96 @@ public sealed class HouseholdTests
     }
 
     [Fact]
-    public void A_guardian_named_under_a_record_that_was_merged_away_is_one_under_the_other()
+    public void A_guardian_named_under_a_record_that_was_merged_away_is_one_under_the_other_once_they_were_seen_again()
     {
         var mother = Adult(1, In(Home), new DuplicateMerged(Id(11), "o", null, [], [], [], At));
-        Assert.Null(Leaving(Of(Home, mother, Adult(2, In(Home)), Child(3, In(Home), Guardian(11))), 1, 3).Refusal);
+        var child = Child(3, In(Home), Guardian(11));
+        Refused(Leaving(Of(Home, mother, Adult(2, In(Home)), child), 1, 3), "household/not-the-guardian");
+        var seen = ConfirmFamily.Decide(Of(Home, mother, child), new([Id(1)], [Id(3)], "papers", "o", At, At)).Events;
+        Assert.Null(Leaving(Of(Home, mother, Adult(2, In(Home)), seen.Aggregate(child, (person, change) => person.Apply(change.Event))), 1, 3).Refusal);
+    }
+
+    [Fact]
+    public void A_merge_makes_nobody_a_guardian_whichever_record_stays()
+    {
+        var seen = new TieConfirmed(Id(1), "papers", "o", At) { SeenAs = [] };
+        var child = Child(3, In(Home), seen);
+        Assert.Null(Consent.Give(child, Adult(1), "o", At, At).Refusal);
+        foreach (var (stays, duplicate) in new[] { (Adult(1, In(Home)), Adult(2, In(Home))), (Adult(2, In(Home)), Adult(1, In(Home))) })
+        {
+            var merged = MergePeople.Decide(stays, duplicate, new("o", null, At)).OnStaying.Events.Aggregate(stays, (person, e) => person.Apply(e));
+            Assert.Equal("consent/not-the-guardian", Consent.Give(child, merged, "o", At, At).Refusal?.Code);
+        }
+    }
+
+    [Fact]
+    public void An_invented_child_brings_nobody_to_a_child_who_is_alone()
+    {
+        var invented = Child(4, In(Home), new TieConfirmed(Id(1), "papers", "o", At) { SeenAs = [] });
+        foreach (var (stays, duplicate) in new[] { (Child(3), invented), (invented, Child(3)) })
+        {
+            var merged = MergePeople.Decide(stays, duplicate, new("o", null, At)).OnStaying.Events.Aggregate(stays, (person, e) => person.Apply(e));
+            Assert.Equal(TieStanding.Proposed, merged.Family.TieTo(Adult(1))?.Standing);
+            Assert.True(merged.IsAlone);
+            var together = Of(Home, Adult(1, In(Home)), merged);
+            Refused(ConfirmFamily.Decide(together, new([Id(1)], [merged.Id], "papers", "O", At, At)), "guardian/another-officer-needed");
+            Assert.Single(ConfirmFamily.Decide(together, new([Id(1)], [merged.Id], "papers", "second", At, At)).Events);
+        }
+    }
+
+    [Fact]
+    public void A_merge_forgets_nobody_who_was_denied()
+    {
+        var denied = Child(3, In(Home), Guardian(1), new GuardianshipEnded(Id(1), "hurt the child", "p", At));
+        var other = Child(4, In(Home), Guardian(1));
+        var merged = MergePeople.Decide(other, denied, new("o", null, At)).OnStaying.Events.Aggregate(other, (person, e) => person.Apply(e));
+        Assert.Null(merged.Family.TieTo(Adult(1)));
+        Refused(ConfirmFamily.Decide(Of(Home, Adult(1, In(Home)), merged), new([Id(1)], [Id(4)], "papers", "second", At, At)), "guardian/protection-officer-needed");
+    }
+
+    [Fact]
+    public void Who_was_denied_is_named_again_by_two_protection_officers_only()
+    {
+        var child = Child(3, In(Home), Guardian(2), Guardian(1), new GuardianshipEnded(Id(1), "hurt the child", "p", At));
+        Refused(ConfirmFamily.Decide(Of(Home, Adult(1, In(Home)), child), new([Id(1)], [Id(3)], "papers", "o", At, At)), "guardian/protection-officer-needed");
+        Assert.Equal("guardian/protection-officer-needed", NameGuardian.Decide(child, Adult(1), new("parent", "papers", false, "o", At, At)).Refusal?.Code);
+        var proposed = Assert.IsType<TieProposed>(Assert.Single(NameGuardian.Decide(child, Adult(1), new("parent", "papers", true, "p", At, At)).Events));
+        Assert.IsType<GuardianNamed>(Assert.Single(NameGuardian.Decide(child.Apply(proposed), Adult(1), new("parent", "papers", true, "q", At, At)).Events));
+    }
+
+    [Fact]
+    public void Whoever_acts_for_a_child_is_surely_an_adult()
+    {
+        var undated = Person.Start(Id(1)).Apply(new PersonRegistered(Id(10_001), Id(1), "R1", Channel.Self, true, new() { FamilyName = "Yusuf" }, At)).Apply(In(Home));
+        var child = Child(3, In(Home), Guardian(1));
+        Assert.Equal("guardian/age-unknown", NameGuardian.Decide(child, undated, new("legal", "papers", false, "o", At, At)).Refusal?.Code);
+        Assert.Equal("guardian/age-unknown", Consent.Give(child, undated, "o", At, At).Refusal?.Code);
+        Refused(ConfirmFamily.Decide(Of(Home, undated, Child(3, In(Home))), new([Id(1)], [Id(3)], "papers", "o", At, At)), "guardian/age-unknown");
+    }
+
+    [Fact]
+    public void An_end_ends_every_tie_to_an_adult_by_whichever_record()
+    {
+        var ended = NameGuardian.Finish(Child(3, Guardian(1), Guardian(11)), [Id(1), Id(11)], "hurt the child", "p", At).Events;
+        Assert.Equal([Id(1), Id(11)], ended.Cast<GuardianshipEnded>().Select(e => e.GuardianId));
+    }
+
+    [Fact]
+    public void An_escort_is_over_when_the_case_is()
+    {
+        var child = Child(3, Alone, new BestInterestsDecided(true, Id(1), "p", "heard", At));
+        Assert.True(child.AnsweredBy(Adult(1)));
+        Assert.False(child.Apply(new ChildSeparationEnded(Case, "reunified", Id(2), "p", At)).AnsweredBy(Adult(1)));
+        Assert.False(Child(3, new BestInterestsDecided(true, Id(1), "p", "heard", At), Alone).AnsweredBy(Adult(1)));
+        Assert.False(Child(3, In(Home), Guardian(2), new BestInterestsDecided(true, Id(1), "p", "heard", At)).AnsweredBy(Adult(1)));
+    }
+
+    [Fact]
+    public void Two_protection_officers_confirm_a_mother_whose_tie_was_only_declared()
+    {
+        var child = Child(3, In(Home), new GuardianNamed(Id(1), "household", "post", At) { Standing = "declared" }, Alone);
+        var proposed = Assert.IsType<TieProposed>(Assert.Single(NameGuardian.Decide(child, Adult(1), new("parent", null, true, "p", At, At)).Events));
+        Assert.IsType<GuardianNamed>(Assert.Single(NameGuardian.Decide(child.Apply(proposed), Adult(1), new("parent", null, true, "q", At, At)).Events));
     }
 
     private static Changes Joining(Household household, Person person, Household? from = null, string role = "relative", int? wishOf = null) =>
@@ -200,7 +286,10 @@ public sealed class HouseholdTests
         Refused(End(child, Of(Home, child), null, "of-age"), "separation/still-a-child");
         Refused(End(child, Of(Home, child), null, "forgotten"), "separation/outcome-unknown");
         Refused(End(Child(3), null, null), "separation/none");
-        Assert.Null(End(child, Of(Home, mother, child), null, "reported-in-error").Refusal);
+        // Who joined or was named since may be whom the report is about.
+        Refused(End(child, Of(Home, mother, child), null, "reported-in-error"), "separation/still-alone");
+        var known = Child(3, In(Home), Guardian(1), Alone);
+        Assert.Null(End(known, Of(Home, mother, known), null, "reported-in-error").Refusal);
     }
 
     [Fact]
@@ -209,7 +298,7 @@ public sealed class HouseholdTests
         var (_, onStaying) = MergePeople.Decide(Child(3), Child(4, Alone, Guardian(1)), new("o", null, At));
         var merged = onStaying.Events.Aggregate(Child(3), (person, e) => person.Apply(e));
         Assert.NotNull(merged.Family.Separation);
-        Assert.True(merged.Family.IsGuardian(Adult(1)));
+        Assert.Equal(TieStanding.Proposed, merged.Family.TieTo(Adult(1))?.Standing);
     }
 
     [Fact]

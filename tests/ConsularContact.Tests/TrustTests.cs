@@ -348,13 +348,13 @@ public sealed class TrustTests
         var (seen, unseen) = (PersonOf(Known, Registered(KnownForm, "post") with { At = At.AddHours(1) }), PersonOf(Stranger, Registered(TokenForm, "agency UNHCR")));
         foreach (var (one, other) in ((Person, Person)[])[(seen, unseen), (unseen, seen)])
         {
-            var (onOne, onOther) = DecideMatches.Decide(one, other, new(one.Id, other.Id, "merge"), "officer-1", At);
+            var (onOne, onOther) = DecideMatches.Decide(one, other, new(one.Id, other.Id, "merge"), "officer-1", At, At);
             Assert.Contains((one == seen ? onOne : onOther).Events, e => e is DuplicateMerged);
             Assert.Contains((one == seen ? onOther : onOne).Events, e => e is MergedInto);
         }
-        Assert.Equal("match/stays-unknown", DecideMatches.Decide(seen, unseen, new(Known, Stranger, "merge", CrisisId), "o", At).OnOne.Refusal?.Code);
-        Assert.Equal("match/decision-unknown", DecideMatches.Decide(seen, unseen, new(Known, Stranger, "perhaps"), "o", At).OnOne.Refusal?.Code);
-        Assert.Equal("match/reason-missing", DecideMatches.Decide(seen, unseen, new(Known, Stranger, "dismiss"), "o", At).OnOther.Refusal?.Code);
+        Assert.Equal("match/stays-unknown", DecideMatches.Decide(seen, unseen, new(Known, Stranger, "merge", CrisisId), "o", At, At).OnOne.Refusal?.Code);
+        Assert.Equal("match/decision-unknown", DecideMatches.Decide(seen, unseen, new(Known, Stranger, "perhaps"), "o", At, At).OnOne.Refusal?.Code);
+        Assert.Equal("match/reason-missing", DecideMatches.Decide(seen, unseen, new(Known, Stranger, "dismiss"), "o", At, At).OnOther.Refusal?.Code);
     }
 
     [Theory]

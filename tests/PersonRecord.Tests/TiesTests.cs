@@ -70,12 +70,88 @@ public sealed class TiesTests
     }
 
     [Fact]
-    public void A_merge_carries_what_the_record_that_stays_lacks()
+    public void A_merge_carries_what_the_record_that_stays_lacks_and_nothing_as_confirmed()
     {
-        var carried = Ties.Carried(Id(9), After(Declared(Mother), new TieConfirmed(Stranger, "papers", "o", Now)), After(new TieConfirmed(Mother, "papers", "o", Now))).ToList();
-        var named = Assert.IsType<GuardianNamed>(Assert.Single(carried));
-        Assert.Equal((Stranger, "confirmed", Id(9)), (named.GuardianId, named.Standing, named.MergedFrom));
+        var (from, to) = (After(Declared(Mother), new TieConfirmed(Stranger, "papers", "o", Now)), After(new TieConfirmed(Mother, "papers", "o", Now)));
+        var named = Assert.IsType<GuardianNamed>(Assert.Single(Carried(from, to, alone: false)));
+        Assert.Equal((Stranger, "declared", Id(9)), (named.GuardianId, named.Standing, named.MergedFrom));
+        Assert.All(Carried(from, Ties.None, alone: true), e => Assert.IsType<TieProposed>(e));
     }
+
+    [Fact]
+    public void A_merge_carries_that_somebody_was_denied()
+    {
+        var denied = After(new TieConfirmed(Stranger, "papers", "o", Now), new GuardianshipEnded(Stranger, "hurt the child", "p", Now.AddHours(1)));
+        var confirmed = After(new TieConfirmed(Stranger, "papers", "o", Now.AddHours(2)));
+        var merged = Carried(denied, confirmed, alone: false, Now.AddHours(3)).Aggregate(confirmed, (ties, e) => ties.After(e));
+        Assert.Empty(merged.All);
+        Assert.True(merged.TakesTwo(Stranger, Nobody));
+        Assert.Empty(Carried(confirmed, denied, alone: false));
+    }
+
+    [Fact]
+    public void Whom_somebody_saw_with_one_child_they_see_again_once_the_record_stands_for_two()
+    {
+        var (mine, theirs) = (After(new TieConfirmed(Stranger, "papers", "o", Now)), Ties.None);
+        Assert.Equal([Stranger], Ties.ToSee(theirs, mine, alone: false));
+        Assert.Empty(Ties.ToSee(mine, mine, alone: false));
+        var merged = mine.After(Merged(ChildAlone: false));
+        Assert.Equal(TieStanding.Declared, merged.All[Stranger].Standing);
+        Assert.Equal(TieStanding.Proposed, mine.After(Merged(ChildAlone: true)).All[Stranger].Standing);
+        Assert.Equal(TieStanding.Confirmed, merged.After(new TieConfirmed(Stranger, "papers", "o", Now)).All[Stranger].Standing);
+        Assert.Equal(TieStanding.Confirmed, merged.After(new DuplicateUnmerged(Id(9), "o", null, [], [], [], Now)).All[Stranger].Standing);
+
+        static DuplicateMerged Merged(bool ChildAlone) => new(Id(9), "o", null, [], [], [], Now) { GuardiansToSee = [Stranger], ChildAlone = ChildAlone };
+    }
+
+    [Fact]
+    public void A_merge_of_the_adult_makes_nobody_a_guardian()
+    {
+        var child = After(new TieConfirmed(Mother, "papers", "o", Now) { SeenAs = [] });
+        Assert.Equal(TieStanding.Confirmed, child.With(Mother, Nobody)?.Standing);
+        Assert.Equal(TieStanding.Declared, child.With(Stranger, ImmutableHashSet.Create(Mother))?.Standing);
+        Assert.Equal(TieStanding.Declared, child.With(Mother, ImmutableHashSet.Create(Stranger))?.Standing);
+        var again = child.After(new TieConfirmed(Mother, "papers", "o", Now) { SeenAs = [Stranger] });
+        Assert.Equal(TieStanding.Confirmed, again.With(Mother, ImmutableHashSet.Create(Stranger))?.Standing);
+        // As it was before it was recorded under which records somebody was seen.
+        Assert.Equal(TieStanding.Confirmed, After(new TieConfirmed(Mother, "papers", "o", Now)).With(Mother, ImmutableHashSet.Create(Stranger))?.Standing);
+    }
+
+    [Fact]
+    public void Of_a_child_who_was_reported_alone_two_say_who_answers_for_them_unless_it_was_known_before()
+    {
+        var alone = new ChildSeparationReported(Id(50), "separated", "conflict", null, null, "o", Now, Now);
+        var child = After(Declared(Mother), alone, new ChildSeparationEnded(Id(50), "reported-in-error", null, "p", Now));
+        Assert.False(child.TakesTwo(Mother, Nobody));
+        Assert.True(child.TakesTwo(Stranger, Nobody));
+        Assert.True(After(alone, Declared(Mother)).TakesTwo(Mother, Nobody));
+        Assert.True(After(new DuplicateMerged(Id(9), "o", null, [], [], [], Now) { ChildReported = true }).TakesTwo(Stranger, Nobody));
+    }
+
+    [Fact]
+    public void A_protection_officer_proposes_beside_what_was_declared()
+    {
+        var child = After(Declared(Mother), new TieProposed(Mother, "parent", "p-1", Now));
+        Assert.Equal((TieStanding.Declared, "p-1"), (child.All[Mother].Standing, child.All[Mother].Proposed?.Officer));
+        Assert.Null(After(new TieProposed(Mother, "parent", "p-1", Now) { MergedFrom = Id(9) }).All[Mother].Proposed);
+    }
+
+    [Fact]
+    public void Who_made_a_family_up_on_record_is_no_witness_of_it()
+    {
+        HouseholdJoined By(string account, bool late = false) => new(Home, null, Now) { Source = "Khartoum", ToldBy = account, Late = late };
+        bool IsTold(Ties child, Ties adult) => child.IsToldBy("Officer-1", Mother, adult, Nobody);
+        Assert.False(IsTold(After(By("officer-1")), After(By("officer-1"))));
+        Assert.False(IsTold(After(By("officer-2")), After(By("officer-2", late: true))));
+        Assert.True(IsTold(After(By("officer-1", late: true)), After(By("officer-1"))));
+        Assert.True(IsTold(After(By("officer-2")), After(By("officer-1"))));
+        Assert.False(IsTold(After(By("officer-2"), Declared(Mother)), After(By("officer-1"))));
+        Assert.True(IsTold(After(new TieProposed(Mother, "household", "Khartoum", Now) { RegistrationId = Form, ToldBy = "officer-1" }), After(By("officer-2"))));
+    }
+
+    private static readonly ImmutableHashSet<Guid> Nobody = [];
+
+    private static List<Event> Carried(Ties from, Ties to, bool alone, DateTimeOffset? now = null) => [.. Ties.Carried(Id(9), from, to, alone, "o", now ?? Now)];
 
     [Fact]
     public void Nobody_answers_for_a_child_whom_the_last_word_so_far_denies() => Prop.ForAll(Words.ToArbitrary(), words =>

@@ -216,11 +216,47 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_guardian_known_under_a_merged_record_is_the_same_person()
+    public void A_guardian_whose_record_was_merged_is_seen_with_the_child_once_more()
     {
         var (adult, duplicate, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
-        Depart(export.Guardian(child, duplicate).Merge(adult, duplicate).Consents(adult).Consents(child, adult), adult, child);
+        export.Guardian(child, duplicate).Merge(adult, duplicate).Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" });
+        Depart(export.Consents(adult).Consents(child, adult), adult, child);
         Finds();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Nobody_is_a_guardian_by_a_merge_with_one(bool strangerStays)
+    {
+        var (mother, stranger, child, home) = (export.Person(), export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        var adult = strangerStays ? stranger : mother;
+        export.Lives(home, mother, child).Guardian(child, mother).Merge(adult, strangerStays ? mother : stranger);
+        Depart(export.Lives(home, adult).Consents(adult).Consents(child, adult), adult, child);
+        Finds("V.guardian", "C.tie");
+    }
+
+    [Fact]
+    public void Nobody_is_a_guardian_of_a_child_by_a_merge_with_an_invented_one()
+    {
+        var (adult, child, invented) = (export.Person(), export.Person(born: "2015"), export.Person(born: "2015"));
+        export.Guardian(invented, adult).Merge(child, invented).Consents(adult).Consents(child, adult);
+        Finds("V.guardian");
+    }
+
+    [Fact]
+    public void A_guardian_who_was_seen_with_the_child_of_both_records_was_seen_with_the_child()
+    {
+        var (adult, child, again) = (export.Person(), export.Person(born: "2015"), export.Person(born: "2015"));
+        export.Guardian(child, adult).Guardian(again, adult).Merge(child, again).Consents(adult).Consents(child, adult);
+        Finds();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_child_reported_alone_is_handed_to_a_guardian_by_a_protection_officer(bool byProtection)
+    {
+        var (adult, child) = (export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, adult).Add(child, "child_separation_reported", new { caseId = Guid.NewGuid(), kind = "separated", cause = "conflict" })
+            .Add(child, "handed_over", new { to = "guardian", guardianId = adult, receiver = (string?)null, basis = "guardian", shared = Array.Empty<string>(), byProtection });
+        Finds(byProtection ? [] : ["C.handed-over"]);
     }
 
     [Fact]

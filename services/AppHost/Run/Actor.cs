@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CrisisCoordination.Contracts;
 using Polly;
 using Polly.Retry;
@@ -163,6 +164,29 @@ internal sealed class Actor(Wire wire, string account, string password) : IDispo
 
     public Task<Answer> PostFileAsync(Service to, string path, byte[] file, string type, string key, CancellationToken ct) =>
         PostAsync(to, path, () => new ByteArrayContent(file) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } }, key, ct);
+
+    /// <summary>Puts a registration of a person right, by the version that was read just before.</summary>
+    /// <param name="person">Whose registration.</param>
+    /// <param name="birthDate">What they said.</param>
+    /// <param name="reason">In a sentence.</param>
+    /// <param name="ct">Stops waiting.</param>
+    public async Task<Answer> RecordBirthDateAsync(Guid person, string birthDate, string reason, CancellationToken ct)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var read = await SendAsync(Service.ConsularContact, () => new(HttpMethod.Get, $"/people/{person}"), ct);
+            var registration = (await Wire.ReadAsync(read)).OrFail("Reading a person").Items("registrations").First();
+            var form = JsonObject.Create(registration.GetProperty("form"))!;
+            form["birthDate"] = birthDate;
+            using var answer = await SendAsync(Service.ConsularContact, () => new(HttpMethod.Put, $"/people/{person}/registrations/{registration.Id("registrationId")}")
+            {
+                Content = JsonContent.Create(new { registration = form, reason }, options: Wire.Json),
+                Headers = { { "If-Match", read.Headers.ETag!.ToString() } },
+            }, ct);
+            // Somebody changed the person in between.
+            if (answer.StatusCode is not (HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict) || attempt == BusyTries) return await Wire.ReadAsync(answer);
+        }
+    }
 
     public void Dispose() => signingIn.Dispose();
 

@@ -250,7 +250,8 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         }
     }
 
-    // The officer calls each family to the desk and looks at its papers. Of children who are alone a protection officer decides.
+    // The officer calls each family to the desk, asks the adults whose age nobody wrote down, and looks at its papers. A colleague
+    // sees those whom the officer brought together on record. Of children who are alone a protection officer decides.
     private async Task ConfirmFamiliesAsync(Caseload cases, Step step)
     {
         var at = scenario.Between(0.57);
@@ -258,14 +259,21 @@ internal sealed class CrisisRun(Scenario scenario, Cast cast, Progress progress,
         step.Expect(households.Count);
         await Parallel.ForEachAsync(households.Index(), Cancellable, async (entry, ct) =>
         {
-            var officer = entry.Index % 2 == 0 ? cast.Officer : cast.SecondOfficer;
+            var (officer, colleague) = entry.Index % 2 == 0 ? (cast.Officer, cast.SecondOfficer) : (cast.SecondOfficer, cast.Officer);
             var household = (await officer.GetAsync(Service.ConsularContact, $"/households/{entry.Item}", ct)).OrFail("Reading a household");
             var members = household.Items("members").ToLookup(
                 // As they were then: the scenario lies in the past.
                 member => member.GetProperty("isChild").GetBoolean() || cases.Find(member.Id("personId"))?.IsChild(at) == true, member => member.Id("personId"));
             var children = members[true].Where(child => cases.Find(child)?.Form.SpecificNeeds.Contains("SC") != true).ToList();
             if (children.Count > 0 && members[false].Any())
-                Accepted(await officer.PostAsync(Service.ConsularContact, $"/households/{entry.Item}/confirmation", new { guardians = members[false], children, grounds = "papers", at }, $"family/{entry.Item}", ct));
+            {
+                foreach (var adult in household.Items("members").Where(member => members[false].Contains(member.Id("personId")) && !member.GetProperty("ageKnown").GetBoolean()))
+                    Accepted(await officer.RecordBirthDateAsync(adult.Id("personId"), "1985", "Asked at the desk; no paper says it.", ct));
+                var seen = new { guardians = members[false], children, grounds = "papers", at };
+                var answer = await officer.PostAsync(Service.ConsularContact, $"/households/{entry.Item}/confirmation", seen, $"family/{entry.Item}", ct);
+                Accepted(answer.Code == "guardian/another-officer-needed"
+                    ? await colleague.PostAsync(Service.ConsularContact, $"/households/{entry.Item}/confirmation", seen, $"family/{entry.Item}/colleague", ct) : answer);
+            }
             step.Done();
         });
     }

@@ -42,8 +42,8 @@ internal sealed record ArrangeCare(Guid ArrangementId, string Kind, string? With
         : child.Unavailable is { } gone ? gone
         : child.Family.Separation is not { } alone ? EndSeparation.None
         : command.At < alone.At ? Refusal.Invalid("care/before-the-case", "The child was reported alone later than that. Check the time.", "at")
-        : carer is not null && (carer.Unavailable is not null || carer.Id == child.Id || carer.IsChildOn(command.Now))
-            ? Refusal.Invalid("care/carer-unfit", "Who looks after a child must be a registered adult. Register them first, or say in words who it is.", "carerId")
+        : carer is not null && (carer.Unavailable is not null || carer.Id == child.Id || !carer.Childhood.IsAdultOn(command.Now))
+            ? Refusal.Invalid("care/carer-unfit", "Who looks after a child must be a registered adult whose birth date is known. Register them first, or say in words who it is.", "carerId")
         : new CareArranged(alone.CaseId, command.ArrangementId, command.Kind, carer?.Id, command.With, command.Officer, command.At);
 
     internal static Decision Finish(Person child, Guid arrangement, string officer, DateTimeOffset at) =>

@@ -6,7 +6,8 @@ namespace CrisisCoordination.ConsularContact.Households;
 
 /// <summary>
 /// An officer or the gate saw a family together and looked at their papers, or asked both (rule C): one act for all of its children
-/// and adults. From then on these adults consent, board and are handed over with these children. A child who is alone is no part of it.
+/// and adults. From then on these adults consent, board and are handed over with these children. A child who is or was reported alone is no part of it,
+/// and whoever made the family up on record is no witness of it.
 /// </summary>
 internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string? Grounds, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
@@ -43,6 +44,7 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
         {
             if (household.Find(id) is not { } adult) return LeaveHousehold.NotAMember("guardians");
             if (adult.IsChildOn(command.Now) || adult.IsChildOn(command.At)) return GuardianRefusals.AChild with { Field = "guardians" };
+            if (!adult.Childhood.IsAdultOn(command.Now)) return GuardianRefusals.AgeUnknown with { Field = "guardians" };
             guardians.Add(adult);
         }
         var changes = Changes.None;
@@ -52,11 +54,20 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
             // Who came of age since was seen as a child; no rule asks the tie of an adult.
             if (!child.IsChildOn(command.Now) && !child.IsChildOn(command.At)) return GuardianRefusals.NotAChild;
             if (child.Family.Separation is not null || child.Registrations.Exists(r => r.Form?.SpecificNeeds.Contains("SC") == true)) return GuardianRefusals.ProtectionOfficerNeeded;
-            changes = changes.And(id, guardians.Where(adult => child.Family.TieTo(adult)?.Standing is not TieStanding.Confirmed)
-                .Select(adult => new TieConfirmed(child.Family.TieTo(adult)?.AdultId ?? adult.Id, command.Grounds!, command.Officer, command.At)));
+            var news = guardians.Where(adult => child.Family.TieTo(adult)?.Standing is not TieStanding.Confirmed).ToList();
+            var refusal = news.Select(adult => WhyNotSeen(household, child, adult, command.Officer)).FirstOrDefault(why => why is not null);
+            if (refusal is not null) return refusal;
+            changes = changes.And(id, news.Select(adult => new TieConfirmed(adult.Id, command.Grounds!, command.Officer, command.At) { SeenAs = [.. adult.Record.Duplicates.Order()] }));
         }
         return changes;
     }
+
+    private static Refusal? WhyNotSeen(Household household, Person child, Person adult, string officer) =>
+        GuardianRefusals.WhyNotSeen(child.Family.Guardians, adult.Id, adult.Family.Guardians, adult.Record.Duplicates, officer)
+        // Two families that only merged records make one: who merged them is no witness either.
+        ?? (child.Family.TieTo(adult) is null && !child.Family.Guardians.SharesHousehold(adult.Family.Guardians)
+            && household.Members.Any(member => member.Matches.Duplicates.Values.Any(merged => NameGuardian.SameAccount(merged.Officer ?? "", officer)))
+            ? GuardianRefusals.AnotherOfficerNeeded : null);
 
     internal static Decision Refuse(Person child, Guid guardian, string? reason, string officer, DateTimeOffset at) =>
         Intake.RegistrationRules.Text(reason) is not { Length: <= 2000 } why ? Refusal.Invalid("guardian/refusal-reason-missing", "Say in at most 2,000 characters why the adult does not answer for the child.", "reason")

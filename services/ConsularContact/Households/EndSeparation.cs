@@ -37,10 +37,13 @@ internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, D
         var refusal = command.Outcome switch
         {
             "of-age" => child.IsChildOn(command.Now) ? Refusal.Conflict("separation/still-a-child", "By their birth date this person is still a child, or may be.") : null,
-            "reported-in-error" => household?.CarersOf(child, command.Now).Any() == true ? null
-                : Refusal.Conflict("separation/still-alone", "No adult belongs to the child's household, so the child is alone. Have them join a guardian first: POST /households/{householdId}/members."),
+            // Who joined since, or was named since by one officer, may be whom the report is about.
+            "reported-in-error" => household?.AdultsOn(command.Now).Any(adult =>
+                child.Family.IsGuardian(adult) && child.Family.Guardians.WasKnownAtReport(adult.Id, adult.Record.Duplicates)) == true ? null
+                : Refusal.Conflict("separation/still-alone", "Nobody of the child's household was on record as answering for the child when they were reported. "
+                    + "Two protection officers record who does: POST /people/{personId}/guardians. Then end it as guardian-appointed or reunified."),
             _ when guardian is null => Refusal.Invalid("separation/with-whom", "Say which guardian the child is with.", "with"),
-            _ when guardian.Unavailable is not null || guardian.IsChildOn(command.Now) || !child.Family.IsGuardian(guardian, TieStanding.Confirmed) =>
+            _ when guardian.Unavailable is not null || !guardian.Childhood.IsAdultOn(command.Now) || !child.Family.IsGuardian(guardian, TieStanding.Confirmed) =>
                 Refusal.Invalid("separation/not-the-guardian", "That is no guardian on record of this child. Record who is first: POST /people/{personId}/guardians.", "with"),
             _ when household?.Has(guardian.Id) != true =>
                 Refusal.Conflict("separation/not-together", "The child does not belong to the guardian's household yet. Have the child join it first: POST /households/{householdId}/members."),

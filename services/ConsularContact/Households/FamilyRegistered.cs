@@ -26,10 +26,12 @@ internal static class FamilyRegistered
             var (child, adult) = IsChild(joined) ? (joined, other) : (other, joined);
             if (child.Family.TieTo(adult) is not null || child.Family.Guardians.Refused.Contains(adult.Id)) continue;
             var source = Source(joined, join);
-            var together = Declares(source) && source == Source(other, before) && (child == joined || join.FileId is not null && join.FileId == before.FileId);
+            // A form that was matched to a known child does not tell that the child was registered with the adult.
+            var together = Declares(source) && source == Source(other, before) && (child == joined || join.FileId is not null && join.FileId == before.FileId)
+                && !join.Late && !before.Late && !child.Family.Guardians.TakesTwo(adult.Id, adult.Record.Duplicates);
             yield return (child.Id, together
                 ? new GuardianNamed(adult.Id, "household", source, at) { Standing = PersonRecord.Ties.Declared, RegistrationId = registration }
-                : new TieProposed(adult.Id, "household", source, at) { RegistrationId = registration });
+                : new TieProposed(adult.Id, "household", source, at) { RegistrationId = registration, ToldBy = RegisteredBoth(join, before) ? null : join.ToldBy });
         }
 
         bool IsChild(Person person) => person.IsChildOn(at) || person.IsChildOn(now);
@@ -37,6 +39,10 @@ internal static class FamilyRegistered
 
     /// <summary>Who is said to have told it: the post that took the registration in, or else its sender. An agency's list is the agency's, whichever post sends it in.</summary>
     public static string SourceOf(string sender, string? post) => Senders.IsPost(sender) ? post ?? sender : sender;
+
+    // Who had the whole family at the desk, in whatever order they wrote them down, saw it.
+    private static bool RegisteredBoth(HouseholdJoined one, HouseholdJoined other) => one is { Late: false, ToldBy: { } account } && other is { Late: false, ToldBy: { } same }
+        && NameGuardian.SameAccount(account, same);
 
     // Anyone may have typed what came by the public page, and a partner knows families by hearsay.
     private static bool Declares(string source) => Senders.IsPost(source);

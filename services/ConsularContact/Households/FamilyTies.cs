@@ -51,14 +51,34 @@ internal sealed record FamilyTies
     /// <summary>What ties this child to the adult, by any of their records.</summary>
     public Tie? TieTo(Person adult) => Guardians.With(adult.Id, adult.Record.Duplicates);
 
-    public FamilyTies After(Event @event) => (this with { Guardians = Guardians.After(@event) }).Told(@event);
+    // What protects a child and was told since, by each record that was merged into this one.
+    private ImmutableDictionary<Guid, ImmutableList<Event>> Since { get; init; } = ImmutableDictionary<Guid, ImmutableList<Event>>.Empty;
+
+    public FamilyTies After(Event @event) => (this with { Guardians = Guardians.After(@event), Since = Noted(@event) }).Told(@event);
+
+    /// <summary>What protects a child and was told of both while the duplicate was merged into this record, for the day on which that is undone.</summary>
+    public IEnumerable<Event> ToldSince(Person duplicate, DateTimeOffset now) => Since.GetValueOrDefault(duplicate.Id, []).Where(told => told switch
+    {
+        ChildSeparationReported e => Separation?.CaseId == e.CaseId && duplicate.Family.Separation is null && duplicate.IsChildOn(now),
+        GuardianshipEnded e => !duplicate.Family.Guardians.IsDenied(e.GuardianId),
+        TieRefused e => !duplicate.Family.Guardians.IsDenied(e.GuardianId),
+        _ => false,
+    });
+
+    /// <summary>What protects a child here and must protect another one who may be the same.</summary>
+    public IEnumerable<Event> Protecting(Person other, string officer, DateTimeOffset now) =>
+    [
+        .. Separation is { } alone && other.IsChildOn(now) ? (Event[])[alone] : [],
+        .. Guardians.Denied.Select(adult => new TieRefused(adult, officer, null, now)),
+    ];
 
     private FamilyTies Told(Event @event) => @event switch
     {
         HouseholdJoined e => this with { Roles = Roles.SetItem(e.HouseholdId, e.Role), Joined = Joined.SetItem(e.HouseholdId, e), Left = Left.Remove(e.HouseholdId), Moved = Moved.SetItem(e.HouseholdId, e.At) },
         HouseholdLeft e => this with { Roles = Roles.Remove(e.HouseholdId), Joined = Joined.Remove(e.HouseholdId), Left = Left.Add(e.HouseholdId), Moved = Moved.SetItem(e.HouseholdId, e.At) },
-        ChildSeparationReported e => this with { Separation = e, AssessmentOverdue = null, Care = [] },
-        ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? Ended(e.At) with { Separation = null, AssessmentOverdue = null } : this,
+        // Who was to travel with them was decided of what was known before.
+        ChildSeparationReported e => this with { Separation = e, AssessmentOverdue = null, Care = [], Escort = null },
+        ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? Ended(e.At) with { Separation = null, AssessmentOverdue = null, Escort = null } : this,
         CareArranged e => With(new(e.ArrangementId, e.Kind, e.CarerId, e.With, e.At)),
         CareEnded e => Ended(e.At),
         BestInterestsDecided e => this with { Escort = e.EscortId, AssessmentOverdue = null },
@@ -68,13 +88,22 @@ internal sealed record FamilyTies
 
     /// <summary>
     /// What holds for the one that stays when two records are merged: a child who was reported alone under either is alone, and
-    /// a guardian named under either answers for them.
+    /// a guardian known under either is seen once more (<see cref="Ties.Carried"/>).
     /// </summary>
-    public static IEnumerable<Event> Carried(Guid duplicateId, FamilyTies from, FamilyTies to) =>
+    public static IEnumerable<Event> Carried(Guid duplicateId, FamilyTies from, FamilyTies to, bool alone, MergePeople command) =>
     [
-        .. Ties.Carried(duplicateId, from.Guardians, to.Guardians),
+        .. Ties.Carried(duplicateId, from.Guardians, to.Guardians, alone, command.Officer, command.Now),
         .. from.Separation is { } alone && to.Separation is null ? (Event[])[alone] : [],
     ];
+
+    private ImmutableDictionary<Guid, ImmutableList<Event>> Noted(Event @event) => @event switch
+    {
+        DuplicateMerged e => Since.SetItem(e.DuplicateId, []),
+        DuplicateUnmerged e => Since.Remove(e.DuplicateId),
+        ChildSeparationReported or GuardianshipEnded or TieRefused when !Since.IsEmpty =>
+            Since.ToImmutableDictionary(told => told.Key, told => told.Value.Add(@event)),
+        _ => Since,
+    };
 
     // What is told late was over when the next one began.
     private FamilyTies With(Care care) => Care.FindIndex(later => later.From > care.From) is >= 0 and var next

@@ -49,7 +49,7 @@ internal sealed record JoinHousehold(string? Role, Guid? WishOf, string Officer,
         head.Unavailable is { } gone ? gone
         : head.IsChildOn(now) ? HeadIsAChild("headId")
         : head.Households.Count > 0 ? InAnother
-        : Changes.None.And(head.Id, new HouseholdJoined(householdId, "head", at) { Source = officer }).And(householdId, new HouseholdChanged([head.Id], [], head.Id, officer, at));
+        : Changes.None.And(head.Id, new HouseholdJoined(householdId, "head", at) { Source = officer, Late = true }).And(householdId, new HouseholdChanged([head.Id], [], head.Id, officer, at));
 
     /// <param name="from">The household that the person belongs to now, where it is another one.</param>
     internal static Changes Decide(Household household, Person person, Household? from, JoinHousehold command)
@@ -74,7 +74,7 @@ internal sealed record JoinHousehold(string? Role, Guid? WishOf, string Officer,
 
         var joined = Changes.None
             .And(person.Id, from is null ? [] : from.IdsOf(person).Select(id => new HouseholdLeft(id, command.WishOf, command.Officer, command.At)))
-            .And(person.Id, new HouseholdJoined(household.Id, command.Role, command.At) { Source = command.Officer });
+            .And(person.Id, new HouseholdJoined(household.Id, command.Role, command.At) { Source = command.Officer, Late = true });
         if (from is not null) joined = from.Noted(joined, [], [person.Id], command.WishOf, command.Officer, command.At);
         return household.Noted(joined, [person.Id], [], command.WishOf, command.Officer, command.At);
     }

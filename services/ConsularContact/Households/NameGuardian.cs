@@ -44,7 +44,13 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             var officer = http.User.Identity!.Name!;
-            var outcome = await store.DecideAsync<Person>(personId, child => Finish(child, guardianId, RegistrationRules.Text(body.Reason), officer, at), new By(officer), ct);
+            var outcome = await store.AttemptAsync(async work =>
+            {
+                await work.ReadAsync([personId, guardianId]);
+                var (child, guardian) = (await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(guardianId));
+                if (guardian.Matches.MergedInto is { } stays) guardian = await work.LoadAsync<Person>(stays);
+                return work.Append(personId, Finish(child, [guardianId, guardian.Id, .. guardian.Record.Duplicates], RegistrationRules.Text(body.Reason), officer, at));
+            }, new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.ProtectionOfficer).WithSummary("Record that somebody no longer answers for a child");
     }
@@ -58,31 +64,39 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
         : guardian.Matches.MergedInto is { } into ? Refusal.Invalid("guardian/merged", $"The guardian's record was merged into another of the same person. Name that one: {into}.", "guardianId")
         : !guardian.Exists ? Refusal.Invalid("guardian/unknown", "The guardian is not registered. Register them first.", "guardianId")
         : guardian.IsChildOn(command.Now) ? GuardianRefusals.AChild with { Field = "guardianId" }
-        : child.IsAlone ? OfAlone(child, guardian, command)
+        : !guardian.Childhood.IsAdultOn(command.Now) ? GuardianRefusals.AgeUnknown with { Field = "guardianId" }
+        : child.IsAlone || child.Family.Guardians.TakesTwo(guardian.Id, guardian.Record.Duplicates) ? OfAlone(child, guardian, command)
         : child.Family.TieTo(guardian) is { } tie && tie.Basis == command.Basis && tie.Standing >= (command.Grounds is null ? TieStanding.Declared : TieStanding.Confirmed) ? Decision.Nothing
-        : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At) { Standing = command.Grounds is null ? Ties.Declared : Ties.Confirmed, Grounds = command.Grounds };
+        : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At)
+        {
+            Standing = command.Grounds is null ? Ties.Declared : Ties.Confirmed,
+            Grounds = command.Grounds,
+            SeenAs = command.Grounds is null ? null : SeenAs(guardian),
+        };
 
     // In a best-interests case nobody decides alone.
-    private static Decision OfAlone(Person child, Person guardian, NameGuardian command) => child.Family.TieTo(guardian) switch
+    private static Decision OfAlone(Person child, Person guardian, NameGuardian command) => child.Family.Guardians.All.GetValueOrDefault(guardian.Id)?.Proposed switch
     {
         _ when !command.ByProtection => GuardianRefusals.ProtectionOfficerNeeded,
-        { Standing: TieStanding.Confirmed } tie when tie.Basis == command.Basis => Decision.Nothing,
-        { Standing: TieStanding.Proposed, IsByOfficer: true } proposed when SameAccount(proposed.Source, command.Officer) => proposed.Basis == command.Basis ? Decision.Nothing
+        _ when child.Family.TieTo(guardian) is { Standing: TieStanding.Confirmed } tie && tie.Basis == command.Basis => Decision.Nothing,
+        { } proposed when SameAccount(proposed.Officer, command.Officer) => proposed.Basis == command.Basis ? Decision.Nothing
             : Refusal.Conflict("guardian/second-officer-needed", "You proposed this guardian. Another protection officer must agree before the child has them."),
-        { Standing: TieStanding.Proposed, IsByOfficer: true } proposed => new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At)
-        { Standing = Ties.Confirmed, Grounds = command.Grounds ?? "decision", ProposedBy = proposed.Source },
+        { } proposed => new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At)
+        { Standing = Ties.Confirmed, Grounds = command.Grounds ?? "decision", ProposedBy = proposed.Officer, SeenAs = SeenAs(guardian) },
         _ => new TieProposed(guardian.Id, command.Basis!, command.Officer, command.At),
     };
+
+    private static IReadOnlyList<Guid> SeenAs(Person guardian) => [.. guardian.Record.Duplicates.Order()];
 
     internal static bool SameAccount(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     internal static Refusal NotTheirGuardian => Refusal.NotFound("guardian/none-such", "That person is not a guardian of this child. Look at who is: GET /people/{personId}/household.");
 
-    internal static Decision Finish(Person child, Guid guardian, string? reason, string officer, DateTimeOffset at) =>
+    /// <param name="records">All records of the guardian: the child may know them by more than one.</param>
+    internal static Decision Finish(Person child, IReadOnlyList<Guid> records, string? reason, string officer, DateTimeOffset at) =>
         reason is not { Length: <= 2000 } ? Refusal.Invalid("guardian/reason-missing", "Say in at most 2,000 characters why the adult no longer answers for the child.", "reason")
         : child.Unavailable is { } gone ? gone
-        : child.Family.Guardians.All.GetValueOrDefault(guardian) is { } tie ? at < tie.At
-            ? Refusal.Conflict("guardian/named-since", "The adult was named after that time. If they no longer answer for the child, leave `at` out.")
-            : new GuardianshipEnded(guardian, reason, officer, at)
-        : NotTheirGuardian;
+        : records.Distinct().Select(id => child.Family.Guardians.All.GetValueOrDefault(id)).OfType<Tie>().ToList() is not { Count: > 0 } ties ? NotTheirGuardian
+        : ties.Exists(tie => at < tie.At) ? Refusal.Conflict("guardian/named-since", "The adult was named after that time. If they no longer answer for the child, leave `at` out.")
+        : Decision.Of(ties.Select(tie => new GuardianshipEnded(tie.AdultId, reason, officer, at)));
 }

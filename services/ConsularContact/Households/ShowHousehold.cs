@@ -60,6 +60,7 @@ internal static class ShowHousehold
                 member.Latest?.Nationality,
                 member.Registrations[0].Reference,
                 isChild = member.IsChildOn(now),
+                ageKnown = member.Childhood.BirthDates.Any(),
                 guardians = member.Family.Guardians.All.Values.OrderBy(tie => tie.AdultId).Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
                 guardianOf = household.Members.Where(child => child.Family.IsGuardian(member)).Select(child => child.Id),
                 escortId = member.Family.Escort,

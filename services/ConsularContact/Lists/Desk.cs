@@ -104,7 +104,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
             .Select(pair => new Entry(Waiting, "match", pair.OtherPersonId, pair.At)),
         .. Proposals.Open.Select(told => new Entry(Waiting, $"proposal {told.What}", told.ProposalId, told.At)),
         .. Person.AgeChanges.Values.Select(change => new Entry(Waiting, "age-change", change.ChangeId, change.At)),
-        .. Family.Guardians.All.Values.Where(tie => tie.Standing is TieStanding.Proposed).Select(tie => new Entry(Waiting, "guardian", tie.AdultId, tie.At)),
+        .. Family.Guardians.All.Values.Where(tie => tie.Standing is TieStanding.Proposed || tie.Proposed is not null).Select(tie => new Entry(Waiting, "guardian", tie.AdultId, tie.At)),
         .. Unnamed.OpenSince is { } since ? (Entry[])[new(FearUnnamed, "fear", Id, since)] : [],
         .. Permits.ByState.Values.Where(permit => permit.Granted is null).Select(permit => new Entry(Waiting, $"exit-permission {permit.State}", permit.NoteId, permit.At)),
     ];

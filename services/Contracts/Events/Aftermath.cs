@@ -20,7 +20,11 @@ public sealed record HandoverOpened(Guid HandoverId, Guid TransportId, string? C
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record HandedOver(
     Guid HandoverId, string To, string? Receiver, Guid? GuardianId, string ReceivedBy, IReadOnlyList<string> Care, IReadOnlyList<string> Shared, string Basis,
-    [property: Personal] string? Place, string Officer, DateTimeOffset At) : Event(At);
+    [property: Personal] string? Place, string Officer, DateTimeOffset At) : Event(At)
+{
+    /// <summary>A protection officer recorded it (rules C and T). Null in events from before it was recorded.</summary>
+    public bool? ByProtection { get; init; }
+}
 
 /// <summary>Nobody took over in time; the case escalates (rule K).</summary>
 [Stored("handover_overdue")]

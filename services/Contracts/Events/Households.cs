@@ -33,6 +33,15 @@ public sealed record GuardianNamed(Guid GuardianId, string Basis, string Officer
 
     /// <summary>The first of the two protection officers, for a child who was alone.</summary>
     public string? ProposedBy { get; init; }
+
+    /// <summary>
+    /// The other records that the adult's one stood for when they were seen: with one that is merged into it later nobody saw the
+    /// child. Null where nobody was seen, and in events from before it was recorded.
+    /// </summary>
+    public IReadOnlyList<Guid>? SeenAs { get; init; }
+
+    /// <summary>The account that brought it about, where a merge did: it is no witness of it.</summary>
+    public string? ToldBy { get; init; }
 }
 
 /// <summary>
@@ -45,6 +54,9 @@ public sealed record GuardianNamed(Guid GuardianId, string Basis, string Officer
 [AppendedBy(Service.ConsularContact)]
 public sealed record TieProposed(Guid GuardianId, string Basis, string Source, DateTimeOffset At) : Event(At)
 {
+    /// <summary>The account that brought it about, by a registration or a merge: it is no witness of it.</summary>
+    public string? ToldBy { get; init; }
+
     /// <summary>The registration that told it, where one did.</summary>
     public Guid? RegistrationId { get; init; }
 }
@@ -53,7 +65,11 @@ public sealed record TieProposed(Guid GuardianId, string Basis, string Source, D
 /// <param name="Grounds">A code: papers, asked-both, decision.</param>
 [Stored("tie_confirmed")]
 [AppendedBy(Service.ConsularContact, Service.EvacuationPlanning)]
-public sealed record TieConfirmed(Guid GuardianId, string Grounds, string Officer, DateTimeOffset At) : Event(At);
+public sealed record TieConfirmed(Guid GuardianId, string Grounds, string Officer, DateTimeOffset At) : Event(At)
+{
+    /// <inheritdoc cref="GuardianNamed.SeenAs"/>
+    public IReadOnlyList<Guid>? SeenAs { get; init; }
+}
 
 /// <summary>An officer found that the adult does not answer for the child. On the child's timeline.</summary>
 [Stored("tie_refused")]

@@ -29,7 +29,20 @@ public sealed record MatchDismissed(Guid OtherPersonId, string Officer, [propert
 [AppendedBy(Service.ConsularContact)]
 public sealed record DuplicateMerged(
     Guid DuplicateId, string? Officer, [property: Personal] string? Reason, IReadOnlyList<Guid> Registrations, IReadOnlyList<Guid> Households,
-    IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
+    IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// Adults who answered for the child of this record and were not seen with the child of the other one (rule C): they are seen
+    /// once more. Empty in events from before it was asked.
+    /// </summary>
+    public IReadOnlyList<Guid> GuardiansToSee { get; init; } = [];
+
+    /// <summary>The child of the other record was alone: what those adults are to the child is only proposed until they are seen.</summary>
+    public bool ChildAlone { get; init; }
+
+    /// <summary>The child of the other record was reported alone once: two protection officers say who answers for them.</summary>
+    public bool ChildReported { get; init; }
+}
 
 /// <summary>This record is of somebody known under another: look there. See <see cref="DuplicateMerged"/>.</summary>
 [Stored("merged_into")]

@@ -93,6 +93,12 @@ public sealed record HouseholdJoined(Guid HouseholdId, string? Role, DateTimeOff
 
     /// <summary>The file that the registration came with, where it came with one: whoever sent it registered its families together.</summary>
     public Guid? FileId { get; init; }
+
+    /// <summary>The account that recorded it, where <see cref="Source"/> names its post.</summary>
+    public string? ToldBy { get; init; }
+
+    /// <summary>They were known before: nobody registered them together with the others there.</summary>
+    public bool Late { get; init; }
 }
 
 /// <summary>The person agrees to be evacuated; for a child, a guardian does (rule V).</summary>

@@ -16,7 +16,7 @@ internal sealed record HandOver(
 
 /// <summary>
 /// Hands a person who arrived over to whoever receives them. A child goes to a child-protection authority or to a guardian,
-/// to nobody else; nobody is handed to a state that they fear (rule N), and with signs of trafficking to none but by a
+/// to nobody else, and one who was reported alone to a guardian only by a protection officer; nobody is handed to a state that they fear (rule N), and with signs of trafficking to none but by a
 /// protection officer (rule T). The receiver learns what the person agreed to (rule Q).
 /// </summary>
 internal static class HandOverFeature
@@ -59,11 +59,12 @@ internal static class HandOverFeature
                 "A child is handed over to a child-protection authority or to a guardian on record, and to nobody else. Ask a protection officer whom to call."),
             { To: Guardian } when guardian is null || !MayTake(person, guardian, Day(command.Now)) => Refusal.Invalid("handover/not-the-guardian",
                 "Name a confirmed guardian of this child. If nobody has confirmed them, see them together and confirm the family, or call the child-protection authority.", "guardianId"),
+            { To: Guardian } when !guardian!.Person.Childhood.IsAdultOn(Day(command.Now)) => GuardianRefusals.AgeUnknown with { Field = "guardianId" },
             _ when state is not null && person.Person.Fears.Bars(state) => Refusal.Conflict("handover/non-refoulement",
                 "This person cannot be handed over to that state. Hand them over to an agency, and tell a protection officer."),
             { To: Agency or ChildProtection } when state is null && agency?.State.Bars(person.Person.Fears) == true => Refusal.Conflict("handover/agency-of-feared-state",
                 "This agency belongs to a state that the person fears, or nobody has said which state it belongs to. Hand them over to another agency, and tell a protection officer."),
-            { To: State or Guardian, ByProtection: false } when person.LooksTrafficked => Refusal.Forbidden("handover/protection-officer-needed",
+            { To: State or Guardian, ByProtection: false } when person.LooksTrafficked || command.To == Guardian && person.Person.Alone.IsReported => Refusal.Forbidden("handover/protection-officer-needed",
                 "A protection officer records this handover. Call one before anybody leaves with this person."),
             _ when person.Taken is { } taken => (taken.To, taken.Receiver, taken.GuardianId) == (command.To, command.Receiver, command.GuardianId) ? Decision.Nothing
                 : Refusal.Conflict("handover/done", "Somebody took this person over already. Look at the handover; if it is wrong, tell a protection officer."),
@@ -124,7 +125,8 @@ internal static class HandOverFeature
             { VitalInterest: true } when command.Care.Contains(Medical) => ("vital-interest", [Medical]),
             _ => ("none", (IReadOnlyList<string>)[]),
         };
-        return new(person.Handover!.HandoverId, command.To, command.Receiver, command.GuardianId, command.ReceivedBy, command.Care, shared, basis, command.Place, command.Officer, command.At);
+        return new(person.Handover!.HandoverId, command.To, command.Receiver, command.GuardianId, command.ReceivedBy, command.Care, shared, basis, command.Place, command.Officer, command.At)
+        { ByProtection = command.ByProtection };
     }
 
     // Nobody takes a child away whom an officer or a gate has not seen with them.

@@ -12,7 +12,7 @@ namespace CrisisCoordination.EvacuationPlanning.Gate;
 /// The gate sees a family together and looks at their papers, or asks both (rule C): one act for all of its children and adults on
 /// the transport. Without it no child boards. Of a child who is alone the gate says nothing: that takes protection officers.
 /// </summary>
-internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string? Grounds, string Officer, DateTimeOffset At)
+internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string? Grounds, string Officer, DateTimeOffset At, DateTimeOffset Now)
 {
     internal sealed record FamilySeen(IReadOnlyList<Guid> Guardians, IReadOnlyList<Guid> Children, string Grounds, DateTimeOffset? At = null);
 
@@ -20,7 +20,7 @@ internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadO
         api.MapPost("/transports/{transportId:guid}/families", async Task<IResult> (Guid transportId, FamilySeen body, HttpContext http, TimelineStore store) =>
         {
             if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
-            var command = new ConfirmFamilyAtGate([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.Officer(), at);
+            var command = new ConfirmFamilyAtGate([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.Officer(), at, store.Time.GetUtcNow());
             if (GuardianRefusals.Malformed(command.Guardians, command.Children, command.Grounds) is { } malformed) return malformed.ToProblem();
             var outcome = await store.AttemptAsync(
                 async work => Decide(await Scene.LoadAsync(work, [.. command.Guardians, .. command.Children], [transportId]), transportId, command).Into(work), new By(command.Officer), http.RequestAborted);
@@ -33,11 +33,15 @@ internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadO
         if (scene.Transports[transport].Schedule is null) return scene.Refuse(Transport.Unknown);
         var run = scene.Transports[transport];
         var day = Scene.DayOf(run);
-        if (command.Guardians.Concat(command.Children).Any(id => !run.Manifest.ContainsKey(id)))
+        if (command.Guardians.Concat(command.Children).Any(id => run.Manifest.GetValueOrDefault(id) is not { IsTaken: true }))
             return scene.Refuse(Refusal.Conflict("guardian/not-on-the-manifest", "One of them holds no space on this transport. Let them walk up or stand by first, or have an officer confirm the family."));
         var adults = command.Guardians.Select(id => scene.People[id]).ToList();
-        if (adults.Exists(adult => adult.IsMinorOn(day)))
+        // Who comes of age between now and the departure acts for nobody yet.
+        var today = DateOnly.FromDateTime(command.Now.UtcDateTime);
+        if (adults.Exists(adult => adult.IsMinorOn(day) || adult.IsMinorOn(today)))
             return scene.Refuse(GuardianRefusals.AChild with { Field = "guardians" });
+        if (adults.Exists(adult => !adult.Childhood.IsAdultOn(day)))
+            return scene.Refuse(GuardianRefusals.AgeUnknown with { Field = "guardians" });
         return command.Children.Aggregate(scene, (next, child) => adults.Aggregate(next, (after, adult) => after.Ask(child, person => person.ConfirmTie(adult, day, command.Grounds!, command.Officer, command.At))));
     }
 }

@@ -59,7 +59,10 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
     public ImmutableArray<Guid> AnsweredBy { get; init; } = [];
 
     /// <summary>Those of them whom an officer or a gate saw with the child: nobody else boards with them.</summary>
-    public ImmutableArray<Guid> ConfirmedBy { get; init; } = [];
+    public ImmutableArray<Tie> ConfirmedBy { get; init; } = [];
+
+    /// <summary>Nobody has recorded when they were born: they travel as an adult, and no child boards with them.</summary>
+    public bool IsOfUnknownAge { get; init; }
 
     /// <summary>The household is from before it was recorded who answers for a child: to plan with, any adult of it does.</summary>
     public bool AnsweredByHousehold { get; init; }

@@ -85,13 +85,17 @@ public static class WhoMayGo
     public static Reason? NotSeenTogether(Group group, Guid person)
     {
         var traveller = group.Travellers.Single(one => one.PersonId == person);
-        return !traveller.IsMinor || HasEscort(group, traveller) && traveller.BestInterestsDecision || AnswersFor(group, traveller, traveller.ConfirmedBy)
+        return !traveller.IsMinor || HasEscort(group, traveller) && traveller.BestInterestsDecision || WasSeenWithOneOf(group, traveller)
             ? null : new(GuardianNotConfirmed, person);
     }
 
     // A child in a group without an adult who answers for them is alone, whatever household was named.
     private static bool IsAlone(Group group, Traveller traveller) => traveller.IsMinor
         && (traveller.IsUnaccompanied || !AnswersFor(group, traveller, traveller.AnsweredBy) && !(traveller.AnsweredByHousehold && group.Travellers.Any(other => !other.IsMinor)));
+
+    // By the very record that was seen, with all that it stands for now: a merge makes nobody a guardian.
+    private static bool WasSeenWithOneOf(Group group, Traveller child) => group.Travellers.Any(other =>
+        other is { IsMinor: false, IsOfUnknownAge: false } && child.ConfirmedBy.Any(tie => Ties.IsSeen(tie, other.PersonId, other.StandsFor)));
 
     private static bool AnswersFor(Group group, Traveller child, ImmutableArray<Guid> adults)
     {

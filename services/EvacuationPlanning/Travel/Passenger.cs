@@ -160,7 +160,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             FitThrough = Fitness is { Fit: true } fit ? fit.ValidUntil : null,
             IsUnaccompanied = Alone.IsReported || IsMinorOn(day) && !Ties.Any(TieStanding.Declared),
             AnsweredBy = [.. Ties.To(TieStanding.Declared).Order()],
-            ConfirmedBy = [.. Ties.To(TieStanding.Confirmed).Order()],
+            ConfirmedBy = [.. Ties.All.Values.Where(tie => tie.Standing is TieStanding.Confirmed).OrderBy(tie => tie.AdultId)],
+            IsOfUnknownAge = !IsMinorOn(day) && !Childhood.IsAdultOn(day),
             AnsweredByHousehold = Ties.ByHousehold,
             StandsFor = [.. Duplicates.Order()],
             EscortId = EscortId,
@@ -245,9 +246,10 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ when !IsMinorOn(day) => GuardianRefusals.NotAChild,
         _ when Alone.IsReported => GuardianRefusals.ProtectionOfficerNeeded,
         _ when IsAnsweredBy(adult, TieStanding.Confirmed) => Decision.Nothing,
-        _ when !IsAnsweredBy(adult, TieStanding.Proposed) && (HouseholdId is not { } home || adult.HouseholdId != home) => Refusal.Conflict("guardian/not-in-the-household",
+        _ when !IsAnsweredBy(adult, TieStanding.Proposed) && !Ties.TakesTwo(adult.Id, adult.Duplicates) && !Ties.SharesHousehold(adult.Ties) => Refusal.Conflict("guardian/not-in-the-household",
             "Nothing on record says that this adult belongs to the child. Have an officer look at their papers: POST /people/{personId}/guardians."),
-        _ => new TieConfirmed(Ties.With(adult.Id, adult.Duplicates)?.AdultId ?? adult.Id, grounds, officer, at),
+        _ when GuardianRefusals.WhyNotSeen(Ties, adult.Id, adult.Ties, adult.Duplicates, officer) is { } why => why,
+        _ => new TieConfirmed(adult.Id, grounds, officer, at) { SeenAs = [.. adult.Duplicates.Order()] },
     };
 
     public Decision WithdrawConsent(string officer, DateTimeOffset at) => this switch

@@ -166,6 +166,63 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public void A_fear_told_while_two_were_one_goes_back_with_the_merge_that_is_undone()
+    {
+        var (stays, duplicate) = Merged(PersonOf(A, Registered("1")), PersonOf(B, Registered("2")));
+        (stays, duplicate) = Unmerged(stays.Apply(new FearOfReturnStated(["SDN"], "o", At)), duplicate);
+        Assert.Contains("SDN", duplicate.Fears.Now);
+    }
+
+    [Fact]
+    public void A_merge_that_is_dated_back_loses_no_fear()
+    {
+        var (one, other) = (PersonOf(A, Registered("1"), new FearOfReturnStated(["SDN"], "o", At.AddDays(-2)), new FearOfReturnWithdrawn(["SDN"], "p", At.AddDays(-1))), PersonOf(B, Registered("2"), new FearOfReturnStated(["SDN"], "o", At)));
+        var (_, onStaying) = MergePeople.Decide(one, other, Merge with { At = At.AddDays(-3), Now = At.AddHours(1) });
+        Assert.Contains("SDN", onStaying.Events.Aggregate(one, (person, e) => person.Apply(e)).Fears.Now);
+        var (onOne, _) = DecideMatches.Decide(one, other, new(A, B, "merge", A), "o", At.AddDays(-3), At.AddHours(1));
+        Assert.Contains("SDN", onOne.Events.Aggregate(one, (person, e) => person.Apply(e)).Fears.Now);
+    }
+
+    [Fact]
+    public void A_registration_that_is_taken_off_somebody_takes_their_fears_along_and_what_they_took_back()
+    {
+        var again = new RegistrationRepeated(C, Flood, "2", Channel.Phone, true, 12, [], Selam with { ShareWith = ["IOM"], FearOfReturnTo = [] }, At) { Sender = "post" };
+        var person = PersonOf(A, Registered("1"), again, new FearOfReturnStated(["SDN"], "o", At), new SharingConsentWithdrawn(["IOM"], At), new EvacuationConsentWithdrawn("o", At));
+        var (_, onNew) = SeparateRegistration.Decide(person, new(C, B, "her sister", "o", At, At));
+        var other = PersonOf(B, onNew.Events);
+        Assert.Equal(["ERI", "SDN"], other.Fears.Now.Order());
+        Assert.Empty(other.SharesWith);
+        Assert.NotNull(other.Consents.WithdrawnSince(At.AddDays(-1)));
+    }
+
+    [Fact]
+    public void What_protects_a_child_and_was_told_while_two_records_were_one_goes_back_too()
+    {
+        var child = Selam with { BirthDate = new(2016, 1, 1), FearOfReturnTo = [] };
+        var mother = new GuardianNamed(C, "parent", "o", At);
+        var alone = new ChildSeparationReported(Guid.NewGuid(), "separated", "conflict", null, null, "o", At.AddDays(3), At);
+        var (stays, duplicate) = Merged(PersonOf(A, Registered("1", child)), PersonOf(B, Registered("2", child), mother));
+        var (_, back) = Unmerged(stays.Apply(alone).Apply(new GuardianshipEnded(C, "hurt the child", "p", At.AddHours(1))), duplicate);
+        Assert.NotNull(back.Family.Separation);
+        Assert.Null(back.Family.Guardians.All.GetValueOrDefault(C));
+
+        // What was told of the one that stays before the merge is theirs alone.
+        (stays, duplicate) = Merged(PersonOf(A, Registered("1", child), alone), PersonOf(B, Registered("2", child), mother));
+        Assert.Null(Unmerged(stays, duplicate).Duplicate.Family.Separation);
+    }
+
+    // Taken back in March; in May they say it again, and the officer writes it into the form.
+    [Fact]
+    public void A_fear_that_a_corrected_form_tells_again_holds_again()
+    {
+        var first = (PersonRegistered)Registered("1");
+        var person = PersonOf(A, first, new FearOfReturnWithdrawn(["ERI"], "p", At), new RegistrationCorrected(first.RegistrationId, "o", Selam with { FearOfReturnTo = [] }, "as they say", At));
+        Assert.Empty(person.Fears.Now);
+        var again = CorrectRegistration.Decide(person, new(first.RegistrationId, Selam, "as they say", C, "o", At.AddDays(1), At.AddDays(1))).Events;
+        Assert.Contains("ERI", again.Aggregate(person, (state, e) => state.Apply(e)).Fears.Now);
+    }
+
+    [Fact]
     public void What_cannot_be_merged_is_refused_with_what_to_do()
     {
         var (a, b, c) = (PersonOf(A, Registered("1")), PersonOf(B, Registered("2")), PersonOf(C, Registered("3")));

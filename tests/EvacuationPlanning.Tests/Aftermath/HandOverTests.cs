@@ -158,7 +158,12 @@ public sealed class HandOverTests
         Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Adult(other)).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", family, alone), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", family, new GuardianNamed(Id(8), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");
-        Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(other)).ThenOne<HandedOver>();
+        // Of a child who was reported alone a protection officer records it.
+        Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(other)).ThenRefused("handover/protection-officer-needed");
+        Assert.True(Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)) with { ByProtection = true }, Adult(other)).ThenOne<HandedOver>().ByProtection);
+        Decide(Here(2015, "SAU", family, new TieConfirmed(Id(9), "papers", "gate", Noon)), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(1980) with { Form = new() { Nationality = "IND" } }, family)).ThenRefused("guardian/age-unknown");
+        Decide(Here(2015, "SAU", family, new TieConfirmed(Id(8), "papers", "gate", Noon)), To("guardian", null, Id(9)), Adult(family, new DuplicateMerged(Id(8), "o", null, [], [], [], Noon)))
+            .ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", family), To("guardian", null, Id(9)), Newcomer.Start(Id(9)).After(Born(2012), family)).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon)), To("guardian", null, Id(9)), Adult(other, new PersonErased("o", "asked", Noon))).ThenRefused("handover/not-the-guardian");
         Decide(Here(2015, "SAU", alone, new GuardianNamed(Id(9), "legal", "officer", Noon), new GuardianshipEnded(Id(9), null, "officer", Noon)), To("guardian", null, Id(9)), Adult(family)).ThenRefused("handover/not-the-guardian");

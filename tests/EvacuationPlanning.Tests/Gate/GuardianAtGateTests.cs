@@ -21,7 +21,7 @@ public sealed class GuardianAtGateTests
     private static Scene Board(Scene scene, int person) => BoardPersonFeature.Decide(scene, new(Journey[0].Id, Id(person), "officer", Noon));
 
     private static Scene See(Scene scene, int[] guardians, int[] children) =>
-        ConfirmFamilyAtGate.Decide(scene, Journey[0].Id, new([.. guardians.Select(Id)], [.. children.Select(Id)], "papers", "gate-1", Noon));
+        ConfirmFamilyAtGate.Decide(scene, Journey[0].Id, new([.. guardians.Select(Id)], [.. children.Select(Id)], "papers", "gate-1", Noon, Noon));
 
     [Fact]
     public void A_stranger_who_writes_a_childs_household_on_a_form_does_not_travel_with_the_child()
@@ -89,11 +89,46 @@ public sealed class GuardianAtGateTests
     }
 
     [Fact]
-    public void Whom_a_child_knows_by_another_record_answers_for_them_too()
+    public void Whom_a_child_knows_by_another_record_is_planned_with_them_and_boards_once_they_were_seen_together_again()
     {
         var merged = new DuplicateMerged(Id(41), "o", null, [], [], [], Noon);
         var seated = Journey.Together(Adult(1, Lives, merged), Ward(Lives, new TieConfirmed(Id(41), "papers", "o", Noon)));
+        Board(seated, 2).RefusedAs("travel/guardian-not-confirmed");
+        Assert.Null(Board(See(seated, [1], [2]).Settled(), 2).Refusal);
+    }
+
+    [Fact]
+    public void A_stranger_whose_record_is_merged_with_the_mothers_boards_with_no_child()
+    {
+        var seen = new TieConfirmed(Id(1), "papers", "o", Noon) { SeenAs = [] };
+        var seated = Journey.Together(Adult(1, Lives), Ward(Lives, Declared, seen));
         Assert.Null(Board(seated, 2).Refusal);
+        Board(seated.Telling(1, new DuplicateMerged(Id(41), "o", null, [], [], [], Noon)), 2).RefusedAs("travel/guardian-not-confirmed");
+    }
+
+    [Fact]
+    public void Nobody_whose_age_is_not_known_acts_for_a_child_at_the_gate()
+    {
+        var seated = Journey.Together(Person(1, null, null, [], Lives), Ward(Lives, Declared));
+        See(seated, [1], [2]).RefusedAs("guardian/age-unknown");
+        Board(seated.Telling(2, new TieConfirmed(Id(1), "papers", "o", Noon)), 2).RefusedAs("travel/guardian-not-confirmed");
+    }
+
+    [Fact]
+    public void The_gate_confirms_nobody_whom_an_officer_denied_or_who_was_told_of_after_the_child_was_reported_alone()
+    {
+        var denied = Journey.Together(Adult(1, Lives), Ward(Lives, Declared));
+        See(denied.Telling(2, new GuardianshipEnded(Id(1), "r", "p", Noon)), [1], [2]).RefusedAs("guardian/protection-officer-needed");
+        Event[] over = [new ChildSeparationReported(Id(950), "separated", "conflict", null, null, "o", Noon, Noon), new ChildSeparationEnded(Id(950), "reported-in-error", null, "p", Noon)];
+        See(Journey.Together(Adult(1, Lives), Ward([Lives, .. over, Declared])), [1], [2]).RefusedAs("guardian/protection-officer-needed");
+        Assert.Null(See(Journey.Together(Adult(1, Lives), Ward([Lives, Declared, .. over])), [1], [2]).Refusal);
+    }
+
+    [Fact]
+    public void The_gate_confirms_nobody_whose_space_was_given_up()
+    {
+        var seated = Journey.Together(Adult(1, Lives), Ward(Lives, Declared));
+        See(RecordNoShowFeature.Decide(seated, new(Journey[0].Id, Id(1), null, "officer", Noon)).Settled(), [1], [2]).RefusedAs("guardian/not-on-the-manifest");
     }
 
     [Fact]
