@@ -65,6 +65,7 @@ internal sealed class Life(Guid id)
     public Dictionary<Guid, Told> Forms { get; } = [];
     public List<(Guid Household, long Version)> Households { get; } = [];
     public HashSet<Guid> HouseholdsNow { get; } = [];
+    public List<(double North, double East)> SeenAt { get; } = [];
     public List<Fear> Fears { get; } = [];
     public List<Consent> Consents { get; } = [];
     public List<Sharing> Shares { get; } = [];
@@ -180,6 +181,9 @@ internal sealed class Life(Guid id)
                 break;
             case Names.ChildAloneEnded:
                 AloneCases.Remove(e.Id("caseId"));
+                break;
+            case Names.CheckedIn:
+                if (Told.PositionIn(e.Data) is { } place) SeenAt.Add(place);
                 break;
             case Names.Fear or Names.FearWithdrawn:
                 Fears.Add(new(e, e.Texts("countries"), e.Type == Names.FearWithdrawn));

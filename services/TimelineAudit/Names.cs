@@ -18,6 +18,7 @@ internal static class Names
             AgeProposed = "age_change_proposed", AgeSettled = "age_change_settled",
         Consent = "evacuation_consent_given", ConsentWithdrawn = "evacuation_consent_withdrawn",
         Shares = "sharing_consent_given", SharesNoMore = "sharing_consent_withdrawn",
+        CheckedIn = "checked_in",
         Fear = "fear_of_return_stated", FearWithdrawn = "fear_of_return_withdrawn",
         Assessed = "needs_assessed", Delivered = "aid_delivered", Referred = "referral_offered",
         Verified = "identity_verified", Approved = "travel_document_approved", Issued = "travel_document_issued",

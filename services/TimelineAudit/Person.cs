@@ -13,6 +13,10 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
     public IEnumerable<Told> Forms =>
         records.SelectMany(record => record.Forms).GroupBy(form => form.Key).Select(same => same.Last().Value);
 
+    /// <summary>Every place where they said to be, in a form or since.</summary>
+    public IReadOnlyList<(double North, double East)> Places =>
+        [.. Forms.Select(form => form.Position).OfType<(double, double)>(), .. records.SelectMany(record => record.SeenAt)];
+
     public bool IsErased => records.Any(record => record.IsErased);
 
     /// <summary>By a birth date, or where there is none by what they are called.</summary>

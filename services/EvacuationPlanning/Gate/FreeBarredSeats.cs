@@ -22,5 +22,5 @@ internal static class FreeBarredSeatsReaction
             woken.By, woken.Stopping),
         typeof(FearOfReturnStated), typeof(EvacuationConsentWithdrawn), typeof(TravelDocumentRevoked), typeof(TieRefused), typeof(GuardianshipEnded), typeof(BestInterestsDecided), typeof(FitToTravelAssessed),
         typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(PersonErased),
-        typeof(ExitBarrierRaised), typeof(DetentionReported));
+        typeof(ExitBarrierRaised), typeof(DetentionReported), typeof(CheckedIn));
 }

@@ -72,7 +72,7 @@ internal static class SeatingExtensions
 
     private static Scene Take(this Scene scene, Guid planId, Seating seating, DateOnly day, DateTimeOffset at)
     {
-        var party = Scene.Party(seating.GroupId, seating.Party.Select(id => scene.People[id]), day);
+        var party = scene.Located(Scene.Party(seating.GroupId, seating.Party.Select(id => scene.People[id]), day), seating.Legs[0].Departure.Id);
         var (onLap, escorts) = (OnLaps(scene, seating, party), party.Escorts);
         foreach (var (index, leg) in seating.Legs.Index())
             foreach (var id in seating.Movers.OrderBy(onLap.Contains))

@@ -141,6 +141,14 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public Position? Position => Registrations.Select(r => r.Told.Position).LastOrDefault(position => position is not null);
 
+    // What they, or an officer who spoke with them, said later than in a form.
+    private (Position Position, DateTimeOffset At)? SaidToBe { get; init; }
+
+    /// <summary>Where they were last, by a form or by what was said of it since.</summary>
+    public Planning.Position? LastSeen =>
+        (Registrations.LastOrDefault(r => r.Told.Position is not null).Told is { Position: { } place } told && !(SaidToBe?.At >= told.At)
+            ? place : SaidToBe?.Position) is { } last ? new(last.Latitude, last.Longitude) : null;
+
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
 
@@ -157,6 +165,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
             FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
             FearsEveryCountry = Fears.EveryState,
+            Whereabouts = Fears.Now.IsEmpty ? null : LastSeen,
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
@@ -300,6 +309,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         ChildSeparationEnded e => Separation == e.CaseId ? this with { Separation = null, Settled = [.. Registrations.Select(r => r.Id)] } : this,
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, EscortId = e.EscortId, DecidedAt = e.At },
+        CheckedIn { Position: { } place } e when !(SaidToBe?.At > e.At) => this with { SaidToBe = (place, e.At) },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
