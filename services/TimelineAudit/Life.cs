@@ -79,6 +79,9 @@ internal sealed class Life(Guid id)
     public Dictionary<Guid, (string? Officer, string? Destination, IReadOnlyList<string> Transits)> Approvals { get; } = [];
     public List<Assessed> Assessments { get; } = [];
     public List<BestInterests> BestInterests { get; } = [];
+    /// <summary>How they were to go on from where they arrived, as planned last.</summary>
+    public Entry? Onward { get; private set; }
+
     public List<Left> LeftBehind { get; } = [];
     public int Deliveries { get; private set; }
     public int Referrals { get; private set; }
@@ -234,6 +237,9 @@ internal sealed class Life(Guid id)
                 break;
             case Names.Arrived:
                 Arrivals.Add((e.Id("transportId"), e.Is("journeyEnded")));
+                break;
+            case Names.Onward:
+                Onward = e;
                 break;
             case Names.Delivered:
                 Deliveries++;

@@ -25,7 +25,7 @@ internal static class Names
             Revoked = "travel_document_revoked",
         SeatHeld = "seat_held", SeatReleased = "seat_released", NoShow = "no_show", LeftBehind = "left_behind", Boarded = "boarded",
             Arrived = "arrived",
-        HandedOver = "handed_over", Onward = "onward_planned",
+        HandedOver = "handed_over", Onward = "onward_planned", OnwardDone = "onward_done",
         Point = "assembly_point_opened", Scheduled = "transport_scheduled", Resized = "transport_resized", Diverted = "transport_diverted",
         Cancelled = "transport_cancelled", Departed = "transport_departed", SpaceTaken = "space_taken", SpaceFreed = "space_freed",
         Alternates = "transport_alternates_set", Agency = "agency_registered";

@@ -27,9 +27,10 @@ internal sealed partial class Ledger
             case Names.Issued: AskPaper(e); break;
             case Names.HandedOver: AskHandover(e); break;
             case Names.Onward:
-                if (PersonOf(e.Stream).Fears([e.Text("destination") ?? ""]) is { } feared) Found($"N.{feared}",
-                    $"planned onward to {e.Text("destination")}", e);
+                if (PersonOf(e.Stream).Fears(LeadsTo(e)) is { } feared) Found($"N.{feared}",
+                    $"planned onward to {string.Join(", ", LeadsTo(e))}", e);
                 break;
+            case Names.OnwardDone: AskOnward(e); break;
             case Names.Referred: AskReferral(e); break;
             case Names.SpaceTaken:
                 if (voyages.GetValueOrDefault(e.Stream) is { HasDeparted: true } or { IsCancelled: true }) Found("capacity.gone",
@@ -296,6 +297,17 @@ internal sealed partial class Ledger
         if (to == "agency" && e.Text("basis") == "consent" && e.Texts("shared").Count > 0
             && !person.SharesWith(receiver ?? "")) Found("Q.handed-over",
             $"{receiver} was told {string.Join(", ", e.Texts("shared"))} without consent", e);
+    }
+
+    private static IReadOnlyList<string> LeadsTo(Entry planned) => [planned.Text("destination") ?? "", .. planned.Texts("transits")];
+
+    // N and V: what was planned is asked again when they go.
+    private void AskOnward(Entry e)
+    {
+        if (e.Text("outcome") != "moved-on" || RecordOf(e.Stream).Onward is not { } planned) return;
+        var person = PersonOf(e.Stream);
+        if (person.Fears(LeadsTo(planned)) is { } feared) Found($"N.{feared}", $"moved on to {string.Join(", ", LeadsTo(planned))}", e);
+        AskWill(person, e, "moved on");
     }
 
     private void AskReferral(Entry e)
