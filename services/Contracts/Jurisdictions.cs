@@ -69,11 +69,17 @@ public static class Jurisdictions
     /// </summary>
     public static bool NamesState(string? code) => KindOf(code) is <= JurisdictionKind.Former;
 
+    /// <summary>Whether anybody is at home there: scientists and keepers of weather stations are not.</summary>
+    public static bool IsInhabited(string? code) => code is not null && !Uninhabited.Contains(code);
+
     /// <summary>
     /// The state that the code is an integral part of, otherwise the code itself. The only way in which this table widens a
     /// permission: a French national enters Réunion by right, and nobody enters mainland China with Hong Kong's passport.
     /// </summary>
     public static string Whole(string code) => Known.TryGetValue(code, out var found) ? found.Whole : code;
+
+    private static readonly FrozenSet<string> Uninhabited = "ATA ATB ATF ATN BVT CPT HMD JTN MID SGS UMI WAK XPR XSP".Split(' ')
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static FrozenDictionary<string, (JurisdictionKind, FrozenSet<string>, string)> Read()
     {

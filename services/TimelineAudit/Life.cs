@@ -15,7 +15,12 @@ internal sealed record Held(Guid Plan, Guid Transport, string Code, string Space
     public string? Why { get; set; }
 }
 
-internal sealed record Fear(Entry Entry, IReadOnlyList<string> Countries, bool Withdrawn) : Fact(Entry);
+internal sealed record Fear(Entry Entry, IReadOnlyList<string> Countries, bool Withdrawn) : Fact(Entry)
+{
+    /// <summary>Recorded by somebody whose word closes no open question; before it was kept who that is, everybody's did.</summary>
+    public bool OnlyAdds { get; } =
+        Entry.Data.TryGetProperty("byProtection", out var by) && by.ValueKind == System.Text.Json.JsonValueKind.False;
+}
 
 internal sealed record Consent(Entry Entry, bool Given, Guid By, Guid Record) : Fact(Entry);
 

@@ -71,7 +71,7 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
         var own = Forms.SelectMany(form => form.Nationalities).ToHashSet();
         // Somebody who was asked "which?" and named a state later has answered.
         bool Answered(string code) => facts.FindLast(fear => fear.Countries.Contains(code)) is { } asked
-            && facts.Exists(fear => !fear.Withdrawn && fear.Order > asked.Order && fear.Countries.All(named => Jurisdictions.Of(named).Count > 0));
+            && facts.Exists(fear => fear is { Withdrawn: false, OnlyAdds: false } && fear.Order > asked.Order && fear.Countries.All(named => Jurisdictions.Of(named).Count > 0));
         return asItWas.Any(feared => Jurisdictions.Of(feared).Count == 0 && !Answered(feared))
             && own.Any(nationality => countries.Any(country => Jurisdictions.Touch(nationality, country))) ? "unanswered" : null;
     }

@@ -99,6 +99,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
+    private FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
+
     /// <summary>Of the present journey, in the order of its legs.</summary>
     public ImmutableList<Seat> Seats { get; private init; } = [];
 
@@ -245,10 +247,13 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>What was noticed last of being carried where they are barred.</summary>
     public string? NoticedBar(Guid transport) => Noticed.GetValueOrDefault(transport);
 
-    public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
+    /// <param name="byProtection">A protection officer records it.</param>
+    public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at, bool byProtection) => this switch
     {
         _ when Gone is { } gone => gone,
-        _ when Fears.Learns(countries) => new FearOfReturnStated(countries, heardBy, at),
+        // What others told for them they say themselves now: nobody needs to ask them any more.
+        _ when Fears.Learns(countries, byProtection) || ToldByOthers.Countries.Intersect(countries, StringComparer.OrdinalIgnoreCase).Any() =>
+            new FearOfReturnStated(countries, heardBy, at) { ByProtection = byProtection },
         _ => Decision.Nothing,
     };
 
@@ -283,6 +288,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         Record = Record.After(@event),
         Fears = Fears.After(@event),
+        ToldByOthers = ToldByOthers.After(@event),
         Consents = Consents.After(@event),
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
