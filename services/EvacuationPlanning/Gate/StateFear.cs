@@ -16,7 +16,8 @@ internal static class StateFearFeature
 {
     public static Scene Decide(Scene scene, StateFear command) => scene
         .Ask(command.PersonId, p => p.StateFear(command.Countries, command.HeardBy, command.At, command.ByProtection))
-        .Then(next => next.FreeBarredSeats(command.PersonId, command.Wish, command.At));
+        .Then(next => next.FreeBarredSeats(command.PersonId, command.Wish, command.At))
+        .Then(next => next.NoticeFeared(command.PersonId, command.At));
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/gate/fears", async (Guid personId, FearsAtGate body, HttpContext http, TimelineStore store) =>

@@ -13,6 +13,9 @@ internal enum TravelState { Waiting, Held, UnderWay, Arrived, Erased, Merged }
 
 internal enum SeatState { Held, Boarded, Arrived, CheckedIn, Missing }
 
+/// <summary>The rule that bars somebody from a leg, and where.</summary>
+internal sealed record Bar(string Code, string? Country);
+
 /// <summary>A seat on one leg of the journey that the person is on.</summary>
 internal sealed record Seat(
     Guid PlanId, Guid TransportId, string Code, Mobility Space, int Leg, int Legs, string? Country, DateTimeOffset DepartsAt, SeatState State);
@@ -92,7 +95,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     private Guid? Separation { get; init; }
     private ImmutableHashSet<Guid> Settled { get; init; } = [];
     private DateTimeOffset DecidedAt { get; init; }
-    private ImmutableDictionary<Guid, string> Noticed { get; init; } = ImmutableDictionary<Guid, string>.Empty;
+    private ImmutableDictionary<Guid, Bar> Noticed { get; init; } = ImmutableDictionary<Guid, Bar>.Empty;
 
     /// <summary>Reported or coded as unaccompanied or separated, and nobody has seen that it is over.</summary>
     private bool IsReportedAlone => Separation is not null || Registrations.Any(r => r.Told.Needs.Contains("SC") && !Settled.Contains(r.Id));
@@ -241,11 +244,12 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             : Decision.Nothing;
 
     /// <summary>On board of a transport under way that goes where a rule bars them: nobody can keep them off it any more.</summary>
-    public Decision NoticeBar(string? reason, Guid transport, DateTimeOffset at) =>
-        reason is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded) ? new CarriedWhereBarred(transport, reason, at) : Decision.Nothing;
+    public Decision NoticeBar(Bar? bar, Guid transport, DateTimeOffset at) =>
+        bar is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded)
+            ? new CarriedWhereBarred(transport, bar.Code, at) { Country = bar.Country } : Decision.Nothing;
 
     /// <summary>What was noticed last of being carried where they are barred.</summary>
-    public string? NoticedBar(Guid transport) => Noticed.GetValueOrDefault(transport);
+    public Bar? NoticedBar(Guid transport) => Noticed.GetValueOrDefault(transport);
 
     /// <param name="byProtection">A protection officer records it.</param>
     public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at, bool byProtection) => this switch
@@ -337,7 +341,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = Transport.NoShowReason },
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
-        CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, e.Reason) },
+        CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, new(e.Reason, e.Country)) },
         LeftBehind e => this with { LeftBecause = e.Reason, LeftBecauseOf = e.Of, FreedBecause = null },
         _ => AtGate(@event),
     };
