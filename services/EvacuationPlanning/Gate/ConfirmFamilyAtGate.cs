@@ -33,10 +33,11 @@ internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadO
         if (scene.Transports[transport].Schedule is null) return scene.Refuse(Transport.Unknown);
         var run = scene.Transports[transport];
         var day = Scene.DayOf(run);
-        if (command.Guardians.Concat(command.Children).Any(id => !run.Manifest.ContainsKey(id)))
+        if (command.Guardians.Concat(command.Children).Any(id => run.Manifest.GetValueOrDefault(id) is not { IsTaken: true }))
             return scene.Refuse(Refusal.Conflict("guardian/not-on-the-manifest", "One of them holds no space on this transport. Let them walk up or stand by first, or have an officer confirm the family."));
         var adults = command.Guardians.Select(id => scene.People[id]).ToList();
-        if (adults.Exists(adult => adult.IsMinorOn(day)))
+        // As they are now: a transport that leaves on a birthday makes nobody an adult before it.
+        if (adults.Exists(adult => adult.IsMinorOn(day) || adult.IsMinorOn(DateOnly.FromDateTime(command.At.UtcDateTime))))
             return scene.Refuse(GuardianRefusals.AChild with { Field = "guardians" });
         return command.Children.Aggregate(scene, (next, child) => adults.Aggregate(next, (after, adult) => after.Ask(child, person => person.ConfirmTie(adult, day, command.Grounds!, command.Officer, command.At))));
     }
