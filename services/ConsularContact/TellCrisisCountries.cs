@@ -39,26 +39,30 @@ internal sealed record TellCrisisCountries(IReadOnlyList<string> Countries, stri
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/crises/{crisisId:guid}/countries", (Guid crisisId, Told body, HttpContext http, TimelineStore store) => AnswerAsync(crisisId, body.At, http, store, (crisis, at) =>
-            Decide(crisis, new(Read(body.Countries), body.Reason?.Trim() is { Length: > 0 } reason ? reason : null, http.User.Identity!.Name!, at))))
+        api.MapPost("/crises/{crisisId:guid}/countries", (Guid crisisId, Told body, HttpContext http, TimelineStore store) =>
+            AnswerAsync(crisisId, body.Countries, body.At, http, store, (crisis, countries, at) =>
+                Decide(crisis, new(countries, body.Reason?.Trim() is { Length: > 0 } reason ? reason : null, http.User.Identity!.Name!, at))))
            .Allow(Roles.Officer, Roles.Coordinator).WithSummary("Tell in which countries a crisis is")
-           .WithDescription("countries: alpha-3. They are told once. Others later need a reason, and count when a second officer has confirmed them.");
+           .WithDescription("countries: names or three-letter codes. They are told once. Others later need a reason, and count when a second officer has confirmed them.");
 
-        api.MapPost("/crises/{crisisId:guid}/countries/confirmation", (Guid crisisId, Seen body, HttpContext http, TimelineStore store) => AnswerAsync(crisisId, body.At, http, store, (crisis, at) =>
-            Confirm(crisis, Read(body.Countries), http.User.Identity!.Name!, at)))
+        api.MapPost("/crises/{crisisId:guid}/countries/confirmation", (Guid crisisId, Seen body, HttpContext http, TimelineStore store) =>
+            AnswerAsync(crisisId, body.Countries, body.At, http, store, (crisis, countries, at) =>
+                Confirm(crisis, countries, http.User.Identity!.Name!, at)))
            .Allow(Roles.Officer, Roles.Coordinator).WithSummary("Confirm, as a second officer, in which countries a crisis is");
     }
 
-    private static async Task<IResult> AnswerAsync(Guid id, DateTimeOffset? told, HttpContext http, TimelineStore store, Func<Crisis, DateTimeOffset, Decision> decide)
+    private static async Task<IResult> AnswerAsync(
+        Guid id, IReadOnlyList<string>? named, DateTimeOffset? told, HttpContext http, TimelineStore store,
+        Func<Crisis, IReadOnlyList<string>, DateTimeOffset, Decision> decide)
     {
         if (http.Happen(told, out var at) is { } early) return early.ToProblem();
-        var outcome = await store.DecideAsync<Crisis>(id, crisis => decide(crisis, at), new By(http.User.Identity!.Name), http.RequestAborted);
+        if (CountryField.ReadPlaces(named ?? [], "countries", out var countries) is { } nowhere) return nowhere.ToProblem();
+        countries = [.. countries.Order(StringComparer.Ordinal)];
+        var outcome = await store.DecideAsync<Crisis>(id, crisis => decide(crisis, countries, at), new By(http.User.Identity!.Name), http.RequestAborted);
         if (outcome.Refusal is not null) return outcome.Refusal.ToProblem();
         var crisis = (await store.LoadAsync<Crisis>(id, ct: http.RequestAborted)).State;
         return outcome.ToResult(http, () => TypedResults.Ok(new { crisisId = id, countries = crisis.Countries?.Countries, proposed = crisis.ProposedCountries?.Countries, proposedBy = crisis.ProposedCountries?.Officer }));
     }
-
-    private static IReadOnlyList<string> Read(IReadOnlyList<string>? countries) => [.. (countries ?? []).Select(country => country?.Trim().ToUpperInvariant() ?? "").Distinct().Order(StringComparer.Ordinal)];
 
     private static bool Same(IReadOnlyList<string> some, IReadOnlyList<string> others) => some.Order(StringComparer.Ordinal).SequenceEqual(others.Order(StringComparer.Ordinal));
 

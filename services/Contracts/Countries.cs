@@ -349,8 +349,14 @@ public static partial class Countries
         DGA DG Diego Garcia
         TAA TA Tristan da Cunha
         XPR - Paracel Islands
+        XAB - Abkhazia
+        XGH - Golan Heights; Golan
+        XNC - Northern Cyprus; TRNC
         XQZ - Akrotiri
+        XSO - South Ossetia; Tskhinvali
         XSP - Spratly Islands
+        XTN - Transnistria; Transdniestria; Pridnestrovie
+        XUR - Ukraine under Russian control; Crimea; Sevastopol
         XXD - Dhekelia
         ANT - Netherlands Antilles
         CSK - Czechoslovakia; Czechoslovak; Czechoslovakian

@@ -38,7 +38,9 @@ public enum JurisdictionKind
 /// replaced without a withdrawn name; ICAO Doc 9303-3, section 5 (GBD … XXX); user-assigned codes in wide use: Kosovo as XKX (World Bank,
 /// European Union), XKK (Unicode CLDR), XXK (Schengen visas) and XKS (GENC), and GENC's codes for the West Bank, Gaza, the sovereign bases on
 /// Cyprus, the Paracel and the Spratly Islands; claims as the United Nations lists them (Non-Self-Governing Territories, General
-/// Assembly resolutions 1514 (XV), 2758 (XXVI), 67/19, 73/295) and as states have declared them.
+/// Assembly resolutions 1514 (XV), 2758 (XXVI), 67/19, 73/295) and as states have declared them. XAB, XGH, XNC, XSO, XTN and XUR are ours
+/// alone, from the range that ISO 3166-1 leaves to its users: parts of a country under the hand of another state, which no code in use names
+/// (General Assembly resolutions 37/123, 68/262, ES-11/4; Security Council resolutions 497, 541). A point there is entered with them.
 /// </remarks>
 public static class Jurisdictions
 {
@@ -69,11 +71,17 @@ public static class Jurisdictions
     /// </summary>
     public static bool NamesState(string? code) => KindOf(code) is <= JurisdictionKind.Former;
 
+    /// <summary>Whether anybody is at home there: scientists and keepers of weather stations are not.</summary>
+    public static bool IsInhabited(string? code) => code is not null && !Uninhabited.Contains(code);
+
     /// <summary>
     /// The state that the code is an integral part of, otherwise the code itself. The only way in which this table widens a
     /// permission: a French national enters Réunion by right, and nobody enters mainland China with Hong Kong's passport.
     /// </summary>
     public static string Whole(string code) => Known.TryGetValue(code, out var found) ? found.Whole : code;
+
+    private static readonly FrozenSet<string> Uninhabited = "ATA ATB ATF ATN BVT CPT HMD JTN MID SGS UMI WAK XPR XSP".Split(' ')
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static FrozenDictionary<string, (JurisdictionKind, FrozenSet<string>, string)> Read()
     {
@@ -115,6 +123,11 @@ public static class Jurisdictions
         Disputed GIB = GBR ESP
         Disputed DGA IOT = GBR MUS
         Disputed XQZ XXD = GBR CYP
+        Disputed XUR = UKR RUS
+        Disputed XNC = CYP TUR
+        Disputed XAB XSO = GEO RUS
+        Disputed XTN = MDA RUS
+        Disputed XGH = SYR ISR
         Disputed ATF = FRA COM MDG MUS
         Disputed UMI = USA HTI MHL
         Disputed ATA = ARG AUS CHL FRA GBR NOR NZL

@@ -9,7 +9,7 @@ namespace CrisisCoordination.PersonRecord;
 /// compared by the states in control (<see cref="Jurisdictions"/>), never by their codes.
 /// </summary>
 /// <remarks>
-/// A fear that names no state ("unknown", "stateless", "UN") asks "which?". Until somebody who heard the person records the answer,
+/// A fear that names no state ("unknown", "stateless", "UN") asks "which?". Until a protection officer records the answer,
 /// it counts as a fear of every state whose nationality the person was ever said to have, and of every state where none is known. Facts
 /// count in the order in which they were so, not in which they were recorded.
 /// </remarks>
@@ -77,8 +77,8 @@ public sealed class FearedCountries
         other.EveryState || !EveryState && States.IsSubsetOf(other.States) && (Now.IsEmpty || !other.Now.IsEmpty);
 
     /// <summary>Whether stating these would change what holds: something new is feared, or a question is answered.</summary>
-    public bool Learns(IReadOnlyCollection<string> countries) =>
-        countries.Except(Now, StringComparer.OrdinalIgnoreCase).Any() || (IsOpen && countries.All(Jurisdictions.NamesState));
+    public bool Learns(IReadOnlyCollection<string> countries, bool byProtection) => countries.Except(Now, StringComparer.OrdinalIgnoreCase).Any()
+        || (IsOpen && countries.All(Jurisdictions.NamesState) && Answers(countries, byProtection));
 
     /// <summary>
     /// What holds after one more event. A form counts as a statement at its time. Leaving a country out of a form takes nothing
@@ -93,10 +93,18 @@ public sealed class FearedCountries
             RegistrationRepeated { MergedFrom: null } e => Of(e.Form).Stated(e.Form?.FearOfReturnTo, e.At, answers: false),
             RegistrationRepeated e => Of(e.Form),
             RegistrationCorrected e => Of(e.Form).Stated(e.Form?.FearOfReturnTo.Where(country => !Ever.Contains(country)), e.At, answers: false),
-            FearOfReturnStated e => Stated(e.Countries, e.At, answers: e is { Relayed: false, ToldBy: null }),
+            FearOfReturnStated e => Stated(e.Countries, e.At, answers: e is { Relayed: false, ToldBy: null }
+                && (e.ByProtection is not { } byProtection || Answers(e.Countries ?? [], byProtection))),
             FearOfReturnWithdrawn e => Withdrawn(e.Countries, e.At),
             _ => this,
         };
+
+    // Naming a state closes "which?" and opens the way to the states that were barred until then, so only a protection officer does it,
+    // unless it opens none: each of their own is named. Where nobody lives, nobody is persecuted.
+    private bool Answers(IReadOnlyCollection<string> countries, bool byProtection) => byProtection
+        ? countries.Any(code => Jurisdictions.NamesState(code) && Jurisdictions.IsInhabited(code))
+        : nationalities.SelectMany(Jurisdictions.StatesOf).ToHashSet() is { Count: > 0 } own
+            && own.IsSubsetOf(countries.Concat(Now).Where(Jurisdictions.NamesState).SelectMany(Jurisdictions.StatesOf));
 
     private FearedCountries Of(Registration? form)
     {

@@ -17,6 +17,12 @@ public sealed class Work
 
     internal Work(TimelineStore store, CancellationToken ct) => (this.store, this.ct) = (store, ct);
 
+    /// <summary>For what lies in tables.</summary>
+    public NpgsqlDataSource Database => store.Database;
+
+    /// <summary>Asked to stop.</summary>
+    public CancellationToken Stopping => ct;
+
     internal long LastVersion { get; private set; }
 
     internal Guid[] AppendedTo => [.. appended.Keys];

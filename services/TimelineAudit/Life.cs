@@ -15,7 +15,12 @@ internal sealed record Held(Guid Plan, Guid Transport, string Code, string Space
     public string? Why { get; set; }
 }
 
-internal sealed record Fear(Entry Entry, IReadOnlyList<string> Countries, bool Withdrawn) : Fact(Entry);
+internal sealed record Fear(Entry Entry, IReadOnlyList<string> Countries, bool Withdrawn) : Fact(Entry)
+{
+    /// <summary>Recorded by somebody whose word closes no open question; before it was kept who that is, everybody's did.</summary>
+    public bool OnlyAdds { get; } =
+        Entry.Data.TryGetProperty("byProtection", out var by) && by.ValueKind == System.Text.Json.JsonValueKind.False;
+}
 
 internal sealed record Consent(Entry Entry, bool Given, Guid By, Guid Record) : Fact(Entry);
 
@@ -66,6 +71,7 @@ internal sealed class Life(Guid id)
     public Dictionary<Guid, Told> Forms { get; } = [];
     public List<(Guid Household, long Version)> Households { get; } = [];
     public HashSet<Guid> HouseholdsNow { get; } = [];
+    public List<(double North, double East)> SeenAt { get; } = [];
     public List<Fear> Fears { get; } = [];
     public List<Consent> Consents { get; } = [];
     public List<Sharing> Shares { get; } = [];
@@ -79,6 +85,9 @@ internal sealed class Life(Guid id)
     public Dictionary<Guid, (string? Officer, string? Destination, IReadOnlyList<string> Transits)> Approvals { get; } = [];
     public List<Assessed> Assessments { get; } = [];
     public List<BestInterests> BestInterests { get; } = [];
+    /// <summary>How they were to go on from where they arrived, as planned last.</summary>
+    public Entry? Onward { get; private set; }
+
     public List<Left> LeftBehind { get; } = [];
     /// <summary>A post took one of their forms in.</summary>
     public bool IsByPost { get; private set; }
@@ -221,6 +230,9 @@ internal sealed class Life(Guid id)
             case Names.ChildAloneEnded:
                 AloneCases.Remove(e.Id("caseId"));
                 break;
+            case Names.CheckedIn:
+                if (Told.PositionIn(e.Data) is { } place) SeenAt.Add(place);
+                break;
             case Names.Fear or Names.FearWithdrawn:
                 Fears.Add(new(e, e.Texts("countries"), e.Type == Names.FearWithdrawn));
                 break;
@@ -270,6 +282,9 @@ internal sealed class Life(Guid id)
                 break;
             case Names.Arrived:
                 Arrivals.Add((e.Id("transportId"), e.Is("journeyEnded")));
+                break;
+            case Names.Onward:
+                Onward = e;
                 break;
             case Names.Delivered:
                 Deliveries++;

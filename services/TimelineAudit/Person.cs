@@ -13,6 +13,10 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
     public IEnumerable<Told> Forms =>
         records.SelectMany(record => record.Forms).GroupBy(form => form.Key).Select(same => same.Last().Value);
 
+    /// <summary>Every place where they said to be, in a form or since.</summary>
+    public IReadOnlyList<(double North, double East)> Places =>
+        [.. Forms.Select(form => form.Position).OfType<(double, double)>(), .. records.SelectMany(record => record.SeenAt)];
+
     public bool IsErased => records.Any(record => record.IsErased);
 
     /// <summary>By a birth date, or where there is none by what they are called.</summary>
@@ -73,16 +77,16 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
         // A fear in a form counts whether or not it became an event, until a withdrawal names it.
         var inForms = Forms.SelectMany(form => form.Fears).Where(code =>
             !facts.Exists(fear => fear.Withdrawn && fear.Countries.Contains(code))).ToHashSet();
-        var asRecorded = Standing(facts.OrderBy(fear => fear.Order), inForms, (one, other) => one == other);
+        var asRecorded = StandingFears(facts.OrderBy(fear => fear.Order), inForms, (one, other) => one == other);
         if (countries.Any(asRecorded.Contains)) return "plain";
-        var asItWas = Standing(facts.OrderBy(fear => fear.At).ThenBy(fear => fear.Order), inForms, (one, other) =>
+        var asItWas = StandingFears(facts.OrderBy(fear => fear.At).ThenBy(fear => fear.Order), inForms, (one, other) =>
             Jurisdictions.Of(one).ToHashSet().SetEquals(Jurisdictions.Of(other)));
         if (countries.Any(asItWas.Contains)) return "order";
         if (asItWas.Any(feared => countries.Any(country => Jurisdictions.Touch(feared, country)))) return "jurisdiction";
         var own = Forms.SelectMany(form => form.Nationalities).ToHashSet();
         // Somebody who was asked "which?" and named a state later has answered.
         bool Answered(string code) => facts.FindLast(fear => fear.Countries.Contains(code)) is { } asked
-            && facts.Exists(fear => !fear.Withdrawn && fear.Order > asked.Order && fear.Countries.All(named => Jurisdictions.Of(named).Count > 0));
+            && facts.Exists(fear => fear is { Withdrawn: false, OnlyAdds: false } && fear.Order > asked.Order && fear.Countries.All(named => Jurisdictions.Of(named).Count > 0));
         return asItWas.Any(feared => Jurisdictions.Of(feared).Count == 0 && !Answered(feared))
             && own.Any(nationality => countries.Any(country => Jurisdictions.Touch(nationality, country))) ? "unanswered" : null;
     }
@@ -104,7 +108,7 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
             said.Agencies.Contains(agency, StringComparer.OrdinalIgnoreCase)).OrderBy(said => said.At).ThenBy(said =>
             said.Order).LastOrDefault()?.Given == true;
 
-    private static HashSet<string> Standing(IEnumerable<Fear> facts, IEnumerable<string> before, Func<string, string, bool> same)
+    private static HashSet<string> StandingFears(IEnumerable<Fear> facts, IEnumerable<string> before, Func<string, string, bool> same)
     {
         var standing = before.ToHashSet();
         foreach (var fear in facts)

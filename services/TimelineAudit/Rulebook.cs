@@ -168,7 +168,7 @@ internal sealed class Rulebook
         // Who told no place may be anywhere: no breach can be shown for them.
         var places = members.SelectMany(life => life.Forms.Values).Select(form =>
             form.Position).OfType<(double North, double East)>().ToList();
-        if (places.Count == 0 || places.Any(place => Kilometres(place, start) > ReachInKilometres)) return false;
+        if (places.Count == 0 || places.Any(place => Told.Kilometres(place, start) > ReachInKilometres)) return false;
         return members.All(life =>
         {
             var decided = life.LeftBehind.First(left => left.Plan == plan).Version;
@@ -246,12 +246,4 @@ internal sealed class Rulebook
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    private static double Kilometres((double North, double East) a, (double North, double East) b)
-    {
-        const double radians = Math.PI / 180;
-        var h = Math.Pow(Math.Sin((b.North - a.North) * radians / 2),
-            2) + (Math.Cos(a.North * radians) * Math.Cos(b.North * radians) * Math.Pow(Math.Sin((b.East - a.East) * radians / 2), 2));
-        return 2 * 6371 * Math.Asin(Math.Min(1, Math.Sqrt(h)));
-    }
 }

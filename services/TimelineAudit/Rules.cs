@@ -32,9 +32,10 @@ internal sealed partial class Ledger
             case Names.Issued: AskPaper(e); break;
             case Names.HandedOver: AskHandover(e); break;
             case Names.Onward:
-                if (PersonOf(e.Stream).Fears([e.Text("destination") ?? ""]) is { } feared) Found($"N.{feared}",
-                    $"planned onward to {e.Text("destination")}", e);
+                if (PersonOf(e.Stream).Fears(LeadsTo(e)) is { } feared) Found($"N.{feared}",
+                    $"planned onward to {string.Join(", ", LeadsTo(e))}", e);
                 break;
+            case Names.OnwardDone: AskOnward(e); break;
             case Names.Referred: AskReferral(e); break;
             case Names.Merged: AskMerge(e); break;
             case Names.Allocated: AskAid(e); break;
@@ -65,7 +66,10 @@ internal sealed partial class Ledger
             var end = last with { Stream = life.Id, Version = 0 };
             foreach (var seat in person.Records.SelectMany(record => record.Seats).Where(seat =>
                 seat.Released is null && !Moves(person, seat)))
+            {
                 Barred(person, CountriesOf(seat), end, seat.Transport, $"kept a seat on {seat.Code}");
+                SetsOut(person, seat.Transport, end, $"kept a seat on {seat.Code}");
+            }
             foreach (var paper in person.ValidPapers(last.RecordedOn).Where(paper =>
                 person.Records.All(record => record.Boarded.All(aboard => aboard.Version < paper.Version))))
                 Barred(person, ([paper.Destination], []), end, paper.Application, "was left with a document");
@@ -94,9 +98,28 @@ internal sealed partial class Ledger
     }
 
     // N: nobody is seated on, boarded to, or sent to a country that they fear.
-    private void AskSeat(Entry e) =>
-        Barred(PersonOf(e.Stream), CountriesOf(e.Id("transportId"), e.Text("transportCode"), e.Text("destinationCountry")), e,
-        e.Id("transportId"), $"seated on {e.Text("transportCode")}");
+    private void AskSeat(Entry e)
+    {
+        var (person, transport, what) = (PersonOf(e.Stream), e.Id("transportId"), $"seated on {e.Text("transportCode")}");
+        Barred(person, CountriesOf(transport, e.Text("transportCode"), e.Text("destinationCountry")), e, transport, what);
+        SetsOut(person, transport, e, what);
+    }
+
+    // N: nobody is sent into the country they fear to set out from there. Who told no place may be anywhere, and of several the one
+    // that excuses it counts.
+    private void SetsOut(Person person, Guid transport, Entry at, string what)
+    {
+        if (voyages.GetValueOrDefault(transport) is not { } voyage || sent.Contains((person.Root.Id, transport))) return;
+        var from = places.Of(voyage.From);
+        if (from.Any(country => IsThere(person, country)) || person.Fears(from) is null) return;
+        Found("N.start", $"{what}, which leaves from {string.Join(", ", from)}, where they are not and which they fear", at);
+        sent.Add((person.Root.Id, transport));
+    }
+
+    private bool IsThere(Person person, string country) =>
+        person.Places is not { Count: > 0 } told || told.Any(place => Jurisdictions.Touch(places.Around(place), country))
+        || person.Records.SelectMany(record => record.Boarded).Any(aboard => aboard.Off is null
+            && voyages.TryGetValue(aboard.Transport, out var carried) && places.Of(carried.To).Any(to => Jurisdictions.Touch(to, country)));
 
     private void AskBoarding(Entry e)
     {
@@ -353,6 +376,17 @@ internal sealed partial class Ledger
         if (to == "agency" && e.Text("basis") == "consent" && e.Texts("shared").Count > 0
             && !person.SharesWith(receiver ?? "")) Found("Q.handed-over",
             $"{receiver} was told {string.Join(", ", e.Texts("shared"))} without consent", e);
+    }
+
+    private static IReadOnlyList<string> LeadsTo(Entry planned) => [planned.Text("destination") ?? "", .. planned.Texts("transits")];
+
+    // N and V: what was planned is asked again when they go.
+    private void AskOnward(Entry e)
+    {
+        if (e.Text("outcome") != "moved-on" || RecordOf(e.Stream).Onward is not { } planned) return;
+        var person = PersonOf(e.Stream);
+        if (person.Fears(LeadsTo(planned)) is { } feared) Found($"N.{feared}", $"moved on to {string.Join(", ", LeadsTo(planned))}", e);
+        AskWill(person, e, "moved on");
     }
 
     private void AskReferral(Entry e)

@@ -24,15 +24,14 @@ internal sealed record Told(
     public static Told Of(Entry entry, string reference)
     {
         var form = Part(entry.Data, "form");
-        var (document, position) = (Part(form, "document"), Part(form, "position"));
+        var document = Part(form, "document");
         return new(
             reference, entry.At, Entry.TextOf(form, "birthDate"),
             [.. new[] { Entry.TextOf(form, "nationality"), Entry.TextOf(form, "secondNationality") }.OfType<string>()],
             [.. Entry.TextsOf(form, "fearOfReturnTo")], [.. Entry.TextsOf(form, "specificNeeds")], Entry.TextOf(form, "householdRole"),
             Entry.TextOf(form, "mobility") ?? "none", Entry.TextOf(document, "status"),
             DateOnly.TryParse(Entry.TextOf(document, "expiry"), CultureInfo.InvariantCulture, out var expiry) ? expiry : null,
-            position.ValueKind == JsonValueKind.Object
-                ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null)
+            PositionIn(form))
         {
             WaitsSince = DateTimeOffset.TryParse(entry.Text("receivedAt"), CultureInfo.InvariantCulture, out var received) ? received : entry.At,
             Now = [.. Entry.TextsOf(form, "needsNow")],
@@ -63,6 +62,18 @@ internal sealed record Told(
 
     /// <summary>Something that takes from others, and was not in the form before.</summary>
     public bool AsksMoreThan(Told before) => Needs.Except(before.Needs).Any() || Now.Except(before.Now).Any();
+
+    /// <summary>Degrees; null where none are told.</summary>
+    public static (double North, double East)? PositionIn(JsonElement of) => Part(of, "position") is { ValueKind: JsonValueKind.Object } position
+        ? (position.GetProperty("latitude").GetDouble(), position.GetProperty("longitude").GetDouble()) : null;
+
+    public static double Kilometres((double North, double East) a, (double North, double East) b)
+    {
+        const double radians = Math.PI / 180;
+        var h = Math.Pow(Math.Sin((b.North - a.North) * radians / 2),
+            2) + (Math.Cos(a.North * radians) * Math.Cos(b.North * radians) * Math.Pow(Math.Sin((b.East - a.East) * radians / 2), 2));
+        return 2 * 6371 * Math.Asin(Math.Min(1, Math.Sqrt(h)));
+    }
 
     private static JsonElement Part(JsonElement of, string member) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(member, out var part) && part.ValueKind == JsonValueKind.Object ? part

@@ -71,10 +71,18 @@ internal sealed class Places
 {
     private readonly Dictionary<string, string> told = [], proposed = [], firstTold = [];
     private readonly Dictionary<Guid, string> points = [];
+    private readonly Dictionary<string, (double North, double East)> positions = [];
+
+    // What is farther from every point than this may lie anywhere.
+    private const double NearInKilometres = 20;
 
     public void Apply(Entry e)
     {
-        if (e.Type == Names.Point) points[e.Stream] = e.Text("code")!;
+        if (e.Type == Names.Point)
+        {
+            points[e.Stream] = e.Text("code")!;
+            if (Told.PositionIn(e.Data) is { } position) positions[points[e.Stream]] = position;
+        }
         if (points.TryGetValue(e.Stream, out var point) && e.Text("country") is { } country)
         {
             if (Names.CountryTold.Contains(e.Type)) told[point] = country;
@@ -84,6 +92,11 @@ internal sealed class Places
         if (e.Type is Names.Scheduled or Names.Diverted && e.Text("to") is { } to
             && e.Text("destinationCountry") is { } said) firstTold.TryAdd(to, said);
     }
+
+    /// <summary>The country of the nearest point that says its own; null where none is near.</summary>
+    public string? Around((double North, double East) place) => positions.Where(point => told.ContainsKey(point.Key))
+        .Select(point => (point.Key, Away: Told.Kilometres(place, point.Value))).Where(point => point.Away <= NearInKilometres)
+        .OrderBy(point => point.Away).Select(point => told[point.Key]).FirstOrDefault();
 
     /// <summary>More than one while a change is proposed; none where nobody said.</summary>
     public IReadOnlyList<string> Of(string? point) =>

@@ -65,8 +65,11 @@ public sealed class CrisisHttpTests(ConsularContactHouse house) : IClassFixture<
         async Task<string[]> ReadAsync(string member) => (await house.Officer.GetFromJsonAsync<JsonElement>($"/crises/{house.Crisis}")).GetProperty(member) is { ValueKind: JsonValueKind.Array } list
             ? [.. list.EnumerateArray().Select(country => country.GetString()!)] : [];
 
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "crisis/country-unknown"), await AskAsync(house.Officer, path, new { countries = new[] { "Sudan" } }));
-        Assert.Equal((HttpStatusCode.OK, null), await AskAsync(house.Officer, path, new { countries = new[] { "SDN" } }));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "country/unknown"), await AskAsync(house.Officer, path, new { countries = new[] { "Atlantis" } }));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "country/no-place"), await AskAsync(house.Officer, path, new { countries = new[] { "XXA" } }));
+        Assert.Equal((HttpStatusCode.OK, null), await AskAsync(house.Officer, path, new { countries = new[] { "sdn" } }));
+        Assert.Equal((HttpStatusCode.OK, null), await AskAsync(house.Officer, path, new { countries = new[] { "Sudan" } }));
+        Assert.Equal(["SDN"], await ReadAsync("countries"));
         Assert.Equal((HttpStatusCode.Conflict, "crisis/countries-contradict"), await AskAsync(second, path, new { countries = new[] { "ERI" } }));
         Assert.Equal((HttpStatusCode.OK, null), await AskAsync(second, path, new { countries = new[] { "SDN", "TCD" }, reason = "It spread" }));
         Assert.Equal((HttpStatusCode.Forbidden, "crisis/second-officer-needed"), await AskAsync(second, $"{path}/confirmation", new { countries = new[] { "SDN", "TCD" } }));

@@ -137,7 +137,7 @@ public sealed class DecisionTests
 
     [Fact]
     public void A_new_fear_is_recorded_beside_the_old() =>
-        Spec.Given<Person>(Amina, Registered()).When(person => StateFear.Decide(person, ["ERI", "SDN"], "o", At)).Then(new FearOfReturnStated(["SDN"], "o", At));
+        Spec.Given<Person>(Amina, Registered()).When(person => StateFear.Decide(person, ["ERI", "SDN"], "o", At)).Then(new FearOfReturnStated(["SDN"], "o", At) { ByProtection = false });
 
     [Fact]
     public void A_correction_that_leaves_a_fear_out_does_not_take_it_back()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CrisisCoordination.ConsularContact;
 using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.Timeline;
 using FsCheck;
 using FsCheck.Fluent;

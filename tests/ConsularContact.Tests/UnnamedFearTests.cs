@@ -32,8 +32,13 @@ public sealed class UnnamedFearTests
 
     [Fact]
     public void What_was_stated_before_is_recorded_again_when_it_answers_which() =>
-        Spec.Given<Person>(Amina, Registered, States("ERI") with { Relayed = true }).When(person => StateFear.Decide(person, ["ERI"], "o", Noon.AddHours(3)))
-            .Then(new FearOfReturnStated(["ERI"], "o", Noon.AddHours(3)));
+        Spec.Given<Person>(Amina, Registered, States("ERI") with { Relayed = true }).When(person => StateFear.Decide(person, ["ERI"], "o", Noon.AddHours(3), byProtection: true))
+            .Then(new FearOfReturnStated(["ERI"], "o", Noon.AddHours(3)) { ByProtection = true });
+
+    [Fact]
+    public void An_officer_alone_adds_a_state_and_closes_no_question() => Assert.True(Spec.Given<Person>(Amina, Registered,
+        Spec.Given<Person>(Amina, Registered).When(person => StateFear.Decide(person, ["ERI"], "o", Noon.AddHours(3))).ThenOne<FearOfReturnStated>()).State.Fears is { IsOpen: true } fears
+        && fears.Bars("SDN") && fears.Bars("ERI"));
 
     [Fact]
     public void A_merge_brings_the_open_question_along_and_answers_none()
@@ -77,7 +82,7 @@ public sealed class UnnamedFearHttpTests(ConsularContactHouse house) : IClassFix
     [InlineData("stateless")]
     [InlineData("UN")]
     [InlineData("refugee")]
-    public async Task A_fear_that_names_no_state_is_taken_asks_which_and_bars_their_own_until_an_officer_records_the_answer(string told)
+    public async Task A_fear_that_names_no_state_is_taken_asks_which_and_bars_their_own_until_a_protection_officer_records_the_answer(string told)
     {
         using var officer = await OfficerAsync($"asmara-{told.ToLowerInvariant()}");
         var person = await RegisterAsync(officer, $"UF-{told}", told);
@@ -86,7 +91,11 @@ public sealed class UnnamedFearHttpTests(ConsularContactHouse house) : IClassFix
         Assert.NotEqual(JsonValueKind.Null, (await officer.GetFromJsonAsync<JsonElement>($"/people/{person}")).GetProperty("fearUnnamedSince").ValueKind);
         Assert.Equal("note-verbale/feared-state", await RefusedAsync(officer, "/notes-verbales", new { state = "China", people = new[] { person } }));
 
-        Assert.Null(await RefusedAsync(officer, $"/people/{person}/fears", new { countries = new[] { "Eritrea" } }));
+        foreach (var harmless in (string[])["Eritrea", "Antarctica"])
+            Assert.Null(await RefusedAsync(officer, $"/people/{person}/fears", new { countries = new[] { harmless } }));
+        Assert.Equal("note-verbale/feared-state", await RefusedAsync(officer, "/notes-verbales", new { state = "China", people = new[] { person } }));
+        using var protection = await house.ClientAsync(Service.ConsularContact, Roles.ProtectionOfficer);
+        Assert.Null(await RefusedAsync(protection, $"/people/{person}/fears", new { countries = new[] { "Eritrea" } }));
         await Eventually.TrueAsync(async () => (await ListedAsync(officer)).Length == 0, "nothing is left to ask");
         Assert.Null(await RefusedAsync(officer, "/notes-verbales", new { state = "China", people = new[] { person } }));
         Assert.Equal("note-verbale/feared-state", await RefusedAsync(officer, "/notes-verbales", new { state = "Eritrea", people = new[] { person } }));

@@ -195,6 +195,17 @@ public class EntryTests
     }
 
     [Fact]
+    public void While_nobody_said_which_state_is_feared_a_form_with_another_nationality_buries_what_the_agencies_of_that_state_know()
+    {
+        var sudanese = (PersonRegistered)Registered with { Form = new() { Nationality = "SDN" } };
+        var also = new RegistrationRepeated(Guid.NewGuid(), Guid.NewGuid(), "R-2", default, true, 20, [], new() { Nationality = "ERI" }, At);
+
+        Assert.Equal([("unhcr", Entry.Tombstone)], LastOf(sudanese, SharesWithBoth, new FearOfReturnStated(["XXX"], "o", At), also).Select(e => (e.Agency, e.Kind)));
+        Assert.Empty(LastOf(sudanese, SharesWithBoth, also));
+        Assert.Empty(LastOf(sudanese, SharesWithBoth, new FearOfReturnStated(["KEN"], "o", At), also));
+    }
+
+    [Fact]
     public void An_agency_whose_state_nobody_said_is_told_of_nobody_who_fears_one()
     {
         Assert.Equal(["unhcr"], LastOf(Registered, SharesWithUnhcr, Boards).Select(e => e.Agency));

@@ -111,6 +111,43 @@ public sealed class FearedCountriesTests
     }
 
     [Fact]
+    public void Whoever_is_no_protection_officer_adds_to_what_is_barred_and_closes_no_question()
+    {
+        var asked = new Event[] { Registered("SDN", "ERI", 0, "XXX") };
+        FearedCountries Told(bool byProtection, params string[] countries) => After([.. asked, States(1, countries) with { ByProtection = byProtection }]);
+
+        Assert.True(Told(false, "FRA") is { IsOpen: true } harmless && harmless.Bars("SDN") && harmless.Bars("FRA"));
+        // One of two states of theirs is not both.
+        Assert.True(Told(false, "SDN") is { IsOpen: true } one && one.Bars("ERI"));
+        Assert.False(Told(false, "SDN", "ERI").IsOpen);
+        Assert.True(Told(true, "FRA") is { IsOpen: false } answered && !answered.Bars("SDN"));
+        Assert.False(After([.. asked, States(1, "FRA")]).IsOpen);
+    }
+
+    [Theory]
+    [InlineData("ATA")]
+    [InlineData("BVT")]
+    [InlineData("HMD")]
+    [InlineData("UMI")]
+    public void Where_nobody_lives_is_no_answer_whoever_says_it(string code)
+    {
+        var fears = After(Registered("SDN", null, 0, "XXX"), States(1, code) with { ByProtection = true });
+
+        Assert.True(fears.IsOpen && fears.Bars("SDN") && fears.Bars(code));
+    }
+
+    [Fact]
+    public void Stating_is_new_when_it_adds_a_state_or_may_answer_which()
+    {
+        var asked = After(Registered("SDN", null, 0, "XXX", "ERI"));
+
+        Assert.True(asked.Learns(["FRA"], byProtection: false));
+        Assert.False(asked.Learns(["ERI"], byProtection: false));
+        Assert.True(asked.Learns(["ERI"], byProtection: true));
+        Assert.True(asked.Learns(["SDN"], byProtection: false));
+    }
+
+    [Fact]
     public void A_form_or_another_record_that_names_a_harmless_state_answers_nothing()
     {
         var fears = After(

@@ -70,6 +70,17 @@ public sealed class JurisdictionsTests
         if (code != "BUR") Assert.True(Jurisdictions.StatesOf(code).IsSubsetOf(Jurisdictions.StatesOf(read)), $"{code} is read as {read}");
     });
 
+    [Theory]
+    [InlineData("Sevastopol", "XUR")]
+    [InlineData("Northern Cyprus", "XNC")]
+    [InlineData("Abkhazia", "XAB")]
+    [InlineData("Golan Heights", "XGH")]
+    public void A_part_of_a_country_under_another_hand_has_a_code_and_is_a_place(string written, string code)
+    {
+        Assert.True(Countries.TryParse(written, out var read) && read == code && Jurisdictions.IsPlace(code));
+        Assert.Equal(code, Jurisdictions.Whole(code));
+    }
+
     [Fact]
     public void Touching_is_mutual_and_every_place_touches_itself()
     {
@@ -87,6 +98,12 @@ public sealed class JurisdictionsTests
     [InlineData("GIB", "ESP GBR")]
     [InlineData("FLK", "ARG GBR")]
     [InlineData("IOT", "GBR MUS")]
+    [InlineData("XUR", "RUS UKR")]
+    [InlineData("XNC", "CYP TUR")]
+    [InlineData("XAB", "GEO RUS")]
+    [InlineData("XSO", "GEO RUS")]
+    [InlineData("XTN", "MDA RUS")]
+    [InlineData("XGH", "ISR SYR")]
     [InlineData("GRL", "DNK")]
     [InlineData("SJM", "NOR")]
     [InlineData("ALA", "FIN")]

@@ -68,10 +68,10 @@ internal sealed class Export
             },
         }, user: user);
 
-    public Export Point(string code, string? country = null)
+    public Export Point(string code, string? country = null, (double Latitude, double Longitude)? at = null)
     {
         var id = Guid.NewGuid();
-        Add(id, "assembly_point_opened", new { code, name = code });
+        Add(id, "assembly_point_opened", at is { } place ? new { code, name = code, position = new { latitude = place.Latitude, longitude = place.Longitude } } : (object)new { code, name = code });
         return country is null ? this : Add(id, "point_country_set", new { country });
     }
 
@@ -101,6 +101,9 @@ internal sealed class Export
     public Export Depart(Guid transport) => Add(transport, "transport_departed", new { officer = "gate-1" });
 
     public Export Fears(Guid person, params string[] countries) => Add(person, "fear_of_return_stated", new { countries, heardBy = "x" });
+
+    public Export SaysToBe(Guid person, double latitude, double longitude) =>
+        Add(person, "checked_in", new { checkInId = Guid.NewGuid(), state = "moving", source = "self", position = new { latitude, longitude } });
 
     public Export Consents(Guid person, Guid? by = null, string? at = null) =>
         Add(person, "evacuation_consent_given", new { by = by ?? person, officer = "x" }, at);

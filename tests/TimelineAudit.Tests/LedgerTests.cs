@@ -90,6 +90,48 @@ public sealed class LedgerTests
         Finds();
     }
 
+    [Theory]
+    [InlineData(13.47, 22.20, true)]  // Adre, in Chad
+    [InlineData(13.47, 21.00, true)]  // far from every point
+    [InlineData(13.50, 22.40, false)] // El Geneina itself
+    public void Whoever_fears_a_country_is_not_sent_into_it_to_set_out_from_there(double latitude, double longitude, bool breaks)
+    {
+        var person = export.Person();
+        var transport = export.Point("GEN", "SDN", (13.45, 22.45)).Point("ADR", "TCD", (13.47, 22.20)).Point("JED", "SAU", (21.5, 39.2))
+            .Fears(person, "SDN").Consents(person).SaysToBe(person, latitude, longitude).Transport("T1", "JED", "SAU", from: "GEN");
+        export.Seat(person, transport);
+        Finds(breaks ? ["N.start"] : []);
+    }
+
+    [Fact]
+    public void Whoever_was_carried_there_may_leave_the_country_they_fear()
+    {
+        var person = export.Person();
+        var bus = export.Point("ADR", "TCD", (13.47, 22.20)).Point("GEN", "SDN", (13.45, 22.45)).Point("JED", "SAU", (21.5, 39.2))
+            .Consents(person).SaysToBe(person, 13.47, 22.20).Transport("T1", "GEN", null, from: "ADR");
+        var flight = export.Seat(person, bus).Board(person, bus).Depart(bus).Fears(person, "SDN").Transport("T2", "JED", "SAU", from: "GEN");
+        export.Seat(person, flight);
+        Finds();
+    }
+
+    [Fact]
+    public void Who_moves_on_by_a_plan_is_asked_again()
+    {
+        var person = export.Person();
+        export.Consents(person).Add(person, "onward_planned", new { destination = "IND", transits = new[] { "OMN" }, means = "flight" })
+            .Fears(person, "OMN").Withdraws(person).Add(person, "onward_done", new { outcome = "moved-on" });
+        Finds("N.plain", "V.none");
+    }
+
+    [Fact]
+    public void Who_left_by_themselves_was_not_moved()
+    {
+        var person = export.Person();
+        export.Add(person, "onward_planned", new { destination = "IND", means = "flight" }).Fears(person, "IND")
+            .Add(person, "onward_done", new { outcome = "left-by-themselves" });
+        Finds();
+    }
+
     [Fact]
     public void A_diversion_before_boarding_counts()
     {

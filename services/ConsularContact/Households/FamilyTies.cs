@@ -93,7 +93,7 @@ internal sealed record FamilyTies
     public static IEnumerable<Event> Carried(Guid duplicateId, FamilyTies from, FamilyTies to, bool alone, MergePeople command) =>
     [
         .. Ties.Carried(duplicateId, from.Guardians, to.Guardians, alone, command.Officer, command.Now),
-        .. from.Separation is { } alone && to.Separation is null ? (Event[])[alone] : [],
+        .. from.Separation is { } reported && to.Separation is null ? (Event[])[reported] : [],
     ];
 
     private ImmutableDictionary<Guid, ImmutableList<Event>> Noted(Event @event) => @event switch

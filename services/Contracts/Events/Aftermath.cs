@@ -44,7 +44,20 @@ public sealed record OnwardOpened(Guid OnwardId, string? Country, DateTimeOffset
 [Stored("onward_planned")]
 [AppendedBy(Service.EvacuationPlanning)]
 public sealed record OnwardPlanned(
-    Guid OnwardId, string Destination, string Means, DateOnly On, string Responsible, [property: Personal] string? Notes, string Officer, DateTimeOffset At) : Event(At);
+    Guid OnwardId, string Destination, string Means, DateOnly On, string Responsible, [property: Personal] string? Notes, string Officer, DateTimeOffset At) : Event(At)
+{
+    /// <summary>Alpha-3 codes of the countries on the way; null: none was told.</summary>
+    public IReadOnlyList<string>? Transits { get; init; }
+
+    /// <summary>The adult who goes with a child; null before this was asked.</summary>
+    public Guid? CompanionId { get; init; }
+}
+
+/// <summary>What was planned leads where the person may not be taken any more: it is to be planned anew.</summary>
+/// <param name="Reason">The rule as a code: fears-destination.</param>
+[Stored("onward_voided")]
+[AppendedBy(Service.EvacuationPlanning)]
+public sealed record OnwardVoided(Guid OnwardId, string Reason, DateTimeOffset At) : Event(At);
 
 /// <summary>Nobody planned it in time; the case escalates (rule K).</summary>
 [Stored("onward_overdue")]

@@ -157,6 +157,12 @@ public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<strin
     public bool Relayed { get; init; }
 
     /// <summary>
+    /// Whether a protection officer recorded it. Only they close an open "which?" by naming a state; everybody else adds to what is
+    /// barred. Null: recorded before this was kept, when any officer closed it.
+    /// </summary>
+    public bool? ByProtection { get; init; }
+
+    /// <summary>
     /// Set where nobody heard it from the person of this record: the sender of a form that surely is about them, or the token's
     /// holder after a merge. It holds all the same; a protection officer asks the person.
     /// </summary>

@@ -64,9 +64,15 @@ public sealed record SeatsGivenBack(string To, int Seats, string Officer, DateTi
 public sealed record SeatChanged(Guid TransportId, string? DestinationCountry, DateTimeOffset DepartsAt, DateTimeOffset At) : Event(At);
 
 /// <summary>
-/// The person is on board of a transport under way that was diverted to where a rule bars them: whoever meets it must know.
+/// The person is on board of a transport under way that goes where a rule bars them, since it was diverted, it was told otherwise where
+/// it goes, or they said what they fear: whoever meets it must know.
 /// </summary>
 /// <param name="Reason">The rule as a code: fears-destination, no-usable-document, no-entry-right.</param>
 [Stored("carried_where_barred")]
 [AppendedBy(Service.EvacuationPlanning)]
-public sealed record CarriedWhereBarred(Guid TransportId, string Reason, DateTimeOffset At) : Event(At);
+public sealed record CarriedWhereBarred(Guid TransportId, string Reason, DateTimeOffset At) : Event(At)
+{
+    /// <summary>The country that it is about, alpha-3; null where none is known, and before this was kept.</summary>
+    [Personal]
+    public string? Country { get; init; }
+}

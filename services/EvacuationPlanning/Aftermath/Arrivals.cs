@@ -16,6 +16,7 @@ internal static class Arrivals
             .Map(HandOverFeature.Map, PlanOnwardFeature.Map);
         service.Reactions
             .On<Newcomer>(Newcomer.Open, typeof(Arrived))
+            .On<Newcomer>(Newcomer.Void, typeof(FearOfReturnStated), typeof(RegistrationRepeated), typeof(RegistrationCorrected))
             .OnDue<Newcomer>(Newcomer.NotHandedOver, Newcomer.Escalate)
             .OnDue<Newcomer>(Newcomer.NotPlanned, Newcomer.Escalate);
     }

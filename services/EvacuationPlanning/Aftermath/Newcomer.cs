@@ -65,8 +65,15 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
     public static Decision Escalate(Newcomer person, DateTimeOffset now) => Decision.Of(Due(person).Where(due => due.DueAt <= now).Select(due => (Event)(due.Kind == NotHandedOver
         ? new HandoverOverdue(due.Subject, due.DueAt, now) : new OnwardOverdue(due.Subject, due.DueAt, now))));
 
+    /// <summary>A plan that leads where they fear to be is none.</summary>
+    public static Decision Void(Newcomer person, DateTimeOffset now) =>
+        person is { IsHere: true, Planned: { } planned, Done: null } && person.Person.Fears.BarsAny(planned.LeadsTo()) ? new OnwardVoided(planned.OnwardId, "fears-destination", now)
+        : Decision.Nothing;
+
     public static Type[] Matters { get; } =
-        [typeof(HandoverOpened), typeof(HandedOver), typeof(HandoverOverdue), typeof(OnwardOpened), typeof(OnwardPlanned), typeof(OnwardOverdue), typeof(OnwardDone), typeof(MissingAtArrival), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom)];
+        [typeof(HandoverOpened), typeof(HandedOver), typeof(HandoverOverdue), typeof(OnwardOpened), typeof(OnwardPlanned),
+            typeof(OnwardVoided), typeof(OnwardOverdue), typeof(OnwardDone),
+            typeof(MissingAtArrival), typeof(PersonErased), typeof(MergedInto), typeof(UnmergedFrom)];
 
     public static Newcomer Start(Guid id) => new(id);
 
@@ -82,6 +89,7 @@ internal sealed record Newcomer(Guid Id) : IFold<Newcomer>
         OnwardOpened e => this with { Onward = e },
         Contracts.OnwardOverdue => this with { OnwardOverdue = true },
         OnwardPlanned e => this with { Planned = e },
+        OnwardVoided => this with { Planned = null },
         OnwardDone e => this with { Done = e },
         NeedsAssessed e => this with { LooksTrafficked = e.Counted().Any(factor => factor.Code == "TRAFFICKED") },
         _ => this,

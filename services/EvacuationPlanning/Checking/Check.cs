@@ -17,6 +17,7 @@ internal sealed class Check
     private readonly Timetable timetable;
     private readonly Spaces[] free;
     private readonly Dictionary<(Guid, string), bool> reach = [];
+    private readonly Dictionary<Guid, string?> where = [];
 
     // Groups that sit where they were promised, or could, and may be moved from there.
     private readonly HashSet<Guid> movable = [];
@@ -265,8 +266,10 @@ internal sealed class Check
         var (from, to) = (timetable.CountryOf(departure.From), timetable.CountryOf(departure.To));
         foreach (var one in group.Travellers)
         {
-            // Who is in a country of the crisis may be moved within it, feared or not: that is how they get out.
-            if (Array.Exists(ends, country => MustNotBeIn(one, country) && (country != start || !timetable.IsInCrisis(country)))) return "taken-to-a-feared-country";
+            // Who is in a country of the crisis may be moved within it and leave from it, feared or not: that is how they get out.
+            bool MayBeIn(string? country) => !MustNotBeIn(one, country) || (country == start && timetable.IsInCrisis(country) && WhereIs(group, one) == country);
+            if (!Array.TrueForAll(ends, MayBeIn)) return "taken-to-a-feared-country";
+            if (timetable.IsInCrisis(start) && !MayBeIn(start)) return "taken-to-a-feared-country";
             if (timetable.IsToldByOne[run] && (one.FearsEveryCountry || !one.FearedCountries.IsEmpty))
                 return "taken-where-one-account-said";
             var (departs, arrives) = (DateOnly.FromDateTime(departure.DepartsAt.UtcDateTime), DateOnly.FromDateTime(departure.ArrivesAt.UtcDateTime));
@@ -278,6 +281,19 @@ internal sealed class Check
             if (from is not null && to is not null && !one.Nationalities.Contains(Jurisdictions.Whole(to))) return "enters-without-right";
         }
         return null;
+    }
+
+    // By the nearest place whose country its timeline tells; farther away than this it tells nothing.
+    private string? WhereIs(Group group, Traveller one)
+    {
+        const double farInKilometres = 20;
+        if (where.TryGetValue(one.PersonId, out var known)) return known;
+        var (country, least) = ((string?)null, farInKilometres);
+        if ((one.Whereabouts ?? group.Start) is { } here)
+            foreach (var point in timetable.Places)
+                if (point.Country is { } lies && here.KilometresTo(point.Position) is var away && away <= least)
+                    (country, least) = (lies, away);
+        return where[one.PersonId] = country;
     }
 
     // Where nobody knows whose hand reaches, it may be theirs.
@@ -339,6 +355,8 @@ internal sealed class Timetable
     public bool IsUsable(int run) => usable[run];
 
     public bool IsGathering(string point) => IsInCrisis(Lies(point));
+
+    public IEnumerable<KnownPoint> Places => places.Points.Values;
 
     public Position? PositionOf(string point) => places.Points.GetValueOrDefault(point)?.Position;
 

@@ -48,7 +48,8 @@ internal sealed record Reachable(string Country, bool Home, ImmutableArray<Leg> 
         {
             // No transport leads there yet: asked as if one left from the crisis today.
             Leg[] asked = legs[country].ToArray() is { Length: > 0 } some ? some : [new(new(Guid.Empty, "", "", "", "", country, now, now, default, ""), null, country)];
-            var answers = asked.Select(leg => (Leg: leg, Party: Scene.Party(person.Id, household, leg.DepartsOn))).Select(way => (way.Leg, way.Party, Not: person.WhyNot(way.Party, way.Leg))).ToList();
+            var answers = asked.Select(leg => (Leg: leg, Party: ways.Network.Locate(Scene.Party(person.Id, household, leg.DepartsOn))))
+                .Select(way => (way.Leg, way.Party, Not: person.WhyNot(way.Party, way.Leg))).ToList();
             var may = answers.Exists(answer => answer.Not is null);
             return new Reachable(
                 country, homes.Contains(Jurisdictions.Whole(country)), Real(answers.Where(answer => answer.Not is null).Select(answer => answer.Leg)),

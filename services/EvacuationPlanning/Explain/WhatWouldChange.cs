@@ -161,7 +161,8 @@ internal static class WhatWouldChange
 
     private static Step? Bring(Ways ways, Group group, Position start)
     {
-        var near = ways.Points.Where(point => !ways.Network.WithinReach(point.Position, 0.001).IsEmpty)
+        var near = ways.Points.Where(point => !ways.Network.WithinReach(point.Position, 0.001).IsEmpty
+                && group.Travellers.All(one => WhoMayGo.MayStartIn(one, point.Country)))
             .OrderBy(point => start.KilometresTo(point.Position)).ThenBy(point => point.Code, StringComparer.Ordinal).Take(MostPoints).ToList();
         return (near.Find(point => Of(ways, group with { Start = point.Position }).Legs.Length > 0) ?? near.FirstOrDefault()) is { } there
             ? new(new(PickUp, []) { Point = there, Kilometres = (int)Math.Round(start.KilometresTo(there.Position)) }, now => now with { Group = now.Group with { Start = there.Position } })

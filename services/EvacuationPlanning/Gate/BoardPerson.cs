@@ -19,7 +19,7 @@ internal static class BoardPersonFeature
         var seat = person.OpenSeats.FirstOrDefault(open => open.TransportId == transport);
         return boarded.Refusal is not null || boarded.Decided.IsEmpty ? boarded
             : boarded.Ask(person.Id, p => seat is null ? Transport.NoSpace
-                : p.Board(scene.LegOf(person, seat), scene.PartyOn(transport, person.Id), command.Officer, command.At));
+                : p.Board(scene.LegOf(person, seat), scene.PartyOn(transport, person.Id, atGate: true), command.Officer, command.At));
     }
 
     public static void Map(IEndpointRouteBuilder api) =>

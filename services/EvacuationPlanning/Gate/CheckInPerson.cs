@@ -36,7 +36,7 @@ internal static class CheckInPersonFeature
         return checkedIn.Refusal == Transport.NoSpace ? scene.Refuse(person.NotOnThisOne)
             : checkedIn.Refusal is not null || checkedIn.Decided.IsEmpty ? checkedIn
             : checkedIn.Ask(person.Id, p => seat is null ? Transport.NoSpace
-                : p.CheckIn(scene.LegOf(person, seat), scene.PartyOn(transport, person.Id), command.Gate, command.Officer, command.At));
+                : p.CheckIn(scene.LegOf(person, seat), scene.PartyOn(transport, person.Id, atGate: true), command.Gate, command.Officer, command.At));
     }
 
     public static void Map(IEndpointRouteBuilder api) =>

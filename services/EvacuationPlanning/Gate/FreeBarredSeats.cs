@@ -18,9 +18,10 @@ internal static class FreeBarredSeatsReaction
             async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeDuplicate(woken.StreamId, woken.Now).Into(work), woken.By, woken.Stopping),
         typeof(MergedInto)).On(
         woken => woken.Timeline.AttemptAsync(
-            async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeBarredSeats(woken.StreamId, wish: null, woken.Now).Into(work),
+            async work => (await Scene.AroundAsync(work, woken.StreamId)).FreeBarredSeats(woken.StreamId, wish: null, woken.Now)
+                .Then(scene => scene.NoticeFeared(woken.StreamId, woken.Now)).Into(work),
             woken.By, woken.Stopping),
         typeof(FearOfReturnStated), typeof(EvacuationConsentWithdrawn), typeof(TravelDocumentRevoked), typeof(TieRefused), typeof(GuardianshipEnded), typeof(BestInterestsDecided), typeof(FitToTravelAssessed),
         typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(PersonErased),
-        typeof(ExitBarrierRaised), typeof(DetentionReported));
+        typeof(ExitBarrierRaised), typeof(DetentionReported), typeof(CheckedIn));
 }

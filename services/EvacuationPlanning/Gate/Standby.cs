@@ -74,7 +74,8 @@ internal static class Standby
         if (household.Members.Any(member => !scene.Atlas.For(member.Crises).KnowsCrisis)) return scene.Refuse(CrisisCountries.NotTold);
         ImmutableArray<Guid> movers = [.. household.Members.Where(member => !scene.IsOn(member, transport)).Select(member => member.Id)];
         var group = household.Members.Select(member => run.Manifest.GetValueOrDefault(member.Id)).FirstOrDefault(space => space is { IsTaken: true })?.GroupId ?? household.Id;
-        var party = Scene.Party(group, household.Members, Scene.DayOf(run));
+        // The gate sees them; but who was last said to be in another country than this one is looked for there first.
+        var party = scene.Located(Scene.Party(group, household.Members, Scene.DayOf(run)), transport, person => person.LastSeen is null);
         var onLap = SeatingExtensions.OnLaps(scene, new(group, movers, [.. household.Members.Select(member => member.Id)], [scene.LegOf(household.Members[0], transport)]), party);
         foreach (var mover in movers.OrderBy(onLap.Contains))
         {

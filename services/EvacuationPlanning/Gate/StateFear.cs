@@ -8,21 +8,24 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CrisisCoordination.EvacuationPlanning.Gate;
 
-internal sealed record StateFear(Guid PersonId, IReadOnlyList<string> Countries, Wish? Wish, string HeardBy, DateTimeOffset At);
+/// <param name="ByProtection">A protection officer records it.</param>
+internal sealed record StateFear(Guid PersonId, IReadOnlyList<string> Countries, Wish? Wish, string HeardBy, DateTimeOffset At, bool ByProtection = false);
 
 /// <summary>Anyone, at any time, also at the gate (rule N). From this moment no seat touches the country.</summary>
 internal static class StateFearFeature
 {
     public static Scene Decide(Scene scene, StateFear command) => scene
-        .Ask(command.PersonId, p => p.StateFear(command.Countries, command.HeardBy, command.At))
-        .Then(next => next.FreeBarredSeats(command.PersonId, command.Wish, command.At));
+        .Ask(command.PersonId, p => p.StateFear(command.Countries, command.HeardBy, command.At, command.ByProtection))
+        .Then(next => next.FreeBarredSeats(command.PersonId, command.Wish, command.At))
+        .Then(next => next.NoticeFeared(command.PersonId, command.At));
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/gate/fears", async (Guid personId, FearsAtGate body, HttpContext http, TimelineStore store) =>
         {
             if (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) is { } early) return early.ToProblem();
             if (Named(body.Countries, out var countries) is { } unknown) return unknown.ToProblem();
-            return await store.AnswerAsync(http, personId, scene => Decide(scene, new(personId, countries, wish, http.Officer(), at)));
+            return await store.AnswerAsync(http, personId, scene =>
+                Decide(scene, new(personId, countries, wish, http.Officer(), at, http.User.IsInRole(Roles.ProtectionOfficer))));
         })
            .Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.AidWorker);
 

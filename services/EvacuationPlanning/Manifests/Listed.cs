@@ -90,6 +90,12 @@ internal sealed record Manifest(Transport Transport, long Version, ImmutableArra
 
     public TransportScheduled Schedule { get => field ?? Transport.Schedule!; init; }
 
+    /// <summary>Every country where it lands or may be made to, as the points tell; null: not known.</summary>
+    public ImmutableArray<string?> Lands { get; init; } = [];
+
+    /// <summary>Whether they must not be named to whoever reads the list where it lands (rule N).</summary>
+    public bool IsKeptFrom(Listed person) => person.Passenger.Fears.BarsAny(Lands);
+
     public DateOnly Day => DateOnly.FromDateTime(Schedule.DepartsAt.UtcDateTime);
 
     public static Manifest Of(Transport transport, long version, IReadOnlyDictionary<Guid, Listed> people)

@@ -33,7 +33,7 @@ internal static class ManifestPage
             <p>{Text(s.Kind)} of {Text(s.Operator)}. Departs {Moment(s.DepartsAt)}, arrives {Moment(s.ArrivesAt)}.<br/>
             <b>{manifest.Lines.Length} people</b>: {Count(Mobility.None)} in seats, {Count(Mobility.Wheelchair)} in wheelchairs, {Count(Mobility.Stretcher)} on stretchers, {manifest.Lines.Count(line => line.Space.OnLap)} infants on laps.
             {In(SpaceState.CheckedIn)} checked in, {In(SpaceState.Boarded)} on board, {In(SpaceState.Arrived)} arrived, {In(SpaceState.Missing)} missing.<br/>
-            {Seal(manifest.Transport)} As of {Moment(at)}, version {manifest.Version}.</p>{Unwritten(manifest)}
+            {Seal(manifest.Transport)} As of {Moment(at)}, version {manifest.Version}.</p>{Unwritten(manifest)}{LeftOut(manifest)}
             <table><thead><tr><th>Here</th><th>No.</th><th>Name</th><th>Born</th><th>Nationality</th><th>Document</th><th>Help</th><th>State</th></tr></thead><tbody>
 
             """);
@@ -59,6 +59,12 @@ internal static class ManifestPage
             manifest.Lines.Where(line => line.Person.LacksBorderName).Select(line => $"{line.Number}").ToArray() is { Length: > 0 } numbers
                 ? $"<p><b>No. {string.Join(", ", numbers)}: carriers and borders cannot read the name. Ask how it is spelled in Latin letters, "
                     + "and correct the registration before you seal.</b></p>"
+                : "";
+
+        static string LeftOut(Manifest manifest) =>
+            manifest.Lines.Where(line => manifest.IsKeptFrom(line.Person)).Select(line => $"{line.Number}").ToArray() is { Length: > 0 } numbers
+                ? $"<p><b>No. {string.Join(", ", numbers)}: not on the list for carriers and borders. Give this page to nobody but our own people, "
+                    + "and tell a protection officer before they board.</b></p>"
                 : "";
 
         int In(SpaceState state) => manifest.Lines.Count(line => line.Space.State == state);

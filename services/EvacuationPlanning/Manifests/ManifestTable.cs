@@ -11,7 +11,7 @@ internal static class ManifestTable
 {
     private static readonly string[] Header =
         ["number", "group", "person_id", "family_name", "given_names", "sex", "date_of_birth", "nationality", "document_no", "document_expiry",
-         "space", "assistance", "state", "seal", "seal_sha256", "name_for_border"];
+         "space", "assistance", "state", "seal", "seal_sha256", "name_for_border", "border_list"];
 
     /// <summary>The space as a partner's list names it.</summary>
     public static string Name(Space space) => space.OnLap ? "lap" : space.Kind is Mobility.None ? "seat" : space.Kind.ToString().ToLowerInvariant();
@@ -35,6 +35,7 @@ internal static class ManifestTable
                     number, group, person.Id, form?.FamilyName, form?.GivenNames, form?.Sex.ToString().ToLowerInvariant(), form?.BirthDate, form?.Nationality, document.Number, document.Expiry?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                     space, assistance, state, manifest.Transport.Seal?.Number, manifest.Transport.Seal?.Sha256,
                     person.NameAtBorder is { } name ? $"{name.Primary}, {name.Secondary}".TrimEnd(' ', ',') : null,
+                    number is null ? null : manifest.IsKeptFrom(person) ? "left out" : "named",
                 }.Select(cell => SafeCell.Write(cell))));
             }
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using CrisisCoordination.Contracts;
 
@@ -6,6 +7,7 @@ namespace CrisisCoordination.EvacuationPlanning.Manifests;
 /// <summary>
 /// The manifest as UN/EDIFACT PAXLST D.15B, by the WCO/IATA/ICAO guide on advance passenger information: one message, all
 /// passengers, in the letters of a machine-readable zone. What is not known is left out; a name that cannot be written is said so.
+/// Nobody is named to a state that they fear (rule N).
 /// </summary>
 internal static class Paxlst
 {
@@ -14,6 +16,7 @@ internal static class Paxlst
     public static string Write(Manifest manifest, DateTimeOffset at)
     {
         var s = manifest.Schedule;
+        ImmutableArray<ManifestLine> named = [.. manifest.Lines.Where(line => !manifest.IsKeptFrom(line.Person))];
         var reference = Letters($"{s.Code}{manifest.Version}", LongestReference);
         var receiver = s.DestinationCountry ?? "INTERNAL";
         List<string> message =
@@ -28,8 +31,8 @@ internal static class Paxlst
             $"DTM+189:{Moment(s.DepartsAt)}:201",
             $"LOC+{(s.DestinationCountry is null ? 92 : 87)}+{Letters(s.To, 25)}",
             $"DTM+232:{Moment(s.ArrivesAt)}:201",
-            .. manifest.Lines.SelectMany(line => Passenger(manifest, line)),
-            $"CNT+42:{manifest.Lines.Length}",
+            .. named.SelectMany(line => Passenger(manifest, line)),
+            $"CNT+42:{named.Length}",
         ];
         message.Add($"UNT+{message.Count + 1}+{reference}");
         var (sender, time) = ("CRISISCOORDINATION", $"{at.UtcDateTime.ToString("yyMMdd:HHmm", CultureInfo.InvariantCulture)}");

@@ -7,6 +7,9 @@ namespace CrisisCoordination.EvacuationPlanning.Places;
 /// <summary>The points and crises that one decision looks at, each as its own timeline tells. What was not read is not known.</summary>
 internal sealed record Atlas(ImmutableDictionary<string, Point> Points, ImmutableDictionary<Guid, CrisisCountries> Crises)
 {
+    /// <summary>In which country people are; read only where somebody fears one.</summary>
+    public Surroundings Around { get; init; } = Surroundings.Unknown;
+
     public static Atlas Empty { get; } = new(ImmutableDictionary<string, Point>.Empty, ImmutableDictionary<Guid, CrisisCountries>.Empty);
 
     public static async Task<Atlas> LoadAsync(Work work, IEnumerable<string> points, IEnumerable<Guid> crises)

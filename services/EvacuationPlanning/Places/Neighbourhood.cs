@@ -1,11 +1,12 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.Timeline;
 using Npgsql;
 
 namespace CrisisCoordination.EvacuationPlanning.Places;
 
 /// <summary>A point near another one, and where it lies.</summary>
-internal sealed record Neighbour(string Code, Position Position, CountryTold Country, double Kilometres)
+internal sealed record Neighbour(string Code, Contracts.Position Position, CountryTold Country, double Kilometres)
 {
     /// <summary>One place is in one country: whoever tells another one for it is asked. Across a border two officers tell it.</summary>
     public Refusal? Contradicts(string code, string? country) => country is null || country == Country.Country ? null
@@ -34,8 +35,12 @@ internal sealed class Neighbourhood(List<Neighbour> points)
         return new(points);
     }
 
+    /// <summary>For whoever asks in which country somebody is.</summary>
+    public Surroundings Around =>
+        new([.. points.Select(point => (new Planning.Position(point.Position.Latitude, point.Position.Longitude), point.Country.Country))]);
+
     /// <summary>The nearest of those so near that both must lie in one country, and do not.</summary>
-    public Neighbour? Nearest(string code, Position position, string? country) => country is null ? null : points
+    public Neighbour? Nearest(string code, Contracts.Position position, string? country) => country is null ? null : points
         .Where(other => other.Code != code && other.Country.Country != country && Math.Abs(other.Position.Latitude - position.Latitude) < 0.01)
         .Select(other => other with { Kilometres = other.Position.KilometresTo(position) })
         .Where(other => other.Kilometres <= NearInKilometres)

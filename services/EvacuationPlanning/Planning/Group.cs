@@ -35,6 +35,14 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
     /// <summary>They fear a state that was not named, and none is known to be theirs.</summary>
     public bool FearsEveryCountry { get; init; }
 
+    /// <summary>Where they were last; null: nobody told. Told of those only who fear a state.</summary>
+    public Position? Whereabouts { get; init; }
+
+    /// <summary>The country where they are (<see cref="Surroundings"/>): also who fears it may set out from there. Null: not known.</summary>
+    public string? IsIn { get; init; }
+
+    internal bool FearsAny => FearsEveryCountry || !FearedCountries.IsEmpty;
+
     /// <summary>Last day on which their own passport is valid; null without one.</summary>
     public DateOnly? DocumentValidUntil { get; init; }
 

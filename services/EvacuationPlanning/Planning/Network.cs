@@ -47,12 +47,14 @@ public sealed class Network
 {
     private readonly Dictionary<Guid, int> byId;
     private readonly ImmutableArray<(int Index, Position Position)> gatherings;
+    private readonly Surroundings surroundings;
 
     private Network(
         ImmutableArray<Leg> legs, ImmutableArray<UnusableDeparture> unusable, int points,
-        ImmutableArray<(int Index, Position Position)> gatherings, ImmutableArray<TimeSpan?> connections)
+        ImmutableArray<(int Index, Position Position)> gatherings, ImmutableArray<TimeSpan?> connections, Surroundings surroundings)
     {
         (Legs, Unusable, Points, this.gatherings, Connections) = (legs, unusable, points, gatherings, connections);
+        this.surroundings = surroundings;
         byId = legs.Select((leg, index) => (leg.Departure.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
     }
 
@@ -95,8 +97,16 @@ public sealed class Network
             [.. runs.Zip(flaws).Where(run => run.Second is not null).Select(run => new UnusableDeparture(run.First, run.Second!))],
             codes.Count,
             [.. codes.Where(code => known.ContainsKey(code) && ground.At(code).InCrisis).Select(code => (indexes[code], known[code].Position))],
-            [.. codes.Select(code => known.GetValueOrDefault(code)?.Connection)]);
+            [.. codes.Select(code => known.GetValueOrDefault(code)?.Connection)],
+            new([.. known.Values.Where(point => point.Country is not null).Select(point => (point.Position, point.Country!))]));
     }
+
+    /// <summary>The same with where those of them are who fear a state; who told no place is where the group is.</summary>
+    public Group Locate(Group group) => !group.Travellers.Any(one => one.FearsAny) ? group : group with
+    {
+        Travellers = [.. group.Travellers.Select(one =>
+            one.FearsAny ? one with { IsIn = surroundings.CountryAt(one.Whereabouts ?? group.Start) } : one)],
+    };
 
     /// <summary>When whoever arrives with a leg can depart from there again, in UTC ticks.</summary>
     internal long ReadyAfter(Leg leg, Terms terms) => leg.ArrivesAt + (Connections[leg.To] ?? terms.Connection).Ticks;

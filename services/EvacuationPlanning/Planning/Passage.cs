@@ -214,8 +214,9 @@ internal sealed class Passages(Network network, Terms terms)
             return hash.ToHashCode();
         }
 
-        private (int, bool, bool, DateOnly?, DateOnly?) Terms(Traveller traveller) =>
-            (traveller.DocumentValidUntil is { } until ? Day(until) : -1, traveller.ExitBarrier, traveller.FearsEveryCountry, traveller.UnfitThrough, traveller.FitThrough);
+        private (int, bool, bool, string?, DateOnly?, DateOnly?) Terms(Traveller traveller) =>
+            (traveller.DocumentValidUntil is { } until ? Day(until) : -1, traveller.ExitBarrier, traveller.FearsEveryCountry, traveller.IsIn,
+                traveller.UnfitThrough, traveller.FitThrough);
 
         private int Day(DateOnly until) => Math.Min(until.DayNumber, lastDay.DayNumber);
     }

@@ -109,17 +109,21 @@ public static class WhoMayGo
     private static bool HasEscort(Group group, Traveller child) =>
         group.Travellers.Any(other => other.PersonId == child.EscortId && !other.IsMinor);
 
+    /// <summary>Whether they may set out from there: nobody goes into a country that they fear to leave from it, but who is there may.</summary>
+    internal static bool MayStartIn(Traveller traveller, string? country) =>
+        !traveller.FearsAny || (country is not null && country == traveller.IsIn) || !IsFeared(traveller, new Place(country));
+
     // A leg through a country lands in it first, so looking at where each leg lands covers transits too. One that is not known,
     // or where no known state rules, may be the one they fear. Moving away from danger inside a country of the crisis is no
-    // return to it: they are there.
+    // return to it, for whoever is there.
     private static bool IsFeared(Traveller traveller, Leg leg) => FearedAt(traveller, leg) is not null;
 
     private static Place? FearedAt(Traveller traveller, Leg leg)
     {
-        if (traveller.FearedCountries.IsEmpty && !traveller.FearsEveryCountry) return null;
+        if (!traveller.FearsAny) return null;
         foreach (var place in leg.Landings)
-            if (!(place.InCrisis && place.Country == leg.Origin) && IsFeared(traveller, place)) return place;
-        return null;
+            if (!(place.InCrisis && place.Country == leg.Origin && place.Country == traveller.IsIn) && IsFeared(traveller, place)) return place;
+        return leg is { FromCountry: null, Origin: { } origin } && !MayStartIn(traveller, origin) ? new Place(origin, InCrisis: true) : null;
     }
 
     // One account that errs or lies would carry them there: whoever fears any state waits until a second one has told the same.

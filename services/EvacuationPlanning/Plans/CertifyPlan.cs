@@ -90,10 +90,11 @@ internal sealed class CertifyPlanFeature(PlanShelf shelf, TimelineStore store, I
     public Task WaitAsync(Guid planId, CancellationToken ct) =>
         underWay.TryGetValue(planId, out var task) ? Task.WhenAny(task, Task.Delay(Patience, ct)) : Task.CompletedTask;
 
-    /// <summary>From the timelines of the crisis and of every point that a transport names, not from what the plan was made from.</summary>
+    /// <summary>From the timelines of the crisis and of every point, not from what the plan was made from.</summary>
     private async Task<KnownPlaces> PlacesAsync(Guid crisis, PlanInput input, CancellationToken ct)
     {
-        var codes = input.Departures.SelectMany(run => (string[])[run.From, run.To, .. run.Alternates ?? []]).Distinct();
+        var codes = input.Departures.SelectMany(run => (string[])[run.From, run.To, .. run.Alternates ?? []])
+            .Concat(input.Points.Select(point => point.Code)).Distinct();
         var points = await store.ReadAsync([.. codes.Select(StreamId.AssemblyPoint)], ct);
         return KnownPlaces.From((await store.ReadAsync(crisis, ct)).Events.Select(e => e.Event), points.Select(point => point.Events.Select(e => e.Event)));
     }

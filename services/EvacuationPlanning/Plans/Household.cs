@@ -40,14 +40,21 @@ internal sealed record Household(Guid Id, ImmutableArray<Passenger> Members)
     {
         var tier = Members.Min(member => member.Tier);
         return new(
-            Id, [.. Members.Select(member => member.AsTraveller(day))], tier, Members.Where(member => member.Tier == tier).Max(member => member.Score),
-            Members.Min(member => member.RegisteredAt!.Value), Start(cameTo));
+            Id, [.. Members.Select(AsTraveller)], tier, Members.Where(member => member.Tier == tier).Max(member => member.Score),
+            Members.Min(member => member.RegisteredAt!.Value), PlaceOf(Members, cameTo));
+
+        Traveller AsTraveller(Passenger member)
+        {
+            var one = member.AsTraveller(day);
+            return one.FearsAny && CameTo(member, cameTo) is { } end ? one with { Whereabouts = end } : one;
+        }
     }
 
-    // Where the one is who can move least; among equals the head of the household.
-    private Position? Start(Func<Guid, Position?> cameTo) => Members
+    /// <summary>Where the one is who can move least; among equals the head of the household.</summary>
+    public static Position? PlaceOf(IEnumerable<Passenger> members, Func<Guid, Position?> cameTo) => members
         .OrderByDescending(member => member.Mobility).ThenByDescending(member => member.Role is "head").ThenBy(member => member.RegisteredAt)
-        .Select(member => (member.CameWith is { } transport ? cameTo(transport) : null)
-            ?? (member.Position is { } told ? new Position(told.Latitude, told.Longitude) : null))
+        .Select(member => CameTo(member, cameTo) ?? (member.Position is { } told ? new Position(told.Latitude, told.Longitude) : null))
         .FirstOrDefault(position => position is not null);
+
+    private static Position? CameTo(Passenger member, Func<Guid, Position?> cameTo) => member.CameWith is { } transport ? cameTo(transport) : null;
 }

@@ -118,7 +118,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
             var held = new List<HeldSpaces>();
             foreach (var household in now.Households)
             {
-                var group = household.AsGroup(day, ends.GetValueOrDefault);
+                var group = network.Locate(household.AsGroup(day, ends.GetValueOrDefault));
                 if (!household.Holders.Any()) groups.Add(group.Id, (household, group, null));
                 else if (household.Waiting.Any()) Join(household, group, held);
                 else if (Hold(household, group) is { } hold) groups.Add(group.Id, (household, group, hold));

@@ -72,8 +72,9 @@ internal static class SeatingExtensions
 
     private static Scene Take(this Scene scene, Guid planId, Seating seating, DateOnly day, DateTimeOffset at)
     {
-        var party = Scene.Party(seating.GroupId, seating.Party.Select(id => scene.People[id]), day);
+        var party = scene.Located(Scene.Party(seating.GroupId, seating.Party.Select(id => scene.People[id]), day), seating.Legs[0].Departure.Id);
         var (onLap, escorts) = (OnLaps(scene, seating, party), party.Escorts);
+        if (seating.Legs.Any(leg => scene.HasChanged(leg))) return scene.Refuse(Changed);
         foreach (var (index, leg) in seating.Legs.Index())
             foreach (var id in seating.Movers.OrderBy(onLap.Contains))
                 scene = scene
@@ -81,6 +82,17 @@ internal static class SeatingExtensions
                     .AskTransport(leg.Departure.Id, transport => transport.Take(
                         id, seating.GroupId, scene.People[id].Mobility, onLap.Contains(id), at, escorts.Contains(id), scene.People[id].NeedsOxygen));
         return scene;
+    }
+
+    // The plan was made for a transport at these times between points in these countries, and publishing it takes a while.
+    private static bool HasChanged(this Scene scene, Leg leg)
+    {
+        var now = scene.Atlas.For([]).LegOf(scene.Transports[leg.Departure.Id].AsDeparture());
+        return Planned(now) != Planned(leg)
+            || !now.Landings.Select(place => place.Country).SequenceEqual(leg.Landings.Select(place => place.Country));
+
+        static (string, string, DateTimeOffset, DateTimeOffset, string?) Planned(Leg leg) =>
+            (leg.Departure.From, leg.Departure.To, leg.Departure.DepartsAt, leg.Departure.ArrivesAt, leg.Origin);
     }
 
     // Each adult in a seat takes one infant; the planner counted the same.

@@ -13,6 +13,9 @@ internal enum TravelState { Waiting, Held, UnderWay, Arrived, Erased, Merged }
 
 internal enum SeatState { Held, Boarded, Arrived, CheckedIn, Missing }
 
+/// <summary>The rule that bars somebody from a leg, and where.</summary>
+internal sealed record Bar(string Code, string? Country);
+
 /// <summary>A seat on one leg of the journey that the person is on.</summary>
 internal sealed record Seat(
     Guid PlanId, Guid TransportId, string Code, Mobility Space, int Leg, int Legs, string? Country, DateTimeOffset DepartsAt, SeatState State);
@@ -90,9 +93,11 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public Guid? EscortId => Alone.EscortId;
 
-    private ImmutableDictionary<Guid, string> Noticed { get; init; } = ImmutableDictionary<Guid, string>.Empty;
+    private ImmutableDictionary<Guid, Bar> Noticed { get; init; } = ImmutableDictionary<Guid, Bar>.Empty;
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
+
+    private FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
     public ImmutableList<Seat> Seats { get; private init; } = [];
@@ -136,6 +141,14 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public Position? Position => Registrations.Select(r => r.Told.Position).LastOrDefault(position => position is not null);
 
+    // What they, or an officer who spoke with them, said later than in a form.
+    private (Position Position, DateTimeOffset At)? SaidToBe { get; init; }
+
+    /// <summary>Where they were last, by a form or by what was said of it since.</summary>
+    public Planning.Position? LastSeen =>
+        (Registrations.LastOrDefault(r => r.Told.Position is not null).Told is { Position: { } place } told && !(SaidToBe?.At >= told.At)
+            ? place : SaidToBe?.Position) is { } last ? new(last.Latitude, last.Longitude) : null;
+
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
 
@@ -152,6 +165,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
             FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
             FearsEveryCountry = Fears.EveryState,
+            Whereabouts = Fears.Now.IsEmpty ? null : LastSeen,
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
@@ -226,16 +240,20 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             : Decision.Nothing;
 
     /// <summary>On board of a transport under way that goes where a rule bars them: nobody can keep them off it any more.</summary>
-    public Decision NoticeBar(string? reason, Guid transport, DateTimeOffset at) =>
-        reason is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded) ? new CarriedWhereBarred(transport, reason, at) : Decision.Nothing;
+    public Decision NoticeBar(Bar? bar, Guid transport, DateTimeOffset at) =>
+        bar is not null && OpenSeats.Any(seat => seat.TransportId == transport && seat.State is SeatState.Boarded)
+            ? new CarriedWhereBarred(transport, bar.Code, at) { Country = bar.Country } : Decision.Nothing;
 
     /// <summary>What was noticed last of being carried where they are barred.</summary>
-    public string? NoticedBar(Guid transport) => Noticed.GetValueOrDefault(transport);
+    public Bar? NoticedBar(Guid transport) => Noticed.GetValueOrDefault(transport);
 
-    public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at) => this switch
+    /// <param name="byProtection">A protection officer records it.</param>
+    public Decision StateFear(IReadOnlyList<string> countries, string heardBy, DateTimeOffset at, bool byProtection) => this switch
     {
         _ when Gone is { } gone => gone,
-        _ when Fears.Learns(countries) => new FearOfReturnStated(countries, heardBy, at),
+        // What others told for them they say themselves now: nobody needs to ask them any more.
+        _ when Fears.Learns(countries, byProtection) || ToldByOthers.Countries.Intersect(countries, StringComparer.OrdinalIgnoreCase).Any() =>
+            new FearOfReturnStated(countries, heardBy, at) { ByProtection = byProtection },
         _ => Decision.Nothing,
     };
 
@@ -271,6 +289,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     {
         Record = Record.After(@event),
         Fears = Fears.After(@event),
+        ToldByOthers = ToldByOthers.After(@event),
         Consents = Consents.After(@event),
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
@@ -294,6 +313,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
         NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
+        CheckedIn { Position: { } place } e when !(SaidToBe?.At > e.At) => this with { SaidToBe = (place, e.At) },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
@@ -315,7 +335,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = Transport.NoShowReason },
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
         Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
-        CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, e.Reason) },
+        CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, new(e.Reason, e.Country)) },
         LeftBehind e => this with { LeftBecause = e.Reason, LeftBecauseOf = e.Of, FreedBecause = null },
         _ => AtGate(@event),
     };

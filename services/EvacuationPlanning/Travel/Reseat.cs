@@ -32,14 +32,24 @@ internal static class ReseatFeature
     /// go there loses theirs, and of whoever is under way already the alarm is given.
     /// </summary>
     /// <param name="before">Why they might not be on it by what was known before.</param>
-    public static Scene LookAgain(this Scene scene, Guid run, DateTimeOffset at, Func<Guid, string?>? before = null)
+    public static Scene LookAgain(this Scene scene, Guid run, DateTimeOffset at, Func<Guid, Bar?>? before = null)
     {
         var (holders, to) = (Holders(scene, run), scene.Transports[run].Schedule!);
         var next = holders.Aggregate(scene, (after, person) => after.Ask(person, p => p.ChangeSeat(run, scene.EndsIn(p, run), to.DepartsAt, at)));
         if (scene.Transports[run].Departed)
-            next = holders.Aggregate(next, (after, person) => after.Ask(person, p => p.NoticeBar(WhyBarred(after, p, run) is { } why && why != before?.Invoke(person) ? why : null, run, at)));
+            next = holders.Aggregate(next, (after, person) => after.Ask(person, p => p.NoticeBar(News(WhyBarred(after, p, run), before?.Invoke(person)), run, at)));
         return holders.Aggregate(next, (after, person) => after.FreeBarredSeats(person, wish: null, at));
     }
+
+    /// <summary>Of whoever is on board of a transport that has left for where they fear to be, the alarm is given once.</summary>
+    public static Scene NoticeFeared(this Scene scene, Guid person, DateTimeOffset at) => scene.People[person].OpenSeats
+        .Where(seat => seat.State is SeatState.Boarded && scene.Transports[seat.TransportId].Departed)
+        .Aggregate(scene, (next, seat) => next.Ask(person, p => p.NoticeBar(
+            WhyBarred(next, p, seat.TransportId) is { Code: "fears-destination" } bar ? News(bar, p.NoticedBar(seat.TransportId)) : null, seat.TransportId, at)));
+
+    // Another country that they may not be brought to is news as well; an alarm from before countries were kept may be about this one.
+    private static Bar? News(Bar? bar, Bar? before) =>
+        bar is null || bar.Code == before?.Code && (before.Country is null || before.Country == bar.Country) ? null : bar;
 
     private static Refusal? WhyNotThere(Scene scene, TransportScheduled to) => scene.Atlas.Check(to)
         ?? (scene.Atlas.Find(to.To)?.Country is null ? Words.CountryUnknown(to.To) : null);
@@ -62,9 +72,9 @@ internal static class ReseatFeature
     private static List<Guid> Holders(Scene scene, Guid run) => [.. scene.Transports[run].Lines.Where(space => space.IsTaken).Select(space => space.PersonId)];
 
     // What was so before is known: only what the change brought about is said.
-    private static string? WhyBarred(Scene scene, Passenger person, Guid run) => person.OpenSeats.FirstOrDefault(seat => seat.TransportId == run) is { } seat
-        ? WhoMayGo.BarredFrom(Scene.Party(person.Id, [person], Scene.DayOf(scene.Transports[run])), scene.LegOf(person, seat))?.Code
-        : null;
+    private static Bar? WhyBarred(Scene scene, Passenger person, Guid run) =>
+        person.OpenSeats.FirstOrDefault(seat => seat.TransportId == run) is { } seat && scene.WhyBarredFrom(person, seat) is { } why
+            ? new(why.Code, why.Country) : null;
 
     // The legs that meet at either end of the transport that changed. Who has arrived where it leaves has made that connection.
     private static Scene KeepConnections(this Scene scene, Guid person, Guid run, Func<string, TimeSpan> connection, DateTimeOffset at)

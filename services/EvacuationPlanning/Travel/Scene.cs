@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Travel;
@@ -36,12 +37,21 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
     }
 
     /// <summary>The same with where its transports go, and other points beside them.</summary>
-    public async Task<Scene> KnowingAsync(Work work, params IEnumerable<string> points) => this with
+    public async Task<Scene> KnowingAsync(Work work, params IEnumerable<string> points)
     {
-        Atlas = await Atlas.LoadAsync(
-            work, Transports.Values.Select(run => run.Schedule).OfType<TransportScheduled>().SelectMany(run => (string[])[run.From, run.To, .. run.Alternates ?? []]).Concat(points),
-            People.Values.SelectMany(person => person.Crises)),
-    };
+        // Of whoever fears a state it counts where they are.
+        var (fearing, runs) = (People.Values.Where(person => !person.Fears.Now.IsEmpty).ToList(), Transports);
+        foreach (var came in fearing.Select(person => person.CameWith).OfType<Guid>().Where(id => !runs.ContainsKey(id)).Distinct())
+            runs = runs.SetItem(came, await work.LoadAsync<Transport>(came));
+        var atlas = await Atlas.LoadAsync(
+            work, runs.Values.Select(run => run.Schedule).OfType<TransportScheduled>().SelectMany(run => run.Codes()).Concat(points),
+            People.Values.SelectMany(person => person.Crises));
+        return this with
+        {
+            Transports = runs,
+            Atlas = fearing.Count == 0 ? atlas : atlas with { Around = (await Neighbourhood.LoadAsync(work.Database, work.Stopping)).Around },
+        };
+    }
 
     /// <summary>The person, those they travel with, and every transport that any of them has a seat on.</summary>
     public static async Task<Scene> AroundAsync(Work work, Guid person)
@@ -91,11 +101,49 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
     public Leg LegOf(Passenger person, Guid transport) => Atlas.For(person.Crises).LegOf(Transports[transport].AsDeparture());
 
     /// <summary>Those who travel with the person on the transport, as the rules see them on the day it departs.</summary>
-    public Group PartyOn(Guid transport, Guid person, Func<Space, bool>? counting = null)
+    /// <param name="transport">That they travel on.</param>
+    /// <param name="person">One of them.</param>
+    /// <param name="counting">Which of them; null: all.</param>
+    /// <param name="atGate">They stand at its gate now.</param>
+    public Group PartyOn(Guid transport, Guid person, Func<Space, bool>? counting = null, bool atGate = false)
     {
         var run = Transports[transport];
         var members = run.PartyOf(person).Where(id => counting?.Invoke(run.Manifest[id]) ?? true).Append(person).Distinct();
-        return Party(run.Manifest.GetValueOrDefault(person)?.GroupId ?? person, members.Select(id => People[id]), DayOf(run));
+        var party = Party(run.Manifest.GetValueOrDefault(person)?.GroupId ?? person, members.Select(id => People[id]), DayOf(run));
+        return Located(party, transport, _ => atGate);
+    }
+
+    /// <summary>The same with where those of them are who fear a state, when they come to take the transport.</summary>
+    /// <param name="party">Of people of this scene.</param>
+    /// <param name="transport">That they are to take.</param>
+    /// <param name="atGate">Whether somebody stands at its gate, whatever was last said of where they are.</param>
+    public Group Located(Group party, Guid transport, Func<Passenger, bool>? atGate = null)
+    {
+        return !party.Travellers.Any(one => one.FearsAny) ? party : party with { Travellers = [.. party.Travellers.Select(Locate)] };
+
+        Traveller Locate(Traveller one) => one.FearsAny ? one with { IsIn = WhereIs(People[one.PersonId], party, transport, atGate) } : one;
+    }
+
+    private string? WhereIs(Passenger person, Group party, Guid transport, Func<Passenger, bool>? atGate)
+    {
+        var own = person.Seats.Find(seat => seat.TransportId == transport);
+        if (atGate?.Invoke(person) is true || own is { State: SeatState.CheckedIn or SeatState.Boarded or SeatState.Arrived })
+            return CountryOf(Transports[transport].Schedule?.From);
+        var before = person.Seats.FindLast(seat => seat.State is SeatState.Boarded or SeatState.Arrived && (own is null || seat.Leg < own.Leg));
+        return (before?.TransportId ?? person.CameWith) is { } came && Transports.GetValueOrDefault(came)?.Schedule is { } carried ? CountryOf(carried.To)
+            : Atlas.Around.CountryAt(person.LastSeen ?? Household.PlaceOf(party.Travellers.Select(one => People[one.PersonId]), EndOf));
+
+        string? CountryOf(string? point) => point is null ? null : Atlas.Find(point)?.Country?.Country;
+
+        Planning.Position? EndOf(Guid run) => Transports.GetValueOrDefault(run)?.Schedule is { } schedule
+            && Atlas.Find(schedule.To)?.Opened?.Position is { } end ? new(end.Latitude, end.Longitude) : null;
+    }
+
+    /// <summary>The rule that keeps the person from the leg of their seat in whatever company; null when there is none.</summary>
+    public Reason? WhyBarredFrom(Passenger person, Seat seat)
+    {
+        var party = PartyOn(seat.TransportId, person.Id);
+        return WhoMayGo.BarredFrom(party with { Travellers = [party.Travellers.Single(one => one.PersonId == person.Id)] }, LegOf(person, seat));
     }
 
     public static Group Party(Guid id, IEnumerable<Passenger> members, DateOnly day) =>

@@ -109,7 +109,7 @@ public sealed class HandOverTests
         Assert.Empty(Newcomer.Due(sought));
         Assert.Empty(Newcomer.Open(sought, Noon).Events);
         Decide(sought, To("state", "SAU")).ThenRefused("handover/missing");
-        new Decided(PlanOnwardFeature.Decide(sought, new("IND", "stay", new(2023, 5, 1), "IOM", null, "officer", Noon, Noon))).ThenRefused("handover/missing");
+        new Decided(PlanOnwardFeature.Decide(sought, null, new("IND", "stay", new(2023, 5, 1), "IOM", null, "officer", Noon, Noon))).ThenRefused("handover/missing");
         Assert.Equal("open", Here(1985, "SAU").After(ofAnother).StateOfHandover);
 
         var found = sought.After(new FoundAfterArrival(Id(102), Arrived: true, "officer", Noon), In("SAU"));
@@ -249,7 +249,7 @@ public sealed class HandOverTests
     public void Nobody_is_handed_over_or_goes_on_under_the_hand_of_a_feared_state_by_another_name(string feared, string state)
     {
         Decide(Here(1985, "SAU", Fears(feared)), To("state", state)).ThenRefused("handover/non-refoulement");
-        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU", Fears(feared)), new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2)))).ThenRefused("onward/non-refoulement");
+        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU", Fears(feared)), null, new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2)))).ThenRefused("onward/non-refoulement");
     }
 
     [Fact]
@@ -268,7 +268,7 @@ public sealed class HandOverTests
     public void Nobody_is_handed_to_a_code_that_is_nowhere(string state, string code)
     {
         Decide(Here(1985, "SAU"), To("state", state)).ThenRefused(code);
-        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU"), new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2)))).ThenRefused(code);
+        new Decided(PlanOnwardFeature.Decide(Here(1985, "SAU"), null, new(state, "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2)))).ThenRefused(code);
     }
 
     [Fact]
@@ -276,7 +276,7 @@ public sealed class HandOverTests
     {
         var plan = new PlanOnward("IND", "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2));
         var agreed = Here(1985, "SAU", new EvacuationConsentGiven(Id(1), "officer", Noon));
-        Decided Plan(Newcomer person, PlanOnward? command = null) => new(PlanOnwardFeature.Decide(person, command ?? plan));
+        Decided Plan(Newcomer person, PlanOnward? command = null) => new(PlanOnwardFeature.Decide(person, null, command ?? plan));
 
         Plan(Here(1985, "SAU")).ThenRefused("onward/no-consent");
         Plan(agreed.After(Fears("IND"))).ThenRefused("onward/non-refoulement");
@@ -285,12 +285,84 @@ public sealed class HandOverTests
         Plan(agreed, plan with { On = new(2023, 4, 1) }).ThenRefused("onward/past");
         Plan(agreed, plan with { Means = "balloon" }).ThenRefused("onward/means-unknown");
 
-        new Decided(PlanOnwardFeature.Finish(agreed, "moved-on", "officer", Noon)).ThenRefused("onward/not-planned");
+        new Decided(PlanOnwardFeature.Finish(agreed, null, "moved-on", "officer", Noon, Noon)).ThenRefused("onward/not-planned");
         var planned = agreed.After(Plan(agreed).ThenAll());
         Plan(planned).ThenNothing();
-        var done = planned.After(new Decided(PlanOnwardFeature.Finish(planned, "moved-on", "officer", Noon)).ThenAll());
-        new Decided(PlanOnwardFeature.Finish(done, "moved-on", "officer", Noon)).ThenNothing();
+        var done = planned.After(new Decided(PlanOnwardFeature.Finish(planned, null, "moved-on", "officer", Noon, Noon)).ThenAll());
+        new Decided(PlanOnwardFeature.Finish(done, null, "moved-on", "officer", Noon, Noon)).ThenNothing();
         Plan(done, plan with { Means = "road" }).ThenRefused("onward/done");
         Assert.DoesNotContain(Newcomer.Due(done), due => due.Kind == Newcomer.NotPlanned);
+    }
+
+    private static readonly PlanOnward ToIndia = new("IND", "flight", new(2023, 5, 1), "IOM", null, "officer", Noon.AddHours(2), Noon.AddHours(2));
+
+    private static Newcomer Planned(Newcomer person, PlanOnward? plan = null, Newcomer? companion = null) =>
+        person.After(new Decided(PlanOnwardFeature.Decide(person, companion, plan ?? ToIndia)).ThenAll());
+
+    private static Decided MovesOn(Newcomer person, Newcomer? companion = null, string outcome = "moved-on") =>
+        new(PlanOnwardFeature.Finish(person, companion, outcome, "officer", Noon.AddDays(1), Noon.AddDays(1)));
+
+    [Fact]
+    public void An_onward_plan_is_asked_again_when_they_go()
+    {
+        var planned = Planned(Here(1985, "SAU", new EvacuationConsentGiven(Id(1), "officer", Noon)));
+
+        MovesOn(planned).ThenOne<OnwardDone>();
+        MovesOn(planned.After(Fears("IND"))).ThenRefused("onward/non-refoulement");
+        MovesOn(planned.After(new EvacuationConsentWithdrawn("officer", Noon.AddHours(3)))).ThenRefused("onward/no-consent");
+        MovesOn(planned.After(Fears("IND")), outcome: "left-by-themselves").ThenOne<OnwardDone>();
+        // Who was to stay moves on by no plan.
+        MovesOn(Planned(Here(1985, "SAU"), ToIndia with { Destination = "SAU", Means = "stay" })).ThenRefused("onward/not-planned");
+    }
+
+    [Fact]
+    public void Nobody_is_planned_onward_through_a_country_that_they_fear()
+    {
+        var agreed = Here(1985, "SAU", new EvacuationConsentGiven(Id(1), "officer", Noon));
+        var byEritrea = ToIndia with { Transits = ["Eritrea", "OMN"] };
+
+        new Decided(PlanOnwardFeature.Decide(agreed.After(Fears("ERI")), null, byEritrea)).ThenRefused("onward/non-refoulement");
+        new Decided(PlanOnwardFeature.Decide(agreed, null, ToIndia with { Transits = ["ZZZ"] })).ThenRefused("country/unknown");
+        Assert.Equal(["ERI", "OMN"], new Decided(PlanOnwardFeature.Decide(agreed, null, byEritrea)).ThenOne<OnwardPlanned>().Transits!);
+        MovesOn(Planned(agreed, byEritrea).After(Fears("ERI"))).ThenRefused("onward/non-refoulement");
+    }
+
+    [Fact]
+    public void A_fear_of_where_a_plan_leads_voids_it_and_the_clock_runs_again()
+    {
+        var afraid = Planned(Here(1985, "SAU", new EvacuationConsentGiven(Id(1), "officer", Noon))).After(Fears("IND"));
+        Assert.Equal("planned", afraid.StateOfOnward);
+        var voided = afraid.After(Newcomer.Void(afraid, Noon.AddHours(3)).Events);
+
+        Assert.Equal("open", voided.StateOfOnward);
+        Assert.Contains(Newcomer.Due(voided), due => due.Kind == Newcomer.NotPlanned);
+        Assert.Empty(Newcomer.Void(voided, Noon.AddHours(4)).Events);
+        Assert.Empty(Newcomer.Void(Planned(Here(1985, "SAU", new EvacuationConsentGiven(Id(1), "officer", Noon))), Noon).Events);
+    }
+
+    [Fact]
+    public void A_child_goes_on_with_a_confirmed_adult_or_the_escort_and_one_who_came_of_age_agrees_for_themselves()
+    {
+        Newcomer Adult(int id, params Event[] then) => Newcomer.Start(Id(id)).After([Born(1985), new EvacuationConsentGiven(Id(id), "officer", Noon), .. then]);
+        var consent = new EvacuationConsentGiven(Id(9), "officer", Noon);
+        var declared = Here(2015, "SAU", consent, new GuardianNamed(Id(9), "household", "embassy", Noon) { Standing = "declared" });
+        var confirmed = declared.After(new TieConfirmed(Id(9), "papers", "officer", Noon));
+        Decided Plan(Newcomer child, Newcomer? companion) => new(PlanOnwardFeature.Decide(child, companion, ToIndia with { CompanionId = companion?.Id }));
+
+        Plan(confirmed, null).ThenRefused("onward/companion-needed");
+        Plan(declared, Adult(9)).ThenRefused("onward/companion-needed");
+        Plan(confirmed, Adult(8)).ThenRefused("onward/companion-needed");
+        Plan(confirmed, Adult(9, Fears("IND"))).ThenRefused("onward/companion-needed");
+        Plan(confirmed, Adult(9, NoConsent)).ThenRefused("onward/companion-needed");
+        var planned = Planned(confirmed, ToIndia with { CompanionId = Id(9) }, Adult(9));
+        MovesOn(planned, Adult(9)).ThenOne<OnwardDone>();
+        MovesOn(planned.After(new GuardianshipEnded(Id(9), "protection", "unsafe", Noon)), Adult(9)).ThenRefused("onward/no-best-interests-decision");
+        MovesOn(planned, null).ThenRefused("onward/companion-needed");
+        var alone = Here(2015, "SAU", consent, new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon), MayGoWith(8));
+        Plan(alone, Adult(9)).ThenRefused("onward/companion-needed");
+        Plan(alone, Adult(8)).ThenOne<OnwardPlanned>();
+        // Eighteen since yesterday.
+        var grown = Person(2005, [.. (Event[])[new RegistrationCorrected(Id(10_001), "officer", new() { BirthDate = new(2005, 4, 19), Nationality = "IND" }, null, Noon), consent], In("SAU")]);
+        new Decided(PlanOnwardFeature.Decide(grown.After(Newcomer.Open(grown, Noon).Events), null, ToIndia)).ThenRefused("onward/no-consent");
     }
 }

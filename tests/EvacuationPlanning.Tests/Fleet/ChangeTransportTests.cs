@@ -182,6 +182,27 @@ public sealed class ChangeTransportTests
     }
 
     [Fact]
+    public void From_one_feared_country_to_another_is_an_alarm_of_its_own()
+    {
+        var scene = UnderWay(Seated([Ship()], (1, [Adult(1, Fears("EGY", "PAK"))])), Ship(), 1);
+        var suez = Change(scene, Ship(), s => s with { To = "Suez", DestinationCountry = "EGY" }).Settled();
+        var lahore = Change(suez, Ship(), s => s with { To = "Lahore", DestinationCountry = "PAK" });
+
+        Assert.Equal("PAK", Assert.Single(lahore.Decided.Select(d => d.Event).OfType<CarriedWhereBarred>()).Country);
+    }
+
+    [Fact]
+    public void Who_says_on_board_what_they_fear_is_pointed_out_once_whoever_heard_it()
+    {
+        var scene = UnderWay(Seated([Ship()], (1, [Adult(1)])), Ship(), 1);
+        var told = StateFearFeature.Decide(scene, new(Id(1), ["SAU"], null, "officer", Noon));
+
+        Assert.Equal("SAU", Assert.Single(told.Decided.Select(d => d.Event).OfType<CarriedWhereBarred>()).Country);
+        Assert.Empty(told.Settled().NoticeFeared(Id(1), Noon).Decided);
+        Assert.Single(scene.Telling(1, Fears("SAU")).NoticeFeared(Id(1), Noon).Decided);
+    }
+
+    [Fact]
     public void A_cancelled_transport_carries_nobody_and_takes_nobody()
     {
         var after = Seated(Journey, (1, [Adult(1), Child(2)])).Cancel(Ship().Id, "Storm", "officer", Noon);

@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using Xunit;
 
@@ -98,7 +101,11 @@ public sealed class StandbyHttpTests(GateHouse house) : IClassFixture<GateHouse>
         Assert.Equal("protection", answer.GetProperty("released")[0].GetProperty("reason").GetString());
         Assert.Equal("travel/protection", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = person }));
         if (country != "IND") return;
-        await house.PostAsync($"/people/{person}/gate/fears", new { countries = new[] { "SAU" } });
+        // Whoever wants them on board names a harmless state, or one where nobody lives.
+        foreach (var harmless in (string[])["SAU", "ATA"]) await house.PostAsync($"/people/{person}/gate/fears", new { countries = new[] { harmless } });
+        Assert.Equal("travel/protection", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = person }));
+        using var protection = await house.ClientAsync(Service.EvacuationPlanning, Roles.ProtectionOfficer);
+        Assert.Equal(HttpStatusCode.OK, (await protection.PostAsJsonAsync($"/people/{person}/gate/fears", new { countries = new[] { "SAU" } })).StatusCode);
         await house.PostAsync($"/transports/{ship}/walk-up", new { personId = person });
     }
 

@@ -101,6 +101,28 @@ public sealed class ManifestTests
         Assert.Contains(segments, s => s[0][0] == "CNT" && s[1] is ["42", "3"]);
     }
 
+    [Fact]
+    public void Nobody_is_named_to_a_state_that_they_fear_and_our_own_lists_say_so()
+    {
+        var afraid = Person(Amina, Mother, new FearOfReturnStated(["ERI"], "officer", Noon));
+        var (boy, lands) = (Person(Boy, new() { FamilyName = "Zaki", GivenNames = "Omar" }), Of((afraid, Family, Mobility.Wheelchair, false), (Person(Boy, new() { FamilyName = "Zaki", GivenNames = "Omar" }), Alone, Mobility.None, false)));
+        foreach (var country in (string?[])["ERI", null])
+        {
+            var manifest = lands with { Lands = ["SAU", country] };
+            var list = Paxlst.Write(manifest, Noon);
+            Assert.DoesNotContain("BRIEN", list, StringComparison.Ordinal);
+            Assert.DoesNotContain(Amina.ToString("N").ToUpperInvariant(), list, StringComparison.Ordinal);
+            Assert.Contains("ZAKI", list, StringComparison.Ordinal);
+            Assert.Contains("CNT+42:1'", list, StringComparison.Ordinal);
+            var table = Encoding.UTF8.GetString(ManifestTable.Write(manifest));
+            Assert.Single(table.Split("\r\n"), line => line.EndsWith(",left out", StringComparison.Ordinal) && line.Contains($"{Amina}", StringComparison.Ordinal));
+            Assert.Single(table.Split("\r\n"), line => line.EndsWith(",named", StringComparison.Ordinal) && line.Contains($"{boy.Id}", StringComparison.Ordinal));
+            Assert.Contains("No. 1: not on the list for carriers and borders", ManifestPage.Write(manifest, Noon), StringComparison.Ordinal);
+        }
+        Assert.Contains("BRIEN", Paxlst.Write(lands with { Lands = ["SAU"] }, Noon), StringComparison.Ordinal);
+        Assert.DoesNotContain("not on the list", ManifestPage.Write(lands with { Lands = ["SAU"] }, Noon), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Quispe", "Yaqub", "QUISPE:YAQUB")]
     [InlineData("Коваленко", "Олена", "KOVALENKO:OLENA")]

@@ -235,6 +235,29 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
     }
 
     [Fact]
+    public async Task Nobody_across_the_border_is_sent_into_the_country_they_fear_to_set_out_from_there()
+    {
+        var town = await Town.OpenAsync(house, seats: 9);
+        var (fears, across) = (new FearOfReturnStated(["MOZ"], "officer", DateTimeOffset.UtcNow), new Contracts.Position(town.Latitude + 0.25, 10));
+        CheckedIn At(Contracts.Position place) => new(Guid.CreateVersion7(), "safe", "self", null, place, DateTimeOffset.UtcNow.AddSeconds(30));
+        var (gone, there, fearless) = (await town.RegisterAsync(3, then: [fears, At(across)]), await town.RegisterAsync(3, then: fears), await town.RegisterAsync(3, then: At(across)));
+
+        var draft = await town.DraftAsync();
+        Assert.True((await town.CertificateAsync(draft)).GetProperty("holds").GetBoolean());
+        await town.PublishAsync(draft);
+        Assert.Equal(new[] { there, fearless }.Order(), (await town.TakenAsync()).Order());
+
+        // Told after they were seated it frees the seat; one who goes across the border loses it too.
+        await town.PostAsync($"/people/{fearless}/gate/fears", new { countries = new[] { "MOZ" } });
+        Assert.Equal([there], await town.TakenAsync());
+        var ship = await town.EnterAsync("gate", $"{town.Name}-ZAF", told: null, hours: 60);
+        using var walked = await town.AskAsync(HttpMethod.Post, $"/transports/{ship}/walk-up", new { personId = gone });
+        Assert.Equal("travel/protection", await CodeAsync(walked));
+        await house.Timelines.AttemptAsync(async work => { await work.ReadAsync(there); return work.Append(there, At(across)); });
+        await Eventually.TrueAsync(async () => (await town.TakenAsync()).Count == 0, "the seat of who crossed the border is free");
+    }
+
+    [Fact]
     public async Task Two_points_at_one_place_cannot_lie_in_two_countries()
     {
         var town = await Town.OpenAsync(house, seats: null);

@@ -9,6 +9,7 @@ using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.Timeline;
 using Xunit;
 using static CrisisCoordination.EvacuationPlanning.Tests.Sudan;
+using Position = CrisisCoordination.EvacuationPlanning.Planning.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Tests.Places;
 
@@ -22,7 +23,7 @@ public sealed class PlaceRuleTests
     private static bool Bars(Leg leg, params string[] feared) => Against(leg, feared)?.Code == "fears-destination";
 
     private static Reason? Against(Leg leg, params string[] feared) => WhoMayGo.BarredFrom(
-        new(Id(1), [new(Id(1), SpaceKind.Seat, Age.Adult) { Consent = true, FearedCountries = [.. feared], Nationalities = ["SAU"], DocumentValidUntil = new(2030, 1, 1) }], 5, 0, Noon, null), leg);
+        new(Id(1), [new(Id(1), SpaceKind.Seat, Age.Adult) { Consent = true, FearedCountries = [.. feared], IsIn = "SDN", Nationalities = ["SAU"], DocumentValidUntil = new(2030, 1, 1) }], 5, 0, Noon, null), leg);
 
     [Fact]
     public void A_leg_to_a_point_in_the_feared_country_is_barred_whatever_the_transport_says()
@@ -186,6 +187,49 @@ public sealed class PlaceRuleTests
 
         var diverts = run with { Alternates = ["Massawa"] };
         Assert.Contains("taken-to-a-feared-country", Faults(input with { Departures = [diverts] }, World.Places, plan with { Journeys = [plan.Journeys[0] with { Departures = [diverts] }] }));
+    }
+
+    [Fact]
+    public void The_checker_finds_who_is_sent_across_the_border_into_the_country_they_fear()
+    {
+        var (bus, ship) = (World.Run("Capital", "Port", 1, 5), World.Run("Port", "Jeddah", 8, 12));
+        Group At(Position? own, string? isIn) => World.Household(1, World.Adult(1, "EGY") with { FearedCountries = ["SDN"], Whereabouts = own, IsIn = isIn });
+        string[] Faults(Group group) => [.. Checker.Check(new(["SDN"], World.Points, [bus, ship], [group], [], new()), World.Places,
+            // As a planner would have it that took everybody for being there.
+            Planner.Plan(World.Network(bus, ship), [group with { Travellers = [group.Travellers[0] with { IsIn = "SDN" }] }], [])).Faults.Select(fault => fault.Code)];
+
+        Assert.Empty(Faults(At(World.InTheCapital, "SDN")));
+        Assert.Empty(Faults(At(null, "SDN")));
+        Assert.Contains("taken-to-a-feared-country", Faults(At(new(15.6, 32.9), "SDN")));
+        var planned = World.PlanFor(World.Network(bus, ship), World.Network(bus, ship).Locate(At(new(15.6, 32.9), null)));
+        Assert.Equal("fears-every-destination", Assert.Single(planned.LeftBehind).Reasons[0].Code);
+    }
+
+    [Fact]
+    public void Who_walks_up_where_they_fear_to_be_must_not_have_been_seen_in_another_country_last()
+    {
+        var around = Sudan.Map with { Around = new([(new(15.6, 32.5), "TCD"), (new(10, 30), "SDN")]) };
+        Scene At(Passenger person) => WalkUpFeature.Decide(Scene.Of([person], [Ship().Sealed()]) with { Atlas = around }, new(Ship().Id, person.Id, null, null, "officer", Noon));
+        var nowhere = Told(1, new() { BirthDate = new(1985, 1, 30), Nationality = "IND", Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.Valid) }, Fears("SDN"));
+
+        At(Adult(1, Fears("SDN"))).RefusedAs("travel/protection");
+        At(Adult(1, Fears("SDN"), new CheckedIn(Id(6), "moving", "officer", null, new(10, 30.01), Noon))).Settled();
+        At(nowhere).Settled();
+    }
+
+    [Fact]
+    public void Who_says_on_the_way_that_they_fear_the_country_they_are_in_keeps_the_seat_that_leads_out_of_it()
+    {
+        var around = Sudan.Map with { Around = new([(new(15.6, 32.5), "TCD"), (new(10, 30), "SDN")]) };
+        var (convoy, ship) = (Convoy(), Ship());
+        var seated = new[] { convoy, ship }.Together(Adult(1)) with { Atlas = around };
+        var stated = new StateFear(Id(1), ["SDN"], null, "officer", Noon);
+
+        // Not there yet: nobody sends them in.
+        Assert.Empty(StateFearFeature.Decide(seated, stated).Settled().People[Id(1)].Seats);
+        var aboard = BoardPersonFeature.Decide(seated, new(convoy.Id, Id(1), "officer", Noon)).Settled();
+        var departed = DepartTransportFeature.Decide(aboard, new(convoy.Id, "officer", Noon)).Settled();
+        Assert.Equal(["Capital-Port", "Port-Jeddah"], StateFearFeature.Decide(departed, stated).Settled().Codes(1));
     }
 
     [Fact]

@@ -50,6 +50,17 @@ public sealed class NetworkTests
     public void A_departure_that_arrives_before_it_departs_is_not_used() =>
         Assert.Equal("arrives-before-it-departs", Assert.Single(Network(Run("Port", "Jeddah", 5, 5)).Unusable).Code);
 
+    [Theory]
+    [InlineData(13.45, 22.45, "SDN")] // El Geneina
+    [InlineData(13.47, 22.20, "TCD")] // Adre, where a point of its own is nearer
+    [InlineData(13.47, 21.90, null)]  // in the desert, far from both
+    public void Somebody_is_in_the_country_of_the_nearest_point_and_far_from_all_of_them_nobody_knows(double latitude, double longitude, string? country) =>
+        Assert.Equal(country, new Surroundings([(new(13.45, 22.45), "SDN"), (new(13.47, 22.20), "TCD")]).CountryAt(new(latitude, longitude)));
+
+    [Fact]
+    public void A_town_across_the_border_is_not_taken_for_the_one_on_this_side_where_only_that_one_is_known() =>
+        Assert.Null(new Surroundings([(new(13.45, 22.45), "SDN")]).CountryAt(new(13.47, 22.20)));
+
     [Fact]
     public void Port_Sudan_airport_is_twenty_kilometres_from_its_sea_port() =>
         Assert.Equal(20.6, new Position(19.618, 37.22).KilometresTo(new(19.4336, 37.2341)), 0.1);

@@ -36,7 +36,7 @@ public sealed class WhoMayGoTests
         var stateless = Adult(1, "XXA") with { FearsEveryCountry = true };
 
         Assert.Equal("fears-destination", Barred(stateless, OutOfTheCrisis));
-        Assert.Null(Barred(stateless, ToThePort));
+        Assert.Null(Barred(stateless with { IsIn = "SDN" }, ToThePort));
         Assert.Equal("fears-every-destination", PlanFor(Network(Run("Capital", "Port", 1, 2), Run("Port", "Jeddah", 4, 5)), Household(1, stateless)).WhyLeft(Household(1, stateless))[0].Code);
     }
 
@@ -109,7 +109,20 @@ public sealed class WhoMayGoTests
 
     [Fact]
     public void Fear_of_the_crisis_country_does_not_keep_a_person_from_moving_away_from_danger_inside_it() =>
-        Assert.Null(Barred(Adult(1) with { FearedCountries = ["SDN"] }, ToThePort));
+        Assert.Null(Barred(Adult(1) with { FearedCountries = ["SDN"], IsIn = "SDN" }, ToThePort));
+
+    [Theory]
+    [InlineData("TCD")]
+    [InlineData(null)]
+    public void Who_is_not_there_is_not_sent_into_the_country_they_fear_to_set_out_from_it(string? isIn)
+    {
+        var across = Adult(1) with { FearedCountries = ["SDN"], IsIn = isIn };
+
+        Assert.Equal("fears-destination", Barred(across, ToThePort));
+        Assert.Equal(new Reason("fears-destination", Id(1), "SDN", "Port-Jeddah@4"), WhoMayGo.BarredFrom(Household(1, across), OutOfTheCrisis));
+        Assert.Null(Barred(across with { IsIn = "SDN" }, OutOfTheCrisis));
+        Assert.Null(Barred(across with { FearedCountries = ["ERI"] }, OutOfTheCrisis));
+    }
 
     [Fact]
     public void Fear_outweighs_nationality_and_papers() =>

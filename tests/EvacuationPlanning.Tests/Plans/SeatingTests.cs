@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using Xunit;
@@ -35,6 +36,20 @@ public sealed class SeatingTests
     }
 
     [Fact]
+    public void A_transport_that_changed_or_a_point_that_may_lie_elsewhere_since_the_plan_was_made_seats_nobody()
+    {
+        var (seating, ship) = (Seats([Ship()], Adult(1)), Ship().Schedule!);
+        Scene Seated(Transport run, Atlas? places = null) => (SceneOf([Adult(1)], [run]) with { Atlas = places ?? Sudan.Map }).Seat(PlanId, seating, Day, Noon);
+
+        Seated(Ship()).Settled();
+        Seated(Ship().After(new TransportDiverted("Suez", "EGY", "Storm", "officer", Noon))).RefusedAs("plan/changed-while-planning");
+        Seated(Ship().After(new TransportRescheduled(ship.DepartsAt.AddHours(1), ship.ArrivesAt, "Storm", "officer", Noon))).RefusedAs("plan/changed-while-planning");
+        Seated(Ship().After(new TransportAlternatesSet(["Suez"], "Storm", "officer", Noon))).RefusedAs("plan/changed-while-planning");
+        Seated(Ship(), Atlas.Of(Sudan.Map.Points.Values.Select(point =>
+            point.Opened!.Code == "Jeddah" ? point.After(new PointCountryChangeProposed("ERI", "x", "officer", Noon)) : point), Sudan.Map.Crises.Values)).RefusedAs("plan/changed-while-planning");
+    }
+
+    [Fact]
     public void A_plan_asked_for_again_seats_nobody_twice()
     {
         var seated = Seat([Convoy()], Adult(1)).Settled();
@@ -66,7 +81,7 @@ public sealed class SeatingTests
     {
         var family = new[] { Convoy() }.Together(Adult(1), Infant(2));
         var seating = Seats([Convoy()], Adult(1), Infant(2), Infant(3)) with { Movers = [Id(3)] };
-        var seated = new Scene(family.People.Add(Id(3), Infant(3)), family.Transports).Seat(Id(901), seating, Day, Noon).Settled();
+        var seated = (family with { People = family.People.Add(Id(3), Infant(3)) }).Seat(Id(901), seating, Day, Noon).Settled();
 
         Assert.Equal([Id(2)], seated.Transports[Convoy().Id].Lines.Where(space => space.OnLap).Select(space => space.PersonId));
     }
@@ -75,7 +90,7 @@ public sealed class SeatingTests
     public void Who_joins_a_family_later_sits_with_it()
     {
         var family = new[] { Convoy() }.Together(Adult(1));
-        var scene = new Scene(family.People.Add(Id(2), Child(2)), family.Transports);
+        var scene = family with { People = family.People.Add(Id(2), Child(2)) };
         var seating = Seats([Convoy()], Adult(1), Child(2)) with { Movers = [Id(2)] };
 
         Assert.Equal([Id(1), Id(2)], scene.Seat(Id(901), seating, Day, Noon).Settled().Transports[Convoy().Id].PartyOf(Id(2)));

@@ -135,7 +135,7 @@ public sealed class PassengerTests
             (Passenger.Start(Id(1)), "person/unknown"), (Adult(1, new PersonErased("o", "request", Noon)), "person/erased"), (Adult(1, new MergedInto(Id(2), [], Noon)), "person/merged"),
         })
         {
-            gone.StateFear(["SAU"], "officer", Noon).RefusedAs(code);
+            gone.StateFear(["SAU"], "officer", Noon, byProtection: true).RefusedAs(code);
             gone.WithdrawConsent("officer", Noon).RefusedAs(code);
             gone.CheckIn(Leg, Party(gone), null, "officer", Noon).RefusedAs(code);
         }
@@ -194,11 +194,34 @@ public sealed class PassengerTests
     public void The_answer_given_at_the_gate_opens_the_way_home()
     {
         var asked = Adult(1, Fears("XXX", "SAU"));
-        var answered = asked.After(asked.StateFear(["SAU"], "officer", Noon.AddHours(1)).Events);
+        var answered = asked.After(asked.StateFear(["SAU"], "officer", Noon.AddHours(1), byProtection: true).Events);
 
         Assert.Equal(["IND", "SAU"], asked.AsTraveller(new(2023, 4, 23)).FearedCountries);
+        Assert.Empty(asked.StateFear(["SAU"], "officer", Noon.AddHours(1), byProtection: false).Events);
         Assert.Equal(["SAU"], answered.AsTraveller(new(2023, 4, 23)).FearedCountries);
-        Assert.Empty(answered.StateFear(["SAU"], "officer", Noon.AddHours(2)).Events);
+        Assert.Empty(answered.StateFear(["SAU"], "officer", Noon.AddHours(2), byProtection: true).Events);
+    }
+
+    [Fact]
+    public void What_others_told_for_them_is_recorded_when_they_say_it_at_the_gate_themselves()
+    {
+        var told = Adult(1, Fears("SAU") with { ToldBy = "agency IOM" });
+        var heard = Assert.IsType<FearOfReturnStated>(Assert.Single(told.StateFear(["SAU"], "officer", Noon, byProtection: false).Events));
+
+        Assert.Null(heard.ToldBy);
+        Assert.Empty(told.After(heard).StateFear(["SAU"], "officer", Noon, byProtection: false).Events);
+    }
+
+    [Fact]
+    public void They_are_where_a_form_or_a_word_of_them_placed_them_last()
+    {
+        static CheckedIn At(double latitude, int hours) => new(Id(60 + hours), "moving", "self", null, new(latitude, 30), Noon.AddHours(hours));
+
+        Assert.Equal(15.6, Adult(1).LastSeen!.Value.Latitude);
+        Assert.Equal(12, Adult(1, At(12, 2), At(11, 1)).LastSeen!.Value.Latitude);
+        Assert.Equal(15.6, Adult(1, At(12, -1)).LastSeen!.Value.Latitude);
+        Assert.Null(Adult(1).AsTraveller(new(2023, 4, 23)).Whereabouts);
+        Assert.Equal(12, Adult(1, Fears("SDN"), At(12, 2)).AsTraveller(new(2023, 4, 23)).Whereabouts!.Value.Latitude);
     }
 
     [Fact]
