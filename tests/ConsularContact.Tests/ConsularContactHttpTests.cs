@@ -304,19 +304,20 @@ public sealed class ConsularContactHttpTests(ConsularContactHouse house) : IClas
     }
 
     [Fact]
-    public async Task A_fear_reaches_the_other_record_of_the_person_though_others_kept_changing_that_one()
+    public async Task A_no_reaches_the_other_record_of_the_person_though_others_kept_changing_that_one()
     {
         var (stays, duplicate) = await MergedAsync(house.Person("FH-1", "Fearsome", "Senait", "1964-02-03"),
             house.Person("FH-2", "Heldback", "Mulu", "1977-11-30"));
         await using (var held = await HeldTimeline.HoldAsync(house, duplicate))
         {
-            var told = await house.Officer.PostAsJsonAsync($"/people/{stays}/fears", new { countries = new[] { "SDN" } });
+            var told = await house.Officer.PostAsJsonAsync($"/people/{stays}/evacuation-consent/withdrawal", new { });
             Assert.Equal(HttpStatusCode.NoContent, told.StatusCode);
             // Longer than one try of the reaction lasts.
             await held.TriedAsync(TimelineStore.Attempts + 1);
         }
         var store = house.Part<TimelineStore>(Service.ConsularContact);
-        await Eventually.TrueAsync(async () => (await store.LoadAsync<Person>(duplicate)).State.Fears.Bars("SDN"), "the fear holds there");
+        await Eventually.TrueAsync(async () =>
+            (await store.ReadAsync(duplicate)).Events.Any(e => e.Event is EvacuationConsentWithdrawn), "the no holds there");
     }
 
     [Fact]

@@ -345,20 +345,21 @@ public sealed class HandOverTests
     {
         Newcomer Adult(int id, params Event[] then) => Newcomer.Start(Id(id)).After([Born(1985), new EvacuationConsentGiven(Id(id), "officer", Noon), .. then]);
         var consent = new EvacuationConsentGiven(Id(9), "officer", Noon);
-        var declared = Here(2015, "SAU", consent, new GuardianNamed(Id(9), "household", "embassy", Noon) { Standing = "declared" });
-        var confirmed = declared.After(new TieConfirmed(Id(9), "papers", "officer", Noon));
+        var declared = Here(2015, "SAU", new GuardianNamed(Id(9), "household", "embassy", Noon) { Standing = "declared" }, consent);
+        var confirmed = declared.After(new TieConfirmed(Id(9), "papers", "officer", Noon), consent);
         Decided Plan(Newcomer child, Newcomer? companion) => new(PlanOnwardFeature.Decide(child, companion, ToIndia with { CompanionId = companion?.Id }));
 
         Plan(confirmed, null).ThenRefused("onward/companion-needed");
-        Plan(declared, Adult(9)).ThenRefused("onward/companion-needed");
+        Plan(declared, Adult(9)).ThenRefused("onward/no-consent");
         Plan(confirmed, Adult(8)).ThenRefused("onward/companion-needed");
         Plan(confirmed, Adult(9, Fears("IND"))).ThenRefused("onward/companion-needed");
         Plan(confirmed, Adult(9, NoConsent)).ThenRefused("onward/companion-needed");
         var planned = Planned(confirmed, ToIndia with { CompanionId = Id(9) }, Adult(9));
         MovesOn(planned, Adult(9)).ThenOne<OnwardDone>();
-        MovesOn(planned.After(new GuardianshipEnded(Id(9), "protection", "unsafe", Noon)), Adult(9)).ThenRefused("onward/no-best-interests-decision");
+        MovesOn(planned.After(new GuardianshipEnded(Id(9), "protection", "unsafe", Noon)), Adult(9)).ThenRefused("onward/no-consent");
         MovesOn(planned, null).ThenRefused("onward/companion-needed");
-        var alone = Here(2015, "SAU", consent, new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon), MayGoWith(8));
+        var alone = Here(2015, "SAU", new ChildSeparationReported(Id(74), "separated", "conflict", null, null, "officer", Noon, Noon), MayGoWith(8),
+            new EvacuationConsentGiven(Id(8), "officer", Noon));
         Plan(alone, Adult(9)).ThenRefused("onward/companion-needed");
         Plan(alone, Adult(8)).ThenOne<OnwardPlanned>();
         // Eighteen since yesterday.

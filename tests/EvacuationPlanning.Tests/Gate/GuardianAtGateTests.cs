@@ -149,17 +149,6 @@ public sealed class GuardianAtGateTests
     }
 
     [Fact]
-    public void The_gate_confirms_nobody_whose_space_was_given_up_nor_who_comes_of_age_on_the_day_of_departure()
-    {
-        var seated = Journey.Together(Adult(1, Lives), Ward(Lives, Declared));
-        var freed = FreeSeatsFeature.Free(seated, Id(1), seated.People[Id(1)].Seats[0], "no-show", Noon).Settled();
-        See(freed, [1], [2]).RefusedAs("guardian/not-on-the-manifest");
-        // 18 on 23 April, when the convoy leaves; it is the 20th.
-        var young = Person(3, "2005-04-23", "head", [], Lives);
-        See(Journey.Together(Adult(1, Lives), young, Ward(Lives, Declared)), [3], [2]).RefusedAs("guardian/a-child");
-    }
-
-    [Fact]
     public void The_gate_confirms_no_stranger_no_child_as_guardian_and_no_child_who_is_alone()
     {
         var seated = Journey.Together(Adult(1, Lives), Ward(Lives, Declared));
