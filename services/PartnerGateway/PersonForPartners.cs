@@ -43,6 +43,9 @@ internal sealed record PersonForPartners(
     // What was heard before each withdrawal. The feed tells when somebody took a fear back and not which.
     private ImmutableList<(DateTimeOffset At, FearedCountries Fears)> Before { get; init; } = [];
 
+    // What was heard before each form that came while nobody had said which state is feared, by its registration.
+    private ImmutableDictionary<Guid, FearedCountries> BeforeForms { get; init; } = ImmutableDictionary<Guid, FearedCountries>.Empty;
+
     /// <summary>Which states agencies belong to, by their keys; it stands on their timelines and not on the person's.</summary>
     public IReadOnlyDictionary<string, AgencyState> Agencies { get; init; } = ImmutableDictionary<string, AgencyState>.Empty;
 
@@ -54,7 +57,11 @@ internal sealed record PersonForPartners(
     /// <summary>Those that forget the person, because somebody heard that they fear the agency's state.</summary>
     public IEnumerable<string> Barred => SharesWith.Where(agency => StateOf(agency).Bars(Heard));
 
-    /// <summary>Those of them.</summary>
+    /// <summary>Those of them that forget the person only since that form told another nationality.</summary>
+    public IEnumerable<string> BarredSince(Guid registration) =>
+        Barred.Where(agency => BeforeForms.TryGetValue(registration, out var before) && !StateOf(agency).Bars(before));
+
+    /// <summary>Those that may know of the person.</summary>
     public IEnumerable<string> Known => SharesWith.Where(MayKnow);
 
     /// <summary>Those that may know of the person again since a fear was taken back at that time.</summary>
@@ -70,6 +77,7 @@ internal sealed record PersonForPartners(
         {
             Fears = Fears.After(@event),
             Heard = @event is FearOfReturnStated { ToldBy: not null } ? Heard : Heard.After(@event),
+            BeforeForms = Fears.IsOpen && FormOf(@event) is { } form ? BeforeForms.SetItem(form, Heard) : BeforeForms,
             Before = @event is FearOfReturnWithdrawn ? Before.Add((@event.At, Heard)) : Before,
         };
         return (ReferenceEquals(consents, Consents) ? next : next with
@@ -79,6 +87,13 @@ internal sealed record PersonForPartners(
             EverSharedWith = [.. consents.EverSharedWith.Select(Agency.Key)],
         }).Hear(@event);
     }
+
+    private static Guid? FormOf(Event @event) => @event switch
+    {
+        RegistrationRepeated e => e.RegistrationId,
+        RegistrationCorrected e => e.RegistrationId,
+        _ => null,
+    };
 
     private PersonForPartners Hear(Event @event) => @event switch
     {

@@ -203,6 +203,8 @@ public sealed class ProtectionTests
         var decided = new BestInterestsDecided(true, Other, "protection-1", "grounds", Monday);
         Assert.Null(Given(Registered(Child), decided, Alone).BestInterests);
         Assert.Single(DecideBestInterests.Due(Given(Registered(Child), decided, Alone)));
-        Assert.Empty(DecideBestInterests.Due(Given(Registered(Child), decided with { At = Tuesday.AddHours(1) }, Alone)));
+        // Nor does what is dated later: nobody who decided knew of the report.
+        Assert.Single(DecideBestInterests.Due(Given(Registered(Child), decided with { At = Tuesday.AddHours(1) }, Alone)));
+        Assert.Empty(DecideBestInterests.Due(Given(Registered(Child), Alone, decided with { At = Tuesday.AddHours(1) })));
     }
 }

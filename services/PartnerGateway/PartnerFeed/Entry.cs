@@ -49,7 +49,8 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
             // Never by its name, which tells of a fear: to the agency it is as if the person had let it know again, or no longer.
             FearOfReturnStated { ToldBy: null } => person.Barred.Order(StringComparer.Ordinal).Select(Buried),
             // While nobody said which state is feared, a form that tells another nationality bars that state too.
-            RegistrationRepeated or RegistrationCorrected when person.Fears.IsOpen => person.Barred.Order(StringComparer.Ordinal).Select(Buried),
+            RegistrationRepeated e => person.BarredSince(e.RegistrationId).Order(StringComparer.Ordinal).Select(Buried),
+            RegistrationCorrected e => person.BarredSince(e.RegistrationId).Order(StringComparer.Ordinal).Select(Buried),
             FearOfReturnWithdrawn e => person.KnownAgain(e.At).Select(agency => ToldAnew(person, agency, recorded.Id, e.At)),
             SharingConsentWithdrawn e => e.Agencies.Select(PartnerGateway.Agencies.Agency.Key).Distinct()
                 .Where(agency => person.EverSharedWith.Contains(agency) && !person.SharesWith.Contains(agency)).Select(Buried),
