@@ -81,7 +81,7 @@ internal static class CorrectRegistration
         if (form.FearOfReturnTo.Except(person.Fears.Now).Where(code => !person.Fears.Ever.Contains(code) || registration.Form?.FearOfReturnTo.Contains(code) != true).ToArray()
             is { Length: > 0 } fears) events.Add(new FearOfReturnStated(fears, officer, at) { Relayed = true });
         // Only what the correction itself adds: a form that an agency wrote itself into, or an agency that the person has since shut out, grants nothing by being corrected.
-        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies) 
+        if (form.ShareWith.Except(registration.Form?.ShareWith ?? []).Except(person.Consents.EverNamed, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } agencies)
             events.Add(new SharingConsentGiven(agencies, at) { ToldBy = MyRegistration.IsToken(officer) ? SelfRegistration.Sender : null });
         return Decision.Of(events);
     }

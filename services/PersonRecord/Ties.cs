@@ -161,7 +161,8 @@ public sealed record Ties
         TieRefused e => Over(e.GuardianId, e.At) with { Refused = Refused.Add(e.GuardianId) },
         GuardianshipEnded e => Over(e.GuardianId, e.At),
         HouseholdJoined e => (e.Source is null ? this with { Household = e.HouseholdId } : Household == e.HouseholdId ? this : this with { Household = null })
-            with { Joins = Joins.ContainsKey(e.HouseholdId) ? Joins : Joins.Add(e.HouseholdId, e) },
+            with
+        { Joins = Joins.ContainsKey(e.HouseholdId) ? Joins : Joins.Add(e.HouseholdId, e) },
         HouseholdLeft e => (Household == e.HouseholdId ? this with { Household = null } : this) with { Joins = Joins.Remove(e.HouseholdId) },
         ChildSeparationReported => this with { ReportedWith = (ReportedWith ?? [.. To(TieStanding.Declared)]).Union(To(TieStanding.Confirmed)) },
         DuplicateMerged e => Lowered(e),

@@ -702,7 +702,9 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             new { kind = "kin", carerId = adult.Id }, draw.Pick(Protection),
             answer => world.AddCare(child.Id, answer.GetProperty("arrangementId").GetGuid()));
         yield return () => new("name a guardian", Service.ConsularContact, $"/people/{child.Id}/guardians",
-            new { guardianId = adult.Id, basis = "customary" }, draw.Pick([.. Officers, .. Protection]));
+            new { guardianId = adult.Id, basis = "customary" }, "protection-1");
+        yield return () => new("name a guardian", Service.ConsularContact, $"/people/{child.Id}/guardians",
+            new { guardianId = adult.Id, basis = "customary", grounds = "papers" }, draw.Pick([.. Officers, "protection-2", "protection-2", "protection-2"]));
         yield return () => household is null ? null
             : new("join a household", Service.ConsularContact, $"/households/{household}/members",
             new { personId = child.Id, role = "child", wishOf = adult.Id }, draw.Pick(Protection));
@@ -752,7 +754,7 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     private Command? PlanOnward(Draw draw) => world.AnyRecord(draw) is { } person ? PlanOnward(draw, person) : null;
 
-    private Command PlanOnward(Draw draw, Guid person) => new("plan onward", Service.EvacuationPlanning, $"/people/{person}/onward",
+    public Command PlanOnward(Draw draw, Guid person) => new("plan onward", Service.EvacuationPlanning, $"/people/{person}/onward",
         new
         {
             destination = draw.Pick("SAU", "EGY", "IND", "CHN", "HKG", "FRA"),
@@ -765,7 +767,7 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
 
     private Command? OnwardDone(Draw draw) => world.AnyRecord(draw) is { } person ? OnwardDone(draw, person) : null;
 
-    private Command OnwardDone(Draw draw, Guid person) =>
+    public Command OnwardDone(Draw draw, Guid person) =>
         new("onward done", Service.EvacuationPlanning, $"/people/{person}/onward/done",
             new { outcome = draw.Pick("moved-on", "stays", "left-by-themselves") }, draw.Pick([.. Coordinators, .. Officers]));
 

@@ -200,7 +200,11 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
                         $"{key}/{i}/family/{family.Key}", draw);
             }
             foreach (var person in held)
-                if (draw.Chance(0.9)) await SendAsync(doors.At(draw, ride.Id, person, "board", "boarding"), $"{key}/{i}/{person}", draw);
+            {
+                if (draw.Chance(0.2)) await SendAsync(doors.At(draw, ride.Id, person, "check in at the gate", "check-in"), $"{key}/{i}/in/{person}", draw);
+                if (draw.Chance(0.06)) await SendAsync(doors.At(draw, ride.Id, person, "no-show", "no-shows"), $"{key}/{i}/none/{person}", draw);
+                else if (draw.Chance(0.95)) await SendAsync(doors.At(draw, ride.Id, person, "board", "boarding"), $"{key}/{i}/{person}", draw);
+            }
             if (draw.Chance(0.75)) await SendAsync(doors.Depart(draw, ride), $"{key}/{i}/depart", draw);
             if (draw.Chance(0.75)) await SendAsync(doors.Arrive(draw, ride), $"{key}/{i}/arrive", draw);
             if (ride.Departed && held.Count > 0 && draw.Chance(0.4))
@@ -211,7 +215,11 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
                 await SendAsync(doors.Count(draw, ride, [], [], close: true), $"{key}/{i}/close", draw);
             }
             foreach (var person in held)
+            {
+                if (draw.Chance(0.3)) await SendAsync(doors.PlanOnward(draw, person), $"{key}/{i}/onward/{person}", draw);
                 if (draw.Chance(0.5)) await SendAsync(doors.HandOver(draw, person), $"{key}/{i}/hand-over/{person}", draw);
+                if (draw.Chance(0.3)) await SendAsync(doors.OnwardDone(draw, person), $"{key}/{i}/gone/{person}", draw);
+            }
         }
     }
 

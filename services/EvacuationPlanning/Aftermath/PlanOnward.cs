@@ -87,7 +87,8 @@ internal static class PlanOnwardFeature
                 Refusal.Conflict("onward/no-best-interests-decision", "A child who is alone goes on only by a best-interests decision. Ask the protection officer."),
             _ when traveller.IsMinor && !(companion is not null && MayTake(person, traveller, companion, plan, today)) => Refusal.Conflict("onward/companion-needed",
                 "A child goes on with an adult: a confirmed guardian, or the escort whom the best-interests decision names. "
-                + "Name one who may be taken there as well, or ask the protection officer.") with { Field = "companionId" },
+                + "Name one who may be taken there as well, or ask the protection officer.") with
+            { Field = "companionId" },
             _ => null,
         };
     }

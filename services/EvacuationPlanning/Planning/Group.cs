@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using CrisisCoordination.Contracts;
 
 namespace CrisisCoordination.EvacuationPlanning.Planning;
 
@@ -151,6 +152,9 @@ public sealed record Group(
             return escorts;
         }
     }
+
+    /// <summary>Whether the country, or the state that it is an integral part of, must let every one of them in.</summary>
+    internal bool IsHome(string country) => Homes.Contains(Jurisdictions.Whole(country));
 
     /// <summary>Countries that must let every one of them in.</summary>
     internal ImmutableArray<string> Homes => Travellers is [var first, ..]

@@ -141,7 +141,7 @@ public static class Planner
             var country = network.Legs[way[^1]].ToCountry!;
             return new(
                 group.Id, [.. way.Select(leg => network.Legs[leg].Departure)], group.Need, group.Souls,
-                country, EndsAtHome: group.Homes.Contains(country), wasHeld);
+                country, EndsAtHome: group.IsHome(country), wasHeld);
         }
 
         ImmutableArray<TierFigures> Figures()

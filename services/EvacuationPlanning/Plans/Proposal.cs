@@ -197,7 +197,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
             var seats = household.Members.SelectMany(member => member.OpenSeats).OrderBy(seat => seat.Leg).ToList();
             var way = Numbers([.. seats.Select(seat => seat.TransportId).Distinct()]);
             planned.Add((group.Turn, new(group.Id, group.Tier, group.Score, group.Need, [.. household.Members.Select(member => member.Id)], way, way)));
-            beside.Add((group, seats[^1].Country is { } country && group.Homes.Contains(country), group.Souls));
+            beside.Add((group, seats[^1].Country is { } country && group.IsHome(country), group.Souls));
         }
 
         /// <summary>Who belongs to a family that holds seats can only travel on those transports.</summary>
@@ -217,7 +217,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
             planned.Add((group.Turn, new(
                 group.Id, group.Tier, group.Score, need, joining.Party, [], reason is null ? Numbers(way) : [], reason is null ? Words.JoinsFamily : null, reason, movers,
                 ReasonOf: barred?.PersonId is { } whose ? [whose] : null)));
-            beside.Add((group, seats[^1].Country is { } country && group.Homes.Contains(country), group.Souls - (reason is null ? 0 : movers.Length)));
+            beside.Add((group, seats[^1].Country is { } country && group.IsHome(country), group.Souls - (reason is null ? 0 : movers.Length)));
         }
 
         private Reason WhyNotKept(Group group, HeldSpaces hold)

@@ -91,12 +91,12 @@ internal sealed record Entry(string Agency, Guid EventId, Guid PersonId, string 
     /// <summary>What an agency gets that was said to belong to another state than before, or to none.</summary>
     public static Entry? Of(PersonForPartners person, string agency, AgencyState before, RecordedEvent set) =>
         (before.Bars(person.Heard), person.MayKnow(agency)) switch
-    {
-        (false, false) when person.StateOf(agency).Bars(person.Heard) =>
-            Forget(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
-        (true, true) => ToldAnew(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
-        _ => null,
-    };
+        {
+            (false, false) when person.StateOf(agency).Bars(person.Heard) =>
+                Forget(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
+            (true, true) => ToldAnew(person, agency, Ids.Of(set.Id, $"agency-country/{person.Id:N}", 0), set.Event.At),
+            _ => null,
+        };
 
     private static object Summary(PersonForPartners person) => new { person.Tier, person.Whereabouts };
 

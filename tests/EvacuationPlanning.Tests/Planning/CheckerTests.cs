@@ -55,6 +55,19 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void A_part_of_their_state_is_their_home_for_the_planner_as_for_the_checker()
+    {
+        AssemblyPoint[] points = [.. Points.Select(point => point.Code == "Larnaca" ? point with { Country = "REU" } : point)];
+        var flight = Run("Capital", "Larnaca", 1, 5) with { DestinationCountry = "REU" };
+        Group[] groups = [Household(1, Adult(1, "FRA"))];
+        var plan = Planner.Plan(EvacuationPlanning.Planning.Network.From(["SDN"], points, [flight]), groups, []);
+
+        Assert.True(Assert.Single(plan.Journeys).EndsAtHome);
+        Assert.Empty(Checker.Check(new(["SDN"], points, [flight], groups, [], new()),
+            new(["SDN"], points.ToDictionary(point => point.Code, point => new KnownPoint(point.Position, point.Country))), plan).Faults);
+    }
+
+    [Fact]
     public void The_example_holds() => Assert.Empty(Faults(Plan));
 
     [Fact]
