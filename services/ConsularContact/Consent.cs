@@ -51,7 +51,8 @@ internal static class Consent
         if (by.Id != person.Id && !person.IsChildOn(now)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
         if (by.Id != person.Id && !by.Childhood.IsAdultOn(now)) return GuardianRefusals.AgeUnknown with { Field = "by" };
         if (by.Id != person.Id && !person.AnsweredBy(by)) return NotTheGuardian;
-        if (by.Id == person.Id && person.IsChildOn(at)) return AChildThen;
+        // A time before there was anybody to ask is refused as such.
+        if (by.Id == person.Id && person.IsChildOn(at) && at >= person.Registrations.Min(told => told.At)) return AChildThen;
         if (person.Consents.WithdrawnSince(at) is { } since) return OrderOfFacts.WithdrawnSince(since);
         if (person.Consents.AgreedSince(at) is { } lapsed && !person.MayLeaveAt(now)) return LapsedSince(lapsed);
         var named = by.Id == person.Id ? null : person.NamedAs(by);

@@ -42,7 +42,7 @@ public sealed class ConsentLiesTests
 
     [Fact]
     public void Nobody_brings_a_consent_of_their_childhood_along_when_they_come_of_age() =>
-        Spec.Given<Person>(Amina, Registered(new(2008, 5, 1))).When(person => Consent.Give(person, person, "o", Now.AddDays(-30), Now)).ThenRefused("consent/child-then");
+        Spec.Given<Person>(Amina, Registered(new(2008, 5, 1)) with { At = Now.AddDays(-60) }).When(person => Consent.Give(person, person, "o", Now.AddDays(-30), Now)).ThenRefused("consent/child-then");
 
     [Fact]
     public void What_an_adult_agreed_to_who_no_longer_answers_for_the_child_is_asked_again()
