@@ -7,15 +7,7 @@ namespace CrisisCoordination.ConsularContact;
 /// <summary>A fear that is heard under one of two merged records holds for both (rule N): documents stand on the other one too.</summary>
 internal static class SpreadFears
 {
-    public static void Add(Reactions reactions) => reactions.On(
-        woken => woken.Timeline.AttemptAsync(async work =>
-        {
-            var person = await work.LoadAsync<Person>(woken.StreamId);
-            foreach (var id in person.Matches.Duplicates.Keys.Concat(person.Matches.MergedInto is { } stays ? [stays] : []).Order())
-                work.Append(id, Decide(person, await work.LoadAsync<Person>(id), woken.Now));
-            return null;
-        }, woken.By, woken.Stopping),
-        typeof(FearOfReturnStated));
+    public static void Add(Reactions reactions) => reactions.OnOtherRecords(Decide, typeof(FearOfReturnStated));
 
     /// <summary>To the one that stays only what was never said there: what the person took back is not stated anew by an old record.</summary>
     public static Decision Decide(Person from, Person to, DateTimeOffset now) =>

@@ -10,15 +10,8 @@ namespace CrisisCoordination.ConsularContact;
 /// </summary>
 internal static class SpreadWithdrawals
 {
-    public static void Add(Reactions reactions) => reactions.On(
-        woken => woken.Timeline.AttemptAsync(async work =>
-        {
-            var person = await work.LoadAsync<Person>(woken.StreamId);
-            foreach (var id in person.Matches.Duplicates.Keys.Concat(person.Matches.MergedInto is { } stays ? [stays] : []).Order())
-                work.Append(id, Decide(person, await work.LoadAsync<Person>(id)));
-            return null;
-        }, woken.By, woken.Stopping),
-        typeof(EvacuationConsentWithdrawn), typeof(SharingConsentWithdrawn));
+    public static void Add(Reactions reactions) =>
+        reactions.OnOtherRecords((from, to, _) => Decide(from, to), typeof(EvacuationConsentWithdrawn), typeof(SharingConsentWithdrawn));
 
     public static Decision Decide(Person from, Person to) =>
         to.Exists ? Decision.Of([.. from.Consents.TakenBackSince(to.Consents, "")]) : Decision.Nothing;
