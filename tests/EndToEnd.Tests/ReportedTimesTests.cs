@@ -16,7 +16,7 @@ namespace CrisisCoordination.EndToEnd.Tests;
 /// One rule for the time of a fact at every door. The doors are found in the endpoints' own description, so a new one is tried by
 /// itself.
 /// </summary>
-[Collection(typeof(InTheWholeHouse))]
+[Collection(typeof(InTheBusyHouse))]
 public sealed class ReportedTimesTests(WholeHouse house)
 {
     private const string Ahead = "request/at-in-future";
