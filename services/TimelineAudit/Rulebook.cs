@@ -32,6 +32,7 @@ internal sealed class Rulebook
     private readonly Dictionary<string, string> countryOf;
     private readonly Dictionary<string, HashSet<string>> fearsInFile;
     private readonly Dictionary<Guid, string> codes;
+    private readonly Dictionary<Guid, Guid> groups;
 
     private Rulebook(IEnumerable<Life> people, string registrations, string transports, string assemblyPoints)
     {
@@ -45,6 +46,7 @@ internal sealed class Rulebook
         fearsInFile = FearsIn(registrations);
         codes = lives.Values.SelectMany(life => life.Seats).DistinctBy(seat => seat.Transport).ToDictionary(seat => seat.Transport, seat =>
             seat.Code);
+        groups = Groups();
     }
 
     /// <summary>All rules over an export, by what the scenario's own files say of transports, places and fears.</summary>
@@ -121,17 +123,17 @@ internal sealed class Rulebook
             life.Seats.Select(seat => seat.Plan).Concat(life.LeftBehind.Select(left => left.Plan))).Distinct();
         foreach (var plan in plans)
         {
-            var groups = lives.Values.GroupBy(GroupOf).Select(group => group.ToList()).ToList();
+            var parties = lives.Values.GroupBy(GroupOf).Select(group => group.ToList()).ToList();
             var free = codes.Where(code => runs.ContainsKey(code.Value)).ToDictionary(code => code.Key, code =>
                 Free(code.Key, runs[code.Value], plan));
-            var seated = (from members in groups
+            var seated = (from members in parties
                           let seats = members.Select(life =>
                               life.Seats.Where(seat => seat.Plan == plan).OrderBy(seat => seat.Leg).ToList()).ToList()
                           where seats.All(own => own.Count > 0)
                           let way = seats[0].Select(seat => seat.Transport).Distinct().ToList()
                           where way.All(free.ContainsKey)
                           select (Members: members, Way: way, Turn: TurnOf(members, plan))).ToList();
-            foreach (var members in groups.Where(members =>
+            foreach (var members in parties.Where(members =>
                 members.All(life => life.LeftBehind.Any(left => left.Plan == plan)) && members.Any(life =>
                 life.LeftBehind.Any(left => left.Plan == plan && left.Reason == "no-seat"))))
             {
@@ -143,10 +145,26 @@ internal sealed class Rulebook
         }
     }
 
-    private Guid GroupOf(Life life) =>
-        life.BestInterests.LastOrDefault() is { MayDepart: true, Escort: { } escort } && lives.TryGetValue(escort, out var adult)
-            ? adult.Households.LastOrDefault() is { Version: > 0 } with ? with.Household : adult.Id
-        : life.Households.LastOrDefault() is { Version: > 0 } own ? own.Household : life.Id;
+    private Guid GroupOf(Life life) => groups.GetValueOrDefault(life.Id, life.Id);
+
+    // Who travels together: a household, and with it the household of whoever a decision on a child of it names as the escort.
+    private Dictionary<Guid, Guid> Groups()
+    {
+        var (own, joined) = (lives.Values.ToDictionary(life => life.Id, HouseholdOf), new Dictionary<Guid, Guid>());
+        foreach (var life in lives.Values)
+            if (life.BestInterests.LastOrDefault() is { MayDepart: true, Escort: { } escort } && lives.TryGetValue(escort, out var adult)
+                && Root(own[life.Id]) is var root && root != Root(own[adult.Id]))
+                joined[root] = Root(own[adult.Id]);
+        return own.ToDictionary(one => one.Key, one => Root(one.Value));
+
+        Guid Root(Guid group)
+        {
+            while (joined.TryGetValue(group, out var next)) group = next;
+            return group;
+        }
+    }
+
+    private static Guid HouseholdOf(Life life) => life.Households.LastOrDefault() is { Version: > 0 } with ? with.Household : life.Id;
 
     // The neediest member's tier and score, then who waited longest: smaller goes first.
     private static (int Tier, int Score, DateTimeOffset Since) TurnOf(List<Life> members, Guid plan)

@@ -192,6 +192,17 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void A_childs_household_and_the_escorts_are_as_urgent_as_the_neediest_of_both()
+    {
+        var (needy, child, escort) = (Somebody("R1").Assessed(1), Somebody("R2", born: "2012-05-01"), Somebody("R3").Assessed(4));
+        Household(needy, child);
+        child.BestInterests(true, escort.Id).ConsentedForBy(escort.Id);
+        foreach (var one in (Person[])[needy.Consents(), child, escort.Consents()]) one.Seated("T2");
+        Somebody("R4").Assessed(2).Consents().Left("no-seat");
+        Assert.Empty(Check().Findings);
+    }
+
+    [Fact]
     public void More_people_than_seats() => Breaks("capacity", () =>
     {
         for (var i = 1; i <= 3; i++) Somebody($"R{i}").Consents().Seated("T1").Boards("T1");
