@@ -77,6 +77,12 @@ internal sealed class Life(Guid id)
     public List<Sharing> Shares { get; } = [];
     public List<Tie> Ties { get; } = [];
     public HashSet<Guid> AloneCases { get; } = [];
+
+    /// <summary>When the child was reported alone, by the order of all events.</summary>
+    public List<long> ReportedAlone { get; } = [];
+
+    /// <summary>The adults named for this child, and the account or sender that named them first.</summary>
+    public HashSet<(Guid Guardian, string By)> Proposed { get; } = [];
     public List<Held> Seats { get; } = [];
     public List<Aboard> Boarded { get; } = [];
     public List<(Guid Transport, bool JourneyEnded)> Arrivals { get; } = [];
@@ -219,6 +225,7 @@ internal sealed class Life(Guid id)
                 Ties.Add(new(e, e.Id("guardianId"), Standing.Confirmed));
                 break;
             case Names.TieProposed:
+                Proposed.Add((e.Id("guardianId"), e.Text("source") ?? ""));
                 if (StandingOf(e.Id("guardianId")) == Standing.None) Ties.Add(new(e, e.Id("guardianId"), Standing.Proposed));
                 break;
             case Names.TieRefused or Names.GuardianEnded:
@@ -226,6 +233,7 @@ internal sealed class Life(Guid id)
                 break;
             case Names.ChildAlone:
                 AloneCases.Add(e.Id("caseId"));
+                ReportedAlone.Add(e.Order);
                 break;
             case Names.ChildAloneEnded:
                 AloneCases.Remove(e.Id("caseId"));
@@ -293,6 +301,14 @@ internal sealed class Life(Guid id)
                 Referrals++;
                 break;
         }
+    }
+
+    /// <summary>Somebody of the house said that the adult does not answer for this child, and nobody the contrary since.</summary>
+    public bool IsDenied(Guid guardian)
+    {
+        var said = Ties.FindAll(tie => tie.Guardian == guardian && tie.Standing != Standing.Proposed);
+        // What is older than the last word to the contrary changes nothing.
+        return said is [.., { Standing: Standing.None } no] && said.TrueForAll(tie => tie.At <= no.At);
     }
 
     public bool IsAboard(Guid transport) => Boarded.Any(aboard => aboard.Transport == transport && aboard.Off is null);

@@ -21,6 +21,11 @@ internal sealed partial class Ledger
                 AskConsent(e);
                 if (breaches.Count > found) unsound.Add(e.Order);
                 break;
+            case Names.Guardian or Names.TieConfirmed: AskTie(e); break;
+            case Names.BestInterests:
+                if (e.Is("mayDepart") && e.IdOrNone("escortId") is { } escort && !IsSurelyAdult(escort, e)) Found("C.adult",
+                    $"{escort} was made a child's escort, and nobody knows that they are an adult", e);
+                break;
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
             case Names.Corrected: AskAge(e); break;
             case Names.AgeSettled:
@@ -210,8 +215,32 @@ internal sealed partial class Ledger
         else if (!person.Guardians(Standing.Confirmed, RootOf, LastMerge).Contains(RootOf(by))
             && !(person.BestInterests is { MayDepart: true, Escort: { } escort } && escort == RootOf(by)))
             Found("V.guardian", $"{by} consented for a child and is not confirmed to answer for them", e);
-        else if (PersonOf(by).IsChild(e.RecordedOn)) Found("V.by-child", $"{by} consented for a child and is one", e);
+        else if (!IsSurelyAdult(by, e)) Found("V.by-child", $"{by} consented for a child, and nobody knows that they are an adult", e);
     }
+
+    // C: two protection officers name whom an officer denied, and whom nobody told of before the child was reported alone; and whoever
+    // is confirmed is surely an adult. What a merge brings, or gives back when it is undone, was said before it.
+    private void AskTie(Entry e)
+    {
+        var standing = e.Type == Names.TieConfirmed ? "confirmed" : e.Text("standing");
+        if (standing is null || e.MergedFrom is not null || unmerged.Contains((e.Stream, e.Append))) return;
+        var (child, guardian) = (RecordOf(e.Stream), e.Id("guardianId"));
+        var adult = RootOf(guardian);
+        var unknown = child.ReportedAlone is [.., var reported] && !PersonOf(e.Stream).Records.SelectMany(record => record.Ties).Any(tie =>
+            tie.Order < reported && tie.Standing is Standing.Declared or Standing.Confirmed && RootOf(tie.Guardian) == adult);
+        if ((unknown || child.IsDenied(guardian)) && !IsAgreed(child, e)) Found("C.two", child.IsDenied(guardian)
+            ? $"{guardian} was denied, and two protection officers did not name them again"
+            : $"nobody told of {guardian} before the child was reported alone, and two protection officers did not name them", e);
+        else if (standing == "confirmed" && !IsSurelyAdult(guardian, e)) Found("C.adult",
+            $"{guardian} was confirmed to answer for a child, and nobody knows that they are an adult", e);
+    }
+
+    private static bool IsAgreed(Life child, Entry named) => named.Text("proposedBy") is { } first
+        && !first.Equals(named.Text("officer"), StringComparison.OrdinalIgnoreCase) && child.Proposed.Contains((named.Id("guardianId"), first));
+
+    // What was erased may have told anything.
+    private bool IsSurelyAdult(Guid id, Entry at) => PersonOf(id) is var person && !person.IsChild(at.RecordedOn)
+        && person.Forms.Any(form => form.BirthDate is not null || form.IsGone);
 
     // C: no child departs without somebody confirmed to answer for them aboard, or a decision and the escort aboard.
     private void AskDeparture(Entry e, Guid transport)

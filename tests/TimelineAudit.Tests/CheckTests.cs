@@ -84,7 +84,11 @@ public sealed class CheckTests
 
     [Fact]
     public void A_child_alone_without_a_decision() =>
-        Breaks("C", () => Somebody("R1", born: "2012-05-01").ConsentedForBy(Guid.NewGuid()).Seated("T1").Boards("T1"));
+        Breaks("C", () =>
+        {
+            var adult = Somebody("R0");
+            Somebody("R1", born: "2012-05-01").ConsentedForBy(adult.Id).Seated("T1").Boards("T1");
+        });
 
     [Fact]
     public void A_separated_child_in_a_household_without_a_decision() => Breaks("C", () =>
@@ -97,7 +101,10 @@ public sealed class CheckTests
 
     [Fact]
     public void A_decision_that_the_child_stays() => Breaks("C", () =>
-        Somebody("R1", born: "2012-05-01").BestInterests(false, null).ConsentedForBy(Guid.NewGuid()).Seated("T1").Boards("T1"));
+    {
+        var adult = Somebody("R0");
+        Somebody("R1", born: "2012-05-01").BestInterests(false, null).ConsentedForBy(adult.Id).Seated("T1").Boards("T1");
+    });
 
     [Fact]
     public void An_escort_on_another_transport() => Breaks("C", () =>
@@ -194,7 +201,7 @@ public sealed class CheckTests
     [Fact]
     public void A_childs_household_and_the_escorts_are_as_urgent_as_the_neediest_of_both()
     {
-        var (needy, child, escort) = (Somebody("R1").Assessed(1), Somebody("R2", born: "2012-05-01"), Somebody("R3").Assessed(4));
+        var (escort, needy, child) = (Somebody("R1").Assessed(4), Somebody("R2").Assessed(1), Somebody("R3", born: "2012-05-01"));
         Household(needy, child);
         child.BestInterests(true, escort.Id).ConsentedForBy(escort.Id);
         foreach (var one in (Person[])[needy.Consents(), child, escort.Consents()]) one.Seated("T2");

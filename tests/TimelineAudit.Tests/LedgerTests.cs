@@ -257,6 +257,44 @@ public sealed class LedgerTests
         Finds("V.guardian", "C.alone");
     }
 
+    [Theory]
+    [InlineData("tie_refused", null, false)]
+    [InlineData("guardianship_ended", null, false)]
+    [InlineData("tie_refused", "officer-2", false)]
+    [InlineData("tie_refused", "protection-1", true)]
+    [InlineData("tie_refused", "PROTECTION-2", false)]
+    public void Who_was_denied_is_named_again_by_two_only(string denied, string? proposedBy, bool sound)
+    {
+        var (adult, child) = (export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, adult).Add(child, denied, new { guardianId = adult, officer = "x", reason = "y" })
+            .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "protection-1" })
+            .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "PROTECTION-2" })
+            .Add(child, "guardian_named", new { guardianId = adult, basis = "parent", officer = "protection-2", standing = "confirmed", proposedBy });
+        Finds(sound ? [] : ["C.two"]);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Whom_nobody_told_of_before_a_child_was_reported_alone_two_name(bool toldBefore)
+    {
+        var (adult, child) = (export.Person(), export.Person(born: "2015"));
+        if (toldBefore) export.Guardian(child, adult, "declared");
+        export.Add(child, "child_separation_reported", new { caseId = Guid.NewGuid(), kind = "separated", cause = "conflict" })
+            .Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" });
+        Finds(toldBefore ? [] : ["C.two"]);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("2010", false)]
+    [InlineData("1990", true)]
+    public void Whoever_acts_for_a_child_is_surely_an_adult(string? born, bool sound)
+    {
+        var (adult, child, other) = (Guid.NewGuid(), export.Person(born: "2015"), export.Person(born: "2016"));
+        export.Form(adult, "person_registered", born).Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" })
+            .Consents(child, adult).Add(other, "best_interests_decided", new { mayDepart = true, escortId = adult });
+        Finds(sound ? [] : ["C.adult", "V.by-child", "C.adult"]);
+    }
+
     [Fact]
     public void A_guardian_whose_record_was_merged_is_seen_with_the_child_once_more()
     {
