@@ -81,8 +81,9 @@ internal sealed class Life(Guid id)
     /// <summary>When the child was reported alone, by the order of all events.</summary>
     public List<long> ReportedAlone { get; } = [];
 
-    /// <summary>The adults named for this child, and the account or sender that named them first.</summary>
+    /// <summary>The adults proposed for this child, each with every account or sender that did.</summary>
     public HashSet<(Guid Guardian, string By)> Proposed { get; } = [];
+
     public List<Held> Seats { get; } = [];
     public List<Aboard> Boarded { get; } = [];
     public List<(Guid Transport, bool JourneyEnded)> Arrivals { get; } = [];

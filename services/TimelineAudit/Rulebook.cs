@@ -32,7 +32,7 @@ internal sealed class Rulebook
     private readonly Dictionary<string, string> countryOf;
     private readonly Dictionary<string, HashSet<string>> fearsInFile;
     private readonly Dictionary<Guid, string> codes;
-    private readonly Dictionary<Guid, Guid> groups;
+    private readonly Dictionary<Guid, Guid> groupOf;
 
     private Rulebook(IEnumerable<Life> people, string registrations, string transports, string assemblyPoints)
     {
@@ -46,7 +46,7 @@ internal sealed class Rulebook
         fearsInFile = FearsIn(registrations);
         codes = lives.Values.SelectMany(life => life.Seats).DistinctBy(seat => seat.Transport).ToDictionary(seat => seat.Transport, seat =>
             seat.Code);
-        groups = Groups();
+        groupOf = Groups();
     }
 
     /// <summary>All rules over an export, by what the scenario's own files say of transports, places and fears.</summary>
@@ -123,17 +123,17 @@ internal sealed class Rulebook
             life.Seats.Select(seat => seat.Plan).Concat(life.LeftBehind.Select(left => left.Plan))).Distinct();
         foreach (var plan in plans)
         {
-            var parties = lives.Values.GroupBy(GroupOf).Select(group => group.ToList()).ToList();
+            var groups = lives.Values.GroupBy(life => groupOf[life.Id]).Select(group => group.ToList()).ToList();
             var free = codes.Where(code => runs.ContainsKey(code.Value)).ToDictionary(code => code.Key, code =>
                 Free(code.Key, runs[code.Value], plan));
-            var seated = (from members in parties
+            var seated = (from members in groups
                           let seats = members.Select(life =>
                               life.Seats.Where(seat => seat.Plan == plan).OrderBy(seat => seat.Leg).ToList()).ToList()
                           where seats.All(own => own.Count > 0)
                           let way = seats[0].Select(seat => seat.Transport).Distinct().ToList()
                           where way.All(free.ContainsKey)
                           select (Members: members, Way: way, Turn: TurnOf(members, plan))).ToList();
-            foreach (var members in parties.Where(members =>
+            foreach (var members in groups.Where(members =>
                 members.All(life => life.LeftBehind.Any(left => left.Plan == plan)) && members.Any(life =>
                 life.LeftBehind.Any(left => left.Plan == plan && left.Reason == "no-seat"))))
             {
@@ -145,9 +145,7 @@ internal sealed class Rulebook
         }
     }
 
-    private Guid GroupOf(Life life) => groups.GetValueOrDefault(life.Id, life.Id);
-
-    // Who travels together: a household, and with it the household of whoever a decision on a child of it names as the escort.
+    // A household travels together. A decision on a child joins the child's household to the escort's.
     private Dictionary<Guid, Guid> Groups()
     {
         var (own, joined) = (lives.Values.ToDictionary(life => life.Id, HouseholdOf), new Dictionary<Guid, Guid>());
@@ -239,7 +237,7 @@ internal sealed class Rulebook
     private (int Seats, int Wheelchairs, int Stretchers) Taken(IEnumerable<Life> people, Guid transport, Run run)
     {
         var (seats, wheelchairs, stretchers) = (0, 0, 0);
-        foreach (var group in people.GroupBy(GroupOf))
+        foreach (var group in people.GroupBy(life => groupOf[life.Id]))
         {
             var sitting = group.Where(life => Space(life) == "none").ToList();
             seats += sitting.Count - Math.Min(sitting.Count(life => life.MayBeInfant(life.WaitingSince)), sitting.Count(life =>

@@ -218,8 +218,8 @@ internal sealed partial class Ledger
         else if (!IsSurelyAdult(by, e)) Found("V.by-child", $"{by} consented for a child, and nobody knows that they are an adult", e);
     }
 
-    // C: two protection officers name whom an officer denied, and whom nobody told of before the child was reported alone; and whoever
-    // is confirmed is surely an adult. What a merge brings, or gives back when it is undone, was said before it.
+    // C: it takes two protection officers to name an adult who was denied, or who did not answer for the child before the child was
+    // reported alone. A confirmed guardian is surely an adult. What a merge brings, or gives back when it is undone, was said before it.
     private void AskTie(Entry e)
     {
         var standing = e.Type == Names.TieConfirmed ? "confirmed" : e.Text("standing");
@@ -230,13 +230,14 @@ internal sealed partial class Ledger
             tie.Order < reported && tie.Standing is Standing.Declared or Standing.Confirmed && RootOf(tie.Guardian) == adult);
         if ((unknown || child.IsDenied(guardian)) && !IsAgreed(child, e)) Found("C.two", child.IsDenied(guardian)
             ? $"{guardian} was denied, and two protection officers did not name them again"
-            : $"nobody told of {guardian} before the child was reported alone, and two protection officers did not name them", e);
+            : $"{guardian} did not answer for the child before the report, and two protection officers did not name them", e);
         else if (standing == "confirmed" && !IsSurelyAdult(guardian, e)) Found("C.adult",
             $"{guardian} was confirmed to answer for a child, and nobody knows that they are an adult", e);
     }
 
     private static bool IsAgreed(Life child, Entry named) => named.Text("proposedBy") is { } first
-        && !first.Equals(named.Text("officer"), StringComparison.OrdinalIgnoreCase) && child.Proposed.Contains((named.Id("guardianId"), first));
+        && !first.Equals(named.Text("officer"), StringComparison.OrdinalIgnoreCase)
+        && child.Proposed.Contains((named.Id("guardianId"), first));
 
     // What was erased may have told anything.
     private bool IsSurelyAdult(Guid id, Entry at) => PersonOf(id) is var person && !person.IsChild(at.RecordedOn)

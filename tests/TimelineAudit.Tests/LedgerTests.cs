@@ -269,7 +269,8 @@ public sealed class LedgerTests
         export.Guardian(child, adult).Add(child, denied, new { guardianId = adult, officer = "x", reason = "y" })
             .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "protection-1" })
             .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "PROTECTION-2" })
-            .Add(child, "guardian_named", new { guardianId = adult, basis = "parent", officer = "protection-2", standing = "confirmed", proposedBy });
+            .Add(child, "guardian_named",
+                new { guardianId = adult, basis = "parent", officer = "protection-2", standing = "confirmed", proposedBy });
         Finds(sound ? [] : ["C.two"]);
     }
 
@@ -290,8 +291,8 @@ public sealed class LedgerTests
     public void Whoever_acts_for_a_child_is_surely_an_adult(string? born, bool sound)
     {
         var (adult, child, other) = (Guid.NewGuid(), export.Person(born: "2015"), export.Person(born: "2016"));
-        export.Form(adult, "person_registered", born).Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" })
-            .Consents(child, adult).Add(other, "best_interests_decided", new { mayDepart = true, escortId = adult });
+        export.Form(adult, "person_registered", born)
+            .Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" }).Consents(child, adult).Add(other, "best_interests_decided", new { mayDepart = true, escortId = adult });
         Finds(sound ? [] : ["C.adult", "V.by-child", "C.adult"]);
     }
 
