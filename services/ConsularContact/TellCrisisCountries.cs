@@ -1,3 +1,4 @@
+using CrisisCoordination.ConsularContact.Households;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
@@ -24,7 +25,7 @@ internal sealed record TellCrisisCountries(IReadOnlyList<string> Countries, stri
         { Countries: { } stands } when Same(stands.Countries, command.Countries) => Decision.Nothing,
         { Countries: { } stands } when command.Reason is not { Length: > 0 } => Refusal.Conflict("crisis/countries-contradict",
             $"The crisis is in {string.Join(", ", stands.Countries)}, as {stands.Officer} told on {stands.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC. If that is wrong, say why in `reason`; a second officer then confirms the change."),
-        { ProposedCountries: { } proposed } when proposed.Officer == command.Officer && Same(proposed.Countries, command.Countries) => Decision.Nothing,
+        { ProposedCountries: { } proposed } when NameGuardian.SameAccount(proposed.Officer, command.Officer) && Same(proposed.Countries, command.Countries) => Decision.Nothing,
         _ => new CrisisCountriesChangeProposed(command.Countries, command.Reason!, command.Officer, command.At),
     };
 
@@ -32,7 +33,8 @@ internal sealed record TellCrisisCountries(IReadOnlyList<string> Countries, stri
     {
         { Opened: null } => Crisis.Unknown,
         { ProposedCountries: null, Countries: { } stands } when Same(stands.Countries, countries) => Decision.Nothing,
-        { ProposedCountries: { } proposed } when Same(proposed.Countries, countries) => proposed.Officer != officer ? new CrisisCountriesChangeConfirmed(proposed.Countries, officer, at)
+        { ProposedCountries: { } proposed } when Same(proposed.Countries, countries) => !NameGuardian.SameAccount(proposed.Officer, officer)
+            ? new CrisisCountriesChangeConfirmed(proposed.Countries, officer, at)
             : Refusal.Forbidden("crisis/second-officer-needed", "You proposed these countries yourself. Ask another officer to look at the crisis and to confirm them."),
         _ => Refusal.Conflict("crisis/nothing-proposed", "Nobody proposed these countries for the crisis. Read the crisis and confirm what is proposed there, or propose others with a reason."),
     };

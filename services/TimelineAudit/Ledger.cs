@@ -21,6 +21,7 @@ internal sealed partial class Ledger
     private readonly Dictionary<Guid, Life> lives = [];
     private readonly Dictionary<Guid, HashSet<Guid>> duplicates = [];
     private readonly Dictionary<Guid, long> mergedAt = [];
+    private readonly Dictionary<Guid, DateTimeOffset> mergedOn = [];
     private readonly Dictionary<Guid, Voyage> voyages = [];
     private readonly Dictionary<Guid, string> agencies = [];
     private readonly Dictionary<string, string> countryOfAgency = new(StringComparer.OrdinalIgnoreCase);
@@ -29,7 +30,8 @@ internal sealed partial class Ledger
     private readonly FromFiles files;
     private readonly List<Breach> breaches = [];
     private readonly HashSet<(Guid Person, Guid Thing)> sent = [];
-    private readonly HashSet<(Guid Stream, ulong Append)> agreed = [], unmerged = [];
+    private readonly HashSet<(Guid Stream, ulong Append)> unmerged = [];
+    private readonly Dictionary<(Guid Stream, ulong Append), Guid> agreed = [];
 
     // Consents that were a breach when they were recorded: whoever boards on them is no second one.
     private readonly HashSet<long> unsound = [];
@@ -52,7 +54,7 @@ internal sealed partial class Ledger
     {
         var (ledger, entries) = (new Ledger(files ?? FromFiles.None), Entry.ReadAll(lines));
         foreach (var entry in entries)
-            if (entry.Type == Names.AgeSettled) ledger.agreed.Add((entry.Stream, entry.Append));
+            if (entry.Type == Names.AgeSettled && entry.Is("agreed")) ledger.agreed[(entry.Stream, entry.Append)] = entry.Id("changeId");
             else if (entry.Type == Names.UnmergedFrom) ledger.unmerged.Add((entry.Stream, entry.Append));
         foreach (var entry in entries)
         {
@@ -68,9 +70,13 @@ internal sealed partial class Ledger
     private void Apply(Entry e)
     {
         last = e;
+        if (e.Type == Names.ChildAlone) NoteReport(e);
         RecordOf(e.Stream).Apply(e);
-        if (e.Type == Names.MergedInto) Duplicates(e.Id("personId")).Add(e.Stream);
-        if (e.Type == Names.MergedInto) mergedAt[e.Stream] = e.Order;
+        if (e.Type == Names.MergedInto)
+        {
+            Duplicates(e.Id("personId")).Add(e.Stream);
+            (mergedAt[e.Stream], mergedOn[e.Stream]) = (e.Order, e.RecordedAt);
+        }
         if (e.Type == Names.UnmergedFrom) Duplicates(e.Id("personId")).Remove(e.Stream);
         if (e.Type == Names.AgeProposed) ageChanges[e.Id("changeId")] = (e.Text("officer") ?? "", e.IdOrNone("registrationId"));
         if (e.Type == Names.AgeSettled && e.Is("agreed") && ageChanges.GetValueOrDefault(e.Id("changeId")).Registration is { } form) agreedForms.Add(form);

@@ -55,7 +55,18 @@ internal sealed record Left(Guid Plan, string Reason, long Version);
 /// <summary>How surely an adult answers for a child.</summary>
 internal enum Standing { None, Proposed, Declared, Confirmed }
 
-internal sealed record Tie(Entry Entry, Guid Guardian, Standing Standing) : Fact(Entry);
+internal sealed record Tie(Entry Entry, Guid Guardian, Standing Standing) : Fact(Entry)
+{
+    /// <summary>One protection officer proposed it and another one said so too; or it is from before standings were recorded.</summary>
+    public bool ByTwo { get; } = Entry.Type == Names.Guardian && (Entry.Text("standing") is null
+        || Entry.Text("proposedBy") is { } first && !first.Equals(Entry.Text("officer"), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A word to the contrary that came later and is of no earlier time.</summary>
+    public bool IsOver(Fact fact) => Standing == Standing.None && Order > fact.Order && At >= fact.At;
+}
+
+/// <summary>A protection officer names an adult for a child; by itself it changes nothing.</summary>
+internal sealed record Proposal(Entry Entry, Guid Guardian, string? Officer) : Fact(Entry);
 
 /// <summary>One record of a person, read event by event. A person is a set of them (<see cref="Person"/>).</summary>
 internal sealed class Life(Guid id)
@@ -76,13 +87,18 @@ internal sealed class Life(Guid id)
     public List<Consent> Consents { get; } = [];
     public List<Sharing> Shares { get; } = [];
     public List<Tie> Ties { get; } = [];
+    public List<Proposal> Proposals { get; } = [];
     public HashSet<Guid> AloneCases { get; } = [];
+    public HashSet<Guid> AloneCasesEnded { get; } = [];
 
-    /// <summary>When the child was reported alone, by the order of all events.</summary>
-    public List<long> ReportedAlone { get; } = [];
+    /// <summary>When a case ended last, by its place among all events: what forms said before of a child alone is settled.</summary>
+    public long Settled { get; private set; }
 
-    /// <summary>The adults proposed for this child, each with every account or sender that did.</summary>
-    public HashSet<(Guid Guardian, string By)> Proposed { get; } = [];
+    /// <summary>They belong to a household since before ties were recorded.</summary>
+    public bool JoinedBeforeTies { get; private set; }
+
+    /// <summary>When what a form told was last taken away or changed: others may have decided on it a moment before.</summary>
+    public DateTimeOffset Retold { get; private set; }
 
     public List<Held> Seats { get; } = [];
     public List<Aboard> Boarded { get; } = [];
@@ -183,15 +199,20 @@ internal sealed class Life(Guid id)
                 if (e.Text("officer")?.StartsWith("self:", StringComparison.Ordinal) == true
                     && Forms.GetValueOrDefault(e.Id("registrationId")) is { } said && Told.Of(e, "").AsksMoreThan(said)) Raised = e.At;
                 var before = Forms.GetValueOrDefault(e.Id("registrationId"));
-                Forms[e.Id("registrationId")] = Told.Of(e, before?.Reference ?? "") with { WaitsSince = before?.WaitsSince ?? e.At };
+                var now = Told.Of(e, before?.Reference ?? "") with { WaitsSince = before?.WaitsSince ?? e.At };
+                // Of what it says on somebody may have seen since that it is over.
+                Forms[e.Id("registrationId")] = before is { SaidToBeAlone: true } ? now with { Order = before.Order } : now;
+                Retold = e.RecordedAt;
                 break;
             case Names.Separated:
                 Forms.Remove(e.Id("registrationId"));
                 Raised = null;
+                Retold = e.RecordedAt;
                 break;
             case Names.Unmerged:
                 foreach (var registration in e.Ids("registrations")) Forms.Remove(registration);
                 Raised = null;
+                Retold = e.RecordedAt;
                 Papers.RemoveAll(paper => paper.MergedFrom == e.Id("duplicateId"));
                 break;
             case Names.MergedInto:
@@ -207,6 +228,7 @@ internal sealed class Life(Guid id)
                 Households.Add((e.Id("householdId"), e.Version));
                 HouseholdsNow.Add(e.Id("householdId"));
                 JoinedAsChild |= Told.IsChildRole(e.Text("role"));
+                JoinedBeforeTies |= e.Text("source") is null;
                 break;
             case Names.Left:
                 HouseholdsNow.Remove(e.Id("householdId"));
@@ -226,7 +248,7 @@ internal sealed class Life(Guid id)
                 Ties.Add(new(e, e.Id("guardianId"), Standing.Confirmed));
                 break;
             case Names.TieProposed:
-                Proposed.Add((e.Id("guardianId"), e.Text("source") ?? ""));
+                if (e.IdOrNone("registrationId") is null && e.MergedFrom is null) Proposals.Add(new(e, e.Id("guardianId"), e.Text("source")));
                 if (StandingOf(e.Id("guardianId")) == Standing.None) Ties.Add(new(e, e.Id("guardianId"), Standing.Proposed));
                 break;
             case Names.TieRefused or Names.GuardianEnded:
@@ -234,10 +256,12 @@ internal sealed class Life(Guid id)
                 break;
             case Names.ChildAlone:
                 AloneCases.Add(e.Id("caseId"));
-                ReportedAlone.Add(e.Order);
+                AloneCasesEnded.Remove(e.Id("caseId"));
                 break;
             case Names.ChildAloneEnded:
                 AloneCases.Remove(e.Id("caseId"));
+                AloneCasesEnded.Add(e.Id("caseId"));
+                Settled = e.Order;
                 break;
             case Names.CheckedIn:
                 if (Told.PositionIn(e.Data) is { } place) SeenAt.Add(place);
@@ -302,14 +326,6 @@ internal sealed class Life(Guid id)
                 Referrals++;
                 break;
         }
-    }
-
-    /// <summary>Somebody of the house said that the adult does not answer for this child, and nobody the contrary since.</summary>
-    public bool IsDenied(Guid guardian)
-    {
-        var said = Ties.FindAll(tie => tie.Guardian == guardian && tie.Standing != Standing.Proposed);
-        // What is older than the last word to the contrary changes nothing.
-        return said is [.., { Standing: Standing.None } no] && said.TrueForAll(tie => tie.At <= no.At);
     }
 
     public bool IsAboard(Guid transport) => Boarded.Any(aboard => aboard.Transport == transport && aboard.Off is null);

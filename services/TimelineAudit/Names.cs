@@ -31,6 +31,9 @@ internal static class Names
         Alternates = "transport_alternates_set", Agency = "agency_registered",
         Allocated = "aid_allocated";
 
+    /// <summary>Whether these name one account.</summary>
+    public static bool SameAccount(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether anybody of the house met or spoke to them.</summary>
     public static bool Meets(Entry e) => e.Type switch
     {

@@ -29,10 +29,21 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
     public bool MayBeChild(DateOnly on) =>
         IsChild(on) || records.Any(record => record.JoinedAsChild) || Forms.Any(form => form.CalledChild || form.IsGone);
 
+    /// <summary>A birth date is known and nothing says otherwise. What the erased told is known to nobody any more.</summary>
+    public bool IsSurelyAdult(DateOnly on) =>
+        Forms.Any(form => form.IsGone) || Forms.Any(form => form.BirthDate is not null) && !IsChild(on);
+
     public bool IsAboard(Guid transport) => records.Any(record => record.IsAboard(transport));
 
     /// <summary>Reported, or called in a form, a child without the family.</summary>
-    public bool IsReportedAlone => records.Any(record => record.AloneCases.Count > 0) || Forms.Any(form => form.SaidToBeAlone);
+    public bool IsReportedAlone => HasAloneCase || Forms.Any(form => form.SaidToBeAlone);
+
+    /// <summary>Reported a child without the family, or called so in a form since such a case ended last.</summary>
+    public bool IsAloneStill => HasAloneCase || Forms.Any(form => form.SaidToBeAlone && form.Order > records.Max(record => record.Settled));
+
+    // A case that came with a merge ends on the record that stays.
+    private bool HasAloneCase =>
+        records.SelectMany(record => record.AloneCases).Except(records.SelectMany(record => record.AloneCasesEnded)).Any();
 
     public IReadOnlySet<Guid> Households => records.SelectMany(record => record.HouseholdsNow).ToHashSet();
 

@@ -9,7 +9,8 @@ internal sealed partial class Ledger
         if (Names.New.Contains(e.Type) && lives.TryGetValue(e.Stream, out var record) && record.IsPerson && e.MergedFrom is null)
         {
             if (record.IsErased) Found("E.new", $"{e.Type} after erasure", e);
-            else if (record.MergedInto is not null) Found("M.new", $"{e.Type} on a record that another stands for", e);
+            // What was corrected meanwhile comes with the end of the merge, in the same append.
+            else if (record.MergedInto is not null && !unmerged.Contains((e.Stream, e.Append))) Found("M.new", $"{e.Type} on a record that another stands for", e);
         }
         switch (e.Type)
         {
@@ -21,18 +22,11 @@ internal sealed partial class Ledger
                 AskConsent(e);
                 if (breaches.Count > found) unsound.Add(e.Order);
                 break;
-            case Names.Guardian or Names.TieConfirmed: AskTie(e); break;
-            case Names.BestInterests:
-                if (e.Is("mayDepart") && e.IdOrNone("escortId") is { } escort && !IsSurelyAdult(escort, e)) Found("C.adult",
-                    $"{escort} was made a child's escort, and nobody knows that they are an adult", e);
-                break;
             case Names.Shares or Names.Registered or Names.Repeated: AskForm(e); break;
             case Names.Corrected: AskAge(e); break;
-            case Names.AgeSettled:
-                var asked = ageChanges.GetValueOrDefault(e.Id("changeId")).Officer;
-                if (e.Is("agreed") && (asked == e.Text("officer") || asked?.StartsWith("self:", StringComparison.Ordinal) == true)) Found("C.age",
-                    "one officer made an adult of a child, or a child of an adult", e);
-                break;
+            case Names.AgeSettled: AskSecondOfficer(e); break;
+            case Names.Guardian or Names.TieConfirmed: AskTie(e); break;
+            case Names.BestInterests when e.IdOrNone("escortId") is { } escort: AskAdult(escort, e, "is to travel with a child"); break;
             case Names.Approved: AskApproval(e); break;
             case Names.Issued: AskPaper(e); break;
             case Names.HandedOver: AskHandover(e); break;
@@ -218,31 +212,6 @@ internal sealed partial class Ledger
         else if (!IsSurelyAdult(by, e)) Found("V.by-child", $"{by} consented for a child, and nobody knows that they are an adult", e);
     }
 
-    // C: it takes two protection officers to name an adult who was denied, or who did not answer for the child before the child was
-    // reported alone. A confirmed guardian is surely an adult. What a merge brings, or gives back when it is undone, was said before it.
-    private void AskTie(Entry e)
-    {
-        var standing = e.Type == Names.TieConfirmed ? "confirmed" : e.Text("standing");
-        if (standing is null || e.MergedFrom is not null || unmerged.Contains((e.Stream, e.Append))) return;
-        var (child, guardian) = (RecordOf(e.Stream), e.Id("guardianId"));
-        var adult = RootOf(guardian);
-        var unknown = child.ReportedAlone is [.., var reported] && !PersonOf(e.Stream).Records.SelectMany(record => record.Ties).Any(tie =>
-            tie.Order < reported && tie.Standing is Standing.Declared or Standing.Confirmed && RootOf(tie.Guardian) == adult);
-        if ((unknown || child.IsDenied(guardian)) && !IsAgreed(child, e)) Found("C.two", child.IsDenied(guardian)
-            ? $"{guardian} was denied, and two protection officers did not name them again"
-            : $"{guardian} did not answer for the child before the report, and two protection officers did not name them", e);
-        else if (standing == "confirmed" && !IsSurelyAdult(guardian, e)) Found("C.adult",
-            $"{guardian} was confirmed to answer for a child, and nobody knows that they are an adult", e);
-    }
-
-    private static bool IsAgreed(Life child, Entry named) => named.Text("proposedBy") is { } first
-        && !first.Equals(named.Text("officer"), StringComparison.OrdinalIgnoreCase)
-        && child.Proposed.Contains((named.Id("guardianId"), first));
-
-    // What was erased may have told anything.
-    private bool IsSurelyAdult(Guid id, Entry at) => PersonOf(id) is var person && !person.IsChild(at.RecordedOn)
-        && person.Forms.Any(form => form.BirthDate is not null || form.IsGone);
-
     // C: no child departs without somebody confirmed to answer for them aboard, or a decision and the escort aboard.
     private void AskDeparture(Entry e, Guid transport)
     {
@@ -281,7 +250,7 @@ internal sealed partial class Ledger
     // whose word stands in the same append. What a merge that is undone gives back was agreed to before it.
     private void AskAge(Entry e)
     {
-        if (e.IdOrNone("registrationId") is not { } registration || agreed.Contains((e.Stream, e.Append))) return;
+        if (e.IdOrNone("registrationId") is not { } registration || IsAgreed(e, registration)) return;
         var goesBack = unmerged.Contains((e.Stream, e.Append));
         if (goesBack && agreedForms.Contains(registration)) return;
         IReadOnlyList<Life> records = goesBack ? [RecordOf(e.Stream)] : PersonOf(e.Stream).Records;
@@ -398,6 +367,7 @@ internal sealed partial class Ledger
         if (to == "guardian" && e.IdOrNone("guardianId") is { } guardian
             && !person.Guardians(Standing.Confirmed, RootOf, LastMerge).Contains(RootOf(guardian)))
             Found("C.handed-over", $"a child was handed to {guardian}, who is not confirmed to answer for them", e);
+        else if (to == "guardian" && e.IdOrNone("guardianId") is { } taker) AskAdult(taker, e, "took a child over");
         // Events from before it was recorded do not tell who handed the child over.
         if (to == "guardian" && e.IsNot("byProtection") && person.IsReportedAlone) Found("C.handed-over",
             "a child who was reported alone was handed to a guardian by somebody else than a protection officer", e);
@@ -417,6 +387,7 @@ internal sealed partial class Ledger
         var person = PersonOf(e.Stream);
         if (person.Fears(LeadsTo(planned)) is { } feared) Found($"N.{feared}", $"moved on to {string.Join(", ", LeadsTo(planned))}", e);
         AskWill(person, e, "moved on");
+        if (person.IsChild(e.RecordedOn)) AskCompanion(person, planned, e);
     }
 
     private void AskReferral(Entry e)

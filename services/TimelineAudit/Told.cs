@@ -36,6 +36,7 @@ internal sealed record Told(
             WaitsSince = DateTimeOffset.TryParse(entry.Text("receivedAt"), CultureInfo.InvariantCulture, out var received) ? received : entry.At,
             Now = [.. Entry.TextsOf(form, "needsNow")],
             IsGone = form.ValueKind != JsonValueKind.Object,
+            Order = entry.Order,
         };
     }
 
@@ -56,6 +57,9 @@ internal sealed record Told(
 
     /// <summary>What a sender says who is no post does not make them wait longer: when it came counts.</summary>
     public DateTimeOffset WaitsSince { get; init; }
+
+    /// <summary>When it was recorded, by its place among all events.</summary>
+    public long Order { get; init; }
 
     /// <summary>What they need now.</summary>
     public HashSet<string> Now { get; private init; } = [];

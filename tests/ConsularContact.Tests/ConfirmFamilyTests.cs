@@ -79,6 +79,28 @@ public sealed class ConfirmFamilyTests
         Assert.Empty(ConfirmFamily.Decide(Family(Adult(1, Joined("post")), child), new([Id(1)], [Id(3)], "asked-both", "o", At, At)).Events);
     }
 
+    // Nobody brings a child out of a case by seeing them with an adult who was told of before.
+    [Fact]
+    public void A_child_who_is_reported_or_called_alone_is_confirmed_by_no_officer_at_a_desk()
+    {
+        GuardianNamed told = new(Id(1), "household", "post", At) { Standing = "declared" };
+        var reported = Child(3, Joined("post"), told, new ChildSeparationReported(Id(9), "separated", "conflict", null, null, "o", At, At));
+        var called = Child(3, Joined("post"), told,
+            new RegistrationCorrected(Id(10_003), "o", new() { BirthDate = new(2015, 6, 1), SpecificNeeds = ["SC"] }, null, At));
+        foreach (var child in (Person[])[reported, called])
+            Assert.Equal("guardian/protection-officer-needed",
+                ConfirmFamily.Decide(Family(Adult(1, Joined("post")), child), new([Id(1)], [Id(3)], "papers", "o", At, At)).Refusal?.Code);
+    }
+
+    // The child's form, or one in the same file, would declare a stranger who came to the desk with the child.
+    [Fact]
+    public void No_form_declares_who_was_not_known_when_the_child_was_reported_alone()
+    {
+        Event[] over = [new ChildSeparationReported(Id(9), "separated", "conflict", null, null, "o", At, At), new ChildSeparationEnded(Id(9), "reported-in-error", null, "p", At)];
+        Assert.IsType<TieProposed>(Tie(Child(3, [.. over, Joined("Khartoum")]), Adult(1, Joined("Khartoum"))));
+        Assert.IsType<TieProposed>(Tie(Adult(1, Joined("embassy", File)), Child(3, [.. over, Joined("embassy", File)])));
+    }
+
     [Fact]
     public void What_is_no_family_is_not_confirmed()
     {

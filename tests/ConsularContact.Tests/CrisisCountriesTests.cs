@@ -34,7 +34,8 @@ public sealed class CrisisCountriesTests
 
         var proposed = After(told, TellCrisisCountries.Decide(told, Told("second", "It spread", "SDN", "ERI")));
         Assert.Equal(["SDN"], proposed.Countries!.Countries);
-        Assert.Equal("crisis/second-officer-needed", TellCrisisCountries.Confirm(proposed, ["ERI", "SDN"], "second", Noon).Refusal?.Code);
+        foreach (var same in (string[])["second", "Second"])
+            Assert.Equal("crisis/second-officer-needed", TellCrisisCountries.Confirm(proposed, ["ERI", "SDN"], same, Noon).Refusal?.Code);
         Assert.Equal("crisis/nothing-proposed", TellCrisisCountries.Confirm(proposed, ["ERI"], "first", Noon).Refusal?.Code);
         Assert.Equal(["SDN", "ERI"], After(proposed, TellCrisisCountries.Confirm(proposed, ["ERI", "SDN"], "first", Noon)).Countries!.Countries);
     }

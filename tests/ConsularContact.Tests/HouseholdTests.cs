@@ -282,6 +282,9 @@ public sealed class HouseholdTests
         Assert.Contains(End(child, Of(Home, mother, child), mother).Events, change => change.Stream == Id(3) && change.Event is ChildSeparationEnded { With: var with } && with == Id(1));
         Refused(End(child, Of(Home, mother, child), null), "separation/with-whom");
         Refused(End(child, Of(Home, Adult(2, In(Home)), child), Adult(2, In(Home))), "separation/not-the-guardian");
+        // Nobody knows that they are an adult.
+        var ageless = Adult(1, In(Home), new RegistrationCorrected(Id(10_001), "o", new() { FamilyName = "Yusuf" }, null, At));
+        Refused(End(child, Of(Home, ageless, child), ageless), "separation/not-the-guardian");
         Refused(End(child, Of(Home, child), Adult(1)), "separation/not-together");
         Refused(End(child, Of(Home, child), null, "reported-in-error"), "separation/still-alone");
         Refused(End(child, Of(Home, child), null, "of-age"), "separation/still-a-child");

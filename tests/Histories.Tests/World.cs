@@ -45,6 +45,9 @@ internal sealed class Soul(int number)
 
     public bool IsChild => string.CompareOrdinal(Born, "2008-11") > 0;
 
+    // Came without papers, and nobody has asked how old they are: they act for themselves and for no child.
+    private bool IsAgeUntold => !IsChild && number % 11 == 5;
+
     /// <summary>The record that the house made of their first registration.</summary>
     public Record? Known { get; set; }
 
@@ -61,7 +64,7 @@ internal sealed class Soul(int number)
         familyName = Family,
         givenNames = Given,
         sex = number % 2 == 0 ? "female" : "male",
-        birthDate = lies && draw.Chance(0.5) ? draw.Pick("1985-01-01", "2012", "2008-12", "2008-11-30") : Born,
+        birthDate = lies && draw.Chance(0.5) ? draw.Pick("1985-01-01", "2012", "2008-12", "2008-11-30") : IsAgeUntold ? null : Born,
         nationality = Nationality,
         document = Document == "none" ? null
             : new { type = "passport", number = $"P{number:00000}", expiry = "2030-01-01", status = Document },

@@ -8,6 +8,7 @@ internal sealed class Export
 {
     private static readonly DateTimeOffset Start = new(2023, 5, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly List<(Guid Stream, JsonObject Event)> events = [];
+    private int append;
 
     public IReadOnlyList<string> Lines => [.. events.GroupBy(one => one.Stream).Select(stream => new JsonObject
     {
@@ -18,15 +19,17 @@ internal sealed class Export
 
     public IReadOnlyList<Breach> Breaches => Ledger.Read(Lines).Breaches;
 
-    public Export Add(Guid stream, string type, object data, string? at = null, string user = "officer-1")
+    /// <param name="together">Stored together with the event before it.</param>
+    public Export Add(Guid stream, string type, object data, string? at = null, string user = "officer-1", bool together = false)
     {
         var order = events.Count + 1;
+        append += together ? 0 : 1;
         events.Add((stream, new JsonObject
         {
             ["type"] = type,
             ["at"] = at ?? Start.AddMinutes(order).ToString("O"),
             ["recordedAt"] = Start.AddMinutes(order).ToString("O"),
-            ["append"] = order,
+            ["append"] = append,
             ["sequence"] = order,
             ["user"] = user,
             ["data"] = JsonSerializer.SerializeToNode(data),
@@ -44,7 +47,7 @@ internal sealed class Export
 
     public Export Form(Guid person, string type, string? born, string? role = null, string[]? needs = null, string nationality = "IND",
         string sender = "officer-1", string user = "officer-1", Guid? registration = null, Guid? mergedFrom = null, string[]? now = null,
-        string? officer = null) =>
+        string? officer = null, bool together = false) =>
         Add(person, type, new
         {
             registrationId = registration ?? Guid.NewGuid(),
@@ -66,7 +69,7 @@ internal sealed class Export
                 needsNow = now ?? [],
                 mobility = "none"
             },
-        }, user: user);
+        }, user: user, together: together);
 
     public Export Point(string code, string? country = null, (double Latitude, double Longitude)? at = null)
     {
@@ -113,9 +116,25 @@ internal sealed class Export
     public Export Guardian(Guid child, Guid adult, string? standing = null) =>
         Add(child, "guardian_named", new { guardianId = adult, basis = "parent", officer = "x", standing });
 
+    /// <summary>An officer saw the two together.</summary>
+    public Export Sees(Guid child, Guid adult, string officer = "officer-1") =>
+        Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer }, user: officer);
+
+    /// <summary>A protection officer names an adult for a child, and nothing follows from it alone.</summary>
+    public Export Proposes(Guid child, Guid adult, string officer) =>
+        Add(child, "tie_proposed", new { guardianId = adult, basis = "customary", source = officer }, user: officer);
+
+    /// <summary>An officer names an adult who answers for a child.</summary>
+    /// <param name="after">Who proposed it, as this event says.</param>
+    public Export Names(Guid child, Guid adult, string officer, string? after = null) => Add(child, "guardian_named",
+        new { guardianId = adult, basis = "customary", officer, standing = "confirmed", grounds = "papers", proposedBy = after }, user: officer);
+
+    public Export Reported(Guid child, Guid? report = null) =>
+        Add(child, "child_separation_reported", new { caseId = report ?? Guid.NewGuid(), kind = "separated", cause = "conflict" });
+
     public Export Lives(Guid household, params Guid[] members)
     {
-        foreach (var member in members) Add(member, "household_joined", new { householdId = household });
+        foreach (var member in members) Add(member, "household_joined", new { householdId = household, source = "officer-1" });
         return this;
     }
 

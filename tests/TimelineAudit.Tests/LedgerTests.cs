@@ -267,21 +267,19 @@ public sealed class LedgerTests
     {
         var (adult, child) = (export.Person(), export.Person(born: "2015"));
         export.Guardian(child, adult).Add(child, denied, new { guardianId = adult, officer = "x", reason = "y" })
-            .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "protection-1" })
-            .Add(child, "tie_proposed", new { guardianId = adult, basis = "parent", source = "PROTECTION-2" })
-            .Add(child, "guardian_named",
-                new { guardianId = adult, basis = "parent", officer = "protection-2", standing = "confirmed", proposedBy });
+            .Proposes(child, adult, "protection-1").Proposes(child, adult, "PROTECTION-2").Names(child, adult, "protection-2", after: proposedBy);
         Finds(sound ? [] : ["C.two"]);
     }
 
     [Theory, InlineData(true), InlineData(false)]
     public void Whom_nobody_told_of_before_a_child_was_reported_alone_two_name(bool toldBefore)
     {
-        var (adult, child) = (export.Person(), export.Person(born: "2015"));
+        var (adult, child, report) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
         if (toldBefore) export.Guardian(child, adult, "declared");
-        export.Add(child, "child_separation_reported", new { caseId = Guid.NewGuid(), kind = "separated", cause = "conflict" })
-            .Add(child, "tie_confirmed", new { guardianId = adult, grounds = "papers", officer = "x" });
-        Finds(toldBefore ? [] : ["C.two"]);
+        export.Reported(child, report).Sees(child, adult);
+        Finds("C.two");
+        export.Add(child, "child_separation_ended", new { caseId = report, outcome = "reported-in-error", protectionOfficer = "x" }).Sees(child, adult);
+        Finds(toldBefore ? ["C.two"] : ["C.two", "C.two"]);
     }
 
     [Theory]
@@ -457,6 +455,178 @@ public sealed class LedgerTests
         Finds();
         export.Add(child, "age_change_settled", new { changeId = change, agreed = true, officer = "x" });
         Finds("C.age");
+    }
+
+    // C: who says so, and of whom
+
+    [Theory]
+    [InlineData("tie_refused")]
+    [InlineData("guardianship_ended")]
+    public void Of_whom_it_was_denied_two_protection_officers_say_that_they_answer_for_a_child(string denial)
+    {
+        var (adult, child, home) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        export.Lives(home, adult, child).Guardian(child, adult, "declared").Sees(child, adult);
+        Finds();
+        export.Add(child, denial, new { guardianId = adult, officer = "x", reason = "y" }).Proposes(child, adult, "protection-1")
+            .Names(child, adult, "protection-2", after: "protection-1").Sees(child, adult);
+        Finds();
+        export.Add(child, denial, new { guardianId = adult, officer = "x", reason = "y" }).Sees(child, adult);
+        Finds("C.two");
+    }
+
+    [Theory]
+    [InlineData("protection-2", "protection-1", null)]
+    [InlineData("Protection-1", "protection-1", "one account that is written in two ways")]
+    [InlineData("protection-2", "protection-3", "somebody who proposed nothing")]
+    [InlineData("protection-2", null, "nobody")]
+    public void The_second_protection_officer_is_another_one_than_who_proposed_it(string second, string? first, string? lie)
+    {
+        var (adult, child) = (export.Person(), export.Person(born: "2015"));
+        export.Reported(child).Proposes(child, adult, "protection-1").Names(child, adult, second, after: first);
+        Finds(lie is null ? [] : ["C.two"]);
+    }
+
+    [Fact]
+    public void What_was_proposed_before_it_was_denied_is_not_the_word_of_the_first_officer()
+    {
+        var (adult, child, home) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        export.Lives(home, adult, child).Guardian(child, adult, "declared").Proposes(child, adult, "protection-1")
+            .Add(child, "tie_refused", new { guardianId = adult, officer = "x", reason = "y" })
+            .Names(child, adult, "protection-2", after: "protection-1");
+        Finds("C.two");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void What_was_denied_of_one_record_is_denied_of_the_person(bool ofAdult)
+    {
+        var (adult, child, home) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        var duplicate = ofAdult ? export.Person() : export.Person(born: "2015");
+        var (deniedChild, deniedAdult) = ofAdult ? (child, duplicate) : (duplicate, adult);
+        export.Lives(home, adult, child).Add(deniedChild, "tie_refused", new { guardianId = deniedAdult, officer = "x", reason = "y" })
+            .Guardian(child, adult, "declared").Sees(child, adult);
+        Finds();
+        export.Merge(ofAdult ? adult : child, duplicate).Sees(child, adult);
+        Finds("C.two");
+    }
+
+    [Fact]
+    public void Who_was_told_of_before_a_child_was_reported_alone_is_seen_by_one_officer_and_who_came_later_is_named_by_two()
+    {
+        var (mother, uncle, child, home, report) =
+            (export.Person(), export.Person(), export.Person(born: "2015"), Guid.NewGuid(), Guid.NewGuid());
+        export.Lives(home, mother, child).Guardian(child, mother, "declared").Reported(child, report)
+            .Add(child, "child_separation_ended", new { caseId = report, outcome = "reported-in-error", protectionOfficer = "x" })
+            .Lives(home, uncle).Guardian(child, uncle, "declared").Sees(child, mother);
+        Finds();
+        export.Sees(child, uncle);
+        Finds("C.two");
+        export.Proposes(child, uncle, "protection-1").Names(child, uncle, "protection-2", after: "protection-1").Sees(child, uncle);
+        Finds("C.two");
+    }
+
+    [Theory]
+    [InlineData("reported")]
+    [InlineData("called so")]
+    [InlineData("in no household")]
+    [InlineData("with nobody who is more than proposed")]
+    public void Of_a_child_who_is_alone_two_protection_officers_name_the_guardian(string alone)
+    {
+        var (adult, child, home) =
+            (export.Person(), export.Person(born: "2015", needs: alone == "called so" ? ["SC"] : []), Guid.NewGuid());
+        if (alone != "in no household") export.Lives(home, adult, child);
+        if (alone != "with nobody who is more than proposed") export.Guardian(child, adult, "declared");
+        if (alone == "reported") export.Reported(child);
+        export.Proposes(child, adult, "protection-1").Names(child, adult, "protection-2", after: "protection-1");
+        Finds();
+        export.Add(child, "guardianship_ended", new { guardianId = adult, officer = "x" }).Names(child, adult, "protection-2");
+        Finds("C.two");
+    }
+
+    [Theory]
+    [InlineData("reported")]
+    [InlineData("called so")]
+    [InlineData("in no household")]
+    public void Nobody_names_the_guardian_of_a_child_who_is_alone_by_themselves(string alone)
+    {
+        var (adult, child, home) =
+            (export.Person(), export.Person(born: "2015", needs: alone == "called so" ? ["SC"] : []), Guid.NewGuid());
+        if (alone != "in no household") export.Lives(home, adult, child);
+        export.Guardian(child, adult, "declared");
+        if (alone == "reported") export.Reported(child);
+        export.Names(child, adult, "officer-1");
+        Finds("C.two");
+    }
+
+    [Fact]
+    public void Of_a_child_who_is_not_alone_one_officer_says_who_answers_for_them()
+    {
+        var (adult, child, home) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        export.Lives(home, adult, child).Guardian(child, adult, "declared").Names(child, adult, "officer-1");
+        Finds();
+    }
+
+    // What a case settled, and a case that ended on the record that stays, is over.
+    [Fact]
+    public void Of_a_child_who_is_alone_no_more_one_officer_says_who_answers_for_them()
+    {
+        var (adult, stays, child, home, report) =
+            (export.Person(), export.Person(born: "2015"), export.Person(born: "2015", needs: ["SC"]), Guid.NewGuid(), Guid.NewGuid());
+        export.Lives(home, adult, child, stays).Guardian(child, adult, "declared").Guardian(stays, adult, "declared").Reported(child, report)
+            .Merge(stays, child).Reported(stays, report)
+            .Add(stays, "child_separation_ended", new { caseId = report, outcome = "reported-in-error", protectionOfficer = "x" })
+            .Sees(stays, adult);
+        Finds();
+    }
+
+    [Fact]
+    public void Whose_age_nobody_knows_consents_for_no_child_travels_with_none_and_takes_none_over()
+    {
+        foreach (var (adult, codes) in new[] { (export.Person(), Array.Empty<string>()), (export.Person(born: null!), ["V.by-child", "C.adult", "C.adult"]) })
+        {
+            var child = export.Person(born: "2015");
+            export.Guardian(child, adult).Consents(child, adult)
+                .Add(child, "best_interests_decided", new { mayDepart = true, escortId = adult, protectionOfficer = "x" })
+                .Add(child, "handed_over", new { to = "guardian", guardianId = adult, basis = "guardian", shared = Array.Empty<string>() });
+            Finds(codes);
+        }
+    }
+
+    [Fact]
+    public void A_child_goes_on_with_who_answers_for_them_or_the_escort()
+    {
+        var (mother, escort, stranger, child) = (export.Person(), export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Guardian(child, mother).Consents(child, mother);
+        GoesOn(mother);
+        Finds();
+        GoesOn(stranger);
+        Finds("C.onward");
+        export.Add(child, "best_interests_decided", new { mayDepart = true, escortId = escort, protectionOfficer = "x" });
+        GoesOn(escort);
+        Finds("C.onward");
+        export.Reported(child);
+        GoesOn(mother);
+        Finds("C.onward", "C.onward");
+
+        void GoesOn(Guid companion) => export
+            .Add(child, "onward_planned", new { destination = "IND", means = "flight", companionId = companion })
+            .Add(child, "onward_done", new { outcome = "moved-on" });
+    }
+
+    // What the second officer agreed to is this correction of this registration, and somebody asked for it.
+    [Theory]
+    [InlineData(true, true, true, null)]
+    [InlineData(false, true, true, "they refused it")]
+    [InlineData(true, false, true, "it was of another registration")]
+    [InlineData(true, true, false, "nobody had asked")]
+    public void An_age_is_corrected_by_what_two_officers_agreed_to(bool agreed, bool same, bool asked, string? lie)
+    {
+        var (child, registration, change) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        export.Form(child, "person_registered", "2012", registration: registration);
+        if (asked) export.Add(child, "age_change_proposed",
+            new { changeId = change, registrationId = same ? registration : Guid.NewGuid(), officer = "officer-1" });
+        export.Form(child, "registration_corrected", "1990", registration: registration)
+            .Add(child, "age_change_settled", new { changeId = change, agreed, officer = "officer-2" }, together: true);
+        Finds(lie is null ? [] : ["C.age"]);
     }
 
     // V
@@ -757,6 +927,16 @@ public sealed class LedgerTests
         Finds();
         export.Consents(duplicate);
         Finds("M.new");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void What_was_corrected_while_two_were_one_comes_back_with_the_end_of_the_merge(bool ends)
+    {
+        var (stays, duplicate, registration) = (export.Person(), Guid.NewGuid(), Guid.NewGuid());
+        export.Form(duplicate, "person_registered", "1990", registration: registration).Merge(stays, duplicate)
+            .Form(duplicate, "registration_corrected", "1990", registration: registration);
+        if (ends) export.Add(duplicate, "unmerged_from", new { personId = stays, agencies = Array.Empty<string>() }, together: true);
+        Finds(ends ? [] : ["M.new"]);
     }
 
     [Fact]

@@ -86,15 +86,15 @@ internal static class PlanOnwardFeature
             _ when traveller is { IsMinor: true, IsUnaccompanied: true, BestInterestsDecision: false } =>
                 Refusal.Conflict("onward/no-best-interests-decision", "A child who is alone goes on only by a best-interests decision. Ask the protection officer."),
             _ when traveller.IsMinor && !(companion is not null && MayTake(person, traveller, companion, plan, today)) => Refusal.Conflict("onward/companion-needed",
-                "A child goes on with an adult: a confirmed guardian, or the escort whom the best-interests decision names. "
-                + "Name one who may be taken there as well, or ask the protection officer.") with
+                "A child goes on with an adult whose birth date is on record: a confirmed guardian, or the escort whom the best-interests "
+                + "decision names. Name one who may be taken there as well, or ask the protection officer.") with
             { Field = "companionId" },
             _ => null,
         };
     }
 
     private static bool MayTake(Newcomer child, Planning.Traveller traveller, Newcomer adult, OnwardPlanned plan, DateOnly today) =>
-        adult.IsHere && adult.Id != child.Id && !adult.Person.IsMinorOn(today) && adult.Person.HasConsentOn(today)
+        adult.IsHere && adult.Id != child.Id && adult.Person.Childhood.IsAdultOn(today) && adult.Person.HasConsentOn(today)
         && !adult.Person.Fears.BarsAny(plan.LeadsTo())
         && (traveller.BestInterestsDecision && (traveller.EscortId == adult.Id || adult.Person.Duplicates.Contains(traveller.EscortId ?? Guid.Empty))
             || !traveller.IsUnaccompanied && child.Person.IsAnsweredBy(adult.Person, TieStanding.Confirmed));

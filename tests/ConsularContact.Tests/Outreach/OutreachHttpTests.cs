@@ -210,6 +210,48 @@ public sealed class OutreachHttpTests(OutreachHouse house) : IClassFixture<Outre
     }
 
     [Fact]
+    public async Task Whom_others_keep_changing_is_written_to_once_they_let_go()
+    {
+        var crisis = await house.CrisisAsync();
+        var person = await PersonAsync(crisis);
+        Guid wave;
+        await using (var held = await HeldTimeline.HoldAsync(house, person.Id))
+        {
+            wave = await WaveAsync(crisis, new { channels = new[] { "sms" } });
+            await held.TriedAsync(TimelineStore.Attempts + 1);
+        }
+        await ReachesAsync(wave, "sent", 1);
+        Assert.Single(house.Gateway.Delivered.Values, one => one.To == person.Phone);
+    }
+
+    [Fact]
+    public async Task A_mail_that_was_put_off_is_sent_though_others_kept_changing_the_person_meanwhile()
+    {
+        var crisis = await house.CrisisAsync();
+        var person = await PersonAsync(crisis);
+        var refusals = 0;
+        using SemaphoreSlim asked = new(0), holding = new(0);
+        // The first answers wait until others hold the person, and are more than the tries of one sending.
+        house.Mail.AtEnd = to =>
+        {
+            if (to != person.Email || Interlocked.Increment(ref refusals) is var times && times >= 6) return null;
+            if (times > 1) return "451 4.3.0 later";
+            asked.Release();
+            holding.Wait();
+            return "451 4.3.0 later";
+        };
+        var wave = await WaveAsync(crisis, new { channels = new[] { "email" } });
+        await asked.WaitAsync(TestContext.Current.CancellationToken);
+        await using (var held = await HeldTimeline.HoldAsync(house, person.Id))
+        {
+            holding.Release();
+            await held.TriedAsync(TimelineStore.Attempts + 1);
+        }
+        await ReachesAsync(wave, "sent", 1);
+        Assert.Single(house.Mail.Mails, mail => mail.To == person.Email);
+    }
+
+    [Fact]
     public async Task An_exercise_writes_to_files_and_to_nobody()
     {
         var crisis = await house.CrisisAsync("Exercise");

@@ -352,6 +352,8 @@ public sealed class HandOverTests
         Plan(confirmed, null).ThenRefused("onward/companion-needed");
         Plan(declared, Adult(9)).ThenRefused("onward/no-consent");
         Plan(confirmed, Adult(8)).ThenRefused("onward/companion-needed");
+        // Nobody knows that they are an adult.
+        Plan(confirmed, Adult(9, new RegistrationCorrected(Id(10_001), "officer", new() { Nationality = "IND" }, null, Noon))).ThenRefused("onward/companion-needed");
         Plan(confirmed, Adult(9, Fears("IND"))).ThenRefused("onward/companion-needed");
         Plan(confirmed, Adult(9, NoConsent)).ThenRefused("onward/companion-needed");
         var planned = Planned(confirmed, ToIndia with { CompanionId = Id(9) }, Adult(9));

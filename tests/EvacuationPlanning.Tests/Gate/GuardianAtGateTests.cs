@@ -115,6 +115,17 @@ public sealed class GuardianAtGateTests
     }
 
     [Fact]
+    public void Who_comes_of_age_before_the_departure_acts_for_no_child_until_then()
+    {
+        var birthday = DateOnly.FromDateTime(Noon.UtcDateTime);
+        var seated = Journey.Together(Person(1, $"{birthday.AddYears(-18):yyyy-MM-dd}", null, [], Lives), Ward(Lives, Declared));
+        Scene On(DateOnly today) => ConfirmFamilyAtGate.Decide(seated, Journey[0].Id,
+            new([Id(1)], [Id(2)], "papers", "gate-1", Noon, new(today, default, TimeSpan.Zero)));
+        Assert.Null(On(birthday).Refusal);
+        On(birthday.AddDays(-1)).RefusedAs("guardian/a-child");
+    }
+
+    [Fact]
     public void The_gate_confirms_nobody_whom_an_officer_denied_or_who_was_told_of_after_the_child_was_reported_alone()
     {
         var denied = Journey.Together(Adult(1, Lives), Ward(Lives, Declared));

@@ -315,6 +315,7 @@ public sealed class PointCountryTests
         var point = Lies("Port", "SDN").After(new PointCountryChangeProposed("EGY", "Surveyed", "second", Noon));
 
         SetPointCountryFeature.Confirm(point, "EGY", "second", Noon).RefusedAs("point/second-officer-needed");
+        Assert.Empty(SetPointCountryFeature.Tell(point, Told("EGY", "Second", "I saw it again")).Events);
         SetPointCountryFeature.Confirm(point, "ERI", "third", Noon).RefusedAs("point/nothing-proposed");
         Assert.Equal(new PointCountry("EGY"), point.After(SetPointCountryFeature.Confirm(point, "EGY", "third", Noon).Events).Where);
     }

@@ -113,8 +113,15 @@ internal sealed class SendWaves(TimelineStore store, Feed feed, CrisisService se
         if (sent.Outcome == Outcome.Later) await BackOffAsync(person.Id, waveId, at, ct);
         // Where a repeat would do harm it must be known that this is none; elsewhere the attempt simply stays open.
         if (sent.Outcome is Outcome.Later or Outcome.Untried && provider.Means.Repeats) return sent.Outcome == Outcome.Later;
-        // What went out is written down also by a service that is being stopped.
-        await store.DecideAsync<Contacts>(person.Id, contacts => contacts.FindAttempt(attempt.Id) is { IsOpen: true } ? Came(attempt.Id, sent, at) : Decision.Nothing, ct: CancellationToken.None);
+        // What went out is written down also by a service that is being stopped, and though others keep changing the person: a mail that
+        // was put off would count as perhaps sent, and nobody would send it again.
+        Refusal? busy;
+        do
+        {
+            busy = (await store.DecideAsync<Contacts>(person.Id,
+                contacts => contacts.FindAttempt(attempt.Id) is { IsOpen: true } ? Came(attempt.Id, sent, at) : Decision.Nothing, ct: CancellationToken.None)).Refusal;
+        }
+        while (busy is { Code: "timeline/busy" });
         return sent.Outcome != Outcome.Untried;
     }
 
