@@ -118,7 +118,7 @@ internal sealed partial class Ledger
     private bool IsThere(Person person, string country) =>
         person.LastWords is not { Count: > 0 } last || last.SelectMany(CountriesOf).Any(there => Jurisdictions.Touch(there, country));
 
-    private IEnumerable<string?> CountriesOf(Word word) => word.Position is { } place ? [places.Around(place)]
+    private IEnumerable<string> CountriesOf(Word word) => word.Position is { } place ? places.Around(place) is { } near ? [near] : []
         : voyages.GetValueOrDefault(word.Of) is not { } voyage ? []
         : word.IsEnd ? places.Of(voyage.To) : word.Until == DateTimeOffset.MaxValue ? places.Of(voyage.From).Concat(places.Of(voyage.To)) : places.Of(voyage.From);
 

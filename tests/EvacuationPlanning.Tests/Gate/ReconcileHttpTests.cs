@@ -67,7 +67,7 @@ public sealed class ReconcileHttpTests(GateHouse house) : IClassFixture<GateHous
         var ship = await UnderWayAsync([one]);
 
         Assert.Equal(afraid, (await house.PostAsync($"/transports/{ship}/reconciliation", new { unexpected = new[] { new { personId = afraid } } })).GetProperty("inDanger")[0].GetGuid());
-        Assert.Contains((await house.Timelines.ReadAsync(afraid)).Events, e => e.Event is CarriedWhereBarred { Reason: "fears-destination", Country: "SAU" });
+        Assert.Contains((await house.Of(Service.EvacuationPlanning).ReadAsync(afraid)).Events, e => e.Event is CarriedWhereBarred { Reason: "fears-destination", Country: "SAU" });
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class ReconcileHttpTests(GateHouse house) : IClassFixture<GateHous
     private async Task<Position> PortAsync()
     {
         await house.PointAsync("Port", "SDN");
-        return (await house.Timelines.LoadAsync<EvacuationPlanning.Places.Point>(StreamId.AssemblyPoint("Port"))).State.Opened!.Position;
+        return (await house.Of(Service.EvacuationPlanning).LoadAsync<EvacuationPlanning.Places.Point>(StreamId.AssemblyPoint("Port"))).State.Opened!.Position;
     }
 
     private Task<Guid> UnderWayAsync(params Guid[][] groups) => UnderWayAsync("Port", "Jeddah", "SAU", groups);
