@@ -84,8 +84,10 @@ public sealed class ReconcileHttpTests(GateHouse house) : IClassFixture<GateHous
     public async Task Who_never_was_on_board_is_not_where_it_went_and_where_they_say_later_that_they_are_counts()
     {
         var (never, left) = (await house.PersonAsync(), await house.PersonAsync());
-        var bus = await UnderWayAsync("Capital", "Port", null, [never], [left]);
-        await house.PostAsync($"/transports/{bus}/reconciliation", new { present = new[] { never, left } });
+        var bus = await UnderWayAsync("Capital", "Port", null, [never]);
+        await house.PostAsync($"/transports/{bus}/reconciliation", new { present = new[] { never } });
+        // The first leg of two.
+        await house.TellAsync(Service.EvacuationPlanning, left, new Arrived(bus, null, JourneyEnded: false, "officer", DateTimeOffset.UtcNow));
         foreach (var outcome in (string[])["missing", "not-aboard"])
             await house.PostAsync($"/transports/{bus}/reconciliation/resolution", new { personId = never, outcome });
         await house.TellAsync(never, Across(GateHouse.Registered), Fear);
