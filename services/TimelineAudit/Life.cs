@@ -94,6 +94,9 @@ internal sealed class Life(Guid id)
     /// <summary>When a case ended last, by its place among all events: what forms said before of a child alone is settled.</summary>
     public long Settled { get; private set; }
 
+    /// <summary>When a form first told a nationality that is a state's, by its place among all events.</summary>
+    public long NationalityToldAt { get; private set; } = long.MaxValue;
+
     /// <summary>They belong to a household since before ties were recorded.</summary>
     public bool JoinedBeforeTies { get; private set; }
 
@@ -194,6 +197,7 @@ internal sealed class Life(Guid id)
                 if (e.MergedFrom is not null) break;
                 References.Add(e.Text("reference")!);
                 Forms[e.Id("registrationId")] = Told.Of(e, e.Text("reference")!);
+                NoteNationality(Forms[e.Id("registrationId")]);
                 break;
             case Names.Corrected:
                 if (e.Text("officer")?.StartsWith("self:", StringComparison.Ordinal) == true
@@ -201,6 +205,7 @@ internal sealed class Life(Guid id)
                 var before = Forms.GetValueOrDefault(e.Id("registrationId"));
                 var now = Told.Of(e, before?.Reference ?? "") with { WaitsSince = before?.WaitsSince ?? e.At };
                 // Of what it says on somebody may have seen since that it is over.
+                NoteNationality(now);
                 Forms[e.Id("registrationId")] = before is { SaidToBeAlone: true } ? now with { Order = before.Order } : now;
                 Retold = e.RecordedAt;
                 break;
@@ -331,4 +336,9 @@ internal sealed class Life(Guid id)
     public bool IsAboard(Guid transport) => Boarded.Any(aboard => aboard.Transport == transport && aboard.Off is null);
 
     private Standing StandingOf(Guid guardian) => Ties.LastOrDefault(tie => tie.Guardian == guardian)?.Standing ?? Standing.None;
+
+    private void NoteNationality(Told form)
+    {
+        if (form.Nationalities.Any(nationality => Jurisdictions.Of(nationality).Count > 0)) NationalityToldAt = Math.Min(NationalityToldAt, form.Order);
+    }
 }
