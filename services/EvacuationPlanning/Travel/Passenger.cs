@@ -97,6 +97,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
+    private SeenByUs Seen { get; init; } = SeenByUs.NotYet;
+
     private FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
@@ -135,9 +137,10 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ => TravelState.Waiting,
     };
 
-    public bool NeedsOxygen => Registrations.Any(r => r.Told.Needs.Contains(Oxygen));
+    public bool NeedsOxygen => Registrations.Any(r => Seen.Before(r.Id)?.SpecificNeeds.Contains(Oxygen) ?? r.Told.Needs.Contains(Oxygen));
 
-    public Mobility Mobility => Registrations.Select(r => r.Told.Mobility).DefaultIfEmpty().Max();
+    /// <summary>The space they need, by what somebody heard: a wheelchair space is taken from others by no word of a token's holder.</summary>
+    public Mobility Mobility => Registrations.Select(r => Seen.Before(r.Id)?.Mobility ?? r.Told.Mobility).DefaultIfEmpty().Max();
 
     public Position? Position => Registrations.Select(r => r.Told.Position).LastOrDefault(position => position is not null);
 
@@ -294,6 +297,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
         Alone = Alone.After(@event),
+        Seen = Seen.After(@event),
     }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
@@ -312,7 +316,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
-        NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
+        NeedsAssessed e => this with { Tier = e.AsHeard?.Tier ?? e.Tier, Score = e.AsHeard?.Score ?? e.Score },
         CheckedIn { Position: { } place } e when !(SaidToBe?.At > e.At) => this with { SaidToBe = (place, e.At) },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
