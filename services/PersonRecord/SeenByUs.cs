@@ -65,11 +65,19 @@ public sealed record SeenByUs
         },
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateUnmerged e => Without(e.Registrations) with { MetAs = MetAs.Remove(e.DuplicateId) },
-        CheckedIn { Source: "officer" } or FieldVisitMade { Met: true } => MetIn(@event),
-        EvacuationConsentGiven e when !e.Officer.StartsWith("self:", StringComparison.Ordinal) => MetIn(e),
-        DetaineeVisited or IdentityVerified or FitToTravelAssessed or BestInterestsDecided or AidDelivered => MetIn(@event),
-        CheckedInAtGate or Boarded or Arrived or HandedOver => MetIn(@event),
-        _ => this,
+        _ => Meets(@event) ? MetIn(@event) : this,
+    };
+
+    /// <summary>Whether somebody of ours met or spoke to the person, or a post took them in.</summary>
+    internal static bool Meets(Event @event) => @event switch
+    {
+        PersonRegistered e => Senders.IsPost(e.Sender),
+        RegistrationRepeated e => Senders.IsPost(e.Sender),
+        CheckedIn { Source: "officer" } or FieldVisitMade { Met: true } => true,
+        EvacuationConsentGiven e => !e.Officer.StartsWith("self:", StringComparison.Ordinal),
+        DetaineeVisited or IdentityVerified or FitToTravelAssessed or BestInterestsDecided or AidDelivered => true,
+        CheckedInAtGate or Boarded or Arrived or HandedOver => true,
+        _ => false,
     };
 
     private SeenByUs MetIn(Event @event) => Spoken(@event) with { MetAs = MetAs.Add(@event.MergedFrom ?? Guid.Empty) };

@@ -13,9 +13,19 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
     public IEnumerable<Told> Forms =>
         records.SelectMany(record => record.Forms).GroupBy(form => form.Key).Select(same => same.Last().Value);
 
-    /// <summary>Every place where they said to be, in a form or since.</summary>
-    public IReadOnlyList<(double North, double East)> Places =>
-        [.. Forms.Select(form => form.Position).OfType<(double, double)>(), .. records.SelectMany(record => record.SeenAt)];
+    /// <summary>
+    /// The last words of where they are; several where it is not known which of them is the last. A record that came with a merge
+    /// and that nobody ever met tells nothing of where this person is.
+    /// </summary>
+    public IReadOnlyList<Word> LastWords
+    {
+        get
+        {
+            var words = records.Where(record => record == root || record.IsByPost || record.IsMet).SelectMany(record => record.Words).ToList();
+            var last = words.Select(word => word.From).DefaultIfEmpty().Max();
+            return words.FindAll(word => word.Until >= last);
+        }
+    }
 
     public bool IsErased => records.Any(record => record.IsErased);
 

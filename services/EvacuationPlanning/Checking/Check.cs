@@ -288,12 +288,18 @@ internal sealed class Check
     {
         const double farInKilometres = 20;
         if (where.TryGetValue(one.PersonId, out var known)) return known;
-        var (country, least) = ((string?)null, farInKilometres);
-        if ((one.Whereabouts ?? group.Start) is { } here)
-            foreach (var point in timetable.Places)
-                if (point.Country is { } lies && here.KilometresTo(point.Position) is var away && away <= least)
-                    (country, least) = (lies, away);
-        return where[one.PersonId] = country;
+        string?[] countries = one.MayBeAnywhere ? [] : [.. one.AlsoToldAt.Select(place => Near(place)).Append(Near(one.Whereabouts ?? group.Start)).Distinct()];
+        return where[one.PersonId] = countries is [var country] ? country : null;
+
+        string? Near(Position? place)
+        {
+            var (nearest, least) = ((string?)null, farInKilometres);
+            if (place is { } here)
+                foreach (var point in timetable.Places)
+                    if (point.Country is { } lies && here.KilometresTo(point.Position) is var away && away <= least)
+                        (nearest, least) = (lies, away);
+            return nearest;
+        }
     }
 
     // Where nobody knows whose hand reaches, it may be theirs.

@@ -105,8 +105,14 @@ public sealed class Network
     public Group Locate(Group group) => !group.Travellers.Any(one => one.FearsAny) ? group : group with
     {
         Travellers = [.. group.Travellers.Select(one =>
-            one.FearsAny ? one with { IsIn = surroundings.CountryAt(one.Whereabouts ?? group.Start) } : one)],
+            one.FearsAny ? one with { IsIn = CountryOf(one, group.Start) } : one)],
     };
+
+    private string? CountryOf(Traveller one, Position? start)
+    {
+        var country = one.MayBeAnywhere ? null : surroundings.CountryAt(one.Whereabouts ?? start);
+        return one.AlsoToldAt.All(place => surroundings.CountryAt(place) == country) ? country : null;
+    }
 
     /// <summary>When whoever arrives with a leg can depart from there again, in UTC ticks.</summary>
     internal long ReadyAfter(Leg leg, Terms terms) => leg.ArrivesAt + (Connections[leg.To] ?? terms.Connection).Ticks;

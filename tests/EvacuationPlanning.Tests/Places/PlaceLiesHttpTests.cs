@@ -258,6 +258,26 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
     }
 
     [Fact]
+    public async Task A_corrected_telephone_number_brings_nobody_back_across_the_border()
+    {
+        var town = await Town.OpenAsync(house, seats: 9);
+        var fears = new FearOfReturnStated(["MOZ"], "officer", DateTimeOffset.UtcNow);
+        CheckedIn At(double north) => new(Guid.CreateVersion7(), "safe", "self", null, new(town.Latitude + north, 10), DateTimeOffset.UtcNow.AddSeconds(30));
+        var (across, here) = (await town.RegisterAsync(3, then: [fears, At(0.25)]), await town.RegisterAsync(3, then: [fears, At(0)]));
+        foreach (var person in (Guid[])[across, here])
+            await house.Timelines.AttemptAsync(async work =>
+            {
+                var told = (await work.ReadAsync(person)).Events.Select(e => e.Event).OfType<PersonRegistered>().Single();
+                return work.Append(person, new RegistrationCorrected(told.RegistrationId, "officer", told.Form! with { Phone = "+258 84 000" }, "A new number", DateTimeOffset.UtcNow.AddMinutes(1)));
+            });
+
+        var draft = await town.DraftAsync();
+        Assert.True((await town.CertificateAsync(draft)).GetProperty("holds").GetBoolean());
+        await town.PublishAsync(draft);
+        Assert.Equal([here], await town.TakenAsync());
+    }
+
+    [Fact]
     public async Task Two_points_at_one_place_cannot_lie_in_two_countries()
     {
         var town = await Town.OpenAsync(house, seats: null);

@@ -103,7 +103,7 @@ public sealed class SeatingTests
             Adult(1, new HouseholdJoined(Family, "head", Noon), new NeedsAssessed(4, 9, "P/1", null, Noon)),
             Child(2, new HouseholdJoined(Family, "child", Noon), new NeedsAssessed(2, 3, "P/1", null, Noon))]));
 
-        var group = household.AsGroup(Day, _ => null);
+        var group = household.AsGroup(Day, (_, _) => null);
         Assert.Equal((2, 3, 2), (group.Tier, group.Score, group.Souls));
     }
 

@@ -226,18 +226,6 @@ public sealed class PassengerTests
     }
 
     [Fact]
-    public void They_are_where_a_form_or_a_word_of_them_placed_them_last()
-    {
-        static CheckedIn At(double latitude, int hours) => new(Id(60 + hours), "moving", "self", null, new(latitude, 30), Noon.AddHours(hours));
-
-        Assert.Equal(15.6, Adult(1).LastSeen!.Value.Latitude);
-        Assert.Equal(12, Adult(1, At(12, 2), At(11, 1)).LastSeen!.Value.Latitude);
-        Assert.Equal(15.6, Adult(1, At(12, -1)).LastSeen!.Value.Latitude);
-        Assert.Null(Adult(1).AsTraveller(new(2023, 4, 23)).Whereabouts);
-        Assert.Equal(12, Adult(1, Fears("SDN"), At(12, 2)).AsTraveller(new(2023, 4, 23)).Whereabouts!.Value.Latitude);
-    }
-
-    [Fact]
     public void A_correction_does_not_bring_back_a_fear_that_was_taken_back() =>
         Assert.Empty(Told(1, new() { FearOfReturnTo = ["SAU"] }, new FearOfReturnWithdrawn(["SAU"], "p", Noon),
             new RegistrationCorrected(Id(10_001), "o", new() { FearOfReturnTo = ["SAU"], Phone = "1" }, null, Noon)).Fears.Now);
