@@ -111,6 +111,9 @@ internal sealed class Life(Guid id)
     /// <summary>When a case ended last, by its place among all events: what forms said before of a child alone is settled.</summary>
     public long Settled { get; private set; }
 
+    /// <summary>When a form first told a nationality that is a state's, by its place among all events.</summary>
+    public long NationalityToldAt { get; private set; } = long.MaxValue;
+
     /// <summary>They belong to a household since before ties were recorded.</summary>
     public bool JoinedBeforeTies { get; private set; }
 
@@ -211,6 +214,7 @@ internal sealed class Life(Guid id)
                 if (e.MergedFrom is not null) break;
                 References.Add(e.Text("reference")!);
                 Forms[e.Id("registrationId")] = Told.Of(e, e.Text("reference")!);
+                NoteNationality(Forms[e.Id("registrationId")]);
                 if (Forms[e.Id("registrationId")].Position is { } first && (e.Text("sender") == "self-service" || !Names.IsAnyones(e.Text("sender"))))
                     Words.Add(new(e.Id("registrationId"), first, e.At, e.At));
                 break;
@@ -219,6 +223,7 @@ internal sealed class Life(Guid id)
                     && Forms.GetValueOrDefault(e.Id("registrationId")) is { } said && Told.Of(e, "").AsksMoreThan(said)) Raised = e.At;
                 var before = Forms.GetValueOrDefault(e.Id("registrationId"));
                 var now = Told.Of(e, before?.Reference ?? "") with { WaitsSince = before?.WaitsSince ?? e.At };
+                NoteNationality(now);
                 // Of what it says on somebody may have seen since that it is over.
                 Forms[e.Id("registrationId")] = before is { SaidToBeAlone: true } ? now with { Order = before.Order } : now;
                 Retold = e.RecordedAt;
@@ -382,4 +387,9 @@ internal sealed class Life(Guid id)
     public bool IsAboard(Guid transport) => Boarded.Any(aboard => aboard.Transport == transport && aboard.Off is null);
 
     private Standing StandingOf(Guid guardian) => Ties.LastOrDefault(tie => tie.Guardian == guardian)?.Standing ?? Standing.None;
+
+    private void NoteNationality(Told form)
+    {
+        if (form.Nationalities.Any(nationality => Jurisdictions.Of(nationality).Count > 0)) NationalityToldAt = Math.Min(NationalityToldAt, form.Order);
+    }
 }

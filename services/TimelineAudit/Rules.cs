@@ -366,6 +366,9 @@ internal sealed partial class Ledger
             $"handed over to {receiver}", e);
         if (to is "agency" or "child-protection" && receiver is not null && countryOfAgency.GetValueOrDefault(receiver) is { } of
             && person.Fears([of]) is { } there) Found($"N.{there}", $"handed over to {receiver}, an agency of {of}", e);
+        if (person.FearsAny && (to == "self" && receiver is not null
+            || to is "self" or "agency" && e.Text("receivedBy")?.EndsWith("-officer", StringComparison.Ordinal) == true))
+            Found("N.handed-over", $"handed over to {to}, and a state received them that nobody asked about", e);
         if (to == "guardian" && e.IdOrNone("guardianId") is { } guardian
             && !person.Guardians(Standing.Confirmed, RootOf, LastMerge).Contains(RootOf(guardian)))
             Found("C.handed-over", $"a child was handed to {guardian}, who is not confirmed to answer for them", e);

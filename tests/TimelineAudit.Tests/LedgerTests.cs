@@ -247,6 +247,33 @@ public sealed class LedgerTests
         Finds("N.unanswered");
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_nationality_that_was_told_after_the_question_opens_no_way(bool before, bool found)
+    {
+        var (person, form) = (Guid.NewGuid(), Guid.NewGuid());
+        export.Form(person, "person_registered", "1990-01-01", nationality: before ? "IND" : "XXX", registration: form);
+        var transport = export.Fears(person, "XXX").Form(person, "registration_corrected", "1990-01-01", registration: form, officer: "officer-1")
+            .Consents(person).Transport("T1", "JED", "SAU");
+        export.Seat(person, transport);
+        Finds(found ? ["N.unanswered"] : []);
+    }
+
+    [Theory]
+    [InlineData("self", "none", null, false)]
+    [InlineData("self", "none", "SAU", true)]
+    [InlineData("self", "border-officer", null, true)]
+    [InlineData("agency", "consular-officer", "IOM", true)]
+    [InlineData("agency", "social-worker", "IOM", false)]
+    public void Whoever_fears_a_state_is_received_by_no_officer_of_one_that_nobody_asked_about(string to, string by, string? receiver, bool found)
+    {
+        var (free, afraid) = (export.Person(), export.Person());
+        export.Fears(afraid, "EGY").Add(afraid, "handed_over", new { to, receiver, receivedBy = by, basis = "none", shared = Array.Empty<string>() })
+            .Add(free, "handed_over", new { to, receiver, receivedBy = by, basis = "none", shared = Array.Empty<string>() });
+        Finds(found ? ["N.handed-over"] : []);
+    }
+
     [Fact]
     public void A_handover_an_onward_plan_and_an_agency_of_a_feared_state()
     {

@@ -48,6 +48,9 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
     /// <summary>The country where they are (<see cref="Surroundings"/>): also who fears it may set out from there. Null: not known.</summary>
     public string? IsIn { get; init; }
 
+    /// <summary>The point where they stand, or where a transport takes them that they are on; null: at none that is known.</summary>
+    public string? IsAt { get; init; }
+
     internal bool FearsAny => FearsEveryCountry || !FearedCountries.IsEmpty;
 
     /// <summary>Last day on which their own passport is valid; null without one.</summary>

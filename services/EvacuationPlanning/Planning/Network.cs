@@ -10,6 +10,9 @@ public sealed record Leg(Departure Departure, string? FromCountry, string? ToCou
     /// <summary>The country of the point it leaves from, also inside the crisis; null: not known.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>Where it starts if somebody is right who says that the point lies elsewhere; null: nobody does.</summary>
+    public string? OriginPerhaps { get; init; }
+
     /// <summary>Every place where it lands or may be made to, first its end. A country that is null is not known.</summary>
     public ImmutableArray<Place> Landings { get; init; } = [new(ToCountry)];
 

@@ -96,6 +96,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
+    private SeenByUs Contact { get; init; } = SeenByUs.NotYet;
+
     private FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
@@ -137,9 +139,10 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ => TravelState.Waiting,
     };
 
-    public bool NeedsOxygen => Registrations.Any(r => r.Told.Needs.Contains(Oxygen));
+    public bool NeedsOxygen => Registrations.Any(r => Contact.Before(r.Id)?.SpecificNeeds.Contains(Oxygen) ?? r.Told.Needs.Contains(Oxygen));
 
-    public Mobility Mobility => Registrations.Select(r => r.Told.Mobility).DefaultIfEmpty().Max();
+    /// <summary>The space they need, by what somebody heard: a wheelchair space is taken from others by no word of a token's holder.</summary>
+    public Mobility Mobility => Registrations.Select(r => Contact.Before(r.Id)?.Mobility ?? r.Told.Mobility).DefaultIfEmpty().Max();
 
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
@@ -286,6 +289,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         Ties = Ties.After(@event),
         Alone = Alone.After(@event),
         Places = Places.After(@event),
+        Contact = Contact.After(@event),
     }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
@@ -304,7 +308,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
-        NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
+        NeedsAssessed e => this with { Tier = e.AsHeard?.Tier ?? e.Tier, Score = e.AsHeard?.Score ?? e.Score },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },

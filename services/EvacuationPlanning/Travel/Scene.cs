@@ -123,23 +123,30 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
     {
         return !party.Travellers.Any(one => one.FearsAny) ? party : party with { Travellers = [.. party.Travellers.Select(Locate)] };
 
-        Traveller Locate(Traveller one) => one.FearsAny ? one with { IsIn = WhereIs(People[one.PersonId], party, transport, atGate, walkUp) } : one;
+        Traveller Locate(Traveller one) => one.FearsAny && WhereIs(People[one.PersonId], party, transport, atGate, walkUp) is var (country, point)
+            ? one with { IsIn = country, IsAt = point } : one;
     }
 
-    private string? WhereIs(Passenger person, Group party, Guid transport, bool atGate, bool walkUp)
+    // A point where they only say themselves to stand, or somebody says it for them, is told by its country alone.
+    private (string? Country, string? Point) WhereIs(Passenger person, Group party, Guid transport, bool atGate, bool walkUp)
     {
         var (run, own) = (Transports[transport].Schedule, person.Seats.Find(seat => seat.TransportId == transport));
-        if (atGate || own is { State: SeatState.CheckedIn or SeatState.Boarded or SeatState.Arrived }) return CountryOf(run?.From);
+        if (atGate || own is { State: SeatState.CheckedIn or SeatState.Boarded or SeatState.Arrived }) return At(run?.From);
         // Who is on board is where it takes them, when they come to take the next.
         if (person.Seats.FindLast(seat => seat.State is SeatState.Boarded && (own is null || seat.Leg < own.Leg)) is { } aboard)
-            return CountryOf(Transports.GetValueOrDefault(aboard.TransportId)?.Schedule?.To);
-        var countries = walkUp && person.Places.Latest.IsEmpty ? person.Places.Doubts.Select(Told).Append(CountryOf(run?.From))
+            return At(Transports.GetValueOrDefault(aboard.TransportId)?.Schedule?.To);
+        (string? Country, string? Point) here = (CountryOf(run?.From), null);
+        var words = walkUp && person.Places.Latest.IsEmpty ? person.Places.Doubts.Select(Told).Append(here)
             : Household.WordsOf(person, party.Travellers.Select(one => People[one.PersonId])).Select(Told);
         // Whoever is told to be on both sides of a border may be on either.
-        return countries.Distinct().ToList() is [var one] ? one : null;
+        var places = words.ToList();
+        return (places.Select(word => word.Country).Distinct().ToList() is [var one] ? one : null, places is [{ Point: { } point }] ? point : null);
 
-        string? Told(Seen seen) => seen.Spot.Position is { } place ? Atlas.Around.CountryAt(new(place.Latitude, place.Longitude))
-            : Transports.GetValueOrDefault(seen.Id ?? default)?.Schedule is { } carried ? CountryOf(seen.Source == Seen.Gate ? carried.From : carried.To) : null;
+        (string? Country, string? Point) Told(Seen seen) =>
+            seen.Spot.Position is { } place ? (Atlas.Around.CountryAt(new(place.Latitude, place.Longitude)), null)
+            : Transports.GetValueOrDefault(seen.Id ?? default)?.Schedule is { } carried ? At(seen.Source == Seen.Gate ? carried.From : carried.To) : default;
+
+        (string? Country, string? Point) At(string? point) => (CountryOf(point), point);
 
         string? CountryOf(string? point) => point is null ? null : Atlas.Find(point)?.Country?.Country;
     }

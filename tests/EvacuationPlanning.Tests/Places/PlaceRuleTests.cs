@@ -213,6 +213,24 @@ public sealed class PlaceRuleTests
     }
 
     [Fact]
+    public void The_checker_finds_who_is_sent_to_set_out_from_where_a_point_may_lie_in_the_country_they_fear()
+    {
+        var ship = World.Run("Port", "Jeddah", 8, 12);
+        var group = World.Household(1, World.Adult(1, "EGY") with { FearedCountries = ["ETH"], Whereabouts = World.InTheCapital, IsIn = "SDN" }) with
+            { Start = World.Points.Single(point => point.Code == "Port").Position };
+        var perhaps = World.Places with
+        {
+            Points = World.Places.Points.ToDictionary(point => point.Key, point => point.Key == "Port" ? point.Value with { Perhaps = "ETH" } : point.Value),
+        };
+        var plan = Planner.Plan(World.Network(ship), [group], []);
+        Assert.Single(plan.Journeys);
+
+        string[] Faults(KnownPlaces places) => [.. Checker.Check(new(["SDN"], World.Points, [ship], [group], [], new()), places, plan).Faults.Select(fault => fault.Code)];
+        Assert.DoesNotContain("taken-to-a-feared-country", Faults(World.Places));
+        Assert.Contains("taken-to-a-feared-country", Faults(perhaps));
+    }
+
+    [Fact]
     public void Who_walks_up_where_they_fear_to_be_must_not_have_been_seen_in_another_country_last()
     {
         var around = Sudan.Map with { Around = new([(new(15.6, 32.5), "TCD"), (new(10, 30), "SDN")]) };

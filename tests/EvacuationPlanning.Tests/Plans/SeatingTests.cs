@@ -47,6 +47,8 @@ public sealed class SeatingTests
         Seated(Ship().After(new TransportAlternatesSet(["Suez"], "Storm", "officer", Noon))).RefusedAs("plan/changed-while-planning");
         Seated(Ship(), Atlas.Of(Sudan.Map.Points.Values.Select(point =>
             point.Opened!.Code == "Jeddah" ? point.After(new PointCountryChangeProposed("ERI", "x", "officer", Noon)) : point), Sudan.Map.Crises.Values)).RefusedAs("plan/changed-while-planning");
+        Seated(Ship(), Atlas.Of(Sudan.Map.Points.Values.Select(point =>
+            point.Opened!.Code == ship.From ? point.After(new PointCountryChangeProposed("ERI", "x", "officer", Noon)) : point), Sudan.Map.Crises.Values)).RefusedAs("plan/changed-while-planning");
     }
 
     [Fact]
