@@ -165,6 +165,20 @@ public sealed class MergeTests
         Assert.Empty(SpreadFears.Decide(duplicate, stays.Apply(new FearOfReturnWithdrawn(["ERI"], "p", At)), At).Events);
     }
 
+    [Theory]
+    [InlineData(true, "XXX")]
+    [InlineData(true)]
+    [InlineData(false, "XXX")]
+    [InlineData(false)]
+    public void No_merge_narrows_a_fear_that_was_told_when_no_nationality_was_known(bool askedStays, params string[] other)
+    {
+        var (asked, known) = (PersonOf(A, Registered("1", Selam with { Nationality = null, FearOfReturnTo = ["XXX"] })), PersonOf(B, Registered("2", Selam with { FearOfReturnTo = other })));
+        Assert.True(asked.Fears.EveryState && !known.Fears.EveryState);
+
+        var (stays, duplicate) = askedStays ? Merged(asked, known) : Merged(known, asked);
+        Assert.True(stays.Fears.EveryState && duplicate.Fears.EveryState);
+    }
+
     [Fact]
     public void A_fear_told_while_two_were_one_goes_back_with_the_merge_that_is_undone()
     {
