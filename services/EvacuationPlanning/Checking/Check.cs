@@ -252,7 +252,7 @@ internal sealed class Check
             if (!one.Consent) return "travels-without-consent";
             if (one.HeldBack || (one.ExitBarrier && one.EmergencyDocument is null)) return "travels-in-spite-of-an-exit-barrier";
             if (one.Age is Age.Adult || (!one.IsUnaccompanied && group.Travellers.Any(other => other.Age is Age.Adult && AnswersFor(other, one)))) continue;
-            if (!group.Travellers.Any(other => other.Age is Age.Adult && other.PersonId == one.EscortId)) return "child-travels-without-escort";
+            if (!group.Travellers.Any(other => other.Age is Age.Adult && other.PersonId == one.EscortId && !other.StandsFor.Except(one.EscortSeenAs ?? other.StandsFor).Any())) return "child-travels-without-escort";
             if (!one.BestInterestsDecision) return "child-travels-without-best-interests-decision";
         }
         return null;
