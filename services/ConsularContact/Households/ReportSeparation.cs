@@ -47,7 +47,7 @@ internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, 
                     alone.AssessmentDueAt,
                     assessmentOverdue = family.AssessmentOverdue is not null,
                     guardians = family.Guardians.All.Values.Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
-                    escortId = child.Alone.Escort?.AdultId,
+                    escortId = child.Alone.EscortFor(family.Guardians)?.AdultId,
                     care = family.Care.Select(care => new { arrangementId = care.Id, care.Kind, care.CarerId, care.With, care.From, care.Until }),
                 }),
             }).Allow(Roles.Officer, Roles.ProtectionOfficer).LogsRead("separation").WithSummary("What is known of a child's separation, and who looks after them");
