@@ -228,7 +228,8 @@ public sealed class ProtectionTests
     [Fact]
     public void What_a_form_told_before_it_ended_makes_nobody_alone_again_but_a_child_they_remain()
     {
-        var child = Given(Registered(Child with { BirthDate = null, SpecificNeeds = ["SC"], HouseholdReference = "H1" }), Alone, new ChildSeparationEnded(Second, "reunified", Other, "protection-1", Tuesday));
+        var child = Given(Registered(Child with { BirthDate = null, SpecificNeeds = ["SC"], HouseholdReference = "H1" }), Alone,
+            new GuardianNamed(Other, "parent", "protection-2", Tuesday) { Standing = "confirmed", ProposedBy = "protection-1" }, new ChildSeparationEnded(Second, "reunified", Other, "protection-1", Tuesday));
         Assert.True(child.IsChildOn(Tuesday));
         Assert.False(child.IsAloneAsAChild);
         Assert.True(child.Apply(Repeated(Child with { SpecificNeeds = ["SC"] })).IsAloneAsAChild);

@@ -99,12 +99,13 @@ internal sealed record FamilyTies
     {
         DuplicateMerged e => Since.SetItem(e.DuplicateId, []),
         DuplicateUnmerged e => Since.Remove(e.DuplicateId),
-        ChildSeparationReported or GuardianshipEnded or TieRefused when !Since.IsEmpty =>
-            Since.ToImmutableDictionary(told => told.Key, told => told.Value.Add(@event)),
-        RegistrationRepeated { MergedFrom: null, Form: { } form } or RegistrationCorrected { Form: { } form } when !Since.IsEmpty && ChildAlone.IsSaid(form) =>
-            Since.ToImmutableDictionary(told => told.Key, told => told.Value.Add(@event)),
+        ChildSeparationReported or GuardianshipEnded or TieRefused when !Since.IsEmpty => AlsoSince(@event),
+        RegistrationRepeated { MergedFrom: null, Form: var form } when !Since.IsEmpty && ChildAlone.IsSaid(form) => AlsoSince(@event),
+        RegistrationCorrected { Form: var form } when !Since.IsEmpty && ChildAlone.IsSaid(form) => AlsoSince(@event),
         _ => Since,
     };
+
+    private ImmutableDictionary<Guid, ImmutableList<Event>> AlsoSince(Event @event) => Since.ToImmutableDictionary(told => told.Key, told => told.Value.Add(@event));
 
     // What is told late was over when the next one began.
     private FamilyTies With(Care care) => Care.FindIndex(later => later.From > care.From) is >= 0 and var next
