@@ -61,7 +61,8 @@ internal static class Consent
     }
 
     private static Refusal NotThen => Refusal.Invalid("consent/not-then",
-        "At the time in `at` this adult did not answer for the child yet, or an officer denied them since. Ask them again, and leave `at` out.", "at");
+        "At the time in `at` this adult did not answer for the child yet, or an officer denied them since. "
+        + "Ask them again, and leave `at` out.", "at");
 
     private static Refusal AChildThen => Refusal.Invalid("consent/child-then",
         "This person was a child at the time in `at`, and what a child agrees to alone does not count. Ask them again, and leave `at` out.", "at");

@@ -122,7 +122,8 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public ImmutableDictionary<Guid, AgeChangeProposed> AgeChanges { get; init; } = ImmutableDictionary<Guid, AgeChangeProposed>.Empty;
 
     /// <summary>The adult answers for this child in what cannot be taken back: confirmed, and of a child who is alone the escort whom a protection officer named.</summary>
-    public bool AnsweredBy(Person adult) => IsEscortedBy(adult) || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
+    public bool AnsweredBy(Person adult) =>
+        IsEscortedBy(adult) || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
 
     private bool IsEscortedBy(Person adult) => Alone.EscortFor(Family.Guardians)?.Is(adult.Id, adult.Record.Duplicates) == true;
 

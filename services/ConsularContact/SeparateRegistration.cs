@@ -41,7 +41,10 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
 
         Event[] begins =
             [
-                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) {
+                new PersonRegistered(
+                    registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form,
+                    registration.At)
+                {
                     Sender = registration.Sender,
                     Post = registration.Post,
                     Exercise = registration.Exercise,

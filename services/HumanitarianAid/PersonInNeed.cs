@@ -166,8 +166,15 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     private bool Unaccompanied => InHousehold ? !Ties.Any(TieStanding.Declared) : Forms.All(form => form.HouseholdReference is null);
 
     // That a child is alone holds until somebody sees that it is over, whatever the forms say meanwhile; that they are a child remains.
-    private SpecificNeeds Specific => Flags<SpecificNeeds>(Forms.SelectMany(form => form.SpecificNeeds)) is var said && !Alone.IsCoded ? said & ~SpecificNeeds.SC
-        : Forms.Any() && IsChildAsRegistered ? said | SpecificNeeds.SC : said;
+    private SpecificNeeds Specific
+    {
+        get
+        {
+            var said = Flags<SpecificNeeds>(Forms.SelectMany(form => form.SpecificNeeds));
+            if (!Alone.IsCoded) return said & ~SpecificNeeds.SC;
+            return Forms.Any() && IsChildAsRegistered ? said | SpecificNeeds.SC : said;
+        }
+    }
 
     private NeedsNow Now => Flags<NeedsNow>(Forms.SelectMany(form => form.NeedsNow));
 

@@ -5,14 +5,17 @@ namespace CrisisCoordination.PersonRecord;
 
 /// <summary>The adult whom a best-interests decision names to travel with a child who is alone.</summary>
 /// <param name="AdultId">The record that was named.</param>
-/// <param name="Since">When they were named, without another decision in between: what they said before, they did not say as the escort.</param>
+/// <param name="Since">
+/// When they were named, without another decision in between: what they said before, they did not say as the escort.
+/// </param>
 public sealed record NamedEscort(Guid AdultId, DateTimeOffset Since)
 {
     /// <summary>The other records that the adult's one stood for when they were named; null where that was not recorded.</summary>
     public ImmutableHashSet<Guid>? SeenAs { get; init; }
 
     /// <summary>Whether it is that adult as they are known now: a merge makes nobody an escort.</summary>
-    public bool Is(Guid adult, IEnumerable<Guid> duplicates) => adult == AdultId && (SeenAs is not { } seen || duplicates.All(seen.Contains));
+    public bool Is(Guid adult, IEnumerable<Guid> duplicates) =>
+        adult == AdultId && (SeenAs is not { } seen || duplicates.All(seen.Contains));
 }
 
 /// <summary>
@@ -80,7 +83,8 @@ public sealed record ChildAlone
     };
 
     private NamedEscort? Named(BestInterestsDecided e) => e.EscortId is { } adult
-        ? new(adult, Escort is { } before && before.AdultId == adult ? before.Since : e.At) { SeenAs = e.EscortSeenAs?.ToImmutableHashSet() } : null;
+        ? new(adult, Escort is { } before && before.AdultId == adult ? before.Since : e.At) { SeenAs = e.EscortSeenAs?.ToImmutableHashSet() }
+        : null;
 
     private ChildAlone With(Guid registration, Registration? form, Guid? mergedFrom = null) =>
         form is null ? this
@@ -88,5 +92,6 @@ public sealed record ChildAlone
         : Coded.Contains(registration) ? this
         : (this with { Coded = Coded.Add(registration) }).Saying(registration, mergedFrom);
 
-    private ChildAlone Saying(Guid who, Guid? mergedFrom = null) => Told.ContainsKey(who) ? this : this with { Told = Told.Add(who, mergedFrom) };
+    private ChildAlone Saying(Guid who, Guid? mergedFrom = null) =>
+        Told.ContainsKey(who) ? this : this with { Told = Told.Add(who, mergedFrom) };
 }

@@ -108,7 +108,8 @@ public sealed record Ties
     /// alone once and nobody had told of the adult until then.
     /// </summary>
     /// <param name="records">What else the adult is known as.</param>
-    public bool TakesTwo(Guid adult, RecordStatus records) => Denies(adult, records) || WasReported && !WasKnownAtReport(adult, records.Duplicates);
+    public bool TakesTwo(Guid adult, RecordStatus records) =>
+        Denies(adult, records) || WasReported && !WasKnownAtReport(adult, records.Duplicates);
 
     /// <summary>
     /// An officer denied this adult, under any record that is or may be theirs: neither a merge that is undone nor a registration that is

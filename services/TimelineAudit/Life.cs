@@ -49,7 +49,8 @@ internal sealed record Paper(Guid Application, string Destination, IReadOnlyList
 internal sealed record Assessed(int Tier, int Score, long Version);
 
 /// <param name="SeenAs">The escort's other records then; null where that was not recorded yet.</param>
-internal sealed record BestInterests(bool MayDepart, Guid? Escort, IReadOnlyList<Guid>? SeenAs, long Version, long Order, DateTimeOffset At);
+internal sealed record BestInterests(
+    bool MayDepart, Guid? Escort, IReadOnlyList<Guid>? SeenAs, long Version, long Order, DateTimeOffset At);
 
 internal sealed record Left(Guid Plan, string Reason, long Version);
 

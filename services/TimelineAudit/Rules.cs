@@ -190,7 +190,8 @@ internal sealed partial class Ledger
         return child.Records.Any(record =>
         {
             var ties = record.Ties.FindAll(tie => RootOf(tie.Guardian) == by);
-            return record.BestInterests.LastOrDefault() is { Escort: { } escort } && RootOf(escort) == by && IsSaidAsEscort(record, escort, consent, ties)
+            return record.BestInterests.LastOrDefault() is { Escort: { } escort } && RootOf(escort) == by
+                    && IsSaidAsEscort(record, escort, consent, ties)
                 || ties is [.., { Standing: Standing.Confirmed }]
                 && !ties.Exists(tie => tie.Standing == Standing.None && tie.Order > consent.Order && tie.At > consent.At);
         });
@@ -243,7 +244,8 @@ internal sealed partial class Ledger
     private void AskChild(Person child, Guid transport, string? code, Entry at)
     {
         var decision = child.BestInterests;
-        var escorted = decision is { MayDepart: true, Escort: { } escort } && IsWhomItNames(decision) && PersonOf(escort).IsAboard(transport);
+        var escorted = decision is { MayDepart: true, Escort: { } escort } && IsWhomItNames(decision)
+            && PersonOf(escort).IsAboard(transport);
         if (escorted || (!child.IsAloneStill && child.Guardians(Standing.Confirmed, RootOf, LastMerge).Any(guardian =>
             PersonOf(guardian).IsAboard(transport)))) return;
         var withFamily = !child.IsAloneStill && child.Households.Count > 0 && lives.Values.Any(other =>

@@ -73,7 +73,8 @@ internal sealed partial class Ledger
         var ties = child.Records.SelectMany(record => record.Ties).ToList();
         return ties.Exists(denied => others.Contains(denied.Guardian) && denied.Entry.RecordedAt <= e.RecordedAt - Moment
             && IsDenial(denied, ties.FindAll(tie => tie.Guardian == denied.Guardian))
-            && !ties.Exists(tie => IsByTwo(tie) && tie.Order > denied.Order && (tie.Guardian == denied.Guardian || RootOf(tie.Guardian) == RootOf(adult))));
+            && !ties.Exists(tie => IsByTwo(tie) && tie.Order > denied.Order
+                && (tie.Guardian == denied.Guardian || RootOf(tie.Guardian) == RootOf(adult))));
     }
 
     // Whom one protection officer alone makes a child's escort was not denied, and the child has nobody else.
@@ -83,7 +84,8 @@ internal sealed partial class Ledger
         var (child, record) = (PersonOf(e.Stream), RecordOf(e.Stream));
         var ties = child.Records.SelectMany(one => one.Ties).Where(tie => tie.Guardian == escort).ToList();
         if (!e.Data.TryGetProperty("escortSeenAs", out _)) return;
-        if (ties.Exists(denied => IsDenial(denied, ties) && !ties.Exists(tie => IsByTwo(tie) && tie.Order > denied.Order)) || IsDeniedAsAnother(child, escort, e))
+        if (ties.Exists(denied => IsDenial(denied, ties) && !ties.Exists(tie => IsByTwo(tie) && tie.Order > denied.Order))
+            || IsDeniedAsAnother(child, escort, e))
             Found("C.two", $"{escort} was made the escort of a child of whom they were denied", e);
         // A merge may have lowered what was told before; a registration that was taken off takes its tie along.
         if (!child.IsAloneStill && record.Ties.Exists(tie => tie.Standing >= Standing.Declared && tie.Order > LastMerge(e.Stream)
@@ -131,7 +133,8 @@ internal sealed partial class Ledger
     private void AskCompanion(Person child, Entry planned, Entry e)
     {
         if (planned.Text("means") == "stay" || planned.IdOrNone("companionId") is not { } companion) return;
-        var escorts = child.BestInterests is { MayDepart: true, Escort: { } escort } decided && RootOf(escort) == RootOf(companion) && IsWhomItNames(decided);
+        var escorts = child.BestInterests is { MayDepart: true, Escort: { } escort } decided && RootOf(escort) == RootOf(companion)
+            && IsWhomItNames(decided);
         if (!escorts && (child.IsAloneStill || !child.Guardians(Standing.Confirmed, RootOf, LastMerge).Contains(RootOf(companion))))
             Found("C.onward", $"a child went on with {companion}, who does not answer for them", e);
         else AskAdult(companion, e, "went on with a child");

@@ -13,8 +13,9 @@ internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, D
 
     public static Refusal None => Refusal.NotFound("separation/none", "This child is not reported as unaccompanied or separated.");
 
-    private static Refusal OnlyCoded => Refusal.Conflict("separation/only-coded", "A registration says that this child is alone, and nobody has reported it. "
-        + "Report it first, so that it is known who answered for the child until now: POST /people/{personId}/separation. Then record how it ended.");
+    private static Refusal OnlyCoded => Refusal.Conflict("separation/only-coded",
+        "A registration says that this child is alone, and nobody has reported it. Report it first, so that it is known who answered for "
+        + "the child until now: POST /people/{personId}/separation. Then record how it ended.");
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/separation/end", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>

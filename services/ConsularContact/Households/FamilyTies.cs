@@ -63,7 +63,8 @@ internal sealed record FamilyTies
     });
 
     /// <summary>A form said of both, while the duplicate was merged into this record, that the child is alone.</summary>
-    public bool IsSaidAloneSince(Guid duplicateId) => Since.GetValueOrDefault(duplicateId, []).Exists(told => told is RegistrationRepeated or RegistrationCorrected);
+    public bool IsSaidAloneSince(Guid duplicateId) =>
+        Since.GetValueOrDefault(duplicateId, []).Exists(told => told is RegistrationRepeated or RegistrationCorrected);
 
     /// <summary>What protects a child here and must protect another one who may be the same.</summary>
     public IEnumerable<Event> Protecting(Person other, string officer, DateTimeOffset now) =>
@@ -105,7 +106,8 @@ internal sealed record FamilyTies
         _ => Since,
     };
 
-    private ImmutableDictionary<Guid, ImmutableList<Event>> AlsoSince(Event @event) => Since.ToImmutableDictionary(told => told.Key, told => told.Value.Add(@event));
+    private ImmutableDictionary<Guid, ImmutableList<Event>> AlsoSince(Event @event) =>
+        Since.ToImmutableDictionary(told => told.Key, told => told.Value.Add(@event));
 
     // What is told late was over when the next one began.
     private FamilyTies With(Care care) => Care.FindIndex(later => later.From > care.From) is >= 0 and var next

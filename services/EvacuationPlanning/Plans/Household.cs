@@ -24,7 +24,8 @@ internal sealed record Household(Guid Id, ImmutableArray<Passenger> Members)
         }
 
         foreach (var child in people.OrderBy(person => person.Id))
-            if (child.EscortId is { } escort && known.TryGetValue(escort, out var adult) && child.IsEscortedBy(adult) && Root(keys[child.Id]) != Root(keys[escort]))
+            if (child.EscortId is { } escort && known.TryGetValue(escort, out var adult) && child.IsEscortedBy(adult)
+                && Root(keys[child.Id]) != Root(keys[escort]))
                 joined[Root(keys[child.Id])] = Root(keys[escort]);
 
         foreach (var person in people.OrderBy(person => person.Id))

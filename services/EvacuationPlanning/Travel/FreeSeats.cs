@@ -4,7 +4,9 @@ using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Travel;
 
-/// <summary>An adult of the household asks that the others travel on without the one who drops out (rule F). An escort asks nothing of it.</summary>
+/// <summary>
+/// An adult of the household asks that the others travel on without the one who drops out (rule F). An escort asks nothing of it.
+/// </summary>
 internal sealed record Wish(Guid Of);
 
 /// <summary>
