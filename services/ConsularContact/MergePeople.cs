@@ -152,5 +152,5 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
 
     // Said under either record, it was the same mouth (rule N). It holds since it was said; a merge that is dated back loses none of it. An undone merge takes nothing back; only the person does.
     private static IEnumerable<Event> Fears(Person from, Person to, MergePeople command) =>
-        to.Fearing(from, from.Fears.Now.Except(to.Fears.Now), command.Officer ?? "", command.Now);
+        to.Fearing(from, to.Fears.Now, command.Officer ?? "", command.Now);
 }

@@ -142,10 +142,14 @@ internal sealed record Person(Guid Id) : IFold<Person>
     /// them from the person, and where this record itself may be another's words: an agency that guessed who somebody is would
     /// otherwise read it off what it is told to forget (<see cref="FearOfReturnStated.ToldBy"/>).
     /// </summary>
-    public IEnumerable<FearOfReturnStated> Fearing(Person other, IEnumerable<string> countries, string heardBy, DateTimeOffset at) =>
-        countries.GroupBy(country => Standing < 2 || !other.HasHeard(country) ? other.Registrations.FirstOrDefault()?.Sender ?? "" : null)
-        .OrderBy(told => told.Key, StringComparer.Ordinal)
-        .Select(told => new FearOfReturnStated([.. told.Order(StringComparer.Ordinal)], heardBy, at) { Relayed = true, ToldBy = told.Key });
+    /// <param name="known">What need not be told here again: what holds here, or all that was ever told.</param>
+    public IEnumerable<FearOfReturnStated> Fearing(Person other, IReadOnlySet<string> known, string heardBy, DateTimeOffset at) =>
+        other.Fears.Beyond(Fears, known)
+        .GroupBy(country => (Everywhere: other.Fears.IsAskedEverywhere(country),
+            ToldBy: Standing < 2 || !other.HasHeard(country) ? other.Registrations.FirstOrDefault()?.Sender ?? "" : null))
+        .OrderBy(told => told.Key.ToldBy, StringComparer.Ordinal).ThenBy(told => told.Key.Everywhere)
+        .Select(told => new FearOfReturnStated([.. told.Order(StringComparer.Ordinal)], heardBy, at)
+            { Relayed = true, ToldBy = told.Key.ToldBy, Everywhere = told.Key.Everywhere });
 
     private bool HasHeard(string country) =>
         ToldByOthers.Heard.Contains(country) || Standing == 2 && !ToldByOthers.Countries.Contains(country);

@@ -72,6 +72,7 @@ internal static class ReadTimeline
         {
             Factors = e.Factors is null ? null : [.. e.Factors.Zip(e.Counted()).Where(told => !PriorityRule.IsRestricted(told.Second.Code)).Select(told => told.First)],
             FactorCodes = e.FactorCodes is null ? null : [.. e.FactorCodes.Where(factor => !PriorityRule.IsRestricted(factor.Code))],
+            AsHeard = e.AsHeard is { } heard ? heard with { Factors = [.. heard.Factors.Where(factor => !PriorityRule.IsRestricted(factor.Code))] } : null,
         },
         ReferralOffered e => e with { Concern = null },
         ReferralDeclined e => e with { Reason = null },

@@ -12,5 +12,5 @@ internal static class SpreadFears
     /// <summary>To the one that stays only what was never said there: what the person took back is not stated anew by an old record.</summary>
     public static Decision Decide(Person from, Person to, DateTimeOffset now) =>
         !to.Exists ? Decision.Nothing
-        : Decision.Of([.. to.Fearing(from, from.Fears.Now.Except(from.Matches.MergedInto is null ? to.Fears.Now : to.Fears.Ever), "", now)]);
+        : Decision.Of([.. to.Fearing(from, from.Matches.MergedInto is null ? to.Fears.Now : to.Fears.Ever, "", now)]);
 }

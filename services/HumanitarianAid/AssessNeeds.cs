@@ -21,7 +21,9 @@ internal static class AssessNeeds
         var assessed = new NeedsAssessed((int)urgency.Tier, urgency.Score, urgency.RuleVersion,
             [.. urgency.Factors.Select(factor => $"{factor.Code} +{factor.Points}: {factor.Sentence}")], person.ToldAt)
         {
-            FactorCodes = [.. urgency.Factors.Select(factor => new CountedFactor(factor.Code, factor.Points))],
+            FactorCodes = Codes(urgency),
+            AsHeard = person.NeedsAsHeard is { } heard && heard != needs && PriorityRule.Assess(heard) is var before
+                ? new((int)before.Tier, before.Score, Codes(before)) : null,
         };
         return Decision.Of(
         [
@@ -33,6 +35,10 @@ internal static class AssessNeeds
         ]);
     }
 
+    /// <summary>Somebody spoke to the person: what a token's holder asked for counts in full now, or the contact changes nothing.</summary>
+    public static Decision DecideOnceHeard(PersonInNeed person, DateTimeOffset now) =>
+        person.Assessed?.AsHeard is null ? Decision.Nothing : Decide(person, []) is { Refusal: null } all ? Decision.Of([.. all.Events.OfType<NeedsAssessed>()]) : Decision.Nothing;
+
     public static Task OfThisPerson(Woken woken) => woken.Timeline.AttemptAsync(async work =>
     {
         var person = await work.LoadAsync<PersonInNeed>(woken.StreamId);
@@ -43,5 +49,10 @@ internal static class AssessNeeds
 
     private static bool Same(NeedsAssessed? before, NeedsAssessed now) =>
         before is not null && before.Tier == now.Tier && before.Score == now.Score && before.RuleVersion == now.RuleVersion
-        && before.Counted().SequenceEqual(now.Counted());
+        && before.Counted().SequenceEqual(now.Counted()) && Same(before.AsHeard, now.AsHeard);
+
+    private static bool Same(HeardUrgency? before, HeardUrgency? now) =>
+        (before?.Tier, before?.Score) == (now?.Tier, now?.Score) && (before?.Factors ?? []).SequenceEqual(now?.Factors ?? []);
+
+    private static CountedFactor[] Codes(Urgency urgency) => [.. urgency.Factors.Select(factor => new CountedFactor(factor.Code, factor.Points))];
 }

@@ -27,6 +27,7 @@ public static class HumanitarianAidService
                 typeof(DuplicateMerged), typeof(DuplicateUnmerged), typeof(UnmergedFrom), typeof(RegistrationSeparated),
                 typeof(HouseholdLeft), typeof(ChildSeparationReported), typeof(ChildSeparationEnded), typeof(AffectedAreaEntered), typeof(AffectedAreaLeft),
                 typeof(GuardianNamed), typeof(TieConfirmed), typeof(TieRefused), typeof(GuardianshipEnded))
+            .On<PersonInNeed>(AssessNeeds.DecideOnceHeard, [.. SeenByUs.Contacts.Except([typeof(CheckedInAtGate), typeof(Boarded), typeof(Arrived), typeof(HandedOver)])])
             .On<PersonInNeed>(CloseNeeds.Decide, typeof(MergedInto), typeof(DuplicateUnmerged), typeof(RegistrationSeparated))
             .On(OfferReferrals.ToThisPerson,
                 typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(HouseholdJoined),

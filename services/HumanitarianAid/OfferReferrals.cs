@@ -61,7 +61,7 @@ internal static class OfferReferrals
             select new ReferralOffered(Ids.Of(person.Id, "referral", due.Ordinal), due.Agency, due.Concern, now + Patience, now);
 
     private static IEnumerable<Event> TakenBack(PersonInNeed person, IEnumerable<Agency> agencies, DateTimeOffset now) =>
-        person.Referrals.Where(referral => referral.Unanswered && agencies.Any(agency => agency.Code is { } code && Same(code, referral.Agency) && agency.State.Bars(person.Fears)))
+        person.Referrals.Where(referral => referral.Unanswered && agencies.Any(agency => agency.Code is { } code && Same(code, referral.Agency) && agency.State.Bars(person.Heard)))
             .Select(referral => new ReferralWithdrawn(referral.Id, referral.Agency, now));
 
     /// <summary>Whoever withdrew their consent has ended the referral: there is nothing left to answer.</summary>

@@ -38,6 +38,9 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public DateTimeOffset ToldAt { get; private init; }
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
+
+    /// <summary>Those of them that somebody heard from the person: what others told makes no referral and takes none back.</summary>
+    public FearedCountries Heard { get; private init; } = FearedCountries.None;
     public Exposure Exposure { get; private init; } = Exposure.None;
     public Consents Consents { get; private init; } = Consents.None;
 
@@ -72,7 +75,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Record = Record.After(@event), Childhood = Childhood.After(@event), Ties = Ties.After(@event), Alone = Alone.After(@event), Fears = Fears.After(@event), Exposure = Exposure.After(@event), Consents = Consents.After(@event), Seen = Seen.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
+        var state = this with { Record = Record.After(@event), Childhood = Childhood.After(@event), Ties = Ties.After(@event), Alone = Alone.After(@event), Fears = Fears.After(@event), Heard = Heard.AfterHearing(@event), Exposure = Exposure.After(@event), Consents = Consents.After(@event), Seen = Seen.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
             PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At) { Since = e.ReceivedAt ?? e.At }),
@@ -126,6 +129,10 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
         Danger: LooksTrafficked ? Dangers.Trafficked : Dangers.None,
         InAffectedArea: Exposure.Any);
 
+    /// <summary>The same without what only a token's holder told since somebody spoke to the person; null where it is the same.</summary>
+    public Triage.Needs? NeedsAsHeard => !Seen.AsksForMore ? null
+        : (this with { Registrations = [.. Registrations.Select(told => told with { Form = Seen.Before(told.Id) ?? told.Form })] }).Needs;
+
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsChildOn(DateTimeOffset day) => Childhood.IsChildOn(day);
 
@@ -147,7 +154,8 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
         {
             if (MergedInto is not null || !Forms.Any()) yield break;
             var nationalities = Forms.SelectMany(form => new[] { form.Nationality, form.SecondNationality }).ToHashSet();
-            if (Fears.Now.Count > 0 || nationalities.Overlaps(["XXB", "XXC"])) yield return "asylum";
+            // A fear that another told refers them nowhere: the agency that told it would learn by the referral whom it guessed.
+            if (Heard.Now.Count > 0 || nationalities.Overlaps(["XXB", "XXC"])) yield return "asylum";
             if (nationalities.Contains("XXA")) yield return "statelessness";
             if (LooksTrafficked) yield return "trafficking";
             if (Has(SpecificNeeds.SC | SpecificNeeds.CR) || IsAloneAsAChild) yield return "child_protection";

@@ -54,6 +54,9 @@ internal sealed record PersonForPartners(
     /// <summary>Whether the agency may know of the person now: they agreed (rule Q), and it is no agency of a state that they fear (rule N).</summary>
     public bool MayKnow(string agency) => SharesWith.Contains(agency) && !StateOf(agency).Bars(Fears);
 
+    /// <summary>Whether the agency goes on seeing, and may answer, a referral that it was offered: until somebody heard that they fear its state.</summary>
+    public bool MayAnswer(string agency) => SharesWith.Contains(agency) && !StateOf(agency).Bars(Heard);
+
     /// <summary>Those that forget the person, because somebody heard that they fear the agency's state.</summary>
     public IEnumerable<string> Barred => SharesWith.Where(agency => StateOf(agency).Bars(Heard));
 
@@ -76,7 +79,7 @@ internal sealed record PersonForPartners(
         var next = this with
         {
             Fears = Fears.After(@event),
-            Heard = @event is FearOfReturnStated { ToldBy: not null } ? Heard : Heard.After(@event),
+            Heard = Heard.AfterHearing(@event),
             BeforeForms = Fears.IsOpen && FormOf(@event) is { } form ? BeforeForms.SetItem(form, Heard) : BeforeForms,
             Before = @event is FearOfReturnWithdrawn ? Before.Add((@event.At, Heard)) : Before,
         };

@@ -9,16 +9,17 @@ namespace CrisisCoordination.PersonRecord;
 /// compared by the states in control (<see cref="Jurisdictions"/>), never by their codes.
 /// </summary>
 /// <remarks>
-/// A fear that names no state ("unknown", "stateless", "UN") asks "which?". Until a protection officer records the answer,
-/// it counts as a fear of every state whose nationality the person was ever said to have, and of every state where none is known. Facts
-/// count in the order in which they were so, not in which they were recorded.
+/// A fear that names no state ("unknown", "stateless", "UN") asks "which?". Until a protection officer records the answer, it counts
+/// as a fear of every state whose nationality the person was ever said to have, and of every state at all where none was known when
+/// it was told: a nationality that somebody tells later adds to what is barred and opens no way. Facts count in the order in which
+/// they were so, not in which they were recorded.
 /// </remarks>
 public sealed class FearedCountries
 {
     private static readonly ImmutableHashSet<string> Nothing = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
 
-    // What was said of a code last: when it was so, and as the how manieth fact it was recorded.
-    private readonly record struct Fact(DateTimeOffset At, int Number, bool Feared)
+    // What was said of a code last: when it was so, as the how manieth fact it was recorded, and whether a state was known to be theirs.
+    private readonly record struct Fact(DateTimeOffset At, int Number, bool Feared, bool Everywhere = false)
     {
         public bool IsBefore(Fact other) => At != other.At ? At < other.At : Number < other.Number;
     }
@@ -35,8 +36,8 @@ public sealed class FearedCountries
         var open = facts.Where(fact => fact.Value.Feared && !Jurisdictions.NamesState(fact.Key) && !fact.Value.IsBefore(answer)).ToList();
         if (open.Count > 0) OpenSince = open.Min(fact => fact.Value.At);
         Now = Nothing.Union(facts.Where(fact => fact.Value.Feared && Jurisdictions.NamesState(fact.Key)).Concat(open).Select(fact => fact.Key));
-        var own = IsOpen ? Nothing.Union(nationalities.SelectMany(Jurisdictions.StatesOf)) : Nothing;
-        EveryState = IsOpen && own.IsEmpty;
+        var own = IsOpen ? Own : Nothing;
+        EveryState = open.Exists(fact => fact.Value.Everywhere);
         States = own.Union(Now.SelectMany(Jurisdictions.StatesOf));
     }
 
@@ -53,7 +54,7 @@ public sealed class FearedCountries
     /// <summary>The states that must not have the person under their hand: those feared, and their own while "which?" is open.</summary>
     public ImmutableHashSet<string> States { get; } = Nothing;
 
-    /// <summary>"Which?" is open, and no state is known to be theirs: no country is safe enough.</summary>
+    /// <summary>"Which?" is open, and no state was known to be theirs when it was asked: no country is safe enough.</summary>
     public bool EveryState { get; }
 
     /// <summary>Since when a fear waits that names no state; null when none does.</summary>
@@ -80,6 +81,16 @@ public sealed class FearedCountries
     public bool Learns(IReadOnlyCollection<string> countries, bool byProtection) => countries.Except(Now, StringComparer.OrdinalIgnoreCase).Any()
         || (IsOpen && countries.All(Jurisdictions.NamesState) && Answers(countries, byProtection));
 
+    /// <summary>The code names no state, "which?" is open, and no state was known to be theirs when it was told.</summary>
+    /// <remarks>Who repeats an open question after a nationality became known asks no other one.</remarks>
+    public bool IsAskedEverywhere(string code) =>
+        facts.TryGetValue(code, out var last) && last is { Feared: true, Everywhere: true } && !last.IsBefore(answer);
+
+    /// <summary>What this tells beyond what another record of the same person knows, or what it tells more widely.</summary>
+    /// <param name="known">The codes that need not be told there again.</param>
+    public IEnumerable<string> Beyond(FearedCountries other, IReadOnlySet<string> known) => Now.Where(code =>
+        !known.Contains(code) || IsAskedEverywhere(code) && other.Now.Contains(code) && !other.IsAskedEverywhere(code));
+
     /// <summary>
     /// What holds after one more event. A form counts as a statement at its time. Leaving a country out of a form takes nothing
     /// back: only the person does, in <see cref="FearOfReturnWithdrawn"/>. A corrected form repeats the whole form, so what was
@@ -88,23 +99,31 @@ public sealed class FearedCountries
     public FearedCountries After(Event @event) =>
         @event switch
         {
-            PersonRegistered e => Of(e.Form).Stated(e.Form?.FearOfReturnTo, e.At, answers: false),
+            PersonRegistered e => Of(e.Form).Stated(e.Form?.FearOfReturnTo, e.At),
             // A merge states what is feared now in words of its own; an old form may still show what was taken back.
-            RegistrationRepeated { MergedFrom: null } e => Of(e.Form).Stated(e.Form?.FearOfReturnTo, e.At, answers: false),
+            RegistrationRepeated { MergedFrom: null } e => Of(e.Form).Stated(e.Form?.FearOfReturnTo, e.At),
             RegistrationRepeated e => Of(e.Form),
-            RegistrationCorrected e => Of(e.Form).Stated(e.Form?.FearOfReturnTo.Where(country => !Ever.Contains(country)), e.At, answers: false),
-            FearOfReturnStated e => Stated(e.Countries, e.At, answers: e is { Relayed: false, ToldBy: null }
+            RegistrationCorrected e => Of(e.Form).Stated(e.Form?.FearOfReturnTo.Where(country => !Ever.Contains(country)), e.At),
+            FearOfReturnStated e => Stated(e.Countries, e.At, e.Everywhere, answers: e is { Relayed: false, ToldBy: null }
                 && (e.ByProtection is not { } byProtection || Answers(e.Countries ?? [], byProtection))),
             FearOfReturnWithdrawn e => Withdrawn(e.Countries, e.At),
             _ => this,
         };
 
+    /// <summary>
+    /// The same for what somebody heard from the person. What others told of them protects, and shows in nothing that an agency sees
+    /// already: whoever guesses who somebody is, and tells a fear of them, would read the answer off it.
+    /// </summary>
+    public FearedCountries AfterHearing(Event @event) => @event is FearOfReturnStated { ToldBy: not null } ? this : After(@event);
+
     // Naming a state closes "which?" and opens the way to the states that were barred until then, so only a protection officer does it,
     // unless it opens none: each of their own is named. Where nobody lives, nobody is persecuted.
     private bool Answers(IReadOnlyCollection<string> countries, bool byProtection) => byProtection
         ? countries.Any(code => Jurisdictions.NamesState(code) && Jurisdictions.IsInhabited(code))
-        : nationalities.SelectMany(Jurisdictions.StatesOf).ToHashSet() is { Count: > 0 } own
+        : !EveryState && Own is { IsEmpty: false } own
             && own.IsSubsetOf(countries.Concat(Now).Where(Jurisdictions.NamesState).SelectMany(Jurisdictions.StatesOf));
+
+    private ImmutableHashSet<string> Own => Nothing.Union(nationalities.SelectMany(Jurisdictions.StatesOf));
 
     private FearedCountries Of(Registration? form)
     {
@@ -113,14 +132,14 @@ public sealed class FearedCountries
         return more.Length > 0 ? new(facts, nationalities.AddRange(more), answer) : this;
     }
 
-    private FearedCountries Stated(IEnumerable<string>? countries, DateTimeOffset at, bool answers)
+    private FearedCountries Stated(IEnumerable<string>? countries, DateTimeOffset at, bool everywhere = false, bool answers = false)
     {
         if (countries?.ToArray() is not { Length: > 0 } all) return this;
         var said = new Fact(at, Next, true);
-        var news = all.Where(code => !facts.TryGetValue(code, out var last) || last.IsBefore(said));
-        return new(
-            facts.SetItems(news.Select(code => KeyValuePair.Create(code, said))), nationalities,
-            answers && answer.IsBefore(said) && all.Any(Jurisdictions.NamesState) ? said : answer);
+        var nobodys = everywhere || Own.IsEmpty;
+        var news = all.Where(code => !facts.TryGetValue(code, out var last) || last.IsBefore(said))
+            .Select(code => KeyValuePair.Create(code, said with { Everywhere = !Jurisdictions.NamesState(code) && (nobodys || IsAskedEverywhere(code)) }));
+        return new(facts.SetItems(news), nationalities, answers && answer.IsBefore(said) && all.Any(Jurisdictions.NamesState) ? said : answer);
     }
 
     private FearedCountries Withdrawn(IEnumerable<string>? countries, DateTimeOffset at)

@@ -14,9 +14,10 @@ public sealed record SeenByUs
     // Under which records somebody met them: this one (all zeros), or one that was merged into it.
     private ImmutableHashSet<Guid> MetAs { get; init; } = [];
 
-    // What each registration says, and since when a token's holder asks for more in it than anybody has heard.
+    // What each registration says; since when a token's holder asks for more in it than anybody has heard, and what it said before.
     private ImmutableDictionary<Guid, Registration> Forms { get; init; } = ImmutableDictionary<Guid, Registration>.Empty;
-    private ImmutableDictionary<Guid, DateTimeOffset> Raised { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
+    private ImmutableDictionary<Guid, (DateTimeOffset At, Registration? Before)> Raised { get; init; } =
+        ImmutableDictionary<Guid, (DateTimeOffset, Registration?)>.Empty;
 
     private SeenByUs() { }
 
@@ -29,13 +30,25 @@ public sealed record SeenByUs
     /// <summary>The same, and nobody who holds a token has raised their needs since: that is a claim again until the next contact.</summary>
     public bool Yes => Ever && Raised.IsEmpty;
 
+    /// <summary>A token's holder has raised needs since somebody met or spoke to the person.</summary>
+    public bool AsksForMore => !Raised.IsEmpty;
+
+    /// <summary>What a registration said before a token's holder raised needs in it, as long as that is a claim; null where it is none.</summary>
+    public Registration? Before(Guid registration) => Raised.TryGetValue(registration, out var raised) ? raised.Before : null;
+
+    /// <summary>The events that may tell of somebody who met or spoke to them.</summary>
+    public static IReadOnlyList<Type> Contacts { get; } =
+    [
+        typeof(CheckedIn), typeof(EvacuationConsentGiven), typeof(FieldVisitMade), typeof(DetaineeVisited), typeof(IdentityVerified),
+        typeof(FitToTravelAssessed), typeof(BestInterestsDecided), typeof(AidDelivered), typeof(CheckedInAtGate), typeof(Boarded),
+        typeof(Arrived), typeof(HandedOver),
+    ];
+
     /// <summary>The events after which it may be otherwise.</summary>
     public static IReadOnlyList<Type> Matters { get; } =
     [
         typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(RegistrationCorrected), typeof(RegistrationSeparated), typeof(DuplicateUnmerged),
-        typeof(CheckedIn), typeof(EvacuationConsentGiven), typeof(FieldVisitMade), typeof(DetaineeVisited), typeof(IdentityVerified),
-        typeof(FitToTravelAssessed), typeof(BestInterestsDecided), typeof(AidDelivered), typeof(CheckedInAtGate), typeof(Boarded),
-        typeof(Arrived), typeof(HandedOver),
+        .. Contacts,
     ];
 
     /// <summary>What holds after one more event.</summary>
@@ -47,22 +60,31 @@ public sealed record SeenByUs
         {
             Forms = Forms.SetItem(e.RegistrationId, form),
             Raised = e.Officer.StartsWith("self:", StringComparison.Ordinal) && Raises(Forms.GetValueOrDefault(e.RegistrationId), form)
-                ? Raised.SetItem(e.RegistrationId, e.At) : Raised,
+                ? Raised.SetItem(e.RegistrationId, (e.At, Raised.TryGetValue(e.RegistrationId, out var first) ? first.Before : Forms.GetValueOrDefault(e.RegistrationId)))
+                : Raised,
         },
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateUnmerged e => Without(e.Registrations) with { MetAs = MetAs.Remove(e.DuplicateId) },
-        CheckedIn { Source: "officer" } or FieldVisitMade { Met: true } => MetIn(@event),
-        EvacuationConsentGiven e when !e.Officer.StartsWith("self:", StringComparison.Ordinal) => MetIn(e),
-        DetaineeVisited or IdentityVerified or FitToTravelAssessed or BestInterestsDecided or AidDelivered => MetIn(@event),
-        CheckedInAtGate or Boarded or Arrived or HandedOver => MetIn(@event),
-        _ => this,
+        _ => Meets(@event) ? MetIn(@event) : this,
+    };
+
+    /// <summary>Whether somebody of ours met or spoke to the person, or a post took them in.</summary>
+    internal static bool Meets(Event @event) => @event switch
+    {
+        PersonRegistered e => Senders.IsPost(e.Sender),
+        RegistrationRepeated e => Senders.IsPost(e.Sender),
+        CheckedIn { Source: "officer" } or FieldVisitMade { Met: true } => true,
+        EvacuationConsentGiven e => !e.Officer.StartsWith("self:", StringComparison.Ordinal),
+        DetaineeVisited or IdentityVerified or FitToTravelAssessed or BestInterestsDecided or AidDelivered => true,
+        CheckedInAtGate or Boarded or Arrived or HandedOver => true,
+        _ => false,
     };
 
     private SeenByUs MetIn(Event @event) => Spoken(@event) with { MetAs = MetAs.Add(@event.MergedFrom ?? Guid.Empty) };
 
     // What was said before they asked for more says nothing of it.
     private SeenByUs Spoken(Event @event) => Raised.IsEmpty ? this
-        : this with { Raised = Raised.RemoveRange(Raised.Where(raised => raised.Value <= @event.At).Select(raised => raised.Key)) };
+        : this with { Raised = Raised.RemoveRange(Raised.Where(raised => raised.Value.At <= @event.At).Select(raised => raised.Key)) };
 
     private SeenByUs TakenIn(Guid registration, string sender, Registration? form, Event @event)
     {

@@ -33,6 +33,21 @@ internal sealed record Aboard(Guid Transport, long Version, DateTimeOffset At, D
     public long? Off { get; set; }
 }
 
+/// <summary>A word of where they are that tells it of itself: the person's, an officer's, a gate's, or that they came with a transport.</summary>
+/// <param name="Of">The form, check-in or transport.</param>
+/// <param name="Position">None where it is where the transport starts, or is on its way to.</param>
+/// <param name="From">When it was so first.</param>
+/// <param name="Until">When it may have been so last; not over yet while they are on board.</param>
+internal sealed record Word(Guid Of, (double North, double East)? Position, DateTimeOffset From, DateTimeOffset Until)
+{
+    public static Word OnBoard(Entry entry) => new(entry.Id("transportId"), null, entry.At, DateTimeOffset.MaxValue);
+
+    public static Word ByTransport(Entry entry) => new(entry.Id("transportId"), null, entry.At, entry.At);
+
+    /// <summary>They came to where the transport ends.</summary>
+    public bool IsEnd { get; init; }
+}
+
 internal sealed record Paper(Guid Application, string Destination, IReadOnlyList<string> Transits, DateOnly ValidUntil, long Version)
 {
     /// <summary>The version at which it became void; the greatest number while it is not.</summary>
@@ -84,7 +99,9 @@ internal sealed class Life(Guid id)
     public Dictionary<Guid, Told> Forms { get; } = [];
     public List<(Guid Household, long Version)> Households { get; } = [];
     public HashSet<Guid> HouseholdsNow { get; } = [];
-    public List<(double North, double East)> SeenAt { get; } = [];
+    /// <summary>Where they were, by all words that were not taken back.</summary>
+    public List<Word> Words { get; } = [];
+
     public List<Fear> Fears { get; } = [];
     public List<Consent> Consents { get; } = [];
     public List<Sharing> Shares { get; } = [];
@@ -98,6 +115,9 @@ internal sealed class Life(Guid id)
 
     /// <summary>When a form said anew that they are a child without the family: who corrects it takes nothing back.</summary>
     public List<long> SaidAlone { get; } = [];
+
+    /// <summary>When a form first told a nationality that is a state's, by its place among all events.</summary>
+    public long NationalityToldAt { get; private set; } = long.MaxValue;
 
     /// <summary>They belong to a household since before ties were recorded.</summary>
     public bool JoinedBeforeTies { get; private set; }
@@ -199,23 +219,37 @@ internal sealed class Life(Guid id)
                 if (e.MergedFrom is not null) break;
                 References.Add(e.Text("reference")!);
                 Forms[e.Id("registrationId")] = Told.Of(e, e.Text("reference")!);
+                NoteNationality(Forms[e.Id("registrationId")]);
+                if (Forms[e.Id("registrationId")].Position is { } first && (e.Text("sender") == "self-service" || !Names.IsAnyones(e.Text("sender"))))
+                    Words.Add(new(e.Id("registrationId"), first, e.At, e.At));
                 break;
             case Names.Corrected:
                 if (e.Text("officer")?.StartsWith("self:", StringComparison.Ordinal) == true
                     && Forms.GetValueOrDefault(e.Id("registrationId")) is { } said && Told.Of(e, "").AsksMoreThan(said)) Raised = e.At;
                 var before = Forms.GetValueOrDefault(e.Id("registrationId"));
                 var now = Told.Of(e, before?.Reference ?? "") with { WaitsSince = before?.WaitsSince ?? e.At };
+                NoteNationality(now);
                 // Of what it says on somebody may have seen since that it is over.
                 Forms[e.Id("registrationId")] = before is { SaidToBeAlone: true } ? now with { Order = before.Order } : now;
                 Retold = e.RecordedAt;
+                // A correction of anything else says nothing of where they are; what an officer changes may have been so all along.
+                if (now.Position is { } moved && moved != before?.Position)
+                {
+                    var since = Words.Find(word => word.Of == e.Id("registrationId"))?.From ?? DateTimeOffset.MinValue;
+                    Words.RemoveAll(word => word.Of == e.Id("registrationId"));
+                    var self = e.Text("officer")?.StartsWith("self:", StringComparison.Ordinal) == true;
+                    Words.Add(new(e.Id("registrationId"), moved, self ? e.At : since, e.At));
+                }
                 break;
             case Names.Separated:
+                Words.RemoveAll(word => word.Of == e.Id("registrationId"));
                 Forms.Remove(e.Id("registrationId"));
                 Raised = null;
                 Retold = e.RecordedAt;
                 break;
             case Names.Unmerged:
                 foreach (var registration in e.Ids("registrations")) Forms.Remove(registration);
+                Words.RemoveAll(word => e.Ids("registrations").Contains(word.Of));
                 Raised = null;
                 Retold = e.RecordedAt;
                 Papers.RemoveAll(paper => paper.MergedFrom == e.Id("duplicateId"));
@@ -269,7 +303,8 @@ internal sealed class Life(Guid id)
                 Settled = e.Order;
                 break;
             case Names.CheckedIn:
-                if (Told.PositionIn(e.Data) is { } place) SeenAt.Add(place);
+                if (Told.PositionIn(e.Data) is { } place && e.MergedFrom is null && e.Text("source") is "self" or "officer")
+                    Words.Add(new(e.Id("checkInId"), place, e.At, e.At));
                 break;
             case Names.Fear or Names.FearWithdrawn:
                 Fears.Add(new(e, e.Texts("countries"), e.Type == Names.FearWithdrawn));
@@ -312,14 +347,29 @@ internal sealed class Life(Guid id)
                 foreach (var seat in Seats.Where(seat => seat.Transport == e.Id("transportId") && seat.Released is null)) (seat.Released,
                     seat.Why) = (e.Version, e.Text("reason") ?? "no-show");
                 foreach (var aboard in Boarded.Where(aboard => aboard.Transport == e.Id("transportId"))) aboard.Off ??= e.Version;
+                if (e.Type == Names.NoShow) Words.RemoveAll(word => word.Of == e.Id("transportId"));
+                GotOff(e.Id("transportId"));
                 break;
             case Names.LeftBehind:
                 LeftBehind.Add(new(e.Id("planId"), e.Text("reason")!, e.Version));
                 break;
             case Names.Boarded:
                 Boarded.Add(new(e.Id("transportId"), e.Version, e.At, e.RecordedOn));
+                Words.Add(Word.OnBoard(e));
+                break;
+            case Names.AtGate:
+                Words.Add(Word.ByTransport(e));
+                break;
+            case Names.Missing:
+                Words.RemoveAll(word => word.Of == e.Id("transportId") && word.IsEnd);
+                break;
+            case Names.Found when !e.Is("arrived"):
+                Words.RemoveAll(word => word.Of == e.Id("transportId"));
                 break;
             case Names.Arrived:
+                GotOff(e.Id("transportId"));
+                // Whoever was on no list came by the word of one account, which says nothing here.
+                if (IsAboard(e.Id("transportId"))) Words.Add(Word.ByTransport(e) with { IsEnd = true });
                 Arrivals.Add((e.Id("transportId"), e.Is("journeyEnded")));
                 break;
             case Names.Onward:
@@ -334,7 +384,18 @@ internal sealed class Life(Guid id)
         }
     }
 
+    private void GotOff(Guid transport)
+    {
+        for (var i = 0; i < Words.Count; i++)
+            if (Words[i].Of == transport && Words[i].Until == DateTimeOffset.MaxValue) Words[i] = Words[i] with { Until = Words[i].From };
+    }
+
     public bool IsAboard(Guid transport) => Boarded.Any(aboard => aboard.Transport == transport && aboard.Off is null);
 
     private Standing StandingOf(Guid guardian) => Ties.LastOrDefault(tie => tie.Guardian == guardian)?.Standing ?? Standing.None;
+
+    private void NoteNationality(Told form)
+    {
+        if (form.Nationalities.Any(nationality => Jurisdictions.Of(nationality).Count > 0)) NationalityToldAt = Math.Min(NationalityToldAt, form.Order);
+    }
 }

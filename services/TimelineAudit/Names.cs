@@ -24,7 +24,7 @@ internal static class Names
         Verified = "identity_verified", Approved = "travel_document_approved", Issued = "travel_document_issued",
             Revoked = "travel_document_revoked",
         SeatHeld = "seat_held", SeatReleased = "seat_released", NoShow = "no_show", LeftBehind = "left_behind", Boarded = "boarded",
-            Arrived = "arrived",
+            Arrived = "arrived", AtGate = "checked_in_at_gate", Missing = "missing_at_arrival", Found = "found_after_arrival",
         HandedOver = "handed_over", Onward = "onward_planned", OnwardDone = "onward_done",
         Point = "assembly_point_opened", Scheduled = "transport_scheduled", Resized = "transport_resized", Diverted = "transport_diverted",
         Cancelled = "transport_cancelled", Departed = "transport_departed", SpaceTaken = "space_taken", SpaceFreed = "space_freed",

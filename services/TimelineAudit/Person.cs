@@ -13,9 +13,19 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
     public IEnumerable<Told> Forms =>
         records.SelectMany(record => record.Forms).GroupBy(form => form.Key).Select(same => same.Last().Value);
 
-    /// <summary>Every place where they said to be, in a form or since.</summary>
-    public IReadOnlyList<(double North, double East)> Places =>
-        [.. Forms.Select(form => form.Position).OfType<(double, double)>(), .. records.SelectMany(record => record.SeenAt)];
+    /// <summary>
+    /// The last words of where they are; several where it is not known which of them is the last. A record that came with a merge
+    /// and that nobody ever met tells nothing of where this person is.
+    /// </summary>
+    public IReadOnlyList<Word> LastWords
+    {
+        get
+        {
+            var words = records.Where(record => record == root || record.IsByPost || record.IsMet).SelectMany(record => record.Words).ToList();
+            var last = words.Select(word => word.From).DefaultIfEmpty().Max();
+            return words.FindAll(word => word.Until >= last);
+        }
+    }
 
     public bool IsErased => records.Any(record => record.IsErased);
 
@@ -98,9 +108,28 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
         // Somebody who was asked "which?" and named a state later has answered.
         bool Answered(string code) => facts.FindLast(fear => fear.Countries.Contains(code)) is { } asked
             && facts.Exists(fear => fear is { Withdrawn: false, OnlyAdds: false } && fear.Order > asked.Order && fear.Countries.All(named => Jurisdictions.Of(named).Count > 0));
-        return asItWas.Any(feared => Jurisdictions.Of(feared).Count == 0 && !Answered(feared))
-            && own.Any(nationality => countries.Any(country => Jurisdictions.Touch(nationality, country))) ? "unanswered" : null;
+        var open = asItWas.Where(feared => Jurisdictions.Of(feared).Count == 0 && !Answered(feared)).ToList();
+        return open.Exists(IsAskedOfAll) || open.Count > 0 && own.Any(nationality => countries.Any(country =>
+            Jurisdictions.Touch(nationality, country))) ? "unanswered" : null;
+
+        // Nobody knew a nationality when they were asked: one that was told later opened no way.
+        bool IsAskedOfAll(string code)
+        {
+            var over = facts.FindLast(fear => fear.Withdrawn && fear.Countries.Contains(code))?.Order ?? 0;
+            var asked = facts.Where(fear => !fear.Withdrawn && fear.Countries.Contains(code)).Select(fear => fear.Order)
+                .Concat(Forms.Where(form => form.Fears.Contains(code)).Select(form => form.Order)).Where(order => order > over).DefaultIfEmpty(long.MaxValue).Min();
+            return !Forms.Any(form => form.IsGone) && records.All(record => record.NationalityToldAt > asked);
+        }
     }
+
+    /// <summary>They fear anything.</summary>
+    public bool FearsAny => records.SelectMany(record => record.Fears).OrderBy(fear => fear.Order).Aggregate(
+        Forms.SelectMany(form => form.Fears).ToHashSet(), (standing, fear) =>
+        {
+            if (fear.Withdrawn) standing.ExceptWith(fear.Countries);
+            else standing.UnionWith(fear.Countries);
+            return standing;
+        }).Count > 0;
 
     /// <summary>The consent that counts, in the order in which they were said; the order recorded counts where that agrees on it.</summary>
     public Consent? Consent(bool asRecorded)

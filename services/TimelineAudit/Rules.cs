@@ -104,8 +104,8 @@ internal sealed partial class Ledger
         SetsOut(person, transport, e, what);
     }
 
-    // N: nobody is sent into the country they fear to set out from there. Who told no place may be anywhere, and of several the one
-    // that excuses it counts.
+    // N: nobody is sent into the country they fear to set out from there. Who told no place may be anywhere; else the last word of
+    // where they are counts, and of several of which nobody knows the last the one that excuses it.
     private void SetsOut(Person person, Guid transport, Entry at, string what)
     {
         if (voyages.GetValueOrDefault(transport) is not { } voyage || sent.Contains((person.Root.Id, transport))) return;
@@ -116,9 +116,11 @@ internal sealed partial class Ledger
     }
 
     private bool IsThere(Person person, string country) =>
-        person.Places is not { Count: > 0 } told || told.Any(place => Jurisdictions.Touch(places.Around(place), country))
-        || person.Records.SelectMany(record => record.Boarded).Any(aboard => aboard.Off is null
-            && voyages.TryGetValue(aboard.Transport, out var carried) && places.Of(carried.To).Any(to => Jurisdictions.Touch(to, country)));
+        person.LastWords is not { Count: > 0 } last || last.SelectMany(CountriesOf).Any(there => Jurisdictions.Touch(there, country));
+
+    private IEnumerable<string> CountriesOf(Word word) => word.Position is { } place ? places.Around(place) is { } near ? [near] : []
+        : voyages.GetValueOrDefault(word.Of) is not { } voyage ? []
+        : word.IsEnd ? places.Of(voyage.To) : word.Until == DateTimeOffset.MaxValue ? places.Of(voyage.From).Concat(places.Of(voyage.To)) : places.Of(voyage.From);
 
     private void AskBoarding(Entry e)
     {
@@ -374,6 +376,9 @@ internal sealed partial class Ledger
             $"handed over to {receiver}", e);
         if (to is "agency" or "child-protection" && receiver is not null && countryOfAgency.GetValueOrDefault(receiver) is { } of
             && person.Fears([of]) is { } there) Found($"N.{there}", $"handed over to {receiver}, an agency of {of}", e);
+        if (person.FearsAny && (to == "self" && receiver is not null
+            || to is "self" or "agency" && e.Text("receivedBy")?.EndsWith("-officer", StringComparison.Ordinal) == true))
+            Found("N.handed-over", $"handed over to {to}, and a state received them that nobody asked about", e);
         if (to == "guardian" && e.IdOrNone("guardianId") is { } guardian
             && !person.Guardians(Standing.Confirmed, RootOf, LastMerge).Contains(RootOf(guardian)))
             Found("C.handed-over", $"a child was handed to {guardian}, who is not confirmed to answer for them", e);

@@ -102,6 +102,38 @@ public sealed class ArrivalEverywhereTests(WholeHouse house)
     }
 
     [Fact]
+    public async Task Who_fears_a_state_that_they_did_not_name_goes_to_none_whatever_nationality_an_officer_adds()
+    {
+        using var officer = await house.SignedInAsync(Service.ConsularContact, Roles.Officer);
+        using var protection = await house.SignedInAsync(Service.ConsularContact, Roles.ProtectionOfficer);
+        using var coordinator = await house.SignedInAsync(Service.EvacuationPlanning, Roles.Coordinator);
+        var (person, registration) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        object Form(string? nationality) => new { familyName = "Nameless", givenNames = "H-10", birthDate = "1990-02-03", nationality, fearOfReturnTo = new[] { "XXX" } };
+        await AppendAsync(Service.ConsularContact, person, new PersonRegistered(registration, Crisis, "H-10", Channel.Phone, true,
+            new() { FamilyName = "Nameless", GivenNames = "H-10", BirthDate = new(1990, 2, 3), FearOfReturnTo = ["XXX"] }, Now.AddHours(-1)));
+        await ArriveAsync(person, "URY");
+        await Eventually.TrueAsync(async () => await TellsAsync<HandoverOpened>(person) == 1, "they are to be received");
+        var path = $"/people/{person}/handover";
+
+        // Whoever gains by it tells a nationality for them, or takes them over under another name.
+        using var correction = new HttpRequestMessage(HttpMethod.Put, $"/people/{person}/registrations/{registration}")
+        {
+            Content = JsonContent.Create(new { registration = Form("SDN"), reason = "They showed a card." }),
+            Headers = { { "If-Match", $"\"{(await house.Part<TimelineStore>(Service.ConsularContact).ReadAsync(person)).Version}\"" } },
+        };
+        Assert.Equal(HttpStatusCode.NoContent, (await officer.SendAsync(correction)).StatusCode);
+        Assert.Equal("handover/non-refoulement", await RefusedAsync(coordinator, path, new { to = "state", receiver = "URY", receivedBy = "border-officer" }, HttpStatusCode.Conflict));
+        Assert.True((await officer.PostAsJsonAsync($"/people/{person}/fears", new { countries = new[] { "SDN" } })).IsSuccessStatusCode);
+        Assert.Equal("handover/non-refoulement", await RefusedAsync(coordinator, path, new { to = "state", receiver = "URY", receivedBy = "border-officer" }, HttpStatusCode.Conflict));
+        Assert.Equal("handover/received-by-another", await RefusedAsync(coordinator, path, new { to = "self", receivedBy = "border-officer" }, HttpStatusCode.UnprocessableEntity));
+        Assert.Equal("handover/receiver-not-asked", await RefusedAsync(coordinator, path, new { to = "self", receiver = "URY", receivedBy = "none" }, HttpStatusCode.UnprocessableEntity));
+
+        // A protection officer heard which state it is.
+        Assert.True((await protection.PostAsJsonAsync($"/people/{person}/fears", new { countries = new[] { "SDN" } })).IsSuccessStatusCode);
+        Assert.Equal("done", (await PostAsync(coordinator, path, new { to = "state", receiver = "URY", receivedBy = "border-officer" })).GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task A_handover_that_nobody_made_in_time_is_seen_as_overdue()
     {
         var person = await PersonAsync("H-5", "1990-02-03");

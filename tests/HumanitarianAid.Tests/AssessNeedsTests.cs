@@ -57,6 +57,27 @@ public sealed class AssessNeedsTests
     }
 
     [Fact]
+    public void What_only_a_token_asks_for_ranks_and_what_is_scarce_goes_by_what_was_heard_until_somebody_speaks_to_them()
+    {
+        var registered = (PersonRegistered)Registered(Adult with { NeedsNow = ["water"] });
+        var person = Given(registered, new EvacuationConsentGiven(Guid.Empty, "officer-1", Monday));
+        person = person.With(AssessNeeds.Decide(person));
+        Assert.Null(person.Assessed!.AsHeard);
+        var before = (person.Assessed.Tier, person.Assessed.Score);
+        person = person.Apply(new RegistrationCorrected(registered.RegistrationId, "self:S-1", Adult with { NeedsNow = ["water", "medical"], SpecificNeeds = ["PG"] }, "mine", Tuesday));
+        AssessNeeds.DecideOnceHeard(person, Tuesday).Nothing();
+        person = person.With(AssessNeeds.Decide(person));
+
+        Assert.Equal(before, (person.Assessed!.AsHeard!.Tier, person.Assessed.AsHeard.Score));
+        Assert.True(person.Assessed.Tier < before.Tier);
+        AssessNeeds.Decide(person).Nothing();
+        AssessNeeds.DecideOnceHeard(person.Apply(new CheckedIn(Guid.NewGuid(), "safe", "self", null, null, Tuesday)), Tuesday).Nothing();
+
+        var spoken = person.Apply(new CheckedIn(Guid.NewGuid(), "needs-help", "officer", null, null, Tuesday.AddHours(1)));
+        Assert.Null(AssessNeeds.DecideOnceHeard(spoken, Tuesday).Single<NeedsAssessed>().AsHeard);
+    }
+
+    [Fact]
     public void A_corrected_registration_is_read_instead_of_the_one_it_corrects()
     {
         var person = Given(Registered(Adult with { Mobility = Mobility.Stretcher }), Corrected(Adult));

@@ -110,6 +110,19 @@ public sealed class HumanitarianAidHttpTests(HumanitarianAidHouse house) : IClas
     }
 
     [Fact]
+    public async Task What_a_token_asks_for_counts_for_what_is_scarce_once_somebody_has_spoken_to_them()
+    {
+        var registered = (PersonRegistered)Registered(Adult with { NeedsNow = ["water"] });
+        var person = await house.HappensAsync(registered);
+        await house.OnceAsync<NeedsAssessed>(person, "they are assessed");
+        await house.HappensAsync(person, new RegistrationCorrected(registered.RegistrationId, "self:S-1", Adult with { NeedsNow = ["water", "medical"], SpecificNeeds = ["PG"] }, "mine", Tuesday));
+        await Eventually.TrueAsync(async () => (await house.EventsAsync<NeedsAssessed>(person)) is [{ AsHeard: null } first, { AsHeard: { } heard } told]
+            && (heard.Tier, heard.Score) == (first.Tier, first.Score) && told.Tier < first.Tier, "what a token asks for is kept apart");
+        await house.HappensAsync(person, new CheckedIn(Guid.CreateVersion7(), "needs-help", "officer", null, null, Tuesday.AddHours(1)));
+        await Eventually.TrueAsync(async () => (await house.EventsAsync<NeedsAssessed>(person)) is [_, var told, { AsHeard: null } now] && now.Tier == told.Tier, "it counts in full");
+    }
+
+    [Fact]
     public async Task Who_registers_while_an_agency_joins_is_referred_to_it_once()
     {
         var form = Adult with { SpecificNeeds = ["SM"] };

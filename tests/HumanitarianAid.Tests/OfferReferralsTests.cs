@@ -30,6 +30,23 @@ public sealed class OfferReferralsTests
     }
 
     [Fact]
+    public void A_fear_that_others_told_refers_nobody_and_takes_no_referral_back_until_somebody_heard_it()
+    {
+        var told = new FearOfReturnStated(["SYR"], "agency UNHCR", Monday) { ToldBy = "agency UNHCR", Relayed = true };
+        var person = Given(Registered(Adult), WithAll, told);
+        OfferReferrals.Decide(person, All, Tuesday).Nothing();
+        var heard = person.Apply(new FearOfReturnStated(["SYR"], "protection-1", Tuesday));
+        Assert.Equal("UNHCR", OfferReferrals.Decide(heard, All, Tuesday).Single<ReferralOffered>().Agency);
+
+        // An agency of the state that it names itself: what it was offered before stays, and nothing more comes.
+        var syrian = new Agency("GOV", ["medical", "family_links"]) { State = AgencyState.NotSaid.After(new AgencyCountrySet("SYR", "r", "a", Monday)) };
+        var offered = Given(Registered(Adult with { SpecificNeeds = ["SM"] }), SharesWith("GOV"));
+        offered = offered.With(OfferReferrals.Decide(offered, [syrian], Monday)).Apply(told).Apply(Repeated(Adult with { SpecificNeeds = ["FU"] }));
+        OfferReferrals.Decide(offered, [syrian], Tuesday).Nothing();
+        OfferReferrals.Decide(offered.Apply(new FearOfReturnStated(["SYR"], "officer-1", Tuesday)), [syrian], Tuesday).Single<ReferralWithdrawn>();
+    }
+
+    [Fact]
     public void Nobody_is_referred_to_an_agency_they_did_not_let_know() =>
         OfferReferrals.Decide(Given(Registered(Adult with { FearOfReturnTo = ["SYR"] }), SharesWith("IOM")), All, Tuesday).Nothing();
 

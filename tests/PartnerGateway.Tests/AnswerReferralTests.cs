@@ -48,6 +48,14 @@ public class AnswerReferralTests
     public void Without_consent_nothing_is_accepted(bool erased) =>
         Assert.Equal("referral/consent-withdrawn", Answer(ReferralAnswer.Accepted, Shares, Offered, erased ? new PersonErased("a", "b", At) : Withdrawn).Refusal?.Code);
 
+    [Fact]
+    public void Only_a_fear_that_somebody_heard_ends_what_was_offered()
+    {
+        var fear = new FearOfReturnStated(["ERI"], "x", At);
+        Assert.Single(Answer(ReferralAnswer.Accepted, Shares, Offered, fear with { ToldBy = "agency UNHCR", Relayed = true }).Events);
+        Assert.Equal("referral/consent-withdrawn", Answer(ReferralAnswer.Accepted, Shares, Offered, fear).Refusal?.Code);
+    }
+
     private static Decision Answer(ReferralAnswer answer, params Event[] events) => AnswerReferralFeature.Decide(
         events.Aggregate(PersonForPartners.Start(Guid.Empty), (person, e) => person.Apply(e)), new(Referral, Agency.Key("UNHCR"), answer, answer == ReferralAnswer.Declined ? "no beds" : null, At));
 }

@@ -144,6 +144,38 @@ public sealed class PartnerGatewayHttpTests(PartnerGatewayHouse house) : IClassF
     }
 
     [Fact]
+    public async Task An_agency_that_guesses_reads_no_answer_off_its_referrals_either()
+    {
+        using var guesses = await AgencyAsync("GUESS-C", "ERI");
+        var referrals = new List<(Guid Person, Guid Referral)>();
+        for (var i = 0; i < 3; i++)
+        {
+            var (person, referral) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+            referrals.Add((person, referral));
+            await house.HappensAsync(person, Registered, new SharingConsentGiven(["GUESS-C"], At), new ReferralOffered(referral, "GUESS-C", "medical", At.AddDays(2), At));
+        }
+        await Eventually.TrueAsync(async () => (await PageAsync("?limit=500")).Ids.Length == 3, "the referrals are shown");
+
+        // A fear that it told itself changes nothing that it can see.
+        await house.HappensAsync(referrals[0].Person, new FearOfReturnStated(["ERI"], "agency GUESS-C", At) { ToldBy = "agency GUESS-C", Relayed = true });
+        Assert.Equal(3, (await PageAsync("")).Ids.Length);
+        Assert.Equal(HttpStatusCode.NoContent, (await guesses.PostAsync($"/referrals/{referrals[0].Person}/{referrals[0].Referral}/acceptance", null)).StatusCode);
+
+        // One that was heard hides the referral, and no cursor tells its id.
+        await house.HappensAsync(referrals[1].Person, new FearOfReturnStated(["ERI"], "officer-1", At));
+        await Eventually.TrueAsync(async () => (await PageAsync("?limit=500")).Ids is [var only] && only == referrals[2].Referral, "one is left");
+        var first = await PageAsync("?limit=1");
+        Assert.Equal([referrals[2].Referral], first.Ids);
+        Assert.Equal((0, (Guid?)null), (await PageAsync($"?limit=1&cursor={first.Next}")) is var last ? (last.Ids.Length, last.Next) : default);
+
+        async Task<(Guid[] Ids, Guid? Next)> PageAsync(string query) =>
+            await guesses.GetFromJsonAsync<JsonElement>("/referrals" + query) is var page
+                ? ([.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("referralId").GetGuid())],
+                    page.TryGetProperty("next", out var next) && next.ValueKind is JsonValueKind.String ? next.GetGuid() : null)
+                : default;
+    }
+
+    [Fact]
     public async Task A_referral_to_an_agency_of_a_feared_state_is_neither_shown_nor_taken()
     {
         using var feared = await AgencyAsync("FEARED-C", "ERI");

@@ -17,6 +17,9 @@ public sealed class FearedCountriesTests
     private static RegistrationRepeated Repeated(string? nationality = null, int hour = 0, params string[] fears) =>
         new(Guid.CreateVersion7(), Guid.Empty, "R-2", Channel.Partner, false, 20, [], new Registration { Nationality = nationality, FearOfReturnTo = fears }, Hour(hour));
 
+    private static RegistrationCorrected Corrected(string nationality, int hour, params string[] fears) =>
+        new(Guid.CreateVersion7(), "officer-1", new() { Nationality = nationality, FearOfReturnTo = fears }, "why", Hour(hour));
+
     private static FearOfReturnStated States(int hour, params string[] countries) => new(countries, "officer-1", Hour(hour));
 
     private static FearOfReturnWithdrawn TakesBack(int hour, params string[] countries) => new(countries, "protection-1", Hour(hour));
@@ -96,7 +99,36 @@ public sealed class FearedCountriesTests
     }
 
     [Fact]
-    public void A_nationality_that_is_told_later_narrows_it_to_theirs() => Assert.False(After(Registered(null, null, 0, "XXX"), Repeated("SDN", 1)).Bars("KEN"));
+    public void A_nationality_that_is_told_later_adds_to_what_is_barred_and_opens_no_way()
+    {
+        Event[] asked = [Registered(null, null, 0, "XXX")];
+        foreach (var later in new Event[][]
+        {
+            [Repeated("SDN", 1)],
+            [Repeated("SDN", 1, "XXX")],
+            [Corrected("SDN", 1, "XXX")],
+            [Repeated("SDN", 1), States(2, "XXX")],
+            // Whoever is no protection officer names a state that was told for them, and closes no question by it.
+            [Repeated("SDN", 1), States(2, "SDN") with { ByProtection = false }],
+        })
+        {
+            Assert.True(After([.. asked, .. later]) is { EveryState: true } fears && fears.Bars("KEN") && fears.Bars("SDN"));
+        }
+        Assert.True(After([.. asked, Repeated("SDN", 1), States(2, "SDN") with { ByProtection = true }]) is { IsOpen: false } answered && !answered.Bars("KEN"));
+        // Taken back, and told anew when a nationality was known, it is another question.
+        Assert.False(After([.. asked, Repeated("SDN", 1), TakesBack(2, "XXX"), States(3, "XXX")]).Bars("KEN"));
+        Assert.True(After(Registered("SDN", null, 0, "XXX"), Repeated("ERI", 1)) is { EveryState: false } both && both.Bars("SDN") && both.Bars("ERI"));
+    }
+
+    [Fact]
+    public void What_barred_every_state_under_one_record_does_so_under_the_other_that_stands_for_it()
+    {
+        var (asked, known) = (After(Registered(null, null, 0, "XXX")), After(Registered("SDN", null, 0, "XXX")));
+
+        Assert.Equal(["XXX"], asked.Beyond(known, known.Now));
+        Assert.Empty(known.Beyond(asked, asked.Now));
+        Assert.True(After(Registered("SDN", null, 0, "XXX"), States(1, "XXX") with { Relayed = true, Everywhere = true }).Bars("KEN"));
+    }
 
     [Fact]
     public void A_later_statement_answers_which_state_it_is()

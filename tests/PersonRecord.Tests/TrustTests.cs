@@ -74,6 +74,18 @@ public sealed class TrustTests
     }
 
     [Fact]
+    public void What_a_form_said_before_a_token_raised_it_is_known_until_somebody_speaks_to_them()
+    {
+        Registration first = new(), raised = new() { NeedsNow = ["medical"] }, more = new() { NeedsNow = ["medical", "food"] };
+        Event Says(Registration form, int hour) => new RegistrationCorrected(Form, "self:S-1", form, "w", Now.AddHours(hour));
+        Event[] told = [new PersonRegistered(Form, Guid.NewGuid(), "R-1", Channel.Consulate, false, first, Now) { Sender = "post" }, Says(raised, 1), Says(more, 2)];
+
+        Assert.True(Seen(told) is { AsksForMore: true } seen && ReferenceEquals(first, seen.Before(Form)));
+        Assert.True(Seen([.. told, CheckedIn("officer") with { At = Now.AddHours(3) }]) is { AsksForMore: false } spoken && spoken.Before(Form) is null);
+        Assert.Null(Seen(told[..1]).Before(Form));
+    }
+
+    [Fact]
     public void A_fear_that_others_told_is_asked_about_until_the_person_says_it_or_takes_it_back()
     {
         var told = new FearOfReturnStated(["ERI", "SDN"], "self-service", Now) { ToldBy = "self-service" };

@@ -105,8 +105,11 @@ internal sealed class Export
 
     public Export Fears(Guid person, params string[] countries) => Add(person, "fear_of_return_stated", new { countries, heardBy = "x" });
 
-    public Export SaysToBe(Guid person, double latitude, double longitude) =>
-        Add(person, "checked_in", new { checkInId = Guid.NewGuid(), state = "moving", source = "self", position = new { latitude, longitude } });
+    public Export SaysToBe(Guid person, double latitude, double longitude, string? at = null, string source = "self") =>
+        Add(person, "checked_in", new { checkInId = Guid.NewGuid(), state = "moving", source, position = new { latitude, longitude } }, at);
+
+    public Export SaysToBe(Guid person, (double Latitude, double Longitude) place, string? at = null, string source = "self") =>
+        SaysToBe(person, place.Latitude, place.Longitude, at, source);
 
     public Export Consents(Guid person, Guid? by = null, string? at = null) =>
         Add(person, "evacuation_consent_given", new { by = by ?? person, officer = "x" }, at);

@@ -114,6 +114,50 @@ public sealed class LedgerTests
         Finds();
     }
 
+    private static readonly (double, double) Adre = (13.47, 22.20), Geneina = (13.50, 22.40);
+
+    [Fact]
+    public void The_last_place_that_was_told_counts_and_not_any()
+    {
+        Assert.Equal(["N.start"], SetsOut((person, e) => e.SaysToBe(person, Geneina).SaysToBe(person, Adre)));
+        Assert.Empty(SetsOut((person, e) => e.SaysToBe(person, Adre).SaysToBe(person, Geneina)));
+        // Told last, and of an earlier time.
+        Assert.Equal(["N.start"], SetsOut((person, e) => e.SaysToBe(person, Adre).SaysToBe(person, Geneina, at: "2023-04-01T00:00:00Z")));
+        Assert.Equal(["N.start"], SetsOut((person, e) => e.SaysToBe(person, Adre).SaysToBe(person, Geneina, source: "partner")));
+    }
+
+    [Fact]
+    public void Where_a_transport_took_them_counts_until_they_say_otherwise_and_not_where_they_did_not_come_with_it()
+    {
+        Assert.Equal(["N.start"], SetsOut((person, e) => Carried(e, person).SaysToBe(person, Adre)));
+        Assert.Empty(SetsOut((person, e) => Carried(e.SaysToBe(person, Adre), person)));
+        Assert.Equal(["N.start"], SetsOut((person, e) =>
+            Carried(e.SaysToBe(person, Adre), person).Add(person, "missing_at_arrival", new { transportId = Bus }).Add(person, "found_after_arrival", new { transportId = Bus, arrived = false })));
+        Assert.Equal(["N.start"], SetsOut((person, e) => e.SaysToBe(person, Adre).Add(person, "arrived", new { transportId = Bus, journeyEnded = false })));
+
+        static Export Carried(Export e, Guid person) => e.Add(person, "boarded", new { transportId = Bus }).Add(person, "arrived", new { transportId = Bus, journeyEnded = false });
+    }
+
+    [Fact]
+    public void Where_somebody_was_whose_record_nobody_met_is_not_where_the_person_is_into_whom_they_were_merged()
+    {
+        var stranger = export.Person(sender: "self-service");
+        Assert.Equal(["N.start"], SetsOut((person, e) => e.SaysToBe(person, Adre).SaysToBe(stranger, Geneina).Merge(person, stranger)));
+    }
+
+    private static readonly Guid Bus = Guid.NewGuid();
+
+    // From El Geneina in the country they fear; they may be in Adre, across the border.
+    private IEnumerable<string> SetsOut(Func<Guid, Export, Export> told)
+    {
+        var person = export.Person();
+        export.Point("GEN", "SDN", (13.45, 22.45)).Point("ADR", "TCD", Adre).Point("JED", "SAU", (21.5, 39.2))
+            .Add(Bus, "transport_scheduled", new { code = "BUS", from = "ADR", to = "GEN", seats = 9, wheelchairSpaces = 0, stretcherSpaces = 0, departsAt = "2023-05-01T00:00:00Z", arrivesAt = "2023-05-01T05:00:00Z" });
+        told(person, export.Consents(person)).Fears(person, "SDN");
+        export.Seat(person, export.Transport("T1", "JED", "SAU", from: "GEN"));
+        return export.Breaches.Where(breach => breach.Stream == person && breach.Rule == "N").Select(breach => breach.Code).Distinct();
+    }
+
     [Fact]
     public void Who_moves_on_by_a_plan_is_asked_again()
     {
@@ -201,6 +245,33 @@ public sealed class LedgerTests
         var transport = export.Fears(person, answer).Consents(person).Transport("T1", "DEL", "IND");
         export.Seat(person, transport);
         Finds("N.unanswered");
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_nationality_that_was_told_after_the_question_opens_no_way(bool before, bool found)
+    {
+        var (person, form) = (Guid.NewGuid(), Guid.NewGuid());
+        export.Form(person, "person_registered", "1990-01-01", nationality: before ? "IND" : "XXX", registration: form);
+        var transport = export.Fears(person, "XXX").Form(person, "registration_corrected", "1990-01-01", registration: form, officer: "officer-1")
+            .Consents(person).Transport("T1", "JED", "SAU");
+        export.Seat(person, transport);
+        Finds(found ? ["N.unanswered"] : []);
+    }
+
+    [Theory]
+    [InlineData("self", "none", null, false)]
+    [InlineData("self", "none", "SAU", true)]
+    [InlineData("self", "border-officer", null, true)]
+    [InlineData("agency", "consular-officer", "IOM", true)]
+    [InlineData("agency", "social-worker", "IOM", false)]
+    public void Whoever_fears_a_state_is_received_by_no_officer_of_one_that_nobody_asked_about(string to, string by, string? receiver, bool found)
+    {
+        var (free, afraid) = (export.Person(), export.Person());
+        export.Fears(afraid, "EGY").Add(afraid, "handed_over", new { to, receiver, receivedBy = by, basis = "none", shared = Array.Empty<string>() })
+            .Add(free, "handed_over", new { to, receiver, receivedBy = by, basis = "none", shared = Array.Empty<string>() });
+        Finds(found ? ["N.handed-over"] : []);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
@@ -38,7 +39,7 @@ internal sealed record CallList(Guid AttemptId, string Outcome, Guid CheckInId, 
         api.MapPost("/people/{personId:guid}/calls/{attemptId:guid}", async Task<IResult> (Guid personId, Guid attemptId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (Spot.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
+            if (Spots.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
             var command = new CallList(attemptId, body.Outcome, http.Ids().Next(), RegistrationRules.Text(body.State), spot, http.User.Identity!.Name!, at);
             var outcome = await store.DecideAsync<Addressee>(personId, person => Decide(person, command), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());

@@ -1,6 +1,7 @@
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.ConsularContact.Whereabouts;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
@@ -17,7 +18,7 @@ internal sealed record FieldVisits(Guid VisitId, bool Met, string? Findings, Gui
         api.MapPost("/people/{personId:guid}/field-visits/{visitId:guid}/outcome", async Task<IResult> (Guid personId, Guid visitId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (Spot.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
+            if (Spots.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
             var command = new FieldVisits(visitId, body.Met, RegistrationRules.Text(body.Findings), http.Ids().Next(), RegistrationRules.Text(body.State), spot, http.User.Identity!.Name!, at);
             var outcome = await store.DecideAsync<Addressee>(personId, person => Decide(person, command), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());

@@ -59,7 +59,7 @@ internal static class Filter
         : filter.NotWrittenToForHours is < 1 or > LongestHours ? Refusal.Invalid("outreach/hours", $"Give 1 to {LongestHours} hours, or leave it out.", "filter.notWrittenToForHours")
         : filter.Centre is null != filter.RadiusKilometres is null ? Refusal.Invalid("outreach/radius-missing", "A circle has a centre and a radius. Give both, or none.", "filter.radiusKilometres")
         : filter.RadiusKilometres is { } radius && !(radius is >= SmallestRadius and <= LargestRadius) ? Refusal.Invalid("outreach/radius", $"Give a radius of {SmallestRadius} to {LargestRadius} kilometres.", "filter.radiusKilometres")
-        : Spot.Read(null, filter.Centre, out _) is { } nowhere ? nowhere with { Field = "filter.centre" }
+        : Spots.Read(null, filter.Centre, out _) is { } nowhere ? nowhere with { Field = "filter.centre" }
         : null;
 
     /// <summary>Whether the wave is for that person.</summary>

@@ -66,7 +66,7 @@ internal sealed record MyRegistration(string Reference, DateTimeOffset Registere
         }).WithSummary("Change my registration");
         mine.MapPost("/check-in", async Task<IResult> (Word body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
         {
-            if (Spot.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
+            if (Spots.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
             var id = http.Ids().Next();
             return await ActAsync(http, store, service,
                 (_, record, at) => CheckIn.Decide(record.Fold<LastKnown>(), new(id, body.State, "self", spot, at)),

@@ -1,4 +1,5 @@
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
@@ -13,7 +14,7 @@ internal sealed record CheckIn(Guid CheckInId, string State, string Source, Spot
         api.MapPost("/people/{personId:guid}/check-ins", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (Spot.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
+            if (Spots.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
             var (id, officer) = (http.Ids().Next(), http.User.Identity!.Name!);
             var outcome = await store.DecideAsync<LastKnown>(personId, person => Decide(person, new(id, body.State, body.Source ?? "officer", spot, at)), new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.Created($"/people/{personId}/whereabouts", new { personId, checkInId = id }));

@@ -1,5 +1,6 @@
 using CrisisCoordination.ConsularContact.Intake;
 using CrisisCoordination.Contracts;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 
@@ -14,7 +15,7 @@ internal sealed record RecordSighting(Guid SightingId, string? By, Spot Spot, Da
         api.MapPost("/people/{personId:guid}/sightings", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CancellationToken ct) =>
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
-            if (Spot.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
+            if (Spots.Read(body.Place, body.Position, out var spot) is { } nowhere) return nowhere.ToProblem();
             var id = http.Ids().Next();
             var outcome = await store.DecideAsync<LastKnown>(personId, person => Decide(person, new(id, RegistrationRules.Text(body.By), spot, at)), new By(http.User.Identity!.Name), ct);
             return outcome.ToResult(http, () => TypedResults.Created($"/people/{personId}/whereabouts", new { personId, sightingId = id }));

@@ -16,7 +16,19 @@ public sealed record NeedsAssessed(
     /// </summary>
     [Personal]
     public IReadOnlyList<CountedFactor>? FactorCodes { get; init; }
+
+    /// <summary>
+    /// The same without what only a token's holder told since somebody spoke to the person: what is scarce goes by this. Null: it is the same.
+    /// </summary>
+    [Personal]
+    public HeardUrgency? AsHeard { get; init; }
 }
+
+/// <summary>How urgent a case is by what somebody heard from the person.</summary>
+/// <param name="Tier">1 (immediate danger to life) to 5.</param>
+/// <param name="Score">Orders people inside a tier, higher first.</param>
+/// <param name="Factors">What counted.</param>
+public sealed record HeardUrgency(int Tier, int Score, IReadOnlyList<CountedFactor> Factors);
 
 /// <summary>Something that counted in an assessment.</summary>
 /// <param name="Code">The factor of rule P, such as <c>PG</c>.</param>

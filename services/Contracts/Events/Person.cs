@@ -180,6 +180,12 @@ public sealed record FearOfReturnStated([property: Personal] IReadOnlyList<strin
     /// holder after a merge. It holds all the same; a protection officer asks the person.
     /// </summary>
     public string? ToldBy { get; init; }
+
+    /// <summary>
+    /// Repeated from a record of the same person on which no state was known to be theirs when it was told: it bars every state here
+    /// too, whatever nationality this record tells, until "which?" is answered.
+    /// </summary>
+    public bool Everywhere { get; init; }
 }
 
 /// <summary>A fear that names no state was not asked about in time; it goes on protecting against the person's own states (rule N).</summary>

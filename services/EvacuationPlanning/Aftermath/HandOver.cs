@@ -26,8 +26,20 @@ internal static class HandOverFeature
 
     private static readonly string[] To = [State, Agency, ChildProtection, Guardian, Self];
     private static readonly string[] Care = [Medical, "mobility", "child", "interpreter", "psychosocial"];
-    private static readonly string[] Receivers =
-        ["border-officer", "immigration-officer", "consular-officer", "child-protection-officer", "social-worker", "health-worker", "agency-staff", "guardian", "none"];
+    private const string OwnGuardian = "guardian", Nobody = "none";
+
+    // A state's officers receive for a state, which is asked about by its code; nobody receives for it under another name.
+    private static readonly string[] StateOfficers = ["border-officer", "immigration-officer", "consular-officer", "child-protection-officer"];
+    private static readonly string[] Helpers = ["social-worker", "health-worker", "agency-staff"];
+    private static readonly string[] Receivers = [.. StateOfficers, .. Helpers, OwnGuardian, Nobody];
+    private static readonly Dictionary<string, string[]> ReceiversOf = new()
+    {
+        [State] = [.. StateOfficers, "social-worker", "health-worker"],
+        [Agency] = Helpers,
+        [ChildProtection] = ["child-protection-officer", .. Helpers],
+        [Guardian] = [OwnGuardian],
+        [Self] = [Nobody],
+    };
 
     public static IProjection Table => new Projection<Newcomer>("evacuation_planning.handover", 2,
         [("handover_id", "uuid not null"), ("country", "text"), ("at_home", "boolean not null"), ("state", "text not null"), ("due_at", "timestamptz not null"), ("child", "boolean not null"), ("key", "text not null")],
@@ -48,6 +60,10 @@ internal static class HandOverFeature
         {
             _ when !To.Contains(command.To) => Refusal.Invalid("handover/to-unknown", $"Say who takes over: {string.Join(", ", To)}.", "to"),
             _ when !Receivers.Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-unknown", $"Name the role of who receives them, and nobody's name: {string.Join(", ", Receivers)}.", "receivedBy"),
+            _ when !ReceiversOf[command.To].Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-another",
+                $"Where `to` is {command.To}, `receivedBy` is {Either(ReceiversOf[command.To])}. If an officer of a state takes them, hand them over to that state: `to` {State}, `receiver` its three-letter code.", "receivedBy"),
+            { To: Self or Guardian, Receiver: not null } => Refusal.Invalid("handover/receiver-not-asked",
+                $"Where `to` is {command.To}, nobody else takes over. Leave `receiver` out, or say who takes over: {string.Join(", ", To)}.", "receiver"),
             _ when command.Care.Except(Care).Any() => Refusal.Invalid("handover/care-unknown", $"Say what they need on from here: {string.Join(", ", Care)}.", "care"),
             _ when command.Place is { } place && (place.Length > LongestPlace || place.Any(char.IsControl)) => Refusal.Invalid("handover/place", $"Name the place in at most {LongestPlace} characters.", "place"),
             { To: State } when state is null => CountryField.ReadPlace(command.Receiver, "receiver", out _)!,
@@ -91,7 +107,7 @@ internal static class HandOverFeature
             }, new By(command.Officer), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(Show(person)));
         }).Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record who took over a person who arrived")
-          .WithDescription($"to: {string.Join(", ", To)}; a child to child-protection or a guardian only. receiver: a state's or agency's code. receivedBy: a role, {string.Join(", ", Receivers)}. care: {string.Join(", ", Care)}.");
+          .WithDescription($"to: {string.Join(", ", To)}; a child to child-protection or a guardian only. receiver: a state's or agency's code. receivedBy: a role, {string.Join(", ", Receivers)}. Officers of a state receive for {State} and {ChildProtection} only. care: {string.Join(", ", Care)}.");
 
         api.MapGet("/people/{personId:guid}/handover", async Task<IResult> (Guid personId, HttpContext http, TimelineStore store) =>
             (await store.LoadAsync<Newcomer>(personId, ct: http.RequestAborted)).State is var person && NotOpened(person) is { } refusal ? refusal.ToProblem() : TypedResults.Ok(Show(person)))
@@ -114,6 +130,8 @@ internal static class HandOverFeature
     // A child-protection authority is named by a state's code or an agency's, so there only a code is read as a state.
     private static string? StateOf(string to, string? receiver) =>
         (to is State || to is ChildProtection && Jurisdictions.IsPlace(receiver)) && CountryField.ReadPlace(receiver, "receiver", out var state) is null ? state : null;
+
+    private static string Either(string[] roles) => roles is [.. var first, var last] && first.Length > 0 ? $"{string.Join(", ", first)} or {last}" : roles[0];
 
     private static HandedOver Taken(Newcomer person, HandOver command)
     {

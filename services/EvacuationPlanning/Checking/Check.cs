@@ -271,9 +271,11 @@ internal sealed class Check
         foreach (var one in group.Travellers)
         {
             // Who is in a country of the crisis may be moved within it and leave from it, feared or not: that is how they get out.
-            bool MayBeIn(string? country) => !MustNotBeIn(one, country) || (country == start && timetable.IsInCrisis(country) && WhereIs(group, one) == country);
+            bool MayBeIn(string? country) => !MustNotBeIn(one, country)
+                || (timetable.MayStartIn[run].All(point => point == country) && timetable.IsInCrisis(country) && WhereIs(group, one) == country);
             if (!Array.TrueForAll(ends, MayBeIn)) return "taken-to-a-feared-country";
-            if (timetable.IsInCrisis(start) && !MayBeIn(start)) return "taken-to-a-feared-country";
+            // Nor is anybody sent into one to set out from it, wherever the point is said to lie.
+            if (timetable.MayStartIn[run].Any(from => MustNotBeIn(one, from) && WhereIs(group, one) != from)) return "taken-to-a-feared-country";
             if (timetable.IsToldByOne[run] && (one.FearsEveryCountry || !one.FearedCountries.IsEmpty))
                 return "taken-where-one-account-said";
             var (departs, arrives) = (DateOnly.FromDateTime(departure.DepartsAt.UtcDateTime), DateOnly.FromDateTime(departure.ArrivesAt.UtcDateTime));
@@ -292,12 +294,18 @@ internal sealed class Check
     {
         const double farInKilometres = 20;
         if (where.TryGetValue(one.PersonId, out var known)) return known;
-        var (country, least) = ((string?)null, farInKilometres);
-        if ((one.Whereabouts ?? group.Start) is { } here)
-            foreach (var point in timetable.Places)
-                if (point.Country is { } lies && here.KilometresTo(point.Position) is var away && away <= least)
-                    (country, least) = (lies, away);
-        return where[one.PersonId] = country;
+        string?[] countries = one.MayBeAnywhere ? [] : [.. one.AlsoToldAt.Select(place => Near(place)).Append(Near(one.Whereabouts ?? group.Start)).Distinct()];
+        return where[one.PersonId] = countries is [var country] ? country : null;
+
+        string? Near(Position? place)
+        {
+            var (nearest, least) = ((string?)null, farInKilometres);
+            if (place is { } here)
+                foreach (var point in timetable.Places)
+                    if (point.Country is { } lies && here.KilometresTo(point.Position) is var away && away <= least)
+                        (nearest, least) = (lies, away);
+            return nearest;
+        }
     }
 
     // Where nobody knows whose hand reaches, it may be theirs.
@@ -328,6 +336,7 @@ internal sealed class Timetable
         Runs = [.. input.Departures.OrderBy(run => run.DepartsAt).ThenBy(run => run.Id)];
         byId = Runs.Index().ToDictionary(run => run.Item.Id, run => run.Index);
         StartsIn = [.. Runs.Select(run => Lies(run.From))];
+        MayStartIn = [.. Runs.Select(run => Perhaps(run.From).ToArray())];
         MayEndIn = [.. Runs.Select(run => Perhaps(run.To).Concat((run.Alternates ?? []).SelectMany(Perhaps)).ToArray())];
         usable = [.. Runs.Select((run, index) => run.ArrivesAt > run.DepartsAt && Check.Fits(default, run.Spaces)
             && Lies(run.From) is not null && Lies(run.To) is { } to && (run.DestinationCountry is null || run.DestinationCountry == to)
@@ -341,6 +350,9 @@ internal sealed class Timetable
 
     /// <summary>The country in which each run starts; null where it is not known.</summary>
     public string?[] StartsIn { get; }
+
+    /// <summary>Every country in which each run starts or may start; null where it is not known.</summary>
+    public string?[][] MayStartIn { get; }
 
     /// <summary>Every country in which each run ends or may end, its own first; null where one is not known.</summary>
     public string?[][] MayEndIn { get; }

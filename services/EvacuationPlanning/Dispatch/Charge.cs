@@ -1,6 +1,7 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Manifests;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Dispatch;
@@ -12,8 +13,6 @@ internal sealed record Charge(Guid Id) : IFold<Charge>
     private static readonly string[] Practical = ["CR", "SC", "ER", "SP", "DS", "SM", "PG"];
 
     private Listed Listed { get; init; } = Listed.Start(Id);
-    private DateTimeOffset ToldAt { get; init; }
-    private (Position Position, DateTimeOffset At)? Seen { get; init; }
 
     public Passenger Passenger => Listed.Passenger;
 
@@ -21,7 +20,8 @@ internal sealed record Charge(Guid Id) : IFold<Charge>
     public Registration? Form => Listed.Form;
 
     /// <summary>Where they were last, by their own word or that of somebody for them.</summary>
-    public Position? Position => Passenger.Erased ? null : Seen is { } seen && seen.At >= ToldAt ? seen.Position : Passenger.Position;
+    public Position? Position => Passenger.Erased ? null
+        : Passenger.Places.Last(seen => seen.Spot.Position is not null && seen.Source != Seen.Sighting)?.Spot.Position;
 
     public IEnumerable<string> Needs => (Form?.SpecificNeeds ?? []).Intersect(Practical);
 
@@ -30,13 +30,5 @@ internal sealed record Charge(Guid Id) : IFold<Charge>
 
     public static Charge Start(Guid id) => new(id);
 
-    public Charge Apply(Event @event) => (this with { Listed = Listed.Apply(@event) }) switch
-    {
-        var next => @event switch
-        {
-            PersonRegistered { Form.Position: not null } or RegistrationRepeated { Form.Position: not null } or RegistrationCorrected { Form.Position: not null } => next with { ToldAt = @event.At > ToldAt ? @event.At : ToldAt },
-            CheckedIn { Position: { } position } when Seen is not { } seen || seen.At <= @event.At => next with { Seen = (position, @event.At) },
-            _ => next,
-        },
-    };
+    public Charge Apply(Event @event) => new(Id) { Listed = Listed.Apply(@event) };
 }

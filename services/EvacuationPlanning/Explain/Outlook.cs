@@ -20,8 +20,9 @@ internal sealed record Outlook(Passenger Person, ImmutableDictionary<Guid, IRead
     /// <summary>The first day on which they could depart, as a plan takes it.</summary>
     public DateOnly Day => DateOnly.FromDateTime(Ways.Open.Select(run => run.DepartsAt).DefaultIfEmpty(Now).Min().UtcDateTime);
 
-    public Group Group => Ways.Network.Locate(Household.AsGroup(Day, transport =>
-        Ways.Open.Concat(Ways.Gone).FirstOrDefault(run => run.Id == transport) is { } run && Points.TryGetValue(run.To, out var point) ? point.Position : null));
+    public Group Group => Ways.Network.Locate(Household.AsGroup(Day, (transport, end) =>
+        Ways.Open.Concat(Ways.Gone).FirstOrDefault(run => run.Id == transport) is { } run && Points.TryGetValue(end ? run.To : run.From, out var point)
+            ? point.Position : null));
 
     /// <summary>As the last form that tells one has it.</summary>
     public string? NameOf(Guid person) => !Told.TryGetValue(person, out var events) ? null : events.Reverse()

@@ -149,7 +149,7 @@ internal static class ReconcileFeature
         if (run.Manifest.GetValueOrDefault(person) is { IsTaken: true })
             return scene.Refuse(Refusal.Invalid("reconciliation/expected", $"Person {person} was on board by the manifest. Report them under `present`.", "unexpected"));
         return scene.StillFreeable(person).Aggregate(scene, (next, seat) => next.Free(person, seat, Words.TravelledOtherwise, at))
-            .Ask(person, p => p.ArriveUnexpectedly(transport, scene.LegOf(p, transport).ToCountry, officer, at))
+            .Ask(person, p => p.ArriveUnexpectedly(transport, scene.LegOf(p, transport).ToCountry, scene.WhyFeared(p, transport), officer, at))
             .AskTransport(transport, _ => new UnexpectedFound(person, null, officer, at));
     }
 

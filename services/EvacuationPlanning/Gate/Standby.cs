@@ -49,7 +49,7 @@ internal static class Standby
         return [.. run.Standby
             .SelectMany(group => Household.Of([.. group.People.Where(id => scene.People[id].StandsBy == transport).Concat(group.With).Distinct().Select(id => scene.People[id]).Where(person => scene.IsHere(person, transport))]))
             .Where(household => household.Members.Any(member => !scene.IsOn(member, transport)) && !scene.IsParted(household, transport))
-            .Select(household => (household, household.AsGroup(Scene.DayOf(run), _ => null)))
+            .Select(household => (household, household.AsGroup(Scene.DayOf(run), (_, _) => null)))
             .OrderBy(waiting => waiting.Item2.Turn, Turn.Order)];
     }
 
@@ -75,7 +75,7 @@ internal static class Standby
         ImmutableArray<Guid> movers = [.. household.Members.Where(member => !scene.IsOn(member, transport)).Select(member => member.Id)];
         var group = household.Members.Select(member => run.Manifest.GetValueOrDefault(member.Id)).FirstOrDefault(space => space is { IsTaken: true })?.GroupId ?? household.Id;
         // The gate sees them; but who was last said to be in another country than this one is looked for there first.
-        var party = scene.Located(Scene.Party(group, household.Members, Scene.DayOf(run)), transport, person => person.LastSeen is null);
+        var party = scene.Located(Scene.Party(group, household.Members, Scene.DayOf(run)), transport, walkUp: true);
         var onLap = SeatingExtensions.OnLaps(scene, new(group, movers, [.. household.Members.Select(member => member.Id)], [scene.LegOf(household.Members[0], transport)]), party);
         foreach (var mover in movers.OrderBy(onLap.Contains))
         {
@@ -123,7 +123,7 @@ internal static class Standby
         },
         typeof(EvacuationConsentGiven), typeof(TravelDocumentIssued), typeof(FitToTravelAssessed), typeof(BestInterestsDecided), typeof(ChildSeparationEnded),
         typeof(ExitBarrierResolved), typeof(DetentionEnded), typeof(FearOfReturnStated), typeof(FearOfReturnWithdrawn), typeof(RegistrationRepeated), typeof(RegistrationCorrected),
-        typeof(RegistrationSeparated), typeof(DuplicateUnmerged));
+        typeof(RegistrationSeparated), typeof(DuplicateUnmerged), typeof(CheckedIn));
 
     public static bool IsOn(this Scene scene, Passenger person, Guid transport) => scene.Transports[transport].Manifest.GetValueOrDefault(person.Id) is { IsTaken: true };
 
@@ -135,7 +135,8 @@ internal static class Standby
     private static bool IsHere(this Scene scene, Passenger person, Guid transport) =>
         person is { IsKnown: true, Erased: false, MergedInto: null, HasArrived: false }
         && person.OpenSeats.All(seat => seat.State is SeatState.Held || !scene.Transports[seat.TransportId].Departed)
-        && (person.CameWith is not { } with || scene.Transports.GetValueOrDefault(with)?.Schedule is not { } came || came.To == scene.Transports[transport].Schedule?.From);
+        && (person.Places.Arrival is not { } arrival || person.Places.Latest.Any(word => word.Since > arrival.Since)
+            || scene.Transports.GetValueOrDefault(arrival.Id!.Value)?.Schedule is not { } came || came.To == scene.Transports[transport].Schedule?.From);
 
     private static Scene LeaveOtherGate(this Scene scene, Guid person, DateTimeOffset at) => scene.People[person].StandsBy is not { } place ? scene
         : scene.AskTransport(place, t => t.LeaveStandby([person], SeatedElsewhere, at)).Ask(person, p => p.EndStandby(SeatedElsewhere, at));

@@ -26,7 +26,7 @@ internal static class WalkUpFeature
         if (person.AtAnotherGate is { } elsewhere) return scene.Refuse(elsewhere);
         var household = scene.GroupOf(transport, person.Id, command.Wish);
         if (scene.IsParted(household, transport)) return scene.Refuse(StandByFeature.FamilyElsewhere);
-        var turn = household.AsGroup(Scene.DayOf(scene.Transports[transport]), _ => null).Turn;
+        var turn = household.AsGroup(Scene.DayOf(scene.Transports[transport]), (_, _) => null).Turn;
         foreach (var (other, group) in scene.Waiting(transport).TakeWhile(waiting => Turn.Order.Compare(waiting.Group.Turn, turn) < 0))
             if (!other.Members.Intersect(household.Members).Any() && scene.SeatAtGate(transport, other, command.At).Refusal is null)
                 return scene.Refuse(Refusal.Conflict("walk-up/others-first", $"The free space belongs to others who stand by and are more urgent (tier {group.Tier}). Put this person on standby; the list shows their turn."));

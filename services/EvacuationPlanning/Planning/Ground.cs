@@ -49,6 +49,7 @@ public sealed class Ground(IReadOnlyCollection<string> crisis, Func<string, Poin
         return new(departure, Told(from, cameTo), Told(landings[0], endsIn))
         {
             Origin = from.Country,
+            OriginPerhaps = point(departure.From).Proposed,
             Landings = landings,
             ToldByOne = point(departure.From).ByOne || point(departure.To).ByOne
                 || departure.Alternates is { } others && others.Any(code => point(code).ByOne),

@@ -36,11 +36,20 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
     /// <summary>They fear a state that was not named, and none is known to be theirs.</summary>
     public bool FearsEveryCountry { get; init; }
 
-    /// <summary>Where they were last; null: nobody told. Told of those only who fear a state.</summary>
+    /// <summary>Where they were last; null: nobody told, and they are where the group is. Told of those only who fear a state.</summary>
     public Position? Whereabouts { get; init; }
+
+    /// <summary>Where they are as well by words of the same weight: told to be in two countries, they may be in either.</summary>
+    public ImmutableArray<Position> AlsoToldAt { get; init; } = [];
+
+    /// <summary>No word that counts tells where they are.</summary>
+    public bool MayBeAnywhere { get; init; }
 
     /// <summary>The country where they are (<see cref="Surroundings"/>): also who fears it may set out from there. Null: not known.</summary>
     public string? IsIn { get; init; }
+
+    /// <summary>The point where they stand, or where a transport takes them that they are on; null: at none that is known.</summary>
+    public string? IsAt { get; init; }
 
     internal bool FearsAny => FearsEveryCountry || !FearedCountries.IsEmpty;
 

@@ -10,6 +10,9 @@ public sealed record Leg(Departure Departure, string? FromCountry, string? ToCou
     /// <summary>The country of the point it leaves from, also inside the crisis; null: not known.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>Where it starts if somebody is right who says that the point lies elsewhere; null: nobody does.</summary>
+    public string? OriginPerhaps { get; init; }
+
     /// <summary>Every place where it lands or may be made to, first its end. A country that is null is not known.</summary>
     public ImmutableArray<Place> Landings { get; init; } = [new(ToCountry)];
 
@@ -105,8 +108,14 @@ public sealed class Network
     public Group Locate(Group group) => !group.Travellers.Any(one => one.FearsAny) ? group : group with
     {
         Travellers = [.. group.Travellers.Select(one =>
-            one.FearsAny ? one with { IsIn = surroundings.CountryAt(one.Whereabouts ?? group.Start) } : one)],
+            one.FearsAny ? one with { IsIn = CountryOf(one, group.Start) } : one)],
     };
+
+    private string? CountryOf(Traveller one, Position? start)
+    {
+        var country = one.MayBeAnywhere ? null : surroundings.CountryAt(one.Whereabouts ?? start);
+        return one.AlsoToldAt.All(place => surroundings.CountryAt(place) == country) ? country : null;
+    }
 
     /// <summary>When whoever arrives with a leg can depart from there again, in UTC ticks.</summary>
     internal long ReadyAfter(Leg leg, Terms terms) => leg.ArrivesAt + (Connections[leg.To] ?? terms.Connection).Ticks;

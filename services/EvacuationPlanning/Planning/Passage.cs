@@ -106,8 +106,8 @@ internal sealed class Passages(Network network, Terms terms)
     private readonly JourneySearch search = new(network, terms);
 
     // A rule gives one answer about all legs between the same places that depart and arrive on the same days.
-    private readonly ILookup<(string?, string, bool, DateOnly, DateOnly), int> kinds = network.Legs.Index().ToLookup(
-        leg => (leg.Item.Origin, string.Join(' ', leg.Item.Landings.Select(place => place.Country ?? "?")), leg.Item.ToldByOne, leg.Item.DepartsOn, leg.Item.ArrivesOn), leg => leg.Index);
+    private readonly ILookup<(string?, string?, string, bool, DateOnly, DateOnly), int> kinds = network.Legs.Index().ToLookup(
+        leg => (leg.Item.Origin, leg.Item.OriginPerhaps, string.Join(' ', leg.Item.Landings.Select(place => place.Country ?? "?")), leg.Item.ToldByOne, leg.Item.DepartsOn, leg.Item.ArrivesOn), leg => leg.Index);
 
     public int Count => alike.Count;
 

@@ -124,8 +124,12 @@ public static class WhoMayGo
     {
         if (!traveller.FearsAny) return null;
         foreach (var place in leg.Landings)
-            if (!(place.InCrisis && place.Country == leg.Origin && place.Country == traveller.IsIn) && IsFeared(traveller, place)) return place;
-        return leg is { FromCountry: null, Origin: { } origin } && !MayStartIn(traveller, origin) ? new Place(origin, InCrisis: true) : null;
+            if (!(place.InCrisis && place.Country == leg.Origin && leg.OriginPerhaps is null && place.Country == traveller.IsIn) && IsFeared(traveller, place))
+                return place;
+        // Who stands there, or comes there with the leg before, which is asked about where it ends, is sent nowhere to set out.
+        if (traveller.IsAt == leg.Departure.From) return null;
+        if (leg.Origin is { } origin && !MayStartIn(traveller, origin)) return new Place(origin);
+        return leg.OriginPerhaps is { } perhaps && !MayStartIn(traveller, perhaps) ? new Place(perhaps) : null;
     }
 
     // One account that errs or lies would carry them there: whoever fears any state waits until a second one has told the same.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.PersonRecord;
 
 namespace CrisisCoordination.EvacuationPlanning.Plans;
 
@@ -37,26 +38,40 @@ internal sealed record Household(Guid Id, ImmutableArray<Passenger> Members)
     }
 
     /// <summary>As the planner sees it: as urgent as its neediest member, and waiting since the first of them asked for help (rule P).</summary>
-    /// <param name="cameTo">Where a journey that broke off has left somebody.</param>
-    public Group AsGroup(DateOnly day, Func<Guid, Position?> cameTo)
+    /// <param name="pointOf">Where a transport starts, or ends (true): of whom the last word is a journey or a gate.</param>
+    public Group AsGroup(DateOnly day, Func<Guid, bool, Position?> pointOf)
     {
         var tier = Members.Min(member => member.Tier);
         return new(
             Id, [.. Members.Select(AsTraveller)], tier, Members.Where(member => member.Tier == tier).Max(member => member.Score),
-            Members.Min(member => member.RegisteredAt!.Value), PlaceOf(Members, cameTo));
+            Members.Min(member => member.RegisteredAt!.Value), PlaceOf(Members, pointOf));
 
         Traveller AsTraveller(Passenger member)
         {
             var one = member.AsTraveller(day);
-            return one.FearsAny && CameTo(member, cameTo) is { } end ? one with { Whereabouts = end } : one;
+            if (!one.FearsAny) return one;
+            ImmutableArray<Position?> places = [.. WordsOf(member, Members).Select(seen => Find(seen, pointOf))];
+            return places.IsEmpty || places.Contains(null) ? one with { MayBeAnywhere = true }
+                : one with { Whereabouts = places[0], AlsoToldAt = [.. places.Skip(1).OfType<Position>()] };
         }
     }
 
-    /// <summary>Where the one is who can move least; among equals the head of the household.</summary>
-    public static Position? PlaceOf(IEnumerable<Passenger> members, Func<Guid, Position?> cameTo) => members
-        .OrderByDescending(member => member.Mobility).ThenByDescending(member => member.Role is "head").ThenBy(member => member.RegisteredAt)
-        .Select(member => CameTo(member, cameTo) ?? (member.Position is { } told ? new Position(told.Latitude, told.Longitude) : null))
-        .FirstOrDefault(position => position is not null);
+    /// <summary>
+    /// The words that must agree in one country on where somebody is who fears a state (rule N). Of whom no word counts, the family
+    /// tells it; nothing where nobody does.
+    /// </summary>
+    public static IReadOnlyList<Seen> WordsOf(Passenger one, IEnumerable<Passenger> family) =>
+        (one.Places.Latest.IsEmpty ? InOrder(family).FirstOrDefault(member => !member.Places.Latest.IsEmpty) : one)?.Places is { } told
+            ? [.. told.Latest, .. told.Doubts, .. ReferenceEquals(told, one.Places) ? [] : one.Places.Doubts] : [];
 
-    private static Position? CameTo(Passenger member, Func<Guid, Position?> cameTo) => member.CameWith is { } transport ? cameTo(transport) : null;
+    // From where the one is who can move least; among equals the head of the household.
+    private static Position? PlaceOf(IEnumerable<Passenger> members, Func<Guid, bool, Position?> pointOf) => InOrder(members)
+        .Select(member => member.Places.Last(seen => seen.Source is Seen.Registration or Seen.Transport && Find(seen, pointOf) is not null))
+        .OfType<Seen>().Select(seen => Find(seen, pointOf)).FirstOrDefault();
+
+    private static IEnumerable<Passenger> InOrder(IEnumerable<Passenger> members) => members
+        .OrderByDescending(member => member.Mobility).ThenByDescending(member => member.Role is "head").ThenBy(member => member.RegisteredAt);
+
+    private static Position? Find(Seen seen, Func<Guid, bool, Position?> pointOf) => seen.Spot.Position is { } place
+        ? new Position(place.Latitude, place.Longitude) : seen.IsPlaced ? pointOf(seen.Id!.Value, seen.Source == Seen.Transport) : null;
 }

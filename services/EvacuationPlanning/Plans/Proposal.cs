@@ -92,7 +92,6 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
         private readonly Dictionary<Guid, int> numbers = [];
         private readonly List<PlannedRun> runs = [];
         private readonly Dictionary<(Guid Run, Guid Group), int> together;
-        private readonly Dictionary<Guid, Position?> ends;
 
         private readonly List<(Turn Turn, PlannedGroup Group)> planned = [];
         private readonly List<(Group Group, bool AtHome, int Placed)> beside = [];
@@ -105,7 +104,6 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
             misplaced = [.. network.Unusable.Where(run => run.Code is "point-unknown" or "country-unknown" or "contradictory-country").Select(run => run.Departure.Id)];
             day = DateOnly.FromDateTime(now.Departures.Where(run => !now.IsClosed(run.Id) && run.DepartsAt >= asked.NotBefore)
                 .Select(run => run.DepartsAt).DefaultIfEmpty(asked.FrozenUntil).Min().UtcDateTime);
-            ends = now.Transports.Values.ToDictionary(run => run.Id, run => now.Points.GetValueOrDefault(run.Schedule!.To)?.Position);
             taken = now.Transports.Values.Where(run => !run.IsClosed && !run.Cancelled).ToDictionary(run => run.Id, run => run.Taken);
             free = now.Departures.Where(run => !now.IsClosed(run.Id)).ToDictionary(run => run.Id, run => run.Spaces - taken.GetValueOrDefault(run.Id));
             together = now.Transports.Values.Where(run => !run.Departed)
@@ -118,7 +116,7 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
             var held = new List<HeldSpaces>();
             foreach (var household in now.Households)
             {
-                var group = network.Locate(household.AsGroup(day, ends.GetValueOrDefault));
+                var group = network.Locate(household.AsGroup(day, PointOf));
                 if (!household.Holders.Any()) groups.Add(group.Id, (household, group, null));
                 else if (household.Waiting.Any()) Join(household, group, held);
                 else if (Hold(household, group) is { } hold) groups.Add(group.Id, (household, group, hold));
@@ -219,6 +217,9 @@ internal sealed record Proposal(PlanInput Input, Plan Plan, ImmutableArray<Plann
                 ReasonOf: barred?.PersonId is { } whose ? [whose] : null)));
             beside.Add((group, seats[^1].Country is { } country && group.IsHome(country), group.Souls - (reason is null ? 0 : movers.Length)));
         }
+
+        private Position? PointOf(Guid transport, bool end) => now.Transports.GetValueOrDefault(transport)?.Schedule is { } run
+            ? now.Points.GetValueOrDefault(end ? run.To : run.From)?.Position : null;
 
         private Reason WhyNotKept(Group group, HeldSpaces hold)
         {

@@ -91,8 +91,8 @@ internal static class SeatingExtensions
         return Planned(now) != Planned(leg)
             || !now.Landings.Select(place => place.Country).SequenceEqual(leg.Landings.Select(place => place.Country));
 
-        static (string, string, DateTimeOffset, DateTimeOffset, string?) Planned(Leg leg) =>
-            (leg.Departure.From, leg.Departure.To, leg.Departure.DepartsAt, leg.Departure.ArrivesAt, leg.Origin);
+        static (string, string, DateTimeOffset, DateTimeOffset, string?, string?) Planned(Leg leg) =>
+            (leg.Departure.From, leg.Departure.To, leg.Departure.DepartsAt, leg.Departure.ArrivesAt, leg.Origin, leg.OriginPerhaps);
     }
 
     // Each adult in a seat takes one infant; the planner counted the same.

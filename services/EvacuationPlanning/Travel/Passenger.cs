@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Timeline;
 using LeftBehind = CrisisCoordination.Contracts.LeftBehind;
-using Position = CrisisCoordination.Contracts.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Travel;
 
@@ -36,8 +36,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     /// <summary>What one registration told.</summary>
     private sealed record Told(
-        ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility,
-        ImmutableHashSet<string> Needs, Position? Position, DateTimeOffset At);
+        ImmutableArray<string> Nationalities, HeldDocument? Document, Mobility Mobility, ImmutableHashSet<string> Needs, DateTimeOffset At);
 
     // Latest told last.
     private ImmutableList<(Guid Id, Told Told)> Registrations { get; init; } = [];
@@ -107,13 +106,18 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
 
     public FearedCountries Fears { get; private init; } = FearedCountries.None;
 
+    private SeenByUs Contact { get; init; } = SeenByUs.NotYet;
+
     private FearsToldByOthers ToldByOthers { get; init; } = FearsToldByOthers.None;
 
     /// <summary>Of the present journey, in the order of its legs.</summary>
     public ImmutableList<Seat> Seats { get; private init; } = [];
 
+    /// <summary>Where they are, by whose word and since when.</summary>
+    public PlacesTold Places { get; private init; } = PlacesTold.None;
+
     /// <summary>The transport that took them furthest, where a journey broke off or ended.</summary>
-    public Guid? CameWith { get; private init; }
+    public Guid? CameWith => Places.Arrival?.Id;
 
     public bool HasArrived { get; private init; }
 
@@ -145,19 +149,10 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ => TravelState.Waiting,
     };
 
-    public bool NeedsOxygen => Registrations.Any(r => r.Told.Needs.Contains(Oxygen));
+    public bool NeedsOxygen => Registrations.Any(r => Contact.Before(r.Id)?.SpecificNeeds.Contains(Oxygen) ?? r.Told.Needs.Contains(Oxygen));
 
-    public Mobility Mobility => Registrations.Select(r => r.Told.Mobility).DefaultIfEmpty().Max();
-
-    public Position? Position => Registrations.Select(r => r.Told.Position).LastOrDefault(position => position is not null);
-
-    // What they, or an officer who spoke with them, said later than in a form.
-    private (Position Position, DateTimeOffset At)? SaidToBe { get; init; }
-
-    /// <summary>Where they were last, by a form or by what was said of it since.</summary>
-    public Planning.Position? LastSeen =>
-        (Registrations.LastOrDefault(r => r.Told.Position is not null).Told is { Position: { } place } told && !(SaidToBe?.At >= told.At)
-            ? place : SaidToBe?.Position) is { } last ? new(last.Latitude, last.Longitude) : null;
+    /// <summary>The space they need, by what somebody heard: a wheelchair space is taken from others by no word of a token's holder.</summary>
+    public Mobility Mobility => Registrations.Select(r => Contact.Before(r.Id)?.Mobility ?? r.Told.Mobility).DefaultIfEmpty().Max();
 
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
@@ -175,7 +170,6 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             Nationalities = [.. Registrations.SelectMany(r => r.Told.Nationalities).Select(Jurisdictions.Whole).Distinct().Order(StringComparer.Ordinal)],
             FearedCountries = [.. Fears.States.Order(StringComparer.Ordinal)],
             FearsEveryCountry = Fears.EveryState,
-            Whereabouts = Fears.Now.IsEmpty ? null : LastSeen,
             DocumentValidUntil = document is { Status: DocumentStatus.Valid } ? document.Expiry : null,
             EmergencyDocument = Documents.IsEmpty ? null : Documents[^1].Document,
             ExitBarrier = document is { Status: DocumentStatus.WithheldByEmployer } || Barriers.Values.Any(barrier => barrier.Kind == WithheldPassport),
@@ -305,6 +299,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         Childhood = Childhood.After(@event),
         Ties = Ties.After(@event),
         Alone = Alone.After(@event),
+        Places = Places.After(@event),
+        Contact = Contact.After(@event),
     }).Hear(@event);
 
     private Passenger Hear(Event @event) => @event switch
@@ -323,8 +319,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         },
         HouseholdJoined e => this with { HouseholdId = e.HouseholdId, Role = e.Role },
         HouseholdLeft e => this with { HouseholdId = HouseholdId == e.HouseholdId ? null : HouseholdId, HouseholdsMerged = HouseholdsMerged.Remove(e.HouseholdId) },
-        NeedsAssessed e => this with { Tier = e.Tier, Score = e.Score },
-        CheckedIn { Position: { } place } e when !(SaidToBe?.At > e.At) => this with { SaidToBe = (place, e.At) },
+        NeedsAssessed e => this with { Tier = e.AsHeard?.Tier ?? e.Tier, Score = e.AsHeard?.Score ?? e.Score },
         FitToTravelAssessed e => this with { Examined = Examined.Insert(Examined.Count(before => before.At <= e.At), e) },
         TravelDocumentIssued e => this with { Documents = Documents.Add((e.ApplicationId, e.MergedFrom, new(e.Destination, [.. e.Transits], e.ValidUntil))) },
         TravelDocumentRevoked e => this with { Documents = Documents.RemoveAll(document => document.Id == e.ApplicationId) },
@@ -345,7 +340,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         SeatReleased e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = e.Reason },
         NoShow e => this with { Seats = Seats.RemoveAll(seat => seat.TransportId == e.TransportId), FreedBecause = Transport.NoShowReason },
         Boarded e => With(e.TransportId, seat => seat with { State = SeatState.Boarded }),
-        Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { CameWith = e.TransportId, HasArrived = e.JourneyEnded },
+        Arrived e => With(e.TransportId, seat => seat with { State = SeatState.Arrived }) with { HasArrived = e.JourneyEnded },
         CarriedWhereBarred e => this with { Noticed = Noticed.SetItem(e.TransportId, new(e.Reason, e.Country)) },
         LeftBehind e => this with { LeftBecause = e.Reason, LeftBecauseOf = e.Of, FreedBecause = null },
         _ => AtGate(@event),
@@ -371,7 +366,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         if (form is null) return this;
         var told = new Told(
             [.. new[] { form.Nationality, form.SecondNationality }.OfType<string>()],
-            form.Document, form.Mobility, [.. form.SpecificNeeds], form.Position, at);
+            form.Document, form.Mobility, [.. form.SpecificNeeds], at);
         // A merge can bring forms that are older than what is known.
         var others = Registrations.RemoveAll(r => r.Id == registration);
         return this with { Registrations = others.Insert(others.Count(other => other.Told.At <= at), (registration, told)) };

@@ -59,12 +59,15 @@ internal sealed partial record Passenger
         : new FoundAfterArrival(transport, Arrived: false, officer, at);
 
     /// <summary>They are there, whatever was planned for them; nobody was asked whether they may be.</summary>
-    public Decision ArriveUnexpectedly(Guid transport, string? country, string officer, DateTimeOffset at) => this switch
+    /// <param name="feared">Why they should not have come with it, where they fear a place on its way: the alarm is given.</param>
+    public Decision ArriveUnexpectedly(Guid transport, string? country, Bar? feared, string officer, DateTimeOffset at) => this switch
     {
         _ when Gone is { } gone => gone,
         _ when OpenSeats.FirstOrDefault() is { } other => Refusal.Conflict("reconciliation/on-another",
             $"Person {Id} is on board {other.Code} by its manifest, or missing from it. Settle that in its reconciliation first."),
-        _ => Decision.Of([new UnexpectedAtArrival(transport, officer, at), new Arrived(transport, country, JourneyEnded: country is not null, officer, at)]),
+        _ => Decision.Of([
+            new UnexpectedAtArrival(transport, officer, at), new Arrived(transport, country, JourneyEnded: country is not null, officer, at),
+            .. feared is null ? Array.Empty<Event>() : [new CarriedWhereBarred(transport, feared.Code, at) { Country = feared.Country }]]),
     };
 
     /// <summary>What to tell somebody who has no space on the transport where they stand.</summary>

@@ -110,7 +110,7 @@ internal static class ReseatFeature
         return next;
 
         Turn TurnOf(Guid group, ImmutableArray<Passenger> members) => members.IsEmpty
-            ? new(int.MaxValue, 0, at, group) : new Household(group, members).AsGroup(Scene.DayOf(transport), _ => null).Turn;
+            ? new(int.MaxValue, 0, at, group) : new Household(group, members).AsGroup(Scene.DayOf(transport), (_, _) => null).Turn;
     }
 
     // Who is under way goes on to the last point before the leg, as does whoever is out of the crisis country by then;

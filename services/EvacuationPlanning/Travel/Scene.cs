@@ -3,6 +3,7 @@ using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Places;
 using CrisisCoordination.EvacuationPlanning.Planning;
 using CrisisCoordination.EvacuationPlanning.Plans;
+using CrisisCoordination.PersonRecord;
 using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Travel;
@@ -41,7 +42,7 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
     {
         // Of whoever fears a state it counts where they are.
         var (fearing, runs) = (People.Values.Where(person => !person.Fears.Now.IsEmpty).ToList(), Transports);
-        foreach (var came in fearing.Select(person => person.CameWith).OfType<Guid>().Where(id => !runs.ContainsKey(id)).Distinct())
+        foreach (var came in fearing.Count == 0 ? [] : People.Values.SelectMany(CameBy).Where(id => !runs.ContainsKey(id)).Distinct())
             runs = runs.SetItem(came, await work.LoadAsync<Transport>(came));
         var atlas = await Atlas.LoadAsync(
             work, runs.Values.Select(run => run.Schedule).OfType<TransportScheduled>().SelectMany(run => run.Codes()).Concat(points),
@@ -110,33 +111,54 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
         var run = Transports[transport];
         var members = run.PartyOf(person).Where(id => counting?.Invoke(run.Manifest[id]) ?? true).Append(person).Distinct();
         var party = Party(run.Manifest.GetValueOrDefault(person)?.GroupId ?? person, members.Select(id => People[id]), DayOf(run));
-        return Located(party, transport, _ => atGate);
+        return Located(party, transport, atGate);
     }
 
     /// <summary>The same with where those of them are who fear a state, when they come to take the transport.</summary>
     /// <param name="party">Of people of this scene.</param>
     /// <param name="transport">That they are to take.</param>
-    /// <param name="atGate">Whether somebody stands at its gate, whatever was last said of where they are.</param>
-    public Group Located(Group party, Guid transport, Func<Passenger, bool>? atGate = null)
+    /// <param name="atGate">They stand at its gate, whatever was last said of where they are.</param>
+    /// <param name="walkUp">Somebody says that they stand there: a word of where they are for whom no other counts.</param>
+    public Group Located(Group party, Guid transport, bool atGate = false, bool walkUp = false)
     {
         return !party.Travellers.Any(one => one.FearsAny) ? party : party with { Travellers = [.. party.Travellers.Select(Locate)] };
 
-        Traveller Locate(Traveller one) => one.FearsAny ? one with { IsIn = WhereIs(People[one.PersonId], party, transport, atGate) } : one;
+        Traveller Locate(Traveller one) => one.FearsAny && WhereIs(People[one.PersonId], party, transport, atGate, walkUp) is var (country, point)
+            ? one with { IsIn = country, IsAt = point } : one;
     }
 
-    private string? WhereIs(Passenger person, Group party, Guid transport, Func<Passenger, bool>? atGate)
+    // A point where they only say themselves to stand, or somebody says it for them, is told by its country alone.
+    private (string? Country, string? Point) WhereIs(Passenger person, Group party, Guid transport, bool atGate, bool walkUp)
     {
-        var own = person.Seats.Find(seat => seat.TransportId == transport);
-        if (atGate?.Invoke(person) is true || own is { State: SeatState.CheckedIn or SeatState.Boarded or SeatState.Arrived })
-            return CountryOf(Transports[transport].Schedule?.From);
-        var before = person.Seats.FindLast(seat => seat.State is SeatState.Boarded or SeatState.Arrived && (own is null || seat.Leg < own.Leg));
-        return (before?.TransportId ?? person.CameWith) is { } came && Transports.GetValueOrDefault(came)?.Schedule is { } carried ? CountryOf(carried.To)
-            : Atlas.Around.CountryAt(person.LastSeen ?? Household.PlaceOf(party.Travellers.Select(one => People[one.PersonId]), EndOf));
+        var (run, own) = (Transports[transport].Schedule, person.Seats.Find(seat => seat.TransportId == transport));
+        if (atGate || own is { State: SeatState.CheckedIn or SeatState.Boarded or SeatState.Arrived }) return At(run?.From);
+        // Who is on board is where it takes them, when they come to take the next.
+        if (person.Seats.FindLast(seat => seat.State is SeatState.Boarded && (own is null || seat.Leg < own.Leg)) is { } aboard)
+            return At(Transports.GetValueOrDefault(aboard.TransportId)?.Schedule?.To);
+        (string? Country, string? Point) here = (CountryOf(run?.From), null);
+        var words = walkUp && person.Places.Latest.IsEmpty ? person.Places.Doubts.Select(Told).Append(here)
+            : Household.WordsOf(person, party.Travellers.Select(one => People[one.PersonId])).Select(Told);
+        // Whoever is told to be on both sides of a border may be on either.
+        var places = words.ToList();
+        return (places.Select(word => word.Country).Distinct().ToList() is [var one] ? one : null, places is [{ Point: { } point }] ? point : null);
+
+        (string? Country, string? Point) Told(Seen seen) =>
+            seen.Spot.Position is { } place ? (Atlas.Around.CountryAt(new(place.Latitude, place.Longitude)), null)
+            : Transports.GetValueOrDefault(seen.Id ?? default)?.Schedule is { } carried ? At(seen.Source == Seen.Gate ? carried.From : carried.To) : default;
+
+        (string? Country, string? Point) At(string? point) => (CountryOf(point), point);
 
         string? CountryOf(string? point) => point is null ? null : Atlas.Find(point)?.Country?.Country;
+    }
 
-        Planning.Position? EndOf(Guid run) => Transports.GetValueOrDefault(run)?.Schedule is { } schedule
-            && Atlas.Find(schedule.To)?.Opened?.Position is { } end ? new(end.Latitude, end.Longitude) : null;
+    private static IEnumerable<Guid> CameBy(Passenger person) =>
+        person.Places.Latest.Concat(person.Places.Doubts).Where(seen => seen.Source is Seen.Gate or Seen.Transport).Select(seen => seen.Id!.Value);
+
+    /// <summary>The bar of a fear to whoever came with a transport on which they hold no seat; null where they may be there.</summary>
+    public Bar? WhyFeared(Passenger person, Guid transport)
+    {
+        var alone = Located(Party(person.Id, [person], DayOf(Transports[transport])), transport);
+        return WhoMayGo.BarredFrom(alone, LegOf(person, transport)) is { Code: "fears-destination" } bar ? new(bar.Code, bar.Country) : null;
     }
 
     /// <summary>The rule that keeps the person from the leg of their seat in whatever company; null when there is none.</summary>

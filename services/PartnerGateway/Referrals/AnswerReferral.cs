@@ -24,7 +24,7 @@ internal static class AnswerReferralFeature
         if (referral.Answer != ReferralAnswer.None)
             return Refusal.Conflict("referral/answered", $"Your agency has {(referral.Answer == ReferralAnswer.Accepted ? "accepted" : "declined")} this referral already. Call the officer who made it if that has changed.");
         // The same words whatever the reason: one of them is that the person fears the agency's state.
-        if (!person.MayKnow(command.Agency))
+        if (!person.MayAnswer(command.Agency))
             return Refusal.Conflict("referral/consent-withdrawn", "Your agency is no longer told of this person. Delete what you hold about them.");
         return command.Answer == ReferralAnswer.Accepted
             ? new ReferralAccepted(referral.Id, referral.Agency, command.At)

@@ -18,19 +18,32 @@ internal static class ListReferralsFeature
         var (agency, refusal) = await Agency.OfCallerAsync(http, store);
         if (refusal is not null) return refusal.ToProblem();
         limit = Math.Clamp(limit, 1, 500);
-        await using var command = store.Database.CreateCommand("select stream_id, referral_id from partner_gateway.open_referral where agency = $1 and referral_id > $2 order by referral_id limit $3");
+        var items = new List<Item>();
+        var (last, more) = (cursor ?? Guid.Empty, true);
+        // What the agency may not see is skipped and not left out of a page: the cursor would be the id of a referral that is kept from it.
+        while (more && items.Count < limit)
+        {
+            var found = await FindAsync(store.Database, agency, last, limit - items.Count, http.RequestAborted);
+            more = found.Count == limit - items.Count;
+            if (found.Count > 0) last = found[^1].Referral;
+            var people = await store.OfAsync(found.Select(row => row.Person), http.RequestAborted);
+            items.AddRange(found.Where(row => people[row.Person].MayAnswer(agency))
+                .SelectMany(row => people[row.Person].OpenReferrals.Where(referral => referral.Id == row.Referral && referral.IsTo(agency))
+                    .Select(referral => new Item(row.Person, referral.Id, referral.Concern, referral.OfferedAt, referral.DueAt, referral.Overdue))));
+        }
+        await disclosures.NoteAsync(agency, [.. items.Select(item => (item.PersonId, (long?)null))], "referrals", http.User.Identity!.Name, http.RequestAborted);
+        return TypedResults.Ok(new { items, next = items.Count == limit ? items[^1].ReferralId : (Guid?)null });
+    }
+
+    private static async Task<List<(Guid Person, Guid Referral)>> FindAsync(NpgsqlDataSource database, string agency, Guid after, int limit, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select stream_id, referral_id from partner_gateway.open_referral where agency = $1 and referral_id > $2 order by referral_id limit $3");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = agency });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cursor ?? Guid.Empty });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         var found = new List<(Guid Person, Guid Referral)>();
-        await using (var reader = await command.ExecuteReaderAsync(http.RequestAborted))
-            while (await reader.ReadAsync(http.RequestAborted)) found.Add((reader.GetGuid(0), reader.GetGuid(1)));
-
-        var people = await store.OfAsync(found.Select(row => row.Person), http.RequestAborted);
-        var items = found.Where(row => people[row.Person].MayKnow(agency))
-            .SelectMany(row => people[row.Person].OpenReferrals.Where(referral => referral.Id == row.Referral && referral.IsTo(agency))
-                .Select(referral => new Item(row.Person, referral.Id, referral.Concern, referral.OfferedAt, referral.DueAt, referral.Overdue))).ToArray();
-        await disclosures.NoteAsync(agency, [.. items.Select(item => (item.PersonId, (long?)null))], "referrals", http.User.Identity!.Name, http.RequestAborted);
-        return TypedResults.Ok(new { items, next = found.Count == limit ? found[^1].Referral : (Guid?)null });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) found.Add((reader.GetGuid(0), reader.GetGuid(1)));
+        return found;
     }
 }

@@ -32,7 +32,10 @@ public sealed class HandOverTests
         return arrived.After(Newcomer.Open(arrived, Noon).Events);
     }
 
-    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, "border-officer", care, false, null, false, "officer", Noon.AddHours(1), Noon.AddHours(1));
+    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, ReceivedBy(to), care, false, null, false, "officer", Noon.AddHours(1), Noon.AddHours(1));
+
+    private static string ReceivedBy(string to) =>
+        to switch { "state" => "border-officer", "agency" => "agency-staff", "child-protection" => "child-protection-officer", "guardian" => "guardian", _ => "none" };
 
     private static Decided Decide(Newcomer person, HandOver command, Newcomer? guardian = null, Receiver? agency = null) => new(HandOverFeature.Decide(person, guardian, agency, command));
 
@@ -214,6 +217,21 @@ public sealed class HandOverTests
         Assert.Equal(("none", ""), Told(Here(1985, "SAU", agrees, new SharingConsentWithdrawn(["iom"], Noon)), To("agency", "IOM", null, "medical")));
     }
 
+    [Theory]
+    [InlineData("self", null, "border-officer")]
+    [InlineData("self", null, "agency-staff")]
+    [InlineData("agency", "IOM", "border-officer")]
+    [InlineData("agency", "IOM", "consular-officer")]
+    [InlineData("agency", "IOM", "child-protection-officer")]
+    [InlineData("state", "SAU", "agency-staff")]
+    [InlineData("state", "SAU", "none")]
+    public void No_officer_of_a_state_takes_anybody_over_under_another_name(string to, string? receiver, string by) =>
+        Decide(Here(1985, "SAU", Fears("EGY")), To(to, receiver) with { ReceivedBy = by }, agency: Iom).ThenRefused("handover/received-by-another");
+
+    [Fact]
+    public void Who_goes_on_by_themselves_is_received_by_no_state() =>
+        Decide(Here(1985, "SAU", Fears("EGY")), To("self", "EGY")).ThenRefused("handover/receiver-not-asked");
+
     [Fact]
     public void Whatever_is_known_of_them_no_child_goes_to_anybody_else_and_nobody_to_a_state_they_fear()
     {
@@ -232,7 +250,7 @@ public sealed class HandOverTests
         {
             var person = Here(given.year, "SAU", [.. given.told]);
             var decided = HandOverFeature.Decide(person, Newcomer.Start(Id(9)).After(Born(1980), new HouseholdJoined(Family, null, Noon)), given.receiver == "IOM" ? Iom : given.receiver == "UNICEF" ? Unicef : null,
-                To(given.to, given.receiver, Id(9), "medical") with { ByProtection = given.protection });
+                To(given.to, given.to is "self" or "guardian" ? null : given.receiver, Id(9), "medical") with { ByProtection = given.protection });
             return decided.Events.OfType<HandedOver>().All(e =>
                 (given.year == 1985 || e.To is "child-protection" or "guardian")
                 && !(e.To is "state" or "child-protection" && given.told.OfType<FearOfReturnStated>().Any(fear => fear.Countries!.Contains(e.Receiver!)))

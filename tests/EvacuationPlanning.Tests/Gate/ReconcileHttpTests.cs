@@ -1,7 +1,9 @@
 using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Travel;
+using CrisisCoordination.Timeline;
 using Xunit;
+using Position = CrisisCoordination.Contracts.Position;
 
 namespace CrisisCoordination.EvacuationPlanning.Tests.Gate;
 
@@ -65,11 +67,85 @@ public sealed class ReconcileHttpTests(GateHouse house) : IClassFixture<GateHous
         var ship = await UnderWayAsync([one]);
 
         Assert.Equal(afraid, (await house.PostAsync($"/transports/{ship}/reconciliation", new { unexpected = new[] { new { personId = afraid } } })).GetProperty("inDanger")[0].GetGuid());
+        Assert.Contains((await house.Of(Service.EvacuationPlanning).ReadAsync(afraid)).Events, e => e.Event is CarriedWhereBarred { Reason: "fears-destination", Country: "SAU" });
     }
 
-    private async Task<Guid> UnderWayAsync(params Guid[][] groups)
+    [Fact]
+    public async Task One_coordinator_who_reports_that_somebody_came_puts_nobody_into_the_country_they_fear()
     {
-        var ship = await house.TransportAsync(departsInHours: 12);
+        var (one, across) = (await house.PersonAsync(), await AcrossAsync());
+        var bus = await UnderWayAsync("Capital", "Port", null, [one]);
+        await house.PostAsync($"/transports/{bus}/reconciliation", new { present = new[] { one }, unexpected = new[] { new { personId = across } } });
+
+        Assert.Equal("travel/protection", await house.RefusedAsync($"/transports/{await house.TransportAsync()}/walk-up", new { personId = across }));
+    }
+
+    [Fact]
+    public async Task Who_never_was_on_board_is_not_where_it_went_and_where_they_say_later_that_they_are_counts()
+    {
+        var (never, left) = (await house.PersonAsync(), await house.PersonAsync());
+        var bus = await UnderWayAsync("Capital", "Port", null, [never]);
+        await house.PostAsync($"/transports/{bus}/reconciliation", new { present = new[] { never } });
+        // The first leg of two.
+        await house.TellAsync(Service.EvacuationPlanning, left, new Arrived(bus, null, JourneyEnded: false, "officer", DateTimeOffset.UtcNow));
+        foreach (var outcome in (string[])["missing", "not-aboard"])
+            await house.PostAsync($"/transports/{bus}/reconciliation/resolution", new { personId = never, outcome });
+        await house.TellAsync(never, Across(GateHouse.Registered), Fear);
+        await house.TellAsync(left, Across(DateTimeOffset.UtcNow.AddSeconds(1)), Fear);
+        var ship = await house.TransportAsync(departsInHours: 48);
+
+        foreach (var person in (Guid[])[never, left])
+            Assert.Equal("travel/protection", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = person }));
+    }
+
+    [Theory]
+    [InlineData("partner", false)]
+    [InlineData("family", false)]
+    [InlineData("self", true)]
+    [InlineData("officer", true)]
+    public async Task Whoever_else_says_that_they_are_in_the_country_they_fear_gets_them_no_space_there(string source, bool counts)
+    {
+        var (across, ship) = (await AcrossAsync(), await house.TransportAsync());
+        var port = await PortAsync();
+        await house.TellAsync(across, new CheckedIn(Guid.CreateVersion7(), "safe", source, null, port, DateTimeOffset.UtcNow));
+
+        if (counts) await house.PostAsync($"/transports/{ship}/walk-up", new { personId = across });
+        else Assert.Equal("travel/protection", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = across }));
+    }
+
+    [Fact]
+    public async Task A_record_that_nobody_met_and_that_was_merged_into_theirs_puts_nobody_where_they_fear_to_be()
+    {
+        var (unmet, undone, met) = (await AcrossAsync(), await AcrossAsync(), await AcrossAsync());
+        var (stranger, ship, port) = (Guid.CreateVersion7(), await house.TransportAsync(), await PortAsync());
+        CheckedIn Carried(string source, int minutes) => new(Guid.CreateVersion7(), "safe", source, null, port, DateTimeOffset.UtcNow.AddMinutes(minutes)) { MergedFrom = stranger };
+        await house.TellAsync(unmet, Carried("self", 0));
+        foreach (var person in (Guid[])[met, undone]) await house.TellAsync(person, Carried("officer", -1), Carried("self", 0));
+        await house.TellAsync(undone, new DuplicateUnmerged(stranger, "officer", "Another person", [], [], [], DateTimeOffset.UtcNow));
+
+        foreach (var person in (Guid[])[unmet, undone])
+            Assert.Equal("travel/protection", await house.RefusedAsync($"/transports/{ship}/walk-up", new { personId = person }));
+        await house.PostAsync($"/transports/{ship}/walk-up", new { personId = met });
+    }
+
+    private static FearOfReturnStated Fear => new(["SDN"], "officer", GateHouse.Registered);
+
+    private static CheckedIn Across(DateTimeOffset at) => new(Guid.CreateVersion7(), "safe", "self", null, new(-80, 100), at);
+
+    // Far from every place in SDN, which they fear.
+    private Task<Guid> AcrossAsync() => house.PersonAsync(more: [Fear, Across(GateHouse.Registered)]);
+
+    private async Task<Position> PortAsync()
+    {
+        await house.PointAsync("Port", "SDN");
+        return (await house.Of(Service.EvacuationPlanning).LoadAsync<EvacuationPlanning.Places.Point>(StreamId.AssemblyPoint("Port"))).State.Opened!.Position;
+    }
+
+    private Task<Guid> UnderWayAsync(params Guid[][] groups) => UnderWayAsync("Port", "Jeddah", "SAU", groups);
+
+    private async Task<Guid> UnderWayAsync(string from, string to, string? country, params Guid[][] groups)
+    {
+        var ship = await house.TransportAsync(departsInHours: 12, from: from, to: to, country: country);
         foreach (var group in groups) Assert.Null(await house.SeatAsync(ship, group));
         foreach (var person in groups.SelectMany(group => group)) await house.PostAsync($"/transports/{ship}/boarding", new { personId = person });
         await house.PostAsync($"/transports/{ship}/departure", new { });

@@ -130,6 +130,16 @@ public sealed class ReconcileTests
     }
 
     [Fact]
+    public void Of_whoever_comes_without_a_space_to_where_they_fear_to_be_the_alarm_is_given()
+    {
+        var (scene, afraid, other) = (UnderWay(Adult(1)), Adult(3, Fears("SAU")), Adult(4, Fears("ERI")));
+        var after = Count(SceneOf([.. scene.People.Values, afraid, other], scene.Transports.Values), unexpected: [3, 4]);
+
+        Assert.Equal(["3"], Names<CarriedWhereBarred>(after));
+        Assert.Equal(("fears-destination", "SAU"), after.Decided.Select(d => d.Event).OfType<CarriedWhereBarred>().Select(alarm => (alarm.Reason, alarm.Country)).Single());
+    }
+
+    [Fact]
     public void Who_is_believed_on_another_transport_is_settled_there_first()
     {
         var other = Departed(new[] { Flight() }.Together(Adult(3)), Flight().Id);

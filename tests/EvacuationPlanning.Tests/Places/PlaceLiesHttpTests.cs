@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Tests.Plans;
+using CrisisCoordination.EvacuationPlanning.Travel;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
@@ -255,6 +256,53 @@ public sealed class PlaceLiesHttpTests(PlanningHouse house) : IClassFixture<Plan
         Assert.Equal("travel/protection", await CodeAsync(walked));
         await house.Timelines.AttemptAsync(async work => { await work.ReadAsync(there); return work.Append(there, At(across)); });
         await Eventually.TrueAsync(async () => (await town.TakenAsync()).Count == 0, "the seat of who crossed the border is free");
+    }
+
+    [Fact]
+    public async Task Nobody_is_called_to_a_gate_in_the_country_they_fear_abroad_or_where_it_may_lie_in_it()
+    {
+        var town = await Town.OpenAsync(house, seats: 9);
+        var (fears, other, abroad) = (await town.RegisterAsync(tier: 3, then: FearsEritrea), await town.RegisterAsync(tier: 3), $"{town.Name}-ERI");
+        await town.House.PointAsync(abroad, "ERI");
+        await town.House.PointAsync($"{town.Name}-ZAF", "ZAF");
+        using var entered = await town.AskAsync(HttpMethod.Post, "/transports", new
+        {
+            code = $"{town.Name}-away", kind = "ship", from = abroad, to = $"{town.Name}-ZAF", destinationCountry = "ZAF", seats = 9, @operator = "navy",
+            departsAt = DateTimeOffset.UtcNow.AddHours(60), arrivesAt = DateTimeOffset.UtcNow.AddHours(70),
+        });
+        Assert.Equal(HttpStatusCode.Created, entered.StatusCode);
+        var away = (await entered.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("transportId").GetGuid();
+
+        // A coordinator calls them across the border, and lets them stand by there.
+        using var walked = await town.AskAsync(HttpMethod.Post, $"/transports/{away}/walk-up", new { personId = fears });
+        Assert.Equal("travel/protection", await CodeAsync(walked));
+        await town.PublishAsync(await town.DraftAsync());
+        Assert.Equal(new[] { fears, other }.Order(), (await town.TakenAsync()).Order());
+
+        // From the moment somebody says that the town lies there, nobody who fears it is to come to it.
+        await town.PostAsync($"/assembly-points/{town.Name}-IN/country", new { country = "ERI", reason = "It lies across the border" });
+        await Eventually.TrueAsync(async () => (await town.TakenAsync()).SequenceEqual([other]), "the seat of whoever fears it is free");
+        Assert.Empty((await house.Timelines.ReadAsync([away])).Single().Fold<Transport>().Lines.Where(space => space.IsTaken));
+    }
+
+    [Fact]
+    public async Task A_corrected_telephone_number_brings_nobody_back_across_the_border()
+    {
+        var town = await Town.OpenAsync(house, seats: 9);
+        var fears = new FearOfReturnStated(["MOZ"], "officer", DateTimeOffset.UtcNow);
+        CheckedIn At(double north) => new(Guid.CreateVersion7(), "safe", "self", null, new(town.Latitude + north, 10), DateTimeOffset.UtcNow.AddSeconds(30));
+        var (across, here) = (await town.RegisterAsync(3, then: [fears, At(0.25)]), await town.RegisterAsync(3, then: [fears, At(0)]));
+        foreach (var person in (Guid[])[across, here])
+            await house.Timelines.AttemptAsync(async work =>
+            {
+                var told = (await work.ReadAsync(person)).Events.Select(e => e.Event).OfType<PersonRegistered>().Single();
+                return work.Append(person, new RegistrationCorrected(told.RegistrationId, "officer", told.Form! with { Phone = "+258 84 000" }, "A new number", DateTimeOffset.UtcNow.AddMinutes(1)));
+            });
+
+        var draft = await town.DraftAsync();
+        Assert.True((await town.CertificateAsync(draft)).GetProperty("holds").GetBoolean());
+        await town.PublishAsync(draft);
+        Assert.Equal([here], await town.TakenAsync());
     }
 
     [Fact]

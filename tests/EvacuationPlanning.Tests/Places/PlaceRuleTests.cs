@@ -201,8 +201,33 @@ public sealed class PlaceRuleTests
         Assert.Empty(Faults(At(World.InTheCapital, "SDN")));
         Assert.Empty(Faults(At(null, "SDN")));
         Assert.Contains("taken-to-a-feared-country", Faults(At(new(15.6, 32.9), "SDN")));
+        Group Twice(Position other) => World.Household(1, At(World.InTheCapital, "SDN").Travellers[0] with { AlsoToldAt = [other] });
+        Assert.Empty(Faults(Twice(World.InTheCapital)));
+        Assert.Contains("taken-to-a-feared-country", Faults(Twice(new(15.6, 32.9))));
+        Assert.Contains("taken-to-a-feared-country", Faults(World.Household(1, At(null, "SDN").Travellers[0] with { MayBeAnywhere = true })));
+        foreach (var unsure in (Group[])[Twice(new(15.6, 32.9)), World.Household(1, At(null, null).Travellers[0] with { MayBeAnywhere = true })])
+            Assert.Null(World.Network(bus, ship).Locate(unsure).Travellers[0].IsIn);
+        Assert.Equal("SDN", World.Network(bus, ship).Locate(Twice(World.InTheCapital)).Travellers[0].IsIn);
         var planned = World.PlanFor(World.Network(bus, ship), World.Network(bus, ship).Locate(At(new(15.6, 32.9), null)));
         Assert.Equal("fears-every-destination", Assert.Single(planned.LeftBehind).Reasons[0].Code);
+    }
+
+    [Fact]
+    public void The_checker_finds_who_is_sent_to_set_out_from_where_a_point_may_lie_in_the_country_they_fear()
+    {
+        var ship = World.Run("Port", "Jeddah", 8, 12);
+        var group = World.Household(1, World.Adult(1, "EGY") with { FearedCountries = ["ETH"], Whereabouts = World.InTheCapital, IsIn = "SDN" }) with
+            { Start = World.Points.Single(point => point.Code == "Port").Position };
+        var perhaps = World.Places with
+        {
+            Points = World.Places.Points.ToDictionary(point => point.Key, point => point.Key == "Port" ? point.Value with { Perhaps = "ETH" } : point.Value),
+        };
+        var plan = Planner.Plan(World.Network(ship), [group], []);
+        Assert.Single(plan.Journeys);
+
+        string[] Faults(KnownPlaces places) => [.. Checker.Check(new(["SDN"], World.Points, [ship], [group], [], new()), places, plan).Faults.Select(fault => fault.Code)];
+        Assert.DoesNotContain("taken-to-a-feared-country", Faults(World.Places));
+        Assert.Contains("taken-to-a-feared-country", Faults(perhaps));
     }
 
     [Fact]
@@ -213,8 +238,48 @@ public sealed class PlaceRuleTests
         var nowhere = Told(1, new() { BirthDate = new(1985, 1, 30), Nationality = "IND", Document = new("passport", "X", new(2030, 1, 1), DocumentStatus.Valid) }, Fears("SDN"));
 
         At(Adult(1, Fears("SDN"))).RefusedAs("travel/protection");
-        At(Adult(1, Fears("SDN"), new CheckedIn(Id(6), "moving", "officer", null, new(10, 30.01), Noon))).Settled();
+        At(Adult(1, Fears("SDN"), new CheckedIn(Id(6), "moving", "officer", null, new(10, 30.01), Noon.AddMinutes(1)))).Settled();
         At(nowhere).Settled();
+    }
+
+    // The capital is in TCD here, the port in SDN, which they fear.
+    [Fact]
+    public void What_does_not_count_for_where_they_are_gets_nobody_a_space_where_they_fear_to_be()
+    {
+        var around = Sudan.Map with { Around = new([(new(15.6, 32.5), "TCD"), (new(10, 30), "SDN")]) };
+        static CheckedIn In(string source, int minutes = 1, Guid? from = null) =>
+            new(Id(60 + minutes), "moving", source, null, new(10, 30), Noon.AddMinutes(minutes)) { MergedFrom = from };
+        static CheckedIn Across(int minutes) => new(Id(9), "safe", "officer", null, new(15.6, 32.5), Noon.AddMinutes(minutes));
+        Scene At(params Event[] told) => WalkUpFeature.Decide(
+            Scene.Of([Adult(1, [Fears("SDN"), .. told])], [Ship().Sealed(), Convoy()]) with { Atlas = around }, new(Ship().Id, Id(1), null, null, "officer", Noon));
+        var arrived = new Arrived(Convoy().Id, null, false, "officer", Noon.AddMinutes(2));
+
+        foreach (var told in (Event[][])[
+            [In("partner")], [In("family")], [In("self", from: Id(40))],
+            [Across(1), new RegistrationCorrected(Id(10_001), "officer", new() { Position = new(10, 30) }, "slip", Noon.AddHours(1))],
+            [new UnexpectedAtArrival(Convoy().Id, "officer", Noon.AddMinutes(2)), arrived],
+            [arrived, new MissingAtArrival(Convoy().Id, false, Noon, "officer", Noon.AddMinutes(3)), new FoundAfterArrival(Convoy().Id, Arrived: false, "officer", Noon.AddMinutes(4))],
+            [arrived, Across(9)],
+            [In("self"), Across(1)]])
+            At(told).RefusedAs("travel/protection");
+        foreach (var told in (Event[][])[[In("self")], [In("officer")], [In("officer", from: Id(40))], [arrived]])
+            At(told).Settled();
+    }
+
+    [Fact]
+    public void Of_whom_no_word_counts_the_family_tells_where_they_are_unless_something_says_otherwise()
+    {
+        Passenger Of(int id, Registration form, params Event[] then) => Told(id, form, [new HouseholdJoined(Family, "head", Noon), Fears("SDN"), .. then]);
+        Registration silent = new() { BirthDate = new(1985, 1, 30) }, here = silent with { Position = new(10, 30) };
+        Traveller First(params Passenger[] family) => Assert.Single(Household.Of(family)).AsGroup(new(2023, 4, 23), (_, _) => null).Travellers[0];
+        static CheckedIn Partner(double latitude) => new(Id(60), "moving", "partner", null, new(latitude, 30), Noon.AddHours(1));
+
+        Assert.Equal((new Position(10, 30), 0, false), What(First(Of(1, silent), Of(2, here))));
+        Assert.Equal((new Position(10, 30), 1, false), What(First(Of(1, silent, Partner(15)), Of(2, here))));
+        Assert.Equal((null, 0, true), What(First(Of(1, silent, Partner(10)), Of(2, silent))));
+        Assert.Equal((null, 0, true), What(First(Of(1, silent), Of(2, silent))));
+
+        static (Position?, int, bool) What(Traveller one) => (one.Whereabouts, one.AlsoToldAt.Length, one.MayBeAnywhere);
     }
 
     [Fact]

@@ -125,6 +125,30 @@ public sealed class WhoMayGoTests
     }
 
     [Fact]
+    public void Nobody_is_sent_to_set_out_from_a_country_that_they_fear_abroad_either()
+    {
+        var afraid = Adult(1, "IND") with { FearedCountries = ["SAU"], IsIn = "EGY", EmergencyDocument = new("IND", [], NextYear) };
+
+        Assert.Equal(new Reason("fears-destination", Id(1), "SAU", "Jeddah-Delhi@7"), WhoMayGo.BarredFrom(Household(1, afraid), OnToIndia));
+        Assert.Null(Barred(afraid with { IsIn = "SAU" }, OnToIndia));
+        // Who is there has to get out, whoever says by now where the point lies.
+        Assert.Null(Barred(afraid with { IsIn = null, IsAt = "Jeddah" }, OnToIndia));
+    }
+
+    [Fact]
+    public void A_start_that_may_lie_in_the_feared_country_is_none_until_somebody_has_looked()
+    {
+        var perhaps = OutOfTheCrisis with { OriginPerhaps = "ETH" };
+        var there = Adult(1) with { FearedCountries = ["ETH"], IsIn = "SDN" };
+
+        Assert.Equal("ETH", WhoMayGo.BarredFrom(Household(1, there), perhaps)?.Country);
+        Assert.Null(Barred(there, OutOfTheCrisis));
+        Assert.Null(Barred(there with { IsAt = "Port" }, perhaps));
+        // Whoever is moved within the country they fear may be brought into it instead.
+        Assert.Equal("SDN", WhoMayGo.BarredFrom(Household(1, there with { FearedCountries = ["SDN"] }), ToThePort with { OriginPerhaps = "ETH" })?.Country);
+    }
+
+    [Fact]
     public void Fear_outweighs_nationality_and_papers() =>
         Assert.Equal(
             "fears-destination",

@@ -47,6 +47,8 @@ public sealed class SeatingTests
         Seated(Ship().After(new TransportAlternatesSet(["Suez"], "Storm", "officer", Noon))).RefusedAs("plan/changed-while-planning");
         Seated(Ship(), Atlas.Of(Sudan.Map.Points.Values.Select(point =>
             point.Opened!.Code == "Jeddah" ? point.After(new PointCountryChangeProposed("ERI", "x", "officer", Noon)) : point), Sudan.Map.Crises.Values)).RefusedAs("plan/changed-while-planning");
+        Seated(Ship(), Atlas.Of(Sudan.Map.Points.Values.Select(point =>
+            point.Opened!.Code == ship.From ? point.After(new PointCountryChangeProposed("ERI", "x", "officer", Noon)) : point), Sudan.Map.Crises.Values)).RefusedAs("plan/changed-while-planning");
     }
 
     [Fact]
@@ -103,7 +105,7 @@ public sealed class SeatingTests
             Adult(1, new HouseholdJoined(Family, "head", Noon), new NeedsAssessed(4, 9, "P/1", null, Noon)),
             Child(2, new HouseholdJoined(Family, "child", Noon), new NeedsAssessed(2, 3, "P/1", null, Noon))]));
 
-        var group = household.AsGroup(Day, _ => null);
+        var group = household.AsGroup(Day, (_, _) => null);
         Assert.Equal((2, 3, 2), (group.Tier, group.Score, group.Souls));
     }
 

@@ -87,7 +87,7 @@ public sealed class MergedTests
 
     [Fact]
     public void An_older_form_of_the_duplicate_does_not_move_the_person_back() =>
-        Assert.Equal(15.6, Adult(1).After(Duplicate(2), From(2, new() { Position = new(19.6, 37.2) })).Position!.Latitude);
+        Assert.Equal(15.6, Adult(1).After(Duplicate(2), From(2, new() { Position = new(19.6, 37.2) })).Places.Last(seen => seen.IsPlaced)!.Spot.Position!.Latitude);
 
     [Fact]
     public void The_registrations_of_the_duplicate_count_until_the_merge_is_undone()

@@ -41,6 +41,19 @@ public sealed class PassengerTests
     }
 
     [Fact]
+    public void What_a_token_asks_for_after_the_consent_takes_no_turn_and_no_space_until_somebody_speaks_to_them()
+    {
+        var asks = Adult(1, new NeedsAssessed(4, 3, "P/1", [], Noon))
+            .After(new PersonRegistered(Id(8), Crisis, "R-8", Channel.Consulate, true, new(), Noon) { Sender = "post" },
+                new RegistrationCorrected(Id(8), "self:R-8", new() { Mobility = Mobility.Stretcher, SpecificNeeds = [Passenger.Oxygen] }, "mine", Noon.AddHours(1)),
+                new NeedsAssessed(1, 30, "P/1", [], Noon.AddHours(1)) { AsHeard = new(4, 3, []) });
+
+        Assert.Equal((4, 3, Mobility.None, false), (asks.Tier, asks.Score, asks.Mobility, asks.NeedsOxygen));
+        var heard = asks.After(new CheckedIn(Id(77), "needs-help", "officer", null, null, Noon.AddHours(2)), new NeedsAssessed(1, 30, "P/1", [], Noon.AddHours(2)));
+        Assert.Equal((1, 30, Mobility.Stretcher, true), (heard.Tier, heard.Score, heard.Mobility, heard.NeedsOxygen));
+    }
+
+    [Fact]
     public void Nobody_crosses_a_border_without_a_document() =>
         Hold(Told(1, new() { BirthDate = new(1985), Nationality = "IND" })).RefusedAs("travel/no-usable-document");
 
@@ -210,18 +223,6 @@ public sealed class PassengerTests
 
         Assert.Null(heard.ToldBy);
         Assert.Empty(told.After(heard).StateFear(["SAU"], "officer", Noon, byProtection: false).Events);
-    }
-
-    [Fact]
-    public void They_are_where_a_form_or_a_word_of_them_placed_them_last()
-    {
-        static CheckedIn At(double latitude, int hours) => new(Id(60 + hours), "moving", "self", null, new(latitude, 30), Noon.AddHours(hours));
-
-        Assert.Equal(15.6, Adult(1).LastSeen!.Value.Latitude);
-        Assert.Equal(12, Adult(1, At(12, 2), At(11, 1)).LastSeen!.Value.Latitude);
-        Assert.Equal(15.6, Adult(1, At(12, -1)).LastSeen!.Value.Latitude);
-        Assert.Null(Adult(1).AsTraveller(new(2023, 4, 23)).Whereabouts);
-        Assert.Equal(12, Adult(1, Fears("SDN"), At(12, 2)).AsTraveller(new(2023, 4, 23)).Whereabouts!.Value.Latitude);
     }
 
     [Fact]
