@@ -56,8 +56,13 @@ internal static class Consent
         if (person.Consents.WithdrawnSince(at) is { } since) return OrderOfFacts.WithdrawnSince(since);
         if (person.Consents.AgreedSince(at) is { } lapsed && !person.MayLeaveAt(now)) return LapsedSince(lapsed);
         var named = by.Id == person.Id ? null : person.NamedAs(by);
-        return new EvacuationConsentGiven(by.Id, officer, at) { AnswersAs = named == by.Id ? null : named };
+        var given = new EvacuationConsentGiven(by.Id, officer, at) { AnswersAs = named == by.Id ? null : named };
+        return by.Id == person.Id || person.Apply(given).MayLeaveAt(now) ? given : NotThen;
     }
+
+    private static Refusal NotThen => Refusal.Invalid("consent/not-then",
+        "At the time in `at` this adult did not answer for the child yet, or an officer denied them since. "
+        + "Ask them again, and leave `at` out.", "at");
 
     private static Refusal AChildThen => Refusal.Invalid("consent/child-then",
         "This person was a child at the time in `at`, and what a child agrees to alone does not count. Ask them again, and leave `at` out.", "at");

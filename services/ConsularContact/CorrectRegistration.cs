@@ -31,7 +31,8 @@ internal static class CorrectRegistration
             }, new By(officer), ct);
             return outcome.ToResult(http, () => proposed ? TypedResults.Accepted((string?)null, new AgeChangeAsked(changeId, SecondOfficer)) : TypedResults.NoContent());
         }).Allow(Roles.Officer).WithSummary("Correct a registration")
-          .WithDescription("A correction that would make a child of an adult, or move the day on which a child comes of age, answers 202 and waits for a second officer: POST /people/{personId}/age-changes/{changeId}/answer.");
+          .WithDescription("A correction that would make a child of an adult, or move the day on which a child comes of age, answers 202 and waits for a second officer: POST /people/{personId}/age-changes/{changeId}/answer. "
+              + "A correction does not take back that a child is alone (SC): a protection officer ends that, POST /people/{personId}/separation/end.");
 
     internal const string SecondOfficer = "This correction decides until when the person is a child, so a second officer must agree. Until then nothing has changed.";
 

@@ -42,6 +42,10 @@ internal sealed record Person(Guid Id) : IFold<Person>
     public Childhood Childhood { get; init; } = Childhood.Unknown;
     public KnownMatches Matches { get; init; } = KnownMatches.None;
     public FamilyTies Family { get; init; } = FamilyTies.None;
+
+    /// <summary>Whether this child is alone, and who was named to travel with them.</summary>
+    public ChildAlone Alone { get; private init; } = ChildAlone.Unknown;
+
     public EmergencyDocuments Papers { get; init; } = EmergencyDocuments.None;
 
     /// <summary>Whether anybody has met or spoken to them.</summary>
@@ -83,6 +87,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
         Consents = Consents.After(@event),
         Matches = Matches.After(@event),
         Family = Family.After(@event),
+        Alone = Alone.After(@event),
         Seen = Seen.After(@event),
         ToldByOthers = ToldByOthers.After(@event),
         Papers = Papers.After(@event),
@@ -111,24 +116,23 @@ internal sealed record Person(Guid Id) : IFold<Person>
     private Person With(TakenRegistration registration) => this with { Registrations = Registrations.Add(registration) };
 
     /// <summary>A child with nobody: reported or coded so, in no household, or with no adult who is more than proposed.</summary>
-    public bool IsAlone => Family.Separation is not null || Households.IsEmpty || !Family.Guardians.Any(TieStanding.Declared)
-        || Registrations.Any(r => r.Form?.SpecificNeeds.Contains("SC") == true);
+    public bool IsAlone => Households.IsEmpty || Alone.IsAlone(Family.Guardians);
 
     /// <summary>Corrections that decide until when they are a child and wait for a second officer, by their id.</summary>
     public ImmutableDictionary<Guid, AgeChangeProposed> AgeChanges { get; init; } = ImmutableDictionary<Guid, AgeChangeProposed>.Empty;
 
     /// <summary>The adult answers for this child in what cannot be taken back: confirmed, and of a child who is alone the escort whom a protection officer named.</summary>
-    public bool AnsweredBy(Person adult) => IsAlone && Family.Escort == adult.Id
-        || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
+    public bool AnsweredBy(Person adult) =>
+        IsEscortedBy(adult) || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
+
+    private bool IsEscortedBy(Person adult) => Alone.EscortFor(Family.Guardians)?.Is(adult.Id, adult.Record.Duplicates) == true;
 
     /// <summary>The record by which this child's tie, or the decision about them, names that adult.</summary>
-    public Guid? NamedAs(Person adult) =>
-        Family.Escort is { } escort && (escort == adult.Id || adult.Record.Duplicates.Contains(escort)) ? escort
-        : Family.TieTo(adult)?.AdultId;
+    public Guid? NamedAs(Person adult) => IsEscortedBy(adult) ? adult.Id : Family.TieTo(adult)?.AdultId;
 
     /// <summary>A consent to leave counts at that time (rules V and C).</summary>
     public bool MayLeaveAt(DateTimeOffset now) =>
-        Consents.MayLeaveOn(DateOnly.FromDateTime(now.UtcDateTime), Id, Childhood, Family.Guardians, Family.Escort);
+        Consents.MayLeaveOn(DateOnly.FromDateTime(now.UtcDateTime), Id, Childhood, Family.Guardians, Alone);
 
     /// <summary>Why nothing new is written down under this record; null when it can be.</summary>
     public Refusal? Unavailable => Record.Refuse();

@@ -41,7 +41,18 @@ internal sealed record SeparateRegistration(Guid RegistrationId, Guid NewPersonI
 
         Event[] begins =
             [
-                new PersonRegistered(registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form, registration.At) { Sender = registration.Sender, Post = registration.Post, Exercise = registration.Exercise, ReceivedAt = registration.ReceivedAt },
+                new PersonRegistered(
+                    registration.Id, registration.CrisisId, registration.Reference, registration.Channel, registration.InAffectedArea, form,
+                    registration.At)
+                {
+                    Sender = registration.Sender,
+                    Post = registration.Post,
+                    Exercise = registration.Exercise,
+                    ReceivedAt = registration.ReceivedAt,
+                    ChildAlone = person.Alone.IsCoded && person.IsChildOn(command.Now),
+                    ChildReported = person.Family.Guardians.WasReported,
+                    MayAlsoBe = person.Record.OthersFor(person.Id, command.NewPersonId),
+                },
                 .. RegisterPerson.Facts(Person.Start(command.NewPersonId), RegisterPerson.HouseholdOf(registration.CrisisId, registration.Sender, registration.Reference, form), registration.Sender, registration.Post, form, command.Officer, registration.At)
                     .Select(e => e is HouseholdJoined joined ? joined with { Late = true } : e),
             ];

@@ -51,7 +51,12 @@ internal sealed record UnmergePeople(string? Reason, string Officer, DateTimeOff
                 // Told of the one that stayed while they were one, it may have been told of this one.
                 .. SpreadFears.Decide(person, duplicate, command.Now).Events,
                 .. person.Family.ToldSince(duplicate, command.Now),
-                new UnmergedFrom(person.Id, agencies, command.At),
+                new UnmergedFrom(person.Id, agencies, command.At)
+                {
+                    ChildAlone = person.Family.IsSaidAloneSince(duplicate.Id) && person.Alone.IsCoded && duplicate.IsChildOn(command.Now),
+                    ChildReported = person.Family.Guardians.WasReported,
+                    MayAlsoBe = person.Record.OthersFor(person.Id, duplicate.Id),
+                },
             ]));
 
         static (Decision, Decision) Both(Refusal refusal) => (refusal, refusal);

@@ -16,7 +16,7 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     public const string Unassessed = "best-interests-unassessed";
 
     /// <summary>The children who are alone, and whether it was decided for them.</summary>
-    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 4,
+    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 5,
         [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("seen", "boolean not null"), ("sort", "text collate \"C\" not null")],
         person => !person.IsAloneAsAChild ? [] :
             [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, person.Seen.Yes, $"{person.Id:N}"]],
@@ -35,13 +35,26 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
             ? Refusal.Conflict("best-interests/not-a-child", "By their birth date this person is no child. If the birth date is wrong, have the registration corrected first.")
         : string.IsNullOrWhiteSpace(command.Grounds) || command.Grounds.Length > LongestGrounds || command.Grounds.Contains('\0')
             ? Refusal.Invalid("best-interests/grounds-missing", $"Say in at most {LongestGrounds} characters what the decision rests on: whoever reviews it must understand it.", "grounds")
+        // Who answers for a child goes with them; a decision for the escort must not put somebody else in that place.
+        : (command.MayDepart || escort is not null) && !child.Alone.IsAlone(child.Ties)
+            ? NotAlone
         : command.MayDepart && escort is null
             ? Refusal.Invalid("best-interests/escort-missing", "A child does not leave alone. Name the registered adult who travels with them.", "escortId")
         : escort is not null && Unfit(child, escort, command.Now) is { } unfit ? unfit
-        : child.BestInterests is { } before && before.MayDepart == command.MayDepart && before.EscortId == escort?.Id && before.Grounds == command.Grounds
+        : child.BestInterests is { } before && before.MayDepart == command.MayDepart && before.EscortId == escort?.Id
+            && before.Grounds == command.Grounds && IsSeenAs(before, escort)
             ? Decision.Nothing
         : child.BestInterests is { } later && command.At < later.At ? OrderOfFacts.DecidedSince("best-interests/decided-since", later.At)
-        : new BestInterestsDecided(command.MayDepart, escort?.Id, command.ProtectionOfficer, command.Grounds, command.At);
+        : new BestInterestsDecided(command.MayDepart, escort?.Id, command.ProtectionOfficer, command.Grounds, command.At)
+        { EscortSeenAs = escort is null ? null : [.. escort.Duplicates.Order()] };
+
+    private static bool IsSeenAs(BestInterestsDecided before, PersonInNeed? escort) =>
+        escort is null || escort.Duplicates.SetEquals(before.EscortSeenAs ?? []);
+
+    private static Refusal NotAlone => Refusal.Conflict("best-interests/not-alone",
+        "An adult answers for this child, so the child goes with them and needs no escort. If the child is alone after all, report it first: "
+        + "POST /people/{personId}/separation. If the adult does not answer for the child, record that: "
+        + "POST /people/{personId}/guardians/{guardianId}/refusal, or /end for a confirmed one.");
 
     /// <summary>A child who was reported alone is assessed in time (rule K).</summary>
     public static IEnumerable<Deadline> Due(PersonInNeed child) =>
@@ -60,7 +73,13 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
         : escort.Erased ? Refusal.Invalid("best-interests/escort-erased", "The escort's data was erased, so they get no seat. Name another person.", "escortId")
         : escort.MergedInto is { } into ? Refusal.Invalid("best-interests/escort-merged", $"The escort's record was merged into another of the same person. Name that one: {into}.", "escortId")
         : !escort.IsAdultOn(now) ? Refusal.Invalid("best-interests/escort-not-adult", "The escort is under 18, or their birth date is not known. Name an adult, or have the escort's registration corrected.", "escortId")
+        : child.Ties.Denies(escort.Id, escort.Record) ? Denied
         : null;
+
+    private static Refusal Denied => Refusal.Conflict("best-interests/escort-denied",
+        "An officer denied that this adult answers for the child, so nobody hands them the child alone. Name another escort. If the officer "
+        + "was wrong, two protection officers name the adult as guardian first: POST /people/{personId}/guardians.") with
+    { Field = "escortId" };
 
     public static void Map(IEndpointRouteBuilder api)
     {

@@ -31,6 +31,9 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     /// <summary>Who answers for this child.</summary>
     public Ties Ties { get; private init; } = Ties.None;
 
+    /// <summary>Whether this child is alone.</summary>
+    public ChildAlone Alone { get; private init; } = ChildAlone.Unknown;
+
     /// <summary>When the last fact that counts for the assessment was told.</summary>
     public DateTimeOffset ToldAt { get; private init; }
 
@@ -68,14 +71,11 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     private ImmutableArray<Told> Registrations { get; init; } = [];
     private ImmutableHashSet<Guid> Households { get; init; } = [];
 
-    // Registrations made before the child was seen to be alone no more.
-    private ImmutableHashSet<Guid> Settled { get; init; } = [];
-
     public static PersonInNeed Start(Guid id) => new(id);
 
     public PersonInNeed Apply(Event @event)
     {
-        var state = this with { Record = Record.After(@event), Childhood = Childhood.After(@event), Ties = Ties.After(@event), Fears = Fears.After(@event), Heard = Heard.AfterHearing(@event), Exposure = Exposure.After(@event), Consents = Consents.After(@event), Seen = Seen.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
+        var state = this with { Record = Record.After(@event), Childhood = Childhood.After(@event), Ties = Ties.After(@event), Alone = Alone.After(@event), Fears = Fears.After(@event), Heard = Heard.AfterHearing(@event), Exposure = Exposure.After(@event), Consents = Consents.After(@event), Seen = Seen.After(@event), Reintegration = Reintegration.After(@event, IsHome) };
         return @event switch
         {
             PersonRegistered e => state.With(new(e.RegistrationId, e.Form, e.At) { Since = e.ReceivedAt ?? e.At }),
@@ -83,9 +83,6 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             RegistrationCorrected e => state with
             {
                 Registrations = [.. Registrations.Select(told => told.Id == e.RegistrationId ? told with { Form = e.Form } : told)],
-                // Said anew, it was not what somebody saw to be over.
-                Settled = e.Form?.SpecificNeeds.Contains("SC") == true && Registrations.Any(told => told.Id == e.RegistrationId && told.Form?.SpecificNeeds.Contains("SC") != true)
-                    ? Settled.Remove(e.RegistrationId) : Settled,
                 ToldAt = Later(e.At),
             },
             RegistrationSeparated e => state.Without([e.RegistrationId], e.At),
@@ -96,7 +93,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             HouseholdLeft e => state with { Households = Households.Remove(e.HouseholdId), ToldAt = Later(e.At) },
             // What was decided before this was known does not hold for it, whenever it is said to have been.
             ChildSeparationReported e => state with { Separation = e, BestInterests = null, SeparationSeen = false, ToldAt = Later(e.At) },
-            ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? state with { Separation = null, Settled = [.. Registrations.Select(told => told.Id)], ToldAt = Later(e.At) } : state,
+            ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? state with { Separation = null, ToldAt = Later(e.At) } : state,
             BestInterestsOverdue => state with { SeparationSeen = true },
             AffectedAreaEntered e => state with { ToldAt = Later(e.At) },
             AffectedAreaLeft e => state with { ToldAt = Later(e.At) },
@@ -120,7 +117,7 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     public Triage.Needs? Needs => !Forms.Any() ? null : new(
         Registrations.Min(told => told.Since),
         Age,
-        Unaccompanied: Unaccompanied || Separation is not null,
+        Unaccompanied: Unaccompanied || Alone.IsReported,
         Specific: Specific,
         Mobility: Forms.Max(form => form.Mobility switch
         {
@@ -142,8 +139,10 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     /// <inheritdoc cref="Childhood.IsAdultOn(DateOnly)"/>
     public bool IsAdultOn(DateTimeOffset day) => Childhood.IsAdultOn(day);
 
-    /// <summary>Without anybody who cares for them: coded so, or a child registered without any household.</summary>
-    public bool IsAloneAsAChild => MergedInto is null && Forms.Any() && IsChildOn(Registrations.Min(told => told.At)) && (Has(SpecificNeeds.SC) || Unaccompanied || Separation is not null);
+    /// <summary>A child without anybody who answers for them.</summary>
+    public bool IsAloneAsAChild => MergedInto is null && Forms.Any() && IsChildAsRegistered && Alone.IsAlone(Ties);
+
+    private bool IsChildAsRegistered => IsChildOn(Registrations.Min(told => told.At));
 
     /// <summary>The report of a child alone that nobody has answered with an assessment.</summary>
     public ChildSeparationReported? AwaitsAssessment => Erased || MergedInto is not null || SeparationSeen ? null : Separation;
@@ -174,9 +173,16 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
     // A household reference is no tie: a child is with those who are told to answer for them, and with nobody else.
     private bool Unaccompanied => InHousehold ? !Ties.Any(TieStanding.Declared) : Forms.All(form => form.HouseholdReference is null);
 
-    // That a child was alone was told before somebody saw that it is over; that they are a child remains.
-    private SpecificNeeds Specific => Erased ? SpecificNeeds.None : Registrations.Aggregate(SpecificNeeds.None, (all, told) =>
-        all | (Flags<SpecificNeeds>(told.Form?.SpecificNeeds ?? []) & (Settled.Contains(told.Id) ? ~SpecificNeeds.SC : (SpecificNeeds)~0)));
+    // That a child is alone holds until somebody sees that it is over, whatever the forms say meanwhile; that they are a child remains.
+    private SpecificNeeds Specific
+    {
+        get
+        {
+            var said = Flags<SpecificNeeds>(Forms.SelectMany(form => form.SpecificNeeds));
+            if (!Alone.IsCoded) return said & ~SpecificNeeds.SC;
+            return Forms.Any() && IsChildAsRegistered ? said | SpecificNeeds.SC : said;
+        }
+    }
 
     private NeedsNow Now => Flags<NeedsNow>(Forms.SelectMany(form => form.NeedsNow));
 

@@ -42,10 +42,14 @@ public sealed record Consents
     /// by all that is on record now: what a child agreed to alone never counts, nor does it once they come of age. Somebody else's
     /// counts as long as the person is a child whom they answer for, as they did without a break since.
     /// </summary>
-    /// <param name="escort">Whom a decision in the child's best interests names to travel with them.</param>
-    public bool MayLeaveOn(DateOnly day, Guid person, Childhood childhood, Ties ties, Guid? escort) => Leaving is { Agreed: true } word
+    /// <param name="alone">Whom a decision in the child's best interests names to travel with them, and since when.</param>
+    public bool MayLeaveOn(DateOnly day, Guid person, Childhood childhood, Ties ties, ChildAlone alone) => Leaving is { Agreed: true } word
         && (word.By == person ? !childhood.IsChildOn(word.At)
-            : childhood.IsChildOn(day) && (escort == word.As || ties.AnsweredSince(word.As, word.At)));
+            : childhood.IsChildOn(day) && (IsOfEscort(word, ties, alone) || ties.AnsweredSince(word.As, word.At)));
+
+    // What they said before, they said as somebody else: as the guardian whom an officer denied since, perhaps.
+    private static bool IsOfEscort(Word word, Ties ties, ChildAlone alone) =>
+        alone.EscortFor(ties) is { } escort && escort.AdultId == word.As && word.At >= escort.Since && !ties.IsEndedSince(word.As, word.At);
 
     /// <summary>The agencies that may know of the person now.</summary>
     public ImmutableHashSet<string> SharesWith { get; private init; } = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);

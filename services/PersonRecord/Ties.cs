@@ -88,7 +88,7 @@ public sealed record Ties
     /// child belongs to a household since before ties were recorded, what an adult of it said then still counts for planning.
     /// </summary>
     public bool AnsweredSince(Guid adult, DateTimeOffset at) => ByHousehold
-        || All.GetValueOrDefault(adult)?.Standing is TieStanding.Confirmed && !(Ended.TryGetValue(adult, out var ended) && ended > at);
+        || All.GetValueOrDefault(adult)?.Standing is TieStanding.Confirmed && !IsEndedSince(adult, at);
 
     /// <summary>
     /// The tie to an adult by their record or by one that it stands for; null where there is none. Confirmed is what was seen of this
@@ -107,14 +107,25 @@ public sealed record Ties
     /// Only two protection officers say that this adult answers for the child: an officer denied it before, or the child was reported
     /// alone once and nobody had told of the adult until then.
     /// </summary>
-    public bool TakesTwo(Guid adult, IReadOnlySet<Guid> duplicates) =>
-        Records(adult, duplicates).Any(IsDenied) || WasReported && !WasKnownAtReport(adult, duplicates);
+    /// <param name="records">What else the adult is known as.</param>
+    public bool TakesTwo(Guid adult, RecordStatus records) =>
+        Denies(adult, records) || WasReported && !WasKnownAtReport(adult, records.Duplicates);
+
+    /// <summary>
+    /// An officer denied this adult, under any record that is or may be theirs: neither a merge that is undone nor a registration that is
+    /// taken off them makes them somebody else.
+    /// </summary>
+    /// <inheritdoc cref="TakesTwo"/>
+    public bool Denies(Guid adult, RecordStatus records) => Records(adult, records.Duplicates).Concat(records.MayAlsoBe).Any(IsDenied);
 
     /// <summary>The adult was told to answer for the child when they were reported alone, or two protection officers said so since.</summary>
     public bool WasKnownAtReport(Guid adult, IReadOnlySet<Guid> duplicates) => ReportedWith is { } known && Records(adult, duplicates).Any(known.Contains);
 
     /// <summary>An officer said that the adult does not answer for this child, and nobody who may took it back.</summary>
     public bool IsDenied(Guid adult) => Refused.Contains(adult) || Ended.ContainsKey(adult) && !(All.GetValueOrDefault(adult)?.Standing >= TieStanding.Declared);
+
+    /// <summary>They ceased to answer for the child after that time, or were denied: what they said before counts no more.</summary>
+    public bool IsEndedSince(Guid adult, DateTimeOffset at) => Ended.TryGetValue(adult, out var ended) && ended > at;
 
     /// <summary>All of whom that was said.</summary>
     public IEnumerable<Guid> Denied => Ended.Keys.Union(Refused).Where(IsDenied).Order();
@@ -165,6 +176,11 @@ public sealed record Ties
         { Joins = Joins.ContainsKey(e.HouseholdId) ? Joins : Joins.Add(e.HouseholdId, e) },
         HouseholdLeft e => (Household == e.HouseholdId ? this with { Household = null } : this) with { Joins = Joins.Remove(e.HouseholdId) },
         ChildSeparationReported => this with { ReportedWith = (ReportedWith ?? [.. To(TieStanding.Declared)]).Union(To(TieStanding.Confirmed)) },
+        // A code that says so is a report. In a first form nobody was known before: whoever is with such a child is not whom they lost.
+        PersonRegistered e => e.ChildReported || ChildAlone.IsSaid(e.Form) ? Reported() : this,
+        RegistrationRepeated e when ChildAlone.IsSaid(e.Form) => Reported(),
+        RegistrationCorrected e when ChildAlone.IsSaid(e.Form) => Reported(),
+        UnmergedFrom { ChildReported: true } => this with { ReportedWith = ReportedWith ?? [] },
         DuplicateMerged e => Lowered(e),
         RegistrationSeparated e => Without(tie => tie.RegistrationId == e.RegistrationId),
         DuplicateUnmerged e => Raised(e.DuplicateId).Without(tie => tie.MergedFrom == e.DuplicateId || tie.RegistrationId is { } told && e.Registrations.Contains(told)),
@@ -203,6 +219,8 @@ public sealed record Ties
         select tie.AdultId;
 
     private static IEnumerable<Guid> Records(Guid adult, IReadOnlySet<Guid> duplicates) => duplicates.Append(adult);
+
+    private Ties Reported() => this with { ReportedWith = ReportedWith ?? [.. To(TieStanding.Declared)] };
 
     private Ties Lowered(DuplicateMerged e)
     {

@@ -43,9 +43,9 @@ public static class GuardianRefusals
     /// <summary>Why this account cannot say that it saw a child and an adult together, asked alike at a desk and at a gate; null when it can.</summary>
     /// <param name="child">Who answers for the child.</param>
     /// <param name="adults">The same of the adult: how they came to their households.</param>
-    /// <param name="records">The other records that the adult's one stands for.</param>
-    public static Refusal? WhyNotSeen(Ties child, Guid adult, Ties adults, IReadOnlySet<Guid> records, string account) =>
+    /// <param name="records">What else the adult is known as.</param>
+    public static Refusal? WhyNotSeen(Ties child, Guid adult, Ties adults, RecordStatus records, string account) =>
         child.TakesTwo(adult, records) ? ProtectionOfficerNeeded
-        : child.IsToldBy(account, adult, adults, records) ? AnotherOfficerNeeded
+        : child.IsToldBy(account, adult, adults, records.Duplicates) ? AnotherOfficerNeeded
         : null;
 }

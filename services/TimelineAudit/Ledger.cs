@@ -71,6 +71,8 @@ internal sealed partial class Ledger
     {
         last = e;
         if (e.Type == Names.ChildAlone) NoteReport(e);
+        NoteSaid(e);
+        NoteOther(e);
         RecordOf(e.Stream).Apply(e);
         if (e.Type == Names.MergedInto)
         {

@@ -63,7 +63,9 @@ internal sealed record Paper(Guid Application, string Destination, IReadOnlyList
 
 internal sealed record Assessed(int Tier, int Score, long Version);
 
-internal sealed record BestInterests(bool MayDepart, Guid? Escort, long Version, long Order);
+/// <param name="SeenAs">The escort's other records then; null where that was not recorded yet.</param>
+internal sealed record BestInterests(
+    bool MayDepart, Guid? Escort, IReadOnlyList<Guid>? SeenAs, long Version, long Order, DateTimeOffset At);
 
 internal sealed record Left(Guid Plan, string Reason, long Version);
 
@@ -110,6 +112,9 @@ internal sealed class Life(Guid id)
 
     /// <summary>When a case ended last, by its place among all events: what forms said before of a child alone is settled.</summary>
     public long Settled { get; private set; }
+
+    /// <summary>When a form said anew that they are a child without the family: who corrects it takes nothing back.</summary>
+    public List<long> SaidAlone { get; } = [];
 
     /// <summary>When a form first told a nationality that is a state's, by its place among all events.</summary>
     public long NationalityToldAt { get; private set; } = long.MaxValue;
@@ -317,7 +322,8 @@ internal sealed class Life(Guid id)
                 Assessments.Add(new(e.Number("tier"), e.Number("score"), e.Version));
                 break;
             case Names.BestInterests:
-                BestInterests.Add(new(e.Is("mayDepart"), e.IdOrNone("escortId"), e.Version, e.Order));
+                BestInterests.Add(new(e.Is("mayDepart"), e.IdOrNone("escortId"),
+                    e.Data.TryGetProperty("escortSeenAs", out _) ? e.Ids("escortSeenAs") : null, e.Version, e.Order, e.At));
                 break;
             case Names.Verified:
                 VerifiedBy[e.Id("applicationId")] = e.Text("officer") ?? "";

@@ -31,6 +31,13 @@ internal static class Names
         Alternates = "transport_alternates_set", Agency = "agency_registered",
         Allocated = "aid_allocated";
 
+    /// <summary>What tells that a record was taken for another one, and the member that names it.</summary>
+    public static IReadOnlyDictionary<string, string> OtherRecord { get; } = new Dictionary<string, string>
+    {
+        ["possible_match_found"] = "otherPersonId", ["match_dismissed"] = "otherPersonId", [Unmerged] = "duplicateId",
+        [UnmergedFrom] = "personId", [Separated] = "newPersonId",
+    };
+
     /// <summary>Whether these name one account.</summary>
     public static bool SameAccount(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

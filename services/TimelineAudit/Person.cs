@@ -45,11 +45,11 @@ internal sealed class Person(Life root, IReadOnlyList<Life> records)
 
     public bool IsAboard(Guid transport) => records.Any(record => record.IsAboard(transport));
 
-    /// <summary>Reported, or called in a form, a child without the family.</summary>
-    public bool IsReportedAlone => HasAloneCase || Forms.Any(form => form.SaidToBeAlone);
-
-    /// <summary>Reported a child without the family, or called so in a form since such a case ended last.</summary>
-    public bool IsAloneStill => HasAloneCase || Forms.Any(form => form.SaidToBeAlone && form.Order > records.Max(record => record.Settled));
+    /// <summary>
+    /// Reported a child without the family, or called so in a form since such a case ended last, whatever the form says now.
+    /// </summary>
+    public bool IsAloneStill => HasAloneCase
+        || records.SelectMany(record => record.SaidAlone).Any(said => said > records.Max(record => record.Settled));
 
     // A case that came with a merge ends on the record that stays.
     private bool HasAloneCase =>

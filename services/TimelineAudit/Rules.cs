@@ -26,7 +26,7 @@ internal sealed partial class Ledger
             case Names.Corrected: AskAge(e); break;
             case Names.AgeSettled: AskSecondOfficer(e); break;
             case Names.Guardian or Names.TieConfirmed: AskTie(e); break;
-            case Names.BestInterests when e.IdOrNone("escortId") is { } escort: AskAdult(escort, e, "is to travel with a child"); break;
+            case Names.BestInterests when e.IdOrNone("escortId") is { } escort: AskEscort(escort, e); break;
             case Names.Approved: AskApproval(e); break;
             case Names.Issued: AskPaper(e); break;
             case Names.HandedOver: AskHandover(e); break;
@@ -193,9 +193,18 @@ internal sealed partial class Ledger
         {
             var ties = record.Ties.FindAll(tie => RootOf(tie.Guardian) == by);
             return record.BestInterests.LastOrDefault() is { Escort: { } escort } && RootOf(escort) == by
+                    && IsSaidAsEscort(record, escort, consent, ties)
                 || ties is [.., { Standing: Standing.Confirmed }]
                 && !ties.Exists(tie => tie.Standing == Standing.None && tie.Order > consent.Order && tie.At > consent.At);
         });
+    }
+
+    // What an adult agreed to before they were made the escort, or before they were denied, they did not agree to as the escort.
+    private static bool IsSaidAsEscort(Life child, Guid escort, Consent consent, List<Tie> ties)
+    {
+        var named = child.BestInterests.AsEnumerable().Reverse().TakeWhile(decision => decision.Escort == escort).Last();
+        return !(consent.Order < named.Order && consent.At < named.At)
+            && !ties.Exists(tie => tie.Standing == Standing.None && tie.Order > consent.Order && tie.At > consent.At);
     }
 
     // V: the person consents, or for a child who answers for them; age is asked on the day it is recorded.
@@ -237,10 +246,11 @@ internal sealed partial class Ledger
     private void AskChild(Person child, Guid transport, string? code, Entry at)
     {
         var decision = child.BestInterests;
-        var escorted = decision is { MayDepart: true, Escort: { } escort } && PersonOf(escort).IsAboard(transport);
-        if (escorted || (!child.IsReportedAlone && child.Guardians(Standing.Confirmed, RootOf, LastMerge).Any(guardian =>
+        var escorted = decision is { MayDepart: true, Escort: { } escort } && IsWhomItNames(decision)
+            && PersonOf(escort).IsAboard(transport);
+        if (escorted || (!child.IsAloneStill && child.Guardians(Standing.Confirmed, RootOf, LastMerge).Any(guardian =>
             PersonOf(guardian).IsAboard(transport)))) return;
-        var withFamily = !child.IsReportedAlone && child.Households.Count > 0 && lives.Values.Any(other =>
+        var withFamily = !child.IsAloneStill && child.Households.Count > 0 && lives.Values.Any(other =>
             other.IsAboard(transport) && RootOf(other.Id) != child.Root.Id && PersonOf(other.Id) is var adult
                 && !adult.IsChild(at.RecordedOn) && adult.Households.Overlaps(child.Households));
         if (withFamily) Found("C.tie", $"a child departed on {code} with a household in which nobody is confirmed to answer for them", at);
@@ -374,7 +384,7 @@ internal sealed partial class Ledger
             Found("C.handed-over", $"a child was handed to {guardian}, who is not confirmed to answer for them", e);
         else if (to == "guardian" && e.IdOrNone("guardianId") is { } taker) AskAdult(taker, e, "took a child over");
         // Events from before it was recorded do not tell who handed the child over.
-        if (to == "guardian" && e.IsNot("byProtection") && person.IsReportedAlone) Found("C.handed-over",
+        if (to == "guardian" && e.IsNot("byProtection") && person.IsAloneStill) Found("C.handed-over",
             "a child who was reported alone was handed to a guardian by somebody else than a protection officer", e);
         if (to is not ("guardian" or "child-protection") && person.IsChild(e.RecordedOn)) Found("C.handed-alone",
             $"a child was handed to {to}", e);

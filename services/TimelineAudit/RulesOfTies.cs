@@ -6,6 +6,31 @@ internal sealed partial class Ledger
     // Whom a record knew to answer for the child when they were reported alone.
     private readonly Dictionary<Guid, HashSet<Guid>> knownAtReport = [];
 
+    // Whom a record was taken for, or was taken off: by what was matched, dismissed, unmerged or separated, and when it was recorded.
+    private readonly Dictionary<Guid, List<(Guid Other, DateTimeOffset On)>> takenFor = [];
+
+    private void NoteOther(Entry e)
+    {
+        if (Names.OtherRecord.GetValueOrDefault(e.Type) is not { } member || e.IdOrNone(member) is not { } other) return;
+        if (!takenFor.TryGetValue(e.Stream, out var others)) takenFor[e.Stream] = others = [];
+        others.Add((other, e.RecordedAt));
+    }
+
+    // What a form says anew is a report. It knows of nobody whom the same form brings.
+    private void NoteSaid(Entry e)
+    {
+        var told = e.Type is Names.Registered or Names.Repeated && e.MergedFrom is null || e.Type == Names.Corrected;
+        if (told && Told.Of(e, "").SaidToBeAlone && !(e.Type == Names.Corrected && PersonOf(e.Stream).Records.Any(record =>
+            record.Forms.GetValueOrDefault(e.Id("registrationId")) is { SaidToBeAlone: true })))
+        {
+            RecordOf(e.Stream).SaidAlone.Add(e.Order);
+            if (!knownAtReport.ContainsKey(e.Stream)) NoteReport(e);
+        }
+        if (e.Type is not (Names.Registered or Names.UnmergedFrom)) return;
+        if (e.Is("childAlone")) RecordOf(e.Stream).SaidAlone.Add(e.Order);
+        if (e.Is("childReported") && !knownAtReport.ContainsKey(e.Stream)) knownAtReport[e.Stream] = [];
+    }
+
     // What counts of the first report is who was told of by then; of a later one, who was confirmed.
     private void NoteReport(Entry e)
     {
@@ -29,7 +54,8 @@ internal sealed partial class Ledger
     {
         var ties = child.Records.SelectMany(record => record.Ties).Where(tie => RootOf(tie.Guardian) == RootOf(adult)).ToList();
         if (ties.Exists(denied => IsDenial(denied, ties) && WasSame(denied.Guardian, adult, e)
-            && !ties.Exists(tie => IsByTwo(tie) && tie.Order > denied.Order))) return "a child of whom they were denied";
+            && !ties.Exists(tie => IsByTwo(tie) && tie.Order > denied.Order))
+            || IsDeniedAsAnother(child, adult, e)) return "a child of whom they were denied";
         var reports = child.Records.Where(record => knownAtReport.ContainsKey(record.Id)).ToList();
         if (reports.Count > 0 && !ties.Exists(IsByTwo)
             && !reports.Exists(record => knownAtReport[record.Id].Any(known => RootOf(known) == RootOf(adult))))
@@ -38,6 +64,39 @@ internal sealed partial class Ledger
         return child.IsAloneStill || e.Type == Names.Guardian && !child.Records.Any(record => record.JoinedBeforeTies)
             && (child.Households.Count == 0 || Named(child, Standing.Declared).Count == 0) ? "a child who is alone" : null;
     }
+
+    // Denied under a record that the adult was known by, or taken for: whoever parts the two makes them nobody else.
+    private bool IsDeniedAsAnother(Person child, Guid adult, Entry e)
+    {
+        var others = PersonOf(adult).Records.SelectMany(record => takenFor.GetValueOrDefault(record.Id) ?? [])
+            .Where(taken => taken.On <= e.RecordedAt - Moment).Select(taken => taken.Other).ToHashSet();
+        var ties = child.Records.SelectMany(record => record.Ties).ToList();
+        return ties.Exists(denied => others.Contains(denied.Guardian) && denied.Entry.RecordedAt <= e.RecordedAt - Moment
+            && IsDenial(denied, ties.FindAll(tie => tie.Guardian == denied.Guardian))
+            && !ties.Exists(tie => IsByTwo(tie) && tie.Order > denied.Order
+                && (tie.Guardian == denied.Guardian || RootOf(tie.Guardian) == RootOf(adult))));
+    }
+
+    // Whom one protection officer alone makes a child's escort was not denied, and the child has nobody else.
+    private void AskEscort(Guid escort, Entry e)
+    {
+        AskAdult(escort, e, "is to travel with a child");
+        var (child, record) = (PersonOf(e.Stream), RecordOf(e.Stream));
+        var ties = child.Records.SelectMany(one => one.Ties).Where(tie => tie.Guardian == escort).ToList();
+        if (!e.Data.TryGetProperty("escortSeenAs", out _)) return;
+        if (ties.Exists(denied => IsDenial(denied, ties) && !ties.Exists(tie => IsByTwo(tie) && tie.Order > denied.Order))
+            || IsDeniedAsAnother(child, escort, e))
+            Found("C.two", $"{escort} was made the escort of a child of whom they were denied", e);
+        // A merge may have lowered what was told before; a registration that was taken off takes its tie along.
+        if (!child.IsAloneStill && record.Ties.Exists(tie => tie.Standing >= Standing.Declared && tie.Order > LastMerge(e.Stream)
+            && tie.Entry.IdOrNone("registrationId") is null && tie.Entry.RecordedAt <= e.RecordedAt - Moment
+            && !record.Ties.Exists(later => later.Guardian == tie.Guardian && later.Standing == Standing.None && later.Order > tie.Order)))
+            Found("C.not-alone", $"{escort} was made the escort of a child for whom somebody else answers", e);
+    }
+
+    // By the very record that was named, with no other one merged into it since.
+    private bool IsWhomItNames(BestInterests decision) => decision is { SeenAs: null }
+        || decision.Escort is { } escort && RootOf(escort) == escort && LastMerge(escort) < decision.Order;
 
     private static bool IsByTwo(Tie tie) => tie is { Standing: Standing.Confirmed, ByTwo: true };
 
@@ -74,7 +133,8 @@ internal sealed partial class Ledger
     private void AskCompanion(Person child, Entry planned, Entry e)
     {
         if (planned.Text("means") == "stay" || planned.IdOrNone("companionId") is not { } companion) return;
-        var escorts = child.BestInterests is { MayDepart: true, Escort: { } escort } && RootOf(escort) == RootOf(companion);
+        var escorts = child.BestInterests is { MayDepart: true, Escort: { } escort } decided && RootOf(escort) == RootOf(companion)
+            && IsWhomItNames(decided);
         if (!escorts && (child.IsAloneStill || !child.Guardians(Standing.Confirmed, RootOf, LastMerge).Contains(RootOf(companion))))
             Found("C.onward", $"a child went on with {companion}, who does not answer for them", e);
         else AskAdult(companion, e, "went on with a child");

@@ -259,8 +259,8 @@ internal static class FileRefusals
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         if (!file.Childhood.IsChildOn(today)) return null;
-        if (file.Alone.IsReported || !file.Ties.Any(TieStanding.Declared)) return file.Alone.MayDepart ? null : BestInterestsNeeded;
-        return !file.Ties.ByHousehold && file.Consents.MayLeaveOn(today, file.PersonId, file.Childhood, file.Ties, file.Alone.EscortId) ? null
+        if (file.Alone.IsAlone(file.Ties)) return file.Alone.MayDepart ? null : BestInterestsNeeded;
+        return !file.Ties.ByHousehold && file.Consents.MayLeaveOn(today, file.PersonId, file.Childhood, file.Ties, file.Alone) ? null
             : GuardianNeeded;
     }
 

@@ -28,16 +28,16 @@ public sealed class ChildLiesHttpTests(ConsularContactHouse house) : IClassFixtu
     private async Task RefusedAsync(string code, string path, object body, HttpClient? by = null) =>
         Assert.Equal(code, (await Body(await SendAsync(path, body, by))).GetProperty("type").GetString());
 
-    private object Form(string reference, string given, string? born, string? household = null, string? role = null, string[]? fears = null) => new
+    private object Form(string reference, string given, string? born, string? household = null, string? role = null, string[]? fears = null, string[]? needs = null) => new
     {
         crisisId = house.Crisis,
         reference,
         channel = "consulate",
         registeredAt = "2026-05-04T08:00:00Z",
-        registration = Told(reference, given, born, household, role, fears),
+        registration = Told(reference, given, born, household, role, fears, needs),
     };
 
-    private static object Told(string reference, string given, string? born, string? household = null, string? role = null, string[]? fears = null) => new
+    private static object Told(string reference, string given, string? born, string? household = null, string? role = null, string[]? fears = null, string[]? needs = null) => new
     {
         familyName = reference.Split('-')[0],
         givenNames = given,
@@ -48,6 +48,7 @@ public sealed class ChildLiesHttpTests(ConsularContactHouse house) : IClassFixtu
         householdReference = household,
         householdRole = role,
         fearOfReturnTo = fears ?? [],
+        specificNeeds = needs ?? [],
     };
 
     private async Task<(Guid Person, Guid Registration)> RegisteredAsync(
@@ -148,6 +149,63 @@ public sealed class ChildLiesHttpTests(ConsularContactHouse house) : IClassFixtu
         await DoneAsync($"/people/{child}/separation", new { kind = "unaccompanied", cause = "conflict" });
         await DoneAsync($"/households/{await HouseholdOfAsync(adult)}/members", new { personId = child, role = "child" });
         await RefusedAsync("separation/still-alone", $"/people/{child}/separation/end", new { outcome = "reported-in-error" }, protection);
+    }
+
+    [Fact]
+    public async Task One_officer_who_corrects_a_form_takes_no_childs_protection_away()
+    {
+        using var protection = await house.ClientAsync(Service.ConsularContact, Roles.ProtectionOfficer);
+        var (adult, _) = await RegisteredAsync("Coded-1", "Habtamu", "1981-05-06", "HCoded", "head");
+        var taken = await DoneAsync("/people", Form("Coded-2", "Eden", "2015-09-01", "HCoded", "child", needs: ["SC"]));
+        var (child, registration) = (taken.GetProperty("personId").GetGuid(), taken.GetProperty("registrationId").GetGuid());
+        Assert.Equal(HttpStatusCode.NoContent, await CorrectAsync(child, registration, Told("Coded-2", "Eden", "2015-09-01", "HCoded", "child")));
+        var body = new { guardians = new[] { adult }, children = new[] { child }, grounds = "papers" };
+        await RefusedAsync("guardian/protection-officer-needed", $"/households/{await HouseholdOfAsync(child)}/confirmation", body);
+        await RefusedAsync("separation/only-coded", $"/people/{child}/separation/end", new { outcome = "reported-in-error" }, protection);
+        await DoneAsync($"/people/{child}/separation", new { kind = "separated", cause = "conflict" });
+        await RefusedAsync("separation/still-alone", $"/people/{child}/separation/end", new { outcome = "reported-in-error" }, protection);
+        // Two protection officers say who answers for the child, and the case ends.
+        using var second = await house.ClientOfAsync(Service.ConsularContact, "second-protection", null, Roles.ProtectionOfficer);
+        await DoneAsync($"/people/{child}/guardians", new { guardianId = adult, basis = "parent" }, protection);
+        await DoneAsync($"/people/{child}/guardians", new { guardianId = adult, basis = "parent" }, second);
+        await DoneAsync($"/people/{child}/separation/end", new { outcome = "guardian-appointed", with = adult }, protection);
+        await DoneAsync($"/people/{child}/evacuation-consent", new { by = adult });
+    }
+
+    [Fact]
+    public async Task Nobody_who_was_denied_answers_for_a_child_under_a_record_that_is_parted_from_theirs()
+    {
+        var (mother, _) = await RegisteredAsync("Part-1", "Almaz", "1988-02-03", "HPart", "head");
+        var (denied, _) = await RegisteredAsync("Part-2", "Kebede", "1979-05-06", "HPart", "spouse");
+        var (child, _) = await RegisteredAsync("Part-3", "Tigist", "2015-09-01", "HPart", "child");
+        var (other, _) = await RegisteredAsync("Part-4", "Worku", "1975-05-06");
+        await DoneAsync($"/people/{denied}/merge", new { duplicateId = other });
+        await DoneAsync($"/people/{child}/guardians/{denied}/refusal", new { reason = "the child fears him" });
+        await DoneAsync($"/people/{denied}/unmerge", new { duplicateId = other, reason = "two men" });
+        await RefusedAsync("guardian/protection-officer-needed", $"/people/{child}/guardians", new { guardianId = other, basis = "legal", grounds = "papers" });
+        // Of whom nobody was taken for him one officer says it.
+        var (uncle, _) = await RegisteredAsync("Part-5", "Dawit", "1983-05-06");
+        await DoneAsync($"/people/{child}/guardians", new { guardianId = uncle, basis = "legal", grounds = "papers" });
+        await ConfirmAsync(mother, child);
+    }
+
+    [Fact]
+    public async Task A_child_reported_alone_once_is_so_under_a_record_that_is_taken_off_theirs()
+    {
+        using var protection = await house.ClientAsync(Service.ConsularContact, Roles.ProtectionOfficer);
+        var (mother, _) = await RegisteredAsync("Once-1", "Hanna", "1988-02-03", "HOnce", "head");
+        var (child, _) = await RegisteredAsync("Once-2", "Abel", "2015-09-01", "HOnce", "child");
+        await DoneAsync($"/people/{child}/separation", new { kind = "separated", cause = "conflict" });
+        await DoneAsync($"/people/{child}/separation/end", new { outcome = "reported-in-error" }, protection);
+        var (stranger, _) = await RegisteredAsync("Once-3", "Getachew", "1979-05-06", "HOnce2", "head");
+        var again = await DoneAsync("/people", Form("Once-4", "Abel", "2015-09-01", "HOnce2", "child"));
+        Assert.Equal(child, again.GetProperty("personId").GetGuid());
+        var taken = await DoneAsync($"/people/{child}/registrations/{again.GetProperty("registrationId").GetGuid()}/separation", new { reason = "another boy" });
+        var parted = taken.GetProperty("personId").GetGuid();
+        using var second = await SecondAsync();
+        await RefusedAsync("guardian/protection-officer-needed", $"/households/{await HouseholdOfAsync(parted)}/confirmation",
+            new { guardians = new[] { stranger }, children = new[] { parted }, grounds = "papers" }, second);
+        await ConfirmAsync(mother, child);
     }
 
     [Fact]

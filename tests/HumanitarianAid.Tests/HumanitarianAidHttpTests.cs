@@ -166,6 +166,27 @@ public sealed class HumanitarianAidHttpTests(HumanitarianAidHouse house) : IClas
         async Task<bool> Waits(Guid child) => (await house.ListAsync(house.Protection, "/children?awaiting=best-interests")).Any(c => c.GetProperty("personId").GetGuid() == child);
     }
 
+    // The lies of one protection officer: the man whom a colleague denied, the man's other record, and a child who has a mother.
+    [Fact]
+    public async Task One_protection_officer_entrusts_no_child_to_whom_was_denied_nor_a_child_who_is_not_alone()
+    {
+        var (denied, mother) = (await house.HappensAsync(Registered(Adult)), await house.HappensAsync(Registered(Adult)));
+        var parted = await house.HappensAsync(Registered(Adult), new UnmergedFrom(denied, [], Monday));
+        var child = await house.HappensAsync(Registered(Child), new TieProposed(denied, "household", "post", Monday), new TieRefused(denied, "officer", "not his niece", Monday));
+        var family = await house.HappensAsync(Registered(Child), new GuardianNamed(mother, "household", "post", Monday) { Standing = "declared" });
+        Assert.Equal((HttpStatusCode.Conflict, "best-interests/escort-denied"), await EntrustAsync(child, denied));
+        Assert.Equal((HttpStatusCode.Conflict, "best-interests/escort-denied"), await EntrustAsync(child, parted));
+        Assert.Equal((HttpStatusCode.Conflict, "best-interests/not-alone"), await EntrustAsync(family, denied));
+        Assert.Equal((HttpStatusCode.OK, null), await EntrustAsync(child, mother));
+        Assert.Empty(await house.EventsAsync<BestInterestsDecided>(family));
+
+        async Task<(HttpStatusCode, string?)> EntrustAsync(Guid child, Guid escort)
+        {
+            var answer = await house.Protection.PostAsJsonAsync($"/people/{child}/best-interests", new { mayDepart = true, escortId = escort, grounds = "he says so" });
+            return (answer.StatusCode, answer.IsSuccessStatusCode ? null : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
+        }
+    }
+
     [Fact]
     public async Task Why_a_person_stands_where_they_stand_is_told_by_role_and_every_look_leaves_a_trace()
     {

@@ -54,6 +54,55 @@ public sealed class ProtectionTests
     public void Who_is_an_adult_is_asked_on_the_day_of_the_clock() =>
         DecideBestInterests.Decide(Given(Registered(Child)), Fold<PersonInNeed>(Other, [Registered(Child)]), MayLeave with { At = Tuesday.AddYears(20) }).Refused("best-interests/escort-not-adult");
 
+    private static readonly GuardianNamed Declared = new(Second, "household", "post", Monday) { Standing = "declared" };
+
+    // The lie: one protection officer sends a child who has a mother with somebody else.
+    [Fact]
+    public void No_escort_is_named_for_a_child_for_whom_somebody_answers()
+    {
+        var child = Given(Registered(Child), Declared);
+        DecideBestInterests.Decide(child, Aunt, MayLeave).Refused("best-interests/not-alone");
+        DecideBestInterests.Decide(child, Aunt, MayLeave with { MayDepart = false }).Refused("best-interests/not-alone");
+        DecideBestInterests.Decide(child, null, MayLeave with { MayDepart = false }).Single<BestInterestsDecided>();
+        // A child reported alone, or called so, is alone whoever answered for them before; whom only a form proposes answers for nobody.
+        DecideBestInterests.Decide(child.Apply(Alone), Aunt, MayLeave).Single<BestInterestsDecided>();
+        DecideBestInterests.Decide(child.Apply(Repeated(Child with { SpecificNeeds = ["SC"] })), Aunt, MayLeave).Single<BestInterestsDecided>();
+        DecideBestInterests.Decide(Given(Registered(Child), new TieProposed(Second, "household", "self-service", Monday)), Aunt, MayLeave).Single<BestInterestsDecided>();
+    }
+
+    // The lie: whom an officer denied comes again as the escort, also under a record that was parted from the one that was denied.
+    [Fact]
+    public void Whom_an_officer_denied_one_protection_officer_makes_no_escort()
+    {
+        var child = Given(Registered(Child), new TieProposed(Other, "household", "post", Monday), new TieRefused(Other, "officer", "the child does not know them", Monday));
+        DecideBestInterests.Decide(child, Aunt, MayLeave).Refused("best-interests/escort-denied");
+        var parted = Fold<PersonInNeed>(Second, [Registered(Adult), new UnmergedFrom(Other, [], Monday)]);
+        DecideBestInterests.Decide(child, parted, MayLeave).Refused("best-interests/escort-denied");
+        DecideBestInterests.Decide(child, Fold<PersonInNeed>(Second, [Registered(Adult)]), MayLeave).Single<BestInterestsDecided>();
+        var again = child.Apply(new GuardianNamed(Other, "customary", "protection-2", Tuesday) { Standing = "confirmed", ProposedBy = "protection-1" }).Apply(Alone);
+        DecideBestInterests.Decide(again, Aunt, MayLeave).Single<BestInterestsDecided>();
+    }
+
+    [Fact]
+    public void An_escort_is_named_with_the_records_that_theirs_stands_for_and_once_more_when_they_change()
+    {
+        var child = Given(Registered(Child));
+        var decided = DecideBestInterests.Decide(child, Aunt, MayLeave);
+        Assert.Equal([], decided.Single<BestInterestsDecided>().EscortSeenAs!);
+        DecideBestInterests.Decide(child.With(decided), Aunt, MayLeave).Nothing();
+        var merged = Aunt.Apply(new DuplicateMerged(Second, "officer", null, [], [], [], Tuesday));
+        Assert.Equal([Second], DecideBestInterests.Decide(child.With(decided), merged, MayLeave).Single<BestInterestsDecided>().EscortSeenAs!);
+    }
+
+    [Fact]
+    public void A_child_whom_a_form_called_alone_stays_so_for_the_order_of_urgency_when_the_form_is_corrected()
+    {
+        var told = Given(Registered(Child with { HouseholdReference = "H1", SpecificNeeds = ["SC"] }), Declared);
+        var corrected = told.Apply(Corrected(Child with { HouseholdReference = "H1" }));
+        Assert.True(corrected is { IsAloneAsAChild: true, Needs.Unaccompanied: true });
+        Assert.Equal(told.Needs!.Specific, corrected.Needs!.Specific);
+    }
+
     [Fact]
     public void A_decision_that_a_later_one_replaced_does_not_come_back()
     {
@@ -79,7 +128,8 @@ public sealed class ProtectionTests
     {
         Assert.True(Given(Registered(Child)).IsAloneAsAChild);
         Assert.True(Given(Registered(Child with { HouseholdReference = "H1", SpecificNeeds = ["SC"] })).IsAloneAsAChild);
-        Assert.False(Given(Registered(Child with { HouseholdReference = "H1" })).IsAloneAsAChild);
+        Assert.True(Given(Registered(Child with { HouseholdReference = "H1" })).IsAloneAsAChild);
+        Assert.False(Given(Registered(Child with { HouseholdReference = "H1" }), Declared).IsAloneAsAChild);
         Assert.False(Given(Registered(Adult with { HouseholdReference = null })).IsAloneAsAChild);
     }
 
@@ -178,7 +228,8 @@ public sealed class ProtectionTests
     [Fact]
     public void What_a_form_told_before_it_ended_makes_nobody_alone_again_but_a_child_they_remain()
     {
-        var child = Given(Registered(Child with { BirthDate = null, SpecificNeeds = ["SC"], HouseholdReference = "H1" }), Alone, new ChildSeparationEnded(Second, "reunified", Other, "protection-1", Tuesday));
+        var child = Given(Registered(Child with { BirthDate = null, SpecificNeeds = ["SC"], HouseholdReference = "H1" }), Alone,
+            new GuardianNamed(Other, "parent", "protection-2", Tuesday) { Standing = "confirmed", ProposedBy = "protection-1" }, new ChildSeparationEnded(Second, "reunified", Other, "protection-1", Tuesday));
         Assert.True(child.IsChildOn(Tuesday));
         Assert.False(child.IsAloneAsAChild);
         Assert.True(child.Apply(Repeated(Child with { SpecificNeeds = ["SC"] })).IsAloneAsAChild);

@@ -196,6 +196,22 @@ public sealed class ConsentsTests
         Assert.False(MayLeave(2026, [.. told, new BestInterestsDecided(true, Other, "p", null, Hour(9))]));
     }
 
+    // The lie: who was denied becomes the escort, and what they agreed to as the guardian counts again.
+    [Fact]
+    public void What_the_escort_agreed_to_before_they_were_named_or_denied_they_did_not_agree_to_as_the_escort()
+    {
+        Event[] told = [Born("2012"), new TieConfirmed(Mother, "papers", "o", Hour(5)), Agrees(6, Mother), new GuardianshipEnded(Mother, null, "p", Hour(7)),
+            new BestInterestsDecided(true, Mother, "p", null, Hour(8))];
+        Assert.False(MayLeave(2026, told));
+        Assert.False(MayLeave(2026, [.. told, Agrees(9, Mother)]));
+        Event[] named = [Born("2012"), Agrees(6, Other), new BestInterestsDecided(true, Other, "p", null, Hour(7))];
+        Assert.False(MayLeave(2026, named));
+        Assert.True(MayLeave(2026, [.. named, Agrees(8, Other)]));
+        // Named once more they are whom they were; named after somebody else they are asked again.
+        Assert.True(MayLeave(2026, [.. named, Agrees(8, Other), new BestInterestsDecided(true, Other, "p", null, Hour(9))]));
+        Assert.False(MayLeave(2026, [.. named, Agrees(8, Other), new BestInterestsDecided(false, null, "p", null, Hour(9)), new BestInterestsDecided(true, Other, "p", null, Hour(10))]));
+    }
+
     // No tie was recorded then, and what was stored keeps its meaning for planning; at the gate somebody sees them.
     [Fact]
     public void What_an_adult_of_a_household_agreed_to_before_ties_were_recorded_counts_until_one_is()
@@ -215,7 +231,7 @@ public sealed class ConsentsTests
     {
         var (consents, childhood, ties, alone) = (Consents.None, Childhood.Unknown, Ties.None, ChildAlone.Unknown);
         foreach (var e in events) (consents, childhood, ties, alone) = (consents.After(e), childhood.After(e), ties.After(e), alone.After(e));
-        return consents.MayLeaveOn(new(year, 3, 1), Self, childhood, ties, alone.EscortId);
+        return consents.MayLeaveOn(new(year, 3, 1), Self, childhood, ties, alone);
     }
 
     private static DateTimeOffset Hour(int hour) => Midnight.AddHours(hour);

@@ -85,7 +85,7 @@ public sealed class TiesTests
         var confirmed = After(new TieConfirmed(Stranger, "papers", "o", Now.AddHours(2)));
         var merged = Carried(denied, confirmed, alone: false, Now.AddHours(3)).Aggregate(confirmed, (ties, e) => ties.After(e));
         Assert.Empty(merged.All);
-        Assert.True(merged.TakesTwo(Stranger, Nobody));
+        Assert.True(merged.TakesTwo(Stranger, RecordStatus.Unknown));
         Assert.Empty(Carried(confirmed, denied, alone: false));
     }
 
@@ -122,11 +122,54 @@ public sealed class TiesTests
     {
         var alone = new ChildSeparationReported(Id(50), "separated", "conflict", null, null, "o", Now, Now);
         var child = After(Declared(Mother), alone, new ChildSeparationEnded(Id(50), "reported-in-error", null, "p", Now));
-        Assert.False(child.TakesTwo(Mother, Nobody));
-        Assert.True(child.TakesTwo(Stranger, Nobody));
-        Assert.True(After(alone, Declared(Mother)).TakesTwo(Mother, Nobody));
-        Assert.True(After(new DuplicateMerged(Id(9), "o", null, [], [], [], Now) { ChildReported = true }).TakesTwo(Stranger, Nobody));
+        Assert.False(child.TakesTwo(Mother, RecordStatus.Unknown));
+        Assert.True(child.TakesTwo(Stranger, RecordStatus.Unknown));
+        Assert.True(After(alone, Declared(Mother)).TakesTwo(Mother, RecordStatus.Unknown));
+        Assert.True(After(new DuplicateMerged(Id(9), "o", null, [], [], [], Now) { ChildReported = true }).TakesTwo(Stranger, RecordStatus.Unknown));
     }
+
+    // The lie: whoever was denied has their record parted, and comes again as somebody else.
+    [Fact]
+    public void Who_was_denied_under_one_record_is_denied_under_every_one_that_was_taken_for_it()
+    {
+        var child = After(new TieProposed(Stranger, "household", "post", Now), new TieRefused(Stranger, "o", null, Now));
+        Guid parted = Id(3), third = Id(4);
+        Assert.False(child.TakesTwo(parted, RecordStatus.Unknown));
+        foreach (var told in (Event[])
+        [
+            new UnmergedFrom(Stranger, [], Now), new DuplicateUnmerged(Stranger, "o", null, [], [], [], Now), new RegistrationSeparated(Form, Stranger, "o", null, Now),
+            new MatchDismissed(Stranger, "o", null, Now), new PossibleMatchFound(Stranger, Form, 20, [], [], Now), Alone(false) with { MayAlsoBe = [Stranger] },
+            // The record of a third one swallows the parted one, and takes that along.
+            new DuplicateMerged(third, "o", null, [], [], [], Now) { MayAlsoBe = [Stranger] }, new UnmergedFrom(third, [], Now) { MayAlsoBe = [Stranger] },
+        ])
+            Assert.True(child.TakesTwo(parted, RecordStatus.Unknown.After(told)), told.GetType().Name);
+        Assert.Equal([Stranger, third], RecordStatus.Unknown.After(new UnmergedFrom(third, [], Now)).OthersFor(Stranger, parted)!.Order());
+        // Two protection officers took the denial back.
+        Assert.False(child.After(new GuardianNamed(Stranger, "legal", "p-2", Now) { Standing = "confirmed", ProposedBy = "p-1" })
+            .TakesTwo(parted, RecordStatus.Unknown.After(new UnmergedFrom(Stranger, [], Now))));
+    }
+
+    [Fact]
+    public void A_form_that_says_that_a_child_is_alone_is_a_report()
+    {
+        Assert.False(After(Alone(false)).WasReported);
+        Assert.True(After(Alone(true), Declared(Mother)).TakesTwo(Mother, RecordStatus.Unknown));
+        var corrected = After(Alone(false), Declared(Mother), new RegistrationCorrected(Form, "o", Alone(true).Form, null, Now));
+        Assert.False(corrected.TakesTwo(Mother, RecordStatus.Unknown));
+        Assert.True(corrected.TakesTwo(Stranger, RecordStatus.Unknown));
+        Assert.True(corrected.After(new RegistrationCorrected(Form, "o", Alone(false).Form, null, Now)).TakesTwo(Stranger, RecordStatus.Unknown));
+    }
+
+    [Fact]
+    public void That_a_child_was_reported_alone_once_follows_to_a_record_that_is_parted_from_theirs()
+    {
+        Assert.True(After(Alone(false) with { ChildReported = true }, Declared(Stranger)).TakesTwo(Stranger, RecordStatus.Unknown));
+        Assert.True(After(Alone(false), new UnmergedFrom(Stranger, [], Now) { ChildReported = true }).TakesTwo(Mother, RecordStatus.Unknown));
+        Assert.False(After(Alone(false), new UnmergedFrom(Stranger, [], Now)).TakesTwo(Mother, RecordStatus.Unknown));
+    }
+
+    private static PersonRegistered Alone(bool said) =>
+        new(Form, Home, "R-1", Channel.Consulate, false, new() { BirthDate = new(2015), SpecificNeeds = said ? ["SC"] : [] }, Now);
 
     [Fact]
     public void A_protection_officer_proposes_beside_what_was_declared()

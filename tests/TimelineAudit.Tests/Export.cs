@@ -132,6 +132,10 @@ internal sealed class Export
     public Export Names(Guid child, Guid adult, string officer, string? after = null) => Add(child, "guardian_named",
         new { guardianId = adult, basis = "customary", officer, standing = "confirmed", grounds = "papers", proposedBy = after }, user: officer);
 
+    /// <summary>A protection officer names the escort of a child, as they are known now.</summary>
+    public Export Entrusts(Guid child, Guid escort) => Add(child, "best_interests_decided",
+        new { mayDepart = true, escortId = escort, escortSeenAs = Array.Empty<Guid>(), protectionOfficer = "protection-1" }, user: "protection-1");
+
     public Export Reported(Guid child, Guid? report = null) =>
         Add(child, "child_separation_reported", new { caseId = report ?? Guid.NewGuid(), kind = "separated", cause = "conflict" });
 

@@ -580,6 +580,66 @@ public sealed class LedgerTests
         Finds("C.two");
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void What_was_denied_of_a_record_is_denied_of_the_one_that_was_parted_from_it(bool asEscort)
+    {
+        var (denied, parted, child, home, mother) = (export.Person(), export.Person(), export.Person(born: "2015"), Guid.NewGuid(), export.Person());
+        if (!asEscort) export.Lives(home, mother, child).Guardian(child, mother, "declared");
+        export.Merge(denied, parted).Guardian(child, denied, "proposed").Add(child, "tie_refused", new { guardianId = denied, officer = "x", reason = "y" })
+            .Unmerge(denied, parted);
+        if (asEscort) export.Entrusts(child, parted);
+        else export.Sees(child, parted);
+        Finds("C.two");
+    }
+
+    [Fact]
+    public void No_escort_is_named_whom_an_officer_denied_or_for_a_child_for_whom_somebody_answers()
+    {
+        var (denied, mother, lone, child) = (export.Person(), export.Person(), export.Person(born: "2015"), export.Person(born: "2015"));
+        export.Guardian(lone, denied, "proposed").Add(lone, "tie_refused", new { guardianId = denied, officer = "x", reason = "y" }).Guardian(child, mother, "declared");
+        export.Entrusts(lone, mother).Reported(child).Entrusts(child, denied);
+        Finds();
+        export.Entrusts(lone, denied);
+        Finds("C.two");
+        var other = export.Person(born: "2015");
+        export.Guardian(other, mother, "declared").Entrusts(other, denied);
+        Finds("C.two", "C.not-alone");
+    }
+
+    [Fact]
+    public void Whoever_was_merged_with_the_escort_since_is_not_whom_the_decision_names()
+    {
+        var (escort, stranger, child) = (export.Person(), export.Person(), export.Person(born: "2015"));
+        export.Reported(child).Entrusts(child, escort).Consents(child, escort).Consents(escort).Merge(escort, stranger);
+        Depart(export, escort, child);
+        Finds("C.escort");
+    }
+
+    [Fact]
+    public void What_an_adult_agreed_to_before_they_were_made_the_escort_counts_no_more()
+    {
+        var (escort, child, report) = (export.Person(), export.Person(born: "2015"), Guid.NewGuid());
+        export.Guardian(child, escort).Consents(escort).Consents(child, escort)
+            .Add(child, "guardianship_ended", new { guardianId = escort, officer = "x" }).Proposes(child, escort, "protection-1")
+            .Names(child, escort, "protection-2", after: "protection-1").Reported(child, report).Entrusts(child, escort);
+        Depart(export, escort, child);
+        Finds("V.lapsed");
+    }
+
+    // Who corrects the form takes nothing back.
+    [Fact]
+    public void A_child_whom_a_form_called_alone_is_so_until_the_case_ends()
+    {
+        var (adult, child, form, report) = (export.Person(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        export.Form(child, "person_registered", "2015", needs: ["SC"], registration: form).Form(child, "registration_corrected", "2015", registration: form);
+        export.Lives(Guid.NewGuid(), adult, child).Guardian(child, adult, "declared").Sees(child, adult);
+        Finds("C.two");
+        export.Proposes(child, adult, "protection-1").Names(child, adult, "protection-2", after: "protection-1").Reported(child, report)
+            .Add(child, "child_separation_ended", new { caseId = report, outcome = "guardian-appointed", protectionOfficer = "x" });
+        Depart(export.Consents(adult).Consents(child, adult), adult, child);
+        Finds("C.two");
+    }
+
     [Fact]
     public void Who_was_told_of_before_a_child_was_reported_alone_is_seen_by_one_officer_and_who_came_later_is_named_by_two()
     {

@@ -53,7 +53,7 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
             if (household.Find(id) is not { } child) return LeaveHousehold.NotAMember("children");
             // Who came of age since was seen as a child; no rule asks the tie of an adult.
             if (!child.IsChildOn(command.Now) && !child.IsChildOn(command.At)) return GuardianRefusals.NotAChild;
-            if (child.Family.Separation is not null || child.Registrations.Exists(r => r.Form?.SpecificNeeds.Contains("SC") == true)) return GuardianRefusals.ProtectionOfficerNeeded;
+            if (child.Alone.IsReported) return GuardianRefusals.ProtectionOfficerNeeded;
             var news = guardians.Where(adult => child.Family.TieTo(adult)?.Standing is not TieStanding.Confirmed).ToList();
             var refusal = news.Select(adult => WhyNotSeen(household, child, adult, command.Officer)).FirstOrDefault(why => why is not null);
             if (refusal is not null) return refusal;
@@ -63,7 +63,7 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
     }
 
     private static Refusal? WhyNotSeen(Household household, Person child, Person adult, string officer) =>
-        GuardianRefusals.WhyNotSeen(child.Family.Guardians, adult.Id, adult.Family.Guardians, adult.Record.Duplicates, officer)
+        GuardianRefusals.WhyNotSeen(child.Family.Guardians, adult.Id, adult.Family.Guardians, adult.Record, officer)
         // Two families that only merged records make one: who merged them is no witness either.
         ?? (child.Family.TieTo(adult) is null && !child.Family.Guardians.SharesHousehold(adult.Family.Guardians)
             && household.Members.Any(member => member.Matches.Duplicates.Values.Any(merged => NameGuardian.SameAccount(merged.Officer ?? "", officer)))

@@ -13,6 +13,10 @@ internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, D
 
     public static Refusal None => Refusal.NotFound("separation/none", "This child is not reported as unaccompanied or separated.");
 
+    private static Refusal OnlyCoded => Refusal.Conflict("separation/only-coded",
+        "A registration says that this child is alone, and nobody has reported it. Report it first, so that it is known who answered for "
+        + "the child until now: POST /people/{personId}/separation. Then record how it ended.");
+
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/people/{personId:guid}/separation/end", async Task<IResult> (Guid personId, Body body, HttpContext http, TimelineStore store, CrisisService service, CancellationToken ct) =>
         {
@@ -32,7 +36,7 @@ internal sealed record EndSeparation(string Outcome, string ProtectionOfficer, D
     {
         if (!Outcomes.Contains(command.Outcome)) return Refusal.Invalid("separation/outcome-unknown", $"Say how it ended: {string.Join(", ", Outcomes)}.", "outcome");
         if (child.Unavailable is { } gone) return gone;
-        if (child.Family.Separation is not { } alone) return None;
+        if (child.Family.Separation is not { } alone) return child.Alone.IsCoded ? OnlyCoded : None;
         if (command.At < alone.At) return Refusal.Invalid("separation/ended-before", "It cannot have ended before it was reported. Check the time.", "at");
         var refusal = command.Outcome switch
         {

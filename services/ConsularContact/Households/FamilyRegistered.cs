@@ -28,7 +28,7 @@ internal static class FamilyRegistered
             var source = Source(joined, join);
             // A form that was matched to a known child does not tell that the child was registered with the adult.
             var together = Declares(source) && source == Source(other, before) && (child == joined || join.FileId is not null && join.FileId == before.FileId)
-                && !join.Late && !before.Late && !child.Family.Guardians.TakesTwo(adult.Id, adult.Record.Duplicates);
+                && !join.Late && !before.Late && !child.Family.Guardians.TakesTwo(adult.Id, adult.Record);
             yield return (child.Id, together
                 ? new GuardianNamed(adult.Id, "household", source, at) { Standing = PersonRecord.Ties.Declared, RegistrationId = registration }
                 : new TieProposed(adult.Id, "household", source, at) { RegistrationId = registration, ToldBy = RegisteredBoth(join, before) ? null : join.ToldBy });

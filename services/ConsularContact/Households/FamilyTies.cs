@@ -37,9 +37,6 @@ internal sealed record FamilyTies
     /// <summary>Who looked after the child since, oldest first.</summary>
     public ImmutableList<Care> Care { get; private init; } = [];
 
-    /// <summary>The adult named to travel with the child.</summary>
-    public Guid? Escort { get; private init; }
-
     /// <summary>When they moved into or out of any of these households after that time: an older move changes nothing any more.</summary>
     /// <param name="now">What is dated later came from a wrong clock.</param>
     public DateTimeOffset? MovedSince(IEnumerable<Guid> households, DateTimeOffset at, DateTimeOffset now) =>
@@ -65,6 +62,10 @@ internal sealed record FamilyTies
         _ => false,
     });
 
+    /// <summary>A form said of both, while the duplicate was merged into this record, that the child is alone.</summary>
+    public bool IsSaidAloneSince(Guid duplicateId) =>
+        Since.GetValueOrDefault(duplicateId, []).Exists(told => told is RegistrationRepeated or RegistrationCorrected);
+
     /// <summary>What protects a child here and must protect another one who may be the same.</summary>
     public IEnumerable<Event> Protecting(Person other, string officer, DateTimeOffset now) =>
     [
@@ -76,12 +77,11 @@ internal sealed record FamilyTies
     {
         HouseholdJoined e => this with { Roles = Roles.SetItem(e.HouseholdId, e.Role), Joined = Joined.SetItem(e.HouseholdId, e), Left = Left.Remove(e.HouseholdId), Moved = Moved.SetItem(e.HouseholdId, e.At) },
         HouseholdLeft e => this with { Roles = Roles.Remove(e.HouseholdId), Joined = Joined.Remove(e.HouseholdId), Left = Left.Add(e.HouseholdId), Moved = Moved.SetItem(e.HouseholdId, e.At) },
-        // Who was to travel with them was decided of what was known before.
-        ChildSeparationReported e => this with { Separation = e, AssessmentOverdue = null, Care = [], Escort = null },
-        ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? Ended(e.At) with { Separation = null, AssessmentOverdue = null, Escort = null } : this,
+        ChildSeparationReported e => this with { Separation = e, AssessmentOverdue = null, Care = [] },
+        ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? Ended(e.At) with { Separation = null, AssessmentOverdue = null } : this,
         CareArranged e => With(new(e.ArrangementId, e.Kind, e.CarerId, e.With, e.At)),
         CareEnded e => Ended(e.At),
-        BestInterestsDecided e => this with { Escort = e.EscortId, AssessmentOverdue = null },
+        BestInterestsDecided => this with { AssessmentOverdue = null },
         BestInterestsOverdue e => this with { AssessmentOverdue = e },
         _ => this,
     };
@@ -100,10 +100,14 @@ internal sealed record FamilyTies
     {
         DuplicateMerged e => Since.SetItem(e.DuplicateId, []),
         DuplicateUnmerged e => Since.Remove(e.DuplicateId),
-        ChildSeparationReported or GuardianshipEnded or TieRefused when !Since.IsEmpty =>
-            Since.ToImmutableDictionary(told => told.Key, told => told.Value.Add(@event)),
+        ChildSeparationReported or GuardianshipEnded or TieRefused when !Since.IsEmpty => AlsoSince(@event),
+        RegistrationRepeated { MergedFrom: null, Form: var form } when !Since.IsEmpty && ChildAlone.IsSaid(form) => AlsoSince(@event),
+        RegistrationCorrected { Form: var form } when !Since.IsEmpty && ChildAlone.IsSaid(form) => AlsoSince(@event),
         _ => Since,
     };
+
+    private ImmutableDictionary<Guid, ImmutableList<Event>> AlsoSince(Event @event) =>
+        Since.ToImmutableDictionary(told => told.Key, told => told.Value.Add(@event));
 
     // What is told late was over when the next one began.
     private FamilyTies With(Care care) => Care.FindIndex(later => later.From > care.From) is >= 0 and var next

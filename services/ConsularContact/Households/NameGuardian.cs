@@ -65,7 +65,7 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
         : !guardian.Exists ? Refusal.Invalid("guardian/unknown", "The guardian is not registered. Register them first.", "guardianId")
         : guardian.IsChildOn(command.Now) ? GuardianRefusals.AChild with { Field = "guardianId" }
         : !guardian.Childhood.IsAdultOn(command.Now) ? GuardianRefusals.AgeUnknown with { Field = "guardianId" }
-        : child.IsAlone || child.Family.Guardians.TakesTwo(guardian.Id, guardian.Record.Duplicates) ? OfAlone(child, guardian, command)
+        : child.IsAlone || child.Family.Guardians.TakesTwo(guardian.Id, guardian.Record) ? OfAlone(child, guardian, command)
         : child.Family.TieTo(guardian) is { } tie && tie.Basis == command.Basis && tie.Standing >= (command.Grounds is null ? TieStanding.Declared : TieStanding.Confirmed) ? Decision.Nothing
         : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At)
         {

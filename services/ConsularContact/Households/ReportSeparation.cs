@@ -33,9 +33,9 @@ internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, 
         api.MapGet("/people/{personId:guid}/separation", async Task<IResult> (Guid personId, TimelineStore store, CancellationToken ct) =>
             (await store.LoadAsync<Person>(personId, ct: ct)).State switch
             {
-                var child when child.Record.RefuseMissing() is { } missing => missing.ToProblem(),
+                var known when known.Record.RefuseMissing() is { } missing => missing.ToProblem(),
                 { Family.Separation: null } => EndSeparation.None.ToProblem(),
-                { Family: { Separation: { } alone } family } => TypedResults.Ok(new
+                { Family: { Separation: { } alone } family } child => TypedResults.Ok(new
                 {
                     personId,
                     alone.CaseId,
@@ -47,7 +47,7 @@ internal sealed record ReportSeparation(Guid CaseId, string Kind, string Cause, 
                     alone.AssessmentDueAt,
                     assessmentOverdue = family.AssessmentOverdue is not null,
                     guardians = family.Guardians.All.Values.Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
-                    escortId = family.Escort,
+                    escortId = child.Alone.EscortFor(family.Guardians)?.AdultId,
                     care = family.Care.Select(care => new { arrangementId = care.Id, care.Kind, care.CarerId, care.With, care.From, care.Until }),
                 }),
             }).Allow(Roles.Officer, Roles.ProtectionOfficer).LogsRead("separation").WithSummary("What is known of a child's separation, and who looks after them");

@@ -63,7 +63,7 @@ internal static class ShowHousehold
                 ageKnown = member.Childhood.BirthDates.Any(),
                 guardians = member.Family.Guardians.All.Values.OrderBy(tie => tie.AdultId).Select(tie => new GuardianAnswer(tie.AdultId, tie.Basis, tie.Standing)),
                 guardianOf = household.Members.Where(child => child.Family.IsGuardian(member)).Select(child => child.Id),
-                escortId = member.Family.Escort,
+                escortId = member.Alone.EscortFor(member.Family.Guardians)?.AdultId,
                 separation = alone ? member.Family.Separation?.Kind : null,
                 consented = member.MayLeaveAt(now),
                 lastKnown = where && last[member.Id] is { } seen ? new { seen.Spot.Place, seen.Spot.Position, seen.Source, seen.At, ageMinutes = (long)(now - seen.At).TotalMinutes } : null,

@@ -111,4 +111,11 @@ public sealed record ReferralWithdrawn(Guid ReferralId, string Agency, DateTimeO
 [Stored("best_interests_decided")]
 [AppendedBy(Service.HumanitarianAid)]
 public sealed record BestInterestsDecided(
-    bool MayDepart, Guid? EscortId, string ProtectionOfficer, [property: Personal] string? Grounds, DateTimeOffset At) : Event(At);
+    bool MayDepart, Guid? EscortId, string ProtectionOfficer, [property: Personal] string? Grounds, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// The other records that the escort's one stood for when they were named: whoever is merged with it later is not whom the protection
+    /// officer named. Null where nobody was named, and in events from before it was recorded.
+    /// </summary>
+    public IReadOnlyList<Guid>? EscortSeenAs { get; init; }
+}

@@ -42,6 +42,9 @@ public sealed record DuplicateMerged(
 
     /// <summary>The child of the other record was reported alone once: two protection officers say who answers for them.</summary>
     public bool ChildReported { get; init; }
+
+    /// <summary>Records that were, or may be, of whom the duplicate is about. Null where there are none.</summary>
+    public IReadOnlyList<Guid>? MayAlsoBe { get; init; }
 }
 
 /// <summary>This record is of somebody known under another: look there. See <see cref="DuplicateMerged"/>.</summary>
@@ -62,7 +65,17 @@ public sealed record DuplicateUnmerged(
 /// <summary>This record stands for itself again. See <see cref="DuplicateUnmerged"/>.</summary>
 [Stored("unmerged_from")]
 [AppendedBy(Service.ConsularContact)]
-public sealed record UnmergedFrom(Guid PersonId, IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At);
+public sealed record UnmergedFrom(Guid PersonId, IReadOnlyList<string> Agencies, DateTimeOffset At) : Event(At)
+{
+    /// <summary>A form said of both, while they were one, that the child is alone (rule C).</summary>
+    public bool ChildAlone { get; init; }
+
+    /// <summary>The child of the other record was reported alone once: two protection officers say who answers for them.</summary>
+    public bool ChildReported { get; init; }
+
+    /// <summary>Records that were, or may be, of whom the other one is about.</summary>
+    public IReadOnlyList<Guid>? MayAlsoBe { get; init; }
+}
 
 /// <summary>A registration was somebody else's: it goes on with a timeline of its own, which begins in the same append.</summary>
 /// <param name="NewPersonId">Whose timeline that is.</param>

@@ -28,6 +28,19 @@ public sealed record PersonRegistered(
     /// before the crisis. How long they wait counts from here. Null: from <see cref="Event.At"/>.
     /// </summary>
     public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>
+    /// The record that it was taken off is of a child who is alone by what a form says: nobody knows which of the two it is about (rule C).
+    /// </summary>
+    public bool ChildAlone { get; init; }
+
+    /// <summary>
+    /// The child of the record that it was taken off was reported alone once: two protection officers say who answers for them.
+    /// </summary>
+    public bool ChildReported { get; init; }
+
+    /// <summary>Records that are or may be of the person whom it was taken off. Null where it was taken off nobody.</summary>
+    public IReadOnlyList<Guid>? MayAlsoBe { get; init; }
 }
 
 /// <summary>

@@ -96,7 +96,7 @@ internal static class PlanOnwardFeature
     private static bool MayTake(Newcomer child, Planning.Traveller traveller, Newcomer adult, OnwardPlanned plan, DateOnly today) =>
         adult.IsHere && adult.Id != child.Id && adult.Person.Childhood.IsAdultOn(today) && adult.Person.HasConsentOn(today)
         && !adult.Person.Fears.BarsAny(plan.LeadsTo())
-        && (traveller.BestInterestsDecision && (traveller.EscortId == adult.Id || adult.Person.Duplicates.Contains(traveller.EscortId ?? Guid.Empty))
+        && (traveller.BestInterestsDecision && child.Person.IsEscortedBy(adult.Person)
             || !traveller.IsUnaccompanied && child.Person.IsAnsweredBy(adult.Person, TieStanding.Confirmed));
 
     private static bool IsSame(OnwardPlanned one, OnwardPlanned other) =>

@@ -245,6 +245,10 @@ internal sealed class Check
     private static bool AnswersFor(Traveller adult, Traveller child) =>
         child.AnsweredByHousehold || child.AnsweredBy.Intersect(adult.StandsFor.Add(adult.PersonId)).Any();
 
+    // As they were known when they were named: whoever was merged with them since is not whom the decision names.
+    private static bool IsEscort(Traveller adult, Traveller child) => adult.Age is Age.Adult && adult.PersonId == child.EscortId
+        && !adult.StandsFor.Except(child.EscortSeenAs ?? adult.StandsFor).Any();
+
     private static string? StaysBecause(Group group)
     {
         foreach (var one in group.Travellers)
@@ -252,7 +256,7 @@ internal sealed class Check
             if (!one.Consent) return "travels-without-consent";
             if (one.HeldBack || (one.ExitBarrier && one.EmergencyDocument is null)) return "travels-in-spite-of-an-exit-barrier";
             if (one.Age is Age.Adult || (!one.IsUnaccompanied && group.Travellers.Any(other => other.Age is Age.Adult && AnswersFor(other, one)))) continue;
-            if (!group.Travellers.Any(other => other.Age is Age.Adult && other.PersonId == one.EscortId)) return "child-travels-without-escort";
+            if (!group.Travellers.Any(other => IsEscort(other, one))) return "child-travels-without-escort";
             if (!one.BestInterestsDecision) return "child-travels-without-best-interests-decision";
         }
         return null;

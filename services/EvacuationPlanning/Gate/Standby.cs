@@ -61,7 +61,7 @@ internal static class Standby
         if (wish is null || whole.Members.Length == 1) return whole;
         var day = Scene.DayOf(scene.Transports[transport]);
         var rest = Scene.Party(whole.Id, whole.Members.Where(member => member.Id != person), day);
-        return whole.Members.Any(member => member.Id == wish.Of && !member.IsMinorOn(day)) && !scene.People[person].IsMinorOn(day)
+        return whole.Members.Any(member => member.Id == wish.Of && !member.IsMinorOn(day) && member.LivesWith(scene.People[person])) && !scene.People[person].IsMinorOn(day)
             && rest.Travellers.All(traveller => WhoMayGo.KeptBy(rest, traveller)?.Code != "child-without-escort")
             ? new(person, [scene.People[person]]) : whole;
     }

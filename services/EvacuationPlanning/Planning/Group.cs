@@ -91,6 +91,9 @@ public sealed record Traveller(Guid PersonId, SpaceKind Space, Age Age)
     /// <summary>The adult of the same group who travels with this child.</summary>
     public Guid? EscortId { get; init; }
 
+    /// <summary>The other records that the escort's one stood for when they were named; null where that was not recorded.</summary>
+    public ImmutableArray<Guid>? EscortSeenAs { get; init; }
+
     public bool BestInterestsDecision { get; init; }
 
     /// <summary>Needs oxygen on the way.</summary>

@@ -16,6 +16,7 @@ internal sealed record Household(Guid Id, ImmutableArray<Passenger> Members)
     public static IEnumerable<Household> Of(IReadOnlyCollection<Passenger> people)
     {
         var keys = people.ToDictionary(person => person.Id, person => person.HouseholdId ?? person.Id);
+        var known = people.ToDictionary(person => person.Id);
         var joined = new Dictionary<Guid, Guid>();
         Guid Root(Guid key)
         {
@@ -24,8 +25,9 @@ internal sealed record Household(Guid Id, ImmutableArray<Passenger> Members)
         }
 
         foreach (var child in people.OrderBy(person => person.Id))
-            if (child.EscortId is { } escort && keys.TryGetValue(escort, out var with) && Root(keys[child.Id]) != Root(with))
-                joined[Root(keys[child.Id])] = Root(with);
+            if (child.EscortId is { } escort && known.TryGetValue(escort, out var adult) && child.IsEscortedBy(adult)
+                && Root(keys[child.Id]) != Root(keys[escort]))
+                joined[Root(keys[child.Id])] = Root(keys[escort]);
 
         foreach (var person in people.OrderBy(person => person.Id))
             foreach (var household in person.HouseholdsMerged.Order())

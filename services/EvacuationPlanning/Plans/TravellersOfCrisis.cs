@@ -14,7 +14,7 @@ internal static class TravellersOfCrisis
     public static IProjection Table => new Projection<Passenger>("evacuation_planning.traveller", 3,
         [("crisis_id", "uuid not null"), ("household_id", "uuid"), ("merged_households", "uuid[] not null"), ("tier", "integer not null"), ("score", "integer not null"), ("state", "text not null"), ("registered_at", "timestamptz not null"), ("escort_id", "uuid")],
         person => person.IsKnown
-            ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.HouseholdsMerged.ToArray(), person.Tier, person.Score, person.State.ToString(), person.RegisteredAt!.Value.ToUniversalTime(), person.EscortId })
+            ? person.Crises.Order().Select(crisis => new object?[] { crisis, person.HouseholdId, person.HouseholdsMerged.ToArray(), person.Tier, person.Score, person.State.ToString(), person.RegisteredAt!.Value.ToUniversalTime(), person.Alone.Escort?.AdultId })
             : [],
         [
             typeof(PersonRegistered), typeof(RegistrationRepeated), typeof(HouseholdJoined), typeof(HouseholdLeft), typeof(NeedsAssessed), typeof(PersonErased),

@@ -4,7 +4,9 @@ using CrisisCoordination.Timeline;
 
 namespace CrisisCoordination.EvacuationPlanning.Travel;
 
-/// <summary>An adult of the household asks that the others travel on without the one who drops out (rule F).</summary>
+/// <summary>
+/// An adult of the household asks that the others travel on without the one who drops out (rule F). An escort asks nothing of it.
+/// </summary>
 internal sealed record Wish(Guid Of);
 
 /// <summary>
@@ -86,7 +88,8 @@ internal static class FreeSeatsFeature
         var run = scene.Transports[transport];
         var day = Scene.DayOf(run);
         var everybody = companions.Select(other => (other, Words.FamilyUnity));
-        if (wish is null || !companions.Contains(wish.Of) || scene.People[wish.Of].IsMinorOn(day) || scene.People[person].IsMinorOn(day)) return everybody;
+        if (wish is null || !companions.Contains(wish.Of) || !scene.People[wish.Of].LivesWith(scene.People[person])
+            || scene.People[wish.Of].IsMinorOn(day) || scene.People[person].IsMinorOn(day)) return everybody;
 
         var rest = Scene.Party(person, companions.Select(other => scene.People[other]), day);
         var alone = rest.Travellers.Select(traveller => WhoMayGo.KeptBy(rest, traveller)).OfType<Reason>().ToList();

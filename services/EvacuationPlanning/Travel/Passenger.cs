@@ -65,6 +65,12 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>Households that came with records merged into this one: one family, registered more than once.</summary>
     public ImmutableHashSet<Guid> HouseholdsMerged { get; private init; } = [];
 
+    /// <summary>The households that they belong to.</summary>
+    public IEnumerable<Guid> Households => HouseholdId is { } own ? HouseholdsMerged.Append(own) : HouseholdsMerged;
+
+    /// <summary>They belong to one household, or it is one and the same person.</summary>
+    public bool LivesWith(Passenger other) => other.Id == Id || Households.Intersect(other.Households).Any();
+
     public string? Role { get; private init; }
     public DateTimeOffset? RegisteredAt => Enrolled.IsEmpty ? null : Enrolled.Min(registration => registration.At);
 
@@ -90,7 +96,11 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     /// <summary>Something must be kept to on the way; what it is, who looks after them reads where it was said.</summary>
     public bool TravelsOnConditions => Fitness?.Conditions is not null;
 
-    public Guid? EscortId => Alone.EscortId;
+    /// <summary>Whom a decision names to travel with this child, as long as the child is alone and no officer denied them.</summary>
+    public Guid? EscortId => Alone.EscortFor(Ties)?.AdultId;
+
+    /// <summary>The adult, as they are known now, is whom the decision names to travel with this child.</summary>
+    public bool IsEscortedBy(Passenger adult) => Alone.EscortFor(Ties)?.Is(adult.Id, adult.Duplicates) == true;
 
     private ImmutableDictionary<Guid, Bar> Noticed { get; init; } = ImmutableDictionary<Guid, Bar>.Empty;
 
@@ -148,7 +158,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);
 
     /// <inheritdoc cref="Consents.MayLeaveOn"/>
-    public bool HasConsentOn(DateOnly day) => !Erased && Consents.MayLeaveOn(day, Id, Childhood, Ties, EscortId);
+    public bool HasConsentOn(DateOnly day) => !Erased && Consents.MayLeaveOn(day, Id, Childhood, Ties, Alone);
 
     /// <summary>As the planner and its rules see them on that day.</summary>
     public Traveller AsTraveller(DateOnly day)
@@ -166,13 +176,14 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
             HeldBack = Barriers.Values.Any(barrier => barrier.Kind != WithheldPassport),
             UnfitThrough = Fitness is { Fit: false } unfit ? unfit.ValidUntil ?? DateOnly.MaxValue : null,
             FitThrough = Fitness is { Fit: true } fit ? fit.ValidUntil : null,
-            IsUnaccompanied = Alone.IsReported || IsMinorOn(day) && !Ties.Any(TieStanding.Declared),
+            IsUnaccompanied = Alone.IsReported || IsMinorOn(day) && Alone.IsAlone(Ties),
             AnsweredBy = [.. Ties.To(TieStanding.Declared).Order()],
             ConfirmedBy = [.. Ties.All.Values.Where(tie => tie.Standing is TieStanding.Confirmed).OrderBy(tie => tie.AdultId)],
             IsOfUnknownAge = !IsMinorOn(day) && !Childhood.IsAdultOn(day),
             AnsweredByHousehold = Ties.ByHousehold,
             StandsFor = [.. Duplicates.Order()],
             EscortId = EscortId,
+            EscortSeenAs = Alone.Escort?.SeenAs is { } seen ? [.. seen.Order()] : null,
             BestInterestsDecision = Alone.MayDepart,
             NeedsOxygen = NeedsOxygen,
         };
@@ -258,9 +269,9 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ when !IsMinorOn(day) => GuardianRefusals.NotAChild,
         _ when Alone.IsReported => GuardianRefusals.ProtectionOfficerNeeded,
         _ when IsAnsweredBy(adult, TieStanding.Confirmed) => Decision.Nothing,
-        _ when !IsAnsweredBy(adult, TieStanding.Proposed) && !Ties.TakesTwo(adult.Id, adult.Duplicates) && !Ties.SharesHousehold(adult.Ties) => Refusal.Conflict("guardian/not-in-the-household",
+        _ when !IsAnsweredBy(adult, TieStanding.Proposed) && !Ties.TakesTwo(adult.Id, adult.Record) && !Ties.SharesHousehold(adult.Ties) => Refusal.Conflict("guardian/not-in-the-household",
             "Nothing on record says that this adult belongs to the child. Have an officer look at their papers: POST /people/{personId}/guardians."),
-        _ when GuardianRefusals.WhyNotSeen(Ties, adult.Id, adult.Ties, adult.Duplicates, officer) is { } why => why,
+        _ when GuardianRefusals.WhyNotSeen(Ties, adult.Id, adult.Ties, adult.Record, officer) is { } why => why,
         _ => new TieConfirmed(adult.Id, grounds, officer, at) { SeenAs = [.. adult.Duplicates.Order()] },
     };
 

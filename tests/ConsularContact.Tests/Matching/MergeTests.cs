@@ -225,6 +225,26 @@ public sealed class MergeTests
         Assert.Null(Unmerged(stays, duplicate).Duplicate.Family.Separation);
     }
 
+    [Fact]
+    public void That_a_child_was_alone_and_whom_a_record_was_taken_for_follow_to_the_record_that_goes_back()
+    {
+        var child = Selam with { BirthDate = new(2016, 1, 1), FearOfReturnTo = [] };
+        var first = (PersonRegistered)Registered("1", child);
+        var (stays, duplicate) = Merged(PersonOf(A, first, new MatchDismissed(C, "o", null, At)), PersonOf(B, Registered("2", child)));
+        Assert.False(Unmerged(stays, duplicate).Duplicate.Alone.IsReported);
+        var alone = child with { SpecificNeeds = ["SC"] };
+        var (_, back) = Unmerged(stays.Apply(new RegistrationCorrected(first.RegistrationId, "o", alone, "as they say", At)), duplicate);
+        Assert.True(back.Alone.IsReported);
+        Assert.True(back.Family.Guardians.WasReported);
+        Assert.Equal([A, C], back.Record.MayAlsoBe.Order());
+
+        // What was told of the one that stays before the merge makes nobody else alone, and two still say who answers for them.
+        (stays, duplicate) = Merged(PersonOf(A, Registered("1", alone)), PersonOf(B, Registered("2", child)));
+        back = Unmerged(stays, duplicate).Duplicate;
+        Assert.Equal((false, true), (back.Alone.IsReported, back.Family.Guardians.WasReported));
+        Assert.True(Merged(PersonOf(A, Registered("1", child)), PersonOf(B, Registered("2", alone))).Stays.Family.Guardians.WasReported);
+    }
+
     // Taken back in March; in May they say it again, and the officer writes it into the form.
     [Fact]
     public void A_fear_that_a_corrected_form_tells_again_holds_again()

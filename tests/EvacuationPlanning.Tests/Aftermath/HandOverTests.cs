@@ -382,6 +382,13 @@ public sealed class HandOverTests
             new EvacuationConsentGiven(Id(8), "officer", Noon));
         Plan(alone, Adult(9)).ThenRefused("onward/companion-needed");
         Plan(alone, Adult(8)).ThenOne<OnwardPlanned>();
+        // An escort stands in for nobody who answers for the child, and a merge makes nobody an escort.
+        Plan(confirmed.After(MayGoWith(8)), Adult(8)).ThenRefused("onward/companion-needed");
+        var merged = new DuplicateMerged(Id(7), "officer", null, [], [], [], Noon);
+        var named = alone.After(MayGoWith(8) with { EscortSeenAs = [] });
+        Plan(named, Adult(8)).ThenOne<OnwardPlanned>();
+        Plan(named, Adult(8, merged)).ThenRefused("onward/companion-needed");
+        Plan(alone, Adult(7, new DuplicateMerged(Id(8), "officer", null, [], [], [], Noon))).ThenRefused("onward/companion-needed");
         // Eighteen since yesterday.
         var grown = Person(2005, [.. (Event[])[new RegistrationCorrected(Id(10_001), "officer", new() { BirthDate = new(2005, 4, 19), Nationality = "IND" }, null, Noon), consent], In("SAU")]);
         new Decided(PlanOnwardFeature.Decide(grown.After(Newcomer.Open(grown, Noon).Events), null, ToIndia)).ThenRefused("onward/no-consent");

@@ -131,10 +131,12 @@ public sealed class GateTests
         Assert.Equal(["1 no-consent", "2 family-unity", "3 family-unity"], after.Freed());
     }
 
+    private static readonly HouseholdJoined Lives = new(Family, null, Noon) { Source = "embassy" };
+
     [Fact]
     public void Rule_F_the_others_travel_on_when_an_adult_of_them_asks()
     {
-        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1), Adult(2), Child(3)), new(Id(1), new(Id(2)), "officer", Noon));
+        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1, Lives), Adult(2, Lives), Child(3, Lives)), new(Id(1), new(Id(2)), "officer", Noon));
 
         Assert.Equal(["1 no-consent"], after.Freed());
         Assert.Equal(3, after.Codes(3).Length);
@@ -146,15 +148,26 @@ public sealed class GateTests
     [InlineData(44)]
     public void The_wish_of_a_child_of_the_one_who_goes_or_of_a_stranger_counts_for_nothing(int wishOf)
     {
-        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1), Adult(2), Child(3)), new(Id(1), new(Id(wishOf)), "officer", Noon));
+        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1, Lives), Adult(2, Lives), Child(3, Lives)), new(Id(1), new(Id(wishOf)), "officer", Noon));
 
         Assert.Empty(after.Codes(2));
+    }
+
+    // The lie: the escort asks that the child goes on without the family.
+    [Fact]
+    public void The_wish_of_an_escort_parts_no_household()
+    {
+        Scene Without(Passenger asks) => WithdrawConsentFeature.Decide(
+            Journey.Together(Adult(1, Lives), asks, LoneChild(3, Lives, MayGoWith(2))), new(Id(1), new(Id(2)), "officer", Noon));
+
+        Assert.Equal(["1 no-consent", "2 family-unity", "3 family-unity"], Without(Adult(2)).Freed());
+        Assert.Equal(["1 no-consent"], Without(Adult(2, Lives)).Freed());
     }
 
     [Fact]
     public void No_wish_leaves_a_child_behind_alone()
     {
-        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1), Adult(2), Child(3)), new(Id(3), new(Id(2)), "officer", Noon));
+        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1, Lives), Adult(2, Lives), Child(3, Lives)), new(Id(3), new(Id(2)), "officer", Noon));
 
         Assert.All([1, 2, 3], person => Assert.Empty(after.Codes(person)));
     }
@@ -162,7 +175,7 @@ public sealed class GateTests
     [Fact]
     public void Rule_C_a_child_stays_when_their_escort_does_though_the_others_travel_on()
     {
-        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1), Adult(2), LoneChild(3, MayGoWith(1))), new(Id(1), new(Id(2)), "officer", Noon));
+        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1, Lives), Adult(2, Lives), LoneChild(3, Lives, MayGoWith(1))), new(Id(1), new(Id(2)), "officer", Noon));
 
         Assert.Equal(["1 no-consent", "3 child-without-escort"], after.Freed());
     }
@@ -170,7 +183,7 @@ public sealed class GateTests
     [Fact]
     public void Nobody_travels_on_when_an_infant_would_lose_its_lap()
     {
-        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1), Adult(2), Infant(3), Infant(4)), new(Id(1), new(Id(2)), "officer", Noon));
+        var after = WithdrawConsentFeature.Decide(Journey.Together(Adult(1, Lives), Adult(2, Lives), Infant(3, Lives), Infant(4, Lives)), new(Id(1), new(Id(2)), "officer", Noon));
 
         Assert.All([1, 2, 3, 4], person => Assert.Empty(after.Codes(person)));
     }

@@ -1,6 +1,7 @@
 using CrisisCoordination.Contracts;
 using CrisisCoordination.EvacuationPlanning.Gate;
 using CrisisCoordination.EvacuationPlanning.Planning;
+using CrisisCoordination.EvacuationPlanning.Plans;
 using CrisisCoordination.EvacuationPlanning.Travel;
 using Xunit;
 using static CrisisCoordination.EvacuationPlanning.Tests.Sudan;
@@ -32,6 +33,55 @@ public sealed class GuardianAtGateTests
         var proposed = Scene.Party(Family, [Adult(1, Lives), Ward(Lives, told)], new(2023, 4, 23));
         Assert.Equal("child-without-escort", WhoMayGo.KeptBy(proposed, proposed.Travellers[1])?.Code);
         Assert.True(Person(2, "2012-05-01", "child", [], Lives, told).AsTraveller(new(2023, 4, 23)).IsUnaccompanied);
+    }
+
+    // The lie: an escort is named for a child who has a grandmother, and takes her place on the way.
+    [Fact]
+    public void An_escort_stands_in_for_nobody_who_answers_for_the_child()
+    {
+        Assert.Equal("child-without-escort", KeptBy(Adult(1), Ward(MayGoWith(1))));
+        // Reported alone, the child goes with whom was named since.
+        Assert.Null(KeptBy(Adult(1), Ward(Reported, MayGoWith(1))));
+        Assert.Equal("child-without-escort", KeptBy(Adult(1), Ward(MayGoWith(1), Reported)));
+    }
+
+    [Fact]
+    public void A_merge_makes_nobody_an_escort()
+    {
+        var stranger = new DuplicateMerged(Id(5), "o", null, [], [], [], Noon);
+        var child = Ward(Reported, MayGoWith(1) with { EscortSeenAs = [] });
+        Assert.Null(KeptBy(Adult(1), child));
+        Assert.Equal("child-without-escort", KeptBy(Adult(1, stranger), child));
+        Assert.Null(KeptBy(Adult(1, stranger), child.After(MayGoWith(1) with { EscortSeenAs = [Id(5)] })));
+        // Nor does the child keep back those with whom the stranger lives.
+        Assert.Equal(2, Household.Of([Adult(1, stranger), child]).Count());
+        Assert.Single(Household.Of([Adult(1), child]));
+    }
+
+    [Fact]
+    public void Whom_an_officer_denied_since_travels_with_no_child()
+    {
+        var told = new TieProposed(Id(1), "household", "self-service", Noon);
+        Assert.Null(KeptBy(Adult(1), Ward(Reported, told, MayGoWith(1))));
+        Assert.Equal("child-without-escort", KeptBy(Adult(1), Ward(Reported, told, MayGoWith(1), new TieRefused(Id(1), "o", "not his niece", Noon))));
+    }
+
+    // The lie: one officer denied him, so he has his records parted and comes as somebody else.
+    [Fact]
+    public void The_gate_confirms_nobody_who_was_denied_under_a_record_that_was_parted_from_theirs()
+    {
+        var parted = new UnmergedFrom(Id(5), [], Noon);
+        Event[] denied = [Declared, new TieProposed(Id(3), "household", "embassy", Noon), new TieProposed(Id(5), "household", "embassy", Noon), new TieRefused(Id(5), "o", null, Noon)];
+        See(Journey.Together(Adult(1, Lives), Adult(3, Lives, parted), Ward([Lives, .. denied])), [3], [2]).RefusedAs("guardian/protection-officer-needed");
+        Assert.Null(See(Journey.Together(Adult(1, Lives), Adult(3, Lives), Ward([Lives, .. denied])), [3], [2]).Refusal);
+    }
+
+    private static readonly ChildSeparationReported Reported = new(Id(70), "separated", "conflict", null, null, "o", Noon, Noon);
+
+    private static string? KeptBy(Passenger adult, Passenger child)
+    {
+        var party = Scene.Party(Family, [adult, child], new(2023, 4, 23));
+        return WhoMayGo.KeptBy(party, party.Travellers.Single(one => one.PersonId == child.Id))?.Code;
     }
 
     [Fact]

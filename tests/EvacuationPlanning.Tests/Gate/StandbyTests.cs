@@ -195,6 +195,8 @@ public sealed class StandbyTests
         Assert.Equal([1, 2, 3], Seated(Walk(family, 1, wishOf: 3)).Order());
         Assert.Equal([1, 2, 3], Seated(Walk(family, 3, wishOf: 1)).Order());
         Assert.Equal([1, 3], Seated(Walk(SceneOf([Adult(1, home), Child(3, home)], [Convoy()]), 1, wishOf: 1)).Order());
+        // The escort of a child asks nothing of the child's household.
+        Assert.Equal([1, 2, 3], Seated(Walk(SceneOf([Adult(1, home), Adult(2), LoneChild(3, home, MayGoWith(2))], [Convoy()]), 1, wishOf: 2)).Order());
     }
 
     [Fact]
