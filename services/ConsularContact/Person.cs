@@ -149,7 +149,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
             ToldBy: Standing < 2 || !other.HasHeard(country) ? other.Registrations.FirstOrDefault()?.Sender ?? "" : null))
         .OrderBy(told => told.Key.ToldBy, StringComparer.Ordinal).ThenBy(told => told.Key.Everywhere)
         .Select(told => new FearOfReturnStated([.. told.Order(StringComparer.Ordinal)], heardBy, at)
-            { Relayed = true, ToldBy = told.Key.ToldBy, Everywhere = told.Key.Everywhere });
+        { Relayed = true, ToldBy = told.Key.ToldBy, Everywhere = told.Key.Everywhere });
 
     private bool HasHeard(string country) =>
         ToldByOthers.Heard.Contains(country) || Standing == 2 && !ToldByOthers.Countries.Contains(country);

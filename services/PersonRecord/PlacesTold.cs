@@ -127,7 +127,9 @@ public sealed record PlacesTold
         RegistrationSeparated e => Without(seen => seen.Id == e.RegistrationId),
         CheckedIn e => With(new(e.CheckInId, new(e.Place, e.Position), e.Source, e.At)
         {
-            State = e.State, MergedFrom = e.MergedFrom, Standing = e.Source is "self" or "officer" ? PlaceStanding.Declared : PlaceStanding.Proposed,
+            State = e.State,
+            MergedFrom = e.MergedFrom,
+            Standing = e.Source is "self" or "officer" ? PlaceStanding.Declared : PlaceStanding.Proposed,
         }),
         Sighted e => With(new(e.SightingId, new(e.Place, e.Position), Seen.Sighting, e.At) { MergedFrom = e.MergedFrom }),
         CheckedInAtGate e => With(ByTransport(e.TransportId, Seen.Gate, e.At)),
@@ -143,7 +145,8 @@ public sealed record PlacesTold
         MissingAtArrival e => Without(seen => seen.Source == Seen.Transport && seen.Id == e.TransportId),
         FoundAfterArrival { Arrived: false } e => Without(seen => seen.Source is Seen.Transport or Seen.Gate && seen.Id == e.TransportId),
         DuplicateUnmerged e => Without(seen => seen.MergedFrom == e.DuplicateId || seen.Source == Seen.Registration && e.Registrations.Contains(seen.Id!.Value))
-            with { Met = Met.Remove(e.DuplicateId) },
+            with
+        { Met = Met.Remove(e.DuplicateId) },
         _ => this,
     };
 

@@ -34,8 +34,11 @@ internal static class Names
     /// <summary>What tells that a record was taken for another one, and the member that names it.</summary>
     public static IReadOnlyDictionary<string, string> OtherRecord { get; } = new Dictionary<string, string>
     {
-        ["possible_match_found"] = "otherPersonId", ["match_dismissed"] = "otherPersonId", [Unmerged] = "duplicateId",
-        [UnmergedFrom] = "personId", [Separated] = "newPersonId",
+        ["possible_match_found"] = "otherPersonId",
+        ["match_dismissed"] = "otherPersonId",
+        [Unmerged] = "duplicateId",
+        [UnmergedFrom] = "personId",
+        [Separated] = "newPersonId",
     };
 
     /// <summary>Whether these name one account.</summary>

@@ -217,7 +217,7 @@ public sealed class PlaceRuleTests
     {
         var ship = World.Run("Port", "Jeddah", 8, 12);
         var group = World.Household(1, World.Adult(1, "EGY") with { FearedCountries = ["ETH"], Whereabouts = World.InTheCapital, IsIn = "SDN" }) with
-            { Start = World.Points.Single(point => point.Code == "Port").Position };
+        { Start = World.Points.Single(point => point.Code == "Port").Position };
         var perhaps = World.Places with
         {
             Points = World.Places.Points.ToDictionary(point => point.Key, point => point.Key == "Port" ? point.Value with { Perhaps = "ETH" } : point.Value),
