@@ -50,7 +50,7 @@ internal static class Consent
         if (by.IsChildOn(now)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
         if (by.Id != person.Id && !person.IsChildOn(now)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
         if (by.Id != person.Id && !by.Childhood.IsAdultOn(now)) return GuardianRefusals.AgeUnknown with { Field = "by" };
-        if (by.Id != person.Id && !person.AnsweredBy(by)) return NotTheGuardian;
+        if (by.Id != person.Id && !person.AnsweredBy(by)) return person.Alone.IsReported && person.Family.IsGuardian(by, TieStanding.Confirmed) ? ReportedAlone : NotTheGuardian;
         // A time before there was anybody to ask is refused as such.
         if (by.Id == person.Id && person.IsChildOn(at) && at >= person.Registrations.Min(told => told.At)) return AChildThen;
         if (person.Consents.WithdrawnSince(at) is { } since) return OrderOfFacts.WithdrawnSince(since);
@@ -69,6 +69,11 @@ internal static class Consent
 
     private static Refusal LapsedSince(DateTimeOffset since) => Refusal.Conflict("consent/lapsed-since",
         $"A consent of {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC is on record and does not count any more. Ask again now, and leave `at` out.");
+
+    private static Refusal ReportedAlone => Refusal.Conflict("consent/reported-alone",
+        "This child is reported alone, so only the escort whom a protection officer named agrees for them. If the child is with this adult "
+        + "again, a protection officer ends the case first: POST /people/{personId}/separation/end.") with
+    { Field = "by" };
 
     /// <summary>Rule C: what a child agrees to is agreed by whom an officer saw with them, or by the escort whom a protection officer named.</summary>
     private static Refusal NotTheGuardian => Refusal.Invalid("consent/not-the-guardian",

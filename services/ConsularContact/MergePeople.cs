@@ -77,6 +77,7 @@ internal sealed record MergePeople(string? Officer, string? Reason, DateTimeOffs
                     GuardiansToSee = [.. Ties.ToSee(duplicate.Family.Guardians, stays.Family.Guardians, alone)],
                     ChildAlone = alone,
                     ChildReported = duplicate.Family.Guardians.WasReported,
+                    ChildCoded = duplicate.Alone.IsCoded,
                     MayAlsoBe = duplicate.Record.MayAlsoBe.Remove(stays.Id) is { Count: > 0 } others ? [.. others.Order()] : null,
                 },
                 .. registrations.Select(r => new RegistrationRepeated(r.Id, r.CrisisId, r.Reference, r.Channel, r.InAffectedArea, r.Repeated?.Score ?? 0, r.Repeated?.Evidence ?? [], r.Form, r.At)

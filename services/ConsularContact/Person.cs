@@ -86,7 +86,7 @@ internal sealed record Person(Guid Id) : IFold<Person>
         Fears = Fears.After(@event),
         Consents = Consents.After(@event),
         Matches = Matches.After(@event),
-        Family = Family.After(@event),
+        Family = Family.After(@event, Alone.IsSaidAnew(@event)),
         Alone = Alone.After(@event),
         Seen = Seen.After(@event),
         ToldByOthers = ToldByOthers.After(@event),
@@ -123,9 +123,10 @@ internal sealed record Person(Guid Id) : IFold<Person>
 
     /// <summary>The adult answers for this child in what cannot be taken back: confirmed, and of a child who is alone the escort whom a protection officer named.</summary>
     public bool AnsweredBy(Person adult) =>
-        IsEscortedBy(adult) || Family.Separation is null && Family.IsGuardian(adult, TieStanding.Confirmed);
+        IsEscortedBy(adult) || !Alone.IsReported && Family.IsGuardian(adult, TieStanding.Confirmed);
 
-    private bool IsEscortedBy(Person adult) => Alone.EscortFor(Family.Guardians)?.Is(adult.Id, adult.Record.Duplicates) == true;
+    private bool IsEscortedBy(Person adult) => Alone.EscortFor(Family.Guardians)?.Is(adult.Id, adult.Record.Duplicates) == true
+        && !Family.Guardians.Denies(adult.Id, adult.Record);
 
     /// <summary>The record by which this child's tie, or the decision about them, names that adult.</summary>
     public Guid? NamedAs(Person adult) => IsEscortedBy(adult) ? adult.Id : Family.TieTo(adult)?.AdultId;

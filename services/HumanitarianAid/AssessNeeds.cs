@@ -23,6 +23,7 @@ internal static class AssessNeeds
         {
             FactorCodes = Codes(urgency),
             AsHeard = person.NeedsAsHeard is { } heard && heard != needs && PriorityRule.Assess(heard) is var before
+                && (before.Tier > urgency.Tier || before.Tier == urgency.Tier && before.Score < urgency.Score)
                 ? new((int)before.Tier, before.Score, Codes(before)) : null,
         };
         return Decision.Of(

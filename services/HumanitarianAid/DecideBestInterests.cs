@@ -16,7 +16,7 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
     public const string Unassessed = "best-interests-unassessed";
 
     /// <summary>The children who are alone, and whether it was decided for them.</summary>
-    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 5,
+    public static IProjection ReadModel { get; } = new Projection<PersonInNeed>("humanitarian_aid.child", 6,
         [("awaiting", "text not null"), ("may_depart", "boolean null"), ("escort_id", "uuid null"), ("seen", "boolean not null"), ("sort", "text collate \"C\" not null")],
         person => !person.IsAloneAsAChild ? [] :
             [[person.BestInterests is null ? "best-interests" : "", person.BestInterests?.MayDepart, person.BestInterests?.EscortId, person.Seen.Yes, $"{person.Id:N}"]],
@@ -87,10 +87,13 @@ internal sealed record DecideBestInterests(bool MayDepart, string Grounds, strin
         {
             if (http.Happen(body.At, out var at) is { } refusal) return refusal.ToProblem();
             var by = http.User.Identity!.Name!;
-            var outcome = await store.AttemptAsync(async work => work.Append(personId, Decide(
-                await work.LoadAsync<PersonInNeed>(personId),
-                body.EscortId is { } escort ? await work.LoadAsync<PersonInNeed>(escort) : null,
-                new(body.MayDepart, body.Grounds, by, at, store.Time.GetUtcNow()))), new(by), http.RequestAborted);
+            var outcome = await store.AttemptAsync(async work =>
+            {
+                var child = await work.LoadAsync<PersonInNeed>(personId);
+                var escort = body.EscortId is { } named ? await work.LoadAsync<PersonInNeed>(named) : null;
+                if (escort is not null) escort = escort with { Record = await work.AlsoKnownAsAsync(escort.Id, escort.Record, child.Ties) };
+                return work.Append(personId, Decide(child, escort, new(body.MayDepart, body.Grounds, by, at, store.Time.GetUtcNow())));
+            }, new(by), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { personId, body.MayDepart, body.EscortId }));
         }).Allow(Roles.ProtectionOfficer);
 

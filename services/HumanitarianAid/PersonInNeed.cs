@@ -13,7 +13,7 @@ namespace CrisisCoordination.HumanitarianAid;
 internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
 {
     /// <summary>Whether there is a record to work under.</summary>
-    public RecordStatus Record { get; private init; } = RecordStatus.Unknown;
+    public RecordStatus Record { get; init; } = RecordStatus.Unknown;
 
     public bool Registered => Record.Registered;
     public bool Erased => Record.Erased;
@@ -89,11 +89,11 @@ internal sealed record PersonInNeed(Guid Id) : IFold<PersonInNeed>
             DuplicateMerged e => state with { Households = Households.Union(e.Households) },
             DuplicateUnmerged e => state.Without(e.Registrations, e.At) with { Examined = Examined.RemoveAll(said => said.MergedFrom == e.DuplicateId), Households = Households.Except(e.Households) },
             HouseholdJoined e => state with { Households = Households.Add(e.HouseholdId), ToldAt = Later(e.At) },
-            GuardianNamed or TieConfirmed or TieRefused or GuardianshipEnded => state with { ToldAt = Later(@event.At) },
+            GuardianNamed or TieConfirmed or TieRefused or GuardianshipEnded => state with { BestInterests = !Alone.IsReported && ChildAlone.IsAnswer(@event) ? null : BestInterests, ToldAt = Later(@event.At) },
             HouseholdLeft e => state with { Households = Households.Remove(e.HouseholdId), ToldAt = Later(e.At) },
             // What was decided before this was known does not hold for it, whenever it is said to have been.
             ChildSeparationReported e => state with { Separation = e, BestInterests = null, SeparationSeen = false, ToldAt = Later(e.At) },
-            ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? state with { Separation = null, ToldAt = Later(e.At) } : state,
+            ChildSeparationEnded e => Separation?.CaseId == e.CaseId ? state with { Separation = null, BestInterests = null, ToldAt = Later(e.At) } : state,
             BestInterestsOverdue => state with { SeparationSeen = true },
             AffectedAreaEntered e => state with { ToldAt = Later(e.At) },
             AffectedAreaLeft e => state with { ToldAt = Later(e.At) },

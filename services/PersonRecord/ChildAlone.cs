@@ -59,7 +59,19 @@ public sealed record ChildAlone
     public bool IsAlone(Ties ties) => IsReported || !ties.Any(TieStanding.Declared);
 
     /// <summary>The escort who counts: of a child who is alone, and nobody whom an officer denied.</summary>
-    public NamedEscort? EscortFor(Ties ties) => Escort is { } escort && IsAlone(ties) && !ties.IsDenied(escort.AdultId) ? escort : null;
+    public NamedEscort? EscortFor(Ties ties) => Escort is { } escort && IsAlone(ties)
+        && !ties.IsDenied(escort.AdultId) && escort.SeenAs?.Any(ties.IsDenied) != true ? escort : null;
+
+    /// <summary>Whether somebody confirms who answers for the child: of one who is not reported alone, no decision of before holds on.</summary>
+    public static bool IsAnswer(Event @event) => @event is TieConfirmed or GuardianNamed { Standing: not Ties.Declared };
+
+    /// <summary>Whether a form says anew that the child is alone.</summary>
+    public bool IsSaidAnew(Event @event) => @event switch
+    {
+        RegistrationRepeated { MergedFrom: null } e => IsSaid(e.Form),
+        RegistrationCorrected e => IsSaid(e.Form) && !Coded.Contains(e.RegistrationId),
+        _ => false,
+    };
 
     /// <summary>What holds after one more event.</summary>
     public ChildAlone After(Event @event) => @event switch
@@ -69,6 +81,7 @@ public sealed record ChildAlone
         // Said anew, it was not what somebody saw to be over.
         RegistrationCorrected e => With(e.RegistrationId, e.Form),
         RegistrationSeparated e => this with { Coded = Coded.Remove(e.RegistrationId) },
+        DuplicateMerged { ChildCoded: true } e => Saying(e.DuplicateId, e.DuplicateId),
         DuplicateUnmerged e => this with
         {
             Coded = Coded.Except(e.Registrations),
@@ -78,6 +91,8 @@ public sealed record ChildAlone
         // What was decided before this was known does not hold for it, whenever it is said to have been; nor does an escort beside a guardian.
         ChildSeparationReported e => this with { Case = e.CaseId, MayDepart = false, Escort = null },
         ChildSeparationEnded e when Case == e.CaseId => this with { Case = null, MayDepart = false, Escort = null, Told = Told.Clear() },
+        // Who answers for a child goes with them; once they do not, somebody decides anew.
+        _ when !IsReported && IsAnswer(@event) => this with { MayDepart = false, Escort = null },
         BestInterestsDecided e => this with { MayDepart = e.MayDepart, Escort = Named(e) },
         _ => this,
     };

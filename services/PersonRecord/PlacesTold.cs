@@ -129,7 +129,7 @@ public sealed record PlacesTold
         {
             State = e.State,
             MergedFrom = e.MergedFrom,
-            Standing = e.Source is "self" or "officer" ? PlaceStanding.Declared : PlaceStanding.Proposed,
+            Standing = e is { Relayed: false, Source: "self" or "officer" } ? PlaceStanding.Declared : PlaceStanding.Proposed,
         }),
         Sighted e => With(new(e.SightingId, new(e.Place, e.Position), Seen.Sighting, e.At) { MergedFrom = e.MergedFrom }),
         CheckedInAtGate e => With(ByTransport(e.TransportId, Seen.Gate, e.At)),
@@ -164,7 +164,7 @@ public sealed record PlacesTold
     {
         var same when same.Spot.Position == seen.Spot.Position => same,
         var moved when e.Officer.StartsWith("self:", StringComparison.Ordinal) => moved with { Since = e.At },
-        var corrected => corrected with { Until = e.At, Standing = PlaceStanding.Declared },
+        var corrected => corrected with { Until = e.At, Standing = PlaceStanding.Declared, MergedFrom = null },
     };
 
     private static Seen ByTransport(Guid transport, string source, DateTimeOffset at) =>

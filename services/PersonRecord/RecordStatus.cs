@@ -44,6 +44,15 @@ public sealed record RecordStatus
     public IReadOnlyList<Guid>? OthersFor(Guid self, Guid other) =>
         MayAlsoBe.Union(Duplicates).Add(self).Remove(other) is { Count: > 0 } others ? [.. others.Order()] : null;
 
+    /// <summary>The same with another record, where that one tells that it may be of this person.</summary>
+    /// <param name="self">This record.</param>
+    /// <param name="other">The other one, and what it tells.</param>
+    public RecordStatus Also(Guid self, Guid other, RecordStatus told)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        return other != self && told.MayAlsoBe.Overlaps(Duplicates.Add(self)) ? this with { MayAlsoBe = MayAlsoBe.Add(other) } : this;
+    }
+
     /// <summary>What holds after one more event.</summary>
     public RecordStatus After(Event @event) => @event switch
     {

@@ -61,7 +61,8 @@ public sealed record SeenByUs
             Forms = Forms.SetItem(e.RegistrationId, form),
             Raised = e.Officer.StartsWith("self:", StringComparison.Ordinal) && Raises(Forms.GetValueOrDefault(e.RegistrationId), form)
                 ? Raised.SetItem(e.RegistrationId, (e.At, Raised.TryGetValue(e.RegistrationId, out var first) ? first.Before : Forms.GetValueOrDefault(e.RegistrationId)))
-                : Raised,
+                // An officer who corrects the form answers for what it says.
+                : e.Officer.StartsWith("self:", StringComparison.Ordinal) ? Raised : Raised.Remove(e.RegistrationId),
         },
         RegistrationSeparated e => Without([e.RegistrationId]),
         DuplicateUnmerged e => Without(e.Registrations) with { MetAs = MetAs.Remove(e.DuplicateId) },

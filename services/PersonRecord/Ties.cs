@@ -68,8 +68,11 @@ public sealed record Ties
     // Who answered for the child when they were reported alone; null of a child who never was.
     private ImmutableHashSet<Guid>? ReportedWith { get; init; }
 
+    // Merges that brought a child who was; it goes back with them.
+    private ImmutableHashSet<Guid> ReportedByMerge { get; init; } = [];
+
     /// <summary>The child was reported alone once, whether or not it is over.</summary>
-    public bool WasReported => ReportedWith is not null;
+    public bool WasReported => ReportedWith is not null || !ReportedByMerge.IsEmpty;
 
     /// <summary>
     /// The child belongs to a household since before ties were recorded: for planning any adult of it answers for them, as was so
@@ -125,7 +128,10 @@ public sealed record Ties
     public bool IsDenied(Guid adult) => Refused.Contains(adult) || Ended.ContainsKey(adult) && !(All.GetValueOrDefault(adult)?.Standing >= TieStanding.Declared);
 
     /// <summary>They ceased to answer for the child after that time, or were denied: what they said before counts no more.</summary>
-    public bool IsEndedSince(Guid adult, DateTimeOffset at) => Ended.TryGetValue(adult, out var ended) && ended > at;
+    public bool IsEndedSince(Guid adult, DateTimeOffset at) => EndedSince(adult, at) is not null;
+
+    /// <summary>When that was; null where it was not.</summary>
+    public DateTimeOffset? EndedSince(Guid adult, DateTimeOffset at) => Ended.TryGetValue(adult, out var ended) && ended > at ? ended : null;
 
     /// <summary>All of whom that was said.</summary>
     public IEnumerable<Guid> Denied => Ended.Keys.Union(Refused).Where(IsDenied).Order();
@@ -175,15 +181,16 @@ public sealed record Ties
             with
         { Joins = Joins.ContainsKey(e.HouseholdId) ? Joins : Joins.Add(e.HouseholdId, e) },
         HouseholdLeft e => (Household == e.HouseholdId ? this with { Household = null } : this) with { Joins = Joins.Remove(e.HouseholdId) },
-        ChildSeparationReported => this with { ReportedWith = (ReportedWith ?? [.. To(TieStanding.Declared)]).Union(To(TieStanding.Confirmed)) },
+        ChildSeparationReported => Reported() is var reported ? reported with { ReportedWith = reported.ReportedWith!.Union(To(TieStanding.Confirmed)) } : this,
         // A code that says so is a report. In a first form nobody was known before: whoever is with such a child is not whom they lost.
         PersonRegistered e => e.ChildReported || ChildAlone.IsSaid(e.Form) ? Reported() : this,
         RegistrationRepeated e when ChildAlone.IsSaid(e.Form) => Reported(),
         RegistrationCorrected e when ChildAlone.IsSaid(e.Form) => Reported(),
-        UnmergedFrom { ChildReported: true } => this with { ReportedWith = ReportedWith ?? [] },
+        // It may have been told of the child of this record while the two were one; whoever was told to answer for this one was so before.
+        UnmergedFrom { ChildReported: true } => Reported(),
         DuplicateMerged e => Lowered(e),
         RegistrationSeparated e => Without(tie => tie.RegistrationId == e.RegistrationId),
-        DuplicateUnmerged e => Raised(e.DuplicateId).Without(tie => tie.MergedFrom == e.DuplicateId || tie.RegistrationId is { } told && e.Registrations.Contains(told)),
+        DuplicateUnmerged e => (Raised(e.DuplicateId) with { ReportedByMerge = ReportedByMerge.Remove(e.DuplicateId) }).Without(tie => tie.MergedFrom == e.DuplicateId || tie.RegistrationId is { } told && e.Registrations.Contains(told)),
         PersonErased => None,
         _ => this,
     };
@@ -220,14 +227,15 @@ public sealed record Ties
 
     private static IEnumerable<Guid> Records(Guid adult, IReadOnlySet<Guid> duplicates) => duplicates.Append(adult);
 
-    private Ties Reported() => this with { ReportedWith = ReportedWith ?? [.. To(TieStanding.Declared)] };
+    // Of a child whom a merge brought reported already, nobody was known then.
+    private Ties Reported() => this with { ReportedWith = ReportedWith ?? (ReportedByMerge.IsEmpty ? [.. To(TieStanding.Declared)] : []) };
 
     private Ties Lowered(DuplicateMerged e)
     {
         var most = e.ChildAlone ? TieStanding.Proposed : TieStanding.Declared;
         var lowered = e.GuardiansToSee.Select(adult => All.GetValueOrDefault(adult)).OfType<Tie>().Where(tie => tie.Standing > most)
             .Select(tie => KeyValuePair.Create(tie.AdultId, tie with { Standing = most, ToldBy = e.Officer, Lowered = (e.DuplicateId, tie.Standing) }));
-        return this with { All = All.SetItems(lowered), ReportedWith = e.ChildReported ? ReportedWith ?? [] : ReportedWith };
+        return this with { All = All.SetItems(lowered), ReportedByMerge = e.ChildReported ? ReportedByMerge.Add(e.DuplicateId) : ReportedByMerge };
     }
 
     private Ties Raised(Guid merge) => this with

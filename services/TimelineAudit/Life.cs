@@ -282,9 +282,11 @@ internal sealed class Life(Guid id)
                     Standing.Declared,
                     _ => Standing.Proposed
                 }));
+                if (Ties[^1].Standing == Standing.Confirmed) GoesWithThem();
                 break;
             case Names.TieConfirmed:
                 Ties.Add(new(e, e.Id("guardianId"), Standing.Confirmed));
+                GoesWithThem();
                 break;
             case Names.TieProposed:
                 if (e.IdOrNone("registrationId") is null && e.MergedFrom is null) Proposals.Add(new(e, e.Id("guardianId"), e.Text("source")));
@@ -303,7 +305,7 @@ internal sealed class Life(Guid id)
                 Settled = e.Order;
                 break;
             case Names.CheckedIn:
-                if (Told.PositionIn(e.Data) is { } place && e.MergedFrom is null && e.Text("source") is "self" or "officer")
+                if (Told.PositionIn(e.Data) is { } place && e.MergedFrom is null && !e.Is("relayed") && e.Text("source") is "self" or "officer")
                     Words.Add(new(e.Id("checkInId"), place, e.At, e.At));
                 break;
             case Names.Fear or Names.FearWithdrawn:
@@ -393,6 +395,12 @@ internal sealed class Life(Guid id)
     public bool IsAboard(Guid transport) => Boarded.Any(aboard => aboard.Transport == transport && aboard.Off is null);
 
     private Standing StandingOf(Guid guardian) => Ties.LastOrDefault(tie => tie.Guardian == guardian)?.Standing ?? Standing.None;
+
+    // Who answers for a child goes with them, and what was decided before holds no more. What a merge brought may be otherwise.
+    private void GoesWithThem()
+    {
+        if (MergedAt == 0 && AloneCases.Count == 0 && SaidAlone.Count == 0) BestInterests.Clear();
+    }
 
     private void NoteNationality(Told form)
     {

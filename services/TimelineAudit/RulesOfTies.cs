@@ -12,8 +12,14 @@ internal sealed partial class Ledger
     private void NoteOther(Entry e)
     {
         if (Names.OtherRecord.GetValueOrDefault(e.Type) is not { } member || e.IdOrNone(member) is not { } other) return;
-        if (!takenFor.TryGetValue(e.Stream, out var others)) takenFor[e.Stream] = others = [];
-        others.Add((other, e.RecordedAt));
+        Note(e.Stream, other);
+        Note(other, e.Stream);
+
+        void Note(Guid one, Guid same)
+        {
+            if (!takenFor.TryGetValue(one, out var others)) takenFor[one] = others = [];
+            others.Add((same, e.RecordedAt));
+        }
     }
 
     // What a form says anew is a report. It knows of nobody whom the same form brings.

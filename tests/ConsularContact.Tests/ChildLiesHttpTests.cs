@@ -5,6 +5,7 @@ using CrisisCoordination.Contracts;
 using CrisisCoordination.ServiceDefaults;
 using CrisisCoordination.Testing;
 using CrisisCoordination.Timeline;
+using Npgsql;
 using Xunit;
 
 namespace CrisisCoordination.Tests.ConsularContact;
@@ -27,6 +28,13 @@ public sealed class ChildLiesHttpTests(ConsularContactHouse house) : IClassFixtu
 
     private async Task RefusedAsync(string code, string path, object body, HttpClient? by = null) =>
         Assert.Equal(code, (await Body(await SendAsync(path, body, by))).GetProperty("type").GetString());
+
+    private async Task TellAsync(Guid person, Event told)
+    {
+        await using var owner = NpgsqlDataSource.Create(house.Deployment.Postgres + ";Pooling=false");
+        using var store = new TimelineStore(owner, new TimelineOptions { MasterKey = house.MasterKey }, TimeProvider.System);
+        await store.AttemptAsync(async work => { await work.ReadAsync(person); return work.Append(person, told); });
+    }
 
     private object Form(string reference, string given, string? born, string? household = null, string? role = null, string[]? fears = null, string[]? needs = null) => new
     {
@@ -183,6 +191,15 @@ public sealed class ChildLiesHttpTests(ConsularContactHouse house) : IClassFixtu
         await DoneAsync($"/people/{child}/guardians/{denied}/refusal", new { reason = "the child fears him" });
         await DoneAsync($"/people/{denied}/unmerge", new { duplicateId = other, reason = "two men" });
         await RefusedAsync("guardian/protection-officer-needed", $"/people/{child}/guardians", new { guardianId = other, basis = "legal", grounds = "papers" });
+        // Nor under one that may be his: the possible match stands on the timeline of the one that came later.
+        var (older, _) = await RegisteredAsync("Part-6", "Girma", "1974-05-06");
+        var (later, _) = await RegisteredAsync("Part-7", "Solomon", "1973-05-06");
+        await TellAsync(later, new PossibleMatchFound(older, Guid.CreateVersion7(), 5, [], [], DateTimeOffset.UtcNow));
+        await DoneAsync($"/people/{child}/guardians", new { guardianId = later, basis = "legal" });
+        await DoneAsync($"/people/{child}/guardians/{later}/refusal", new { reason = "the child does not know him" });
+        await RefusedAsync("guardian/protection-officer-needed", $"/people/{child}/guardians", new { guardianId = older, basis = "legal", grounds = "papers" });
+        // What was denied at noon is not named as of the morning.
+        await RefusedAsync("guardian/ended-since", $"/people/{child}/guardians", new { guardianId = later, basis = "legal", at = DateTimeOffset.UtcNow.AddMinutes(-2) });
         // Of whom nobody was taken for him one officer says it.
         var (uncle, _) = await RegisteredAsync("Part-5", "Dawit", "1983-05-06");
         await DoneAsync($"/people/{child}/guardians", new { guardianId = uncle, basis = "legal", grounds = "papers" });

@@ -731,14 +731,14 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
     public Command HandOver(Draw draw, Guid person)
     {
         var to = draw.Pick("state", "agency", "child-protection", "guardian", "self", "self");
+        var protects = draw.Pick("SAU", "UNICEF", "IND");
         return new("hand over", Service.EvacuationPlanning, $"/people/{person}/handover", new
         {
             to,
             receiver = to switch
             {
                 "state" => draw.Pick("SAU", "EGY", "ETH", "IND", "CHN"),
-                "child-protection" =>
-                draw.Pick("SAU", "UNICEF", "IND"),
+                "child-protection" => protects,
                 "agency" => draw.Pick("IOM", "GOVSAU"),
                 _ => null
             },
@@ -746,8 +746,7 @@ internal sealed class Doors(World world, Func<Service, string, string, Task<Json
             {
                 "state" => "border-officer",
                 "agency" => "agency-staff",
-                "child-protection" =>
-                "child-protection-officer",
+                "child-protection" => protects == "UNICEF" ? "agency-staff" : "child-protection-officer",
                 "guardian" => "guardian",
                 _ => "none"
             },

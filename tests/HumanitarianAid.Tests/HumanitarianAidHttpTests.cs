@@ -176,6 +176,10 @@ public sealed class HumanitarianAidHttpTests(HumanitarianAidHouse house) : IClas
         var family = await house.HappensAsync(Registered(Child), new GuardianNamed(mother, "household", "post", Monday) { Standing = "declared" });
         Assert.Equal((HttpStatusCode.Conflict, "best-interests/escort-denied"), await EntrustAsync(child, denied));
         Assert.Equal((HttpStatusCode.Conflict, "best-interests/escort-denied"), await EntrustAsync(child, parted));
+        var (older, later) = (await house.HappensAsync(Registered(Adult)), Guid.CreateVersion7());
+        await house.HappensAsync(later, Registered(Adult), new PossibleMatchFound(older, Guid.CreateVersion7(), 5, [], [], Monday));
+        await house.HappensAsync(child, new TieProposed(later, "household", "post", Monday), new TieRefused(later, "officer", "nobody knows him", Monday));
+        Assert.Equal((HttpStatusCode.Conflict, "best-interests/escort-denied"), await EntrustAsync(child, older));
         Assert.Equal((HttpStatusCode.Conflict, "best-interests/not-alone"), await EntrustAsync(family, denied));
         Assert.Equal((HttpStatusCode.OK, null), await EntrustAsync(child, mother));
         Assert.Empty(await house.EventsAsync<BestInterestsDecided>(family));

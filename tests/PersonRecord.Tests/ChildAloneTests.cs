@@ -76,6 +76,34 @@ public sealed class ChildAloneTests
         Assert.True(After(Names(Aunt)).Escort!.Is(Aunt, [Id(6)]));
     }
 
+    // The lie: denied under the one record, he is an escort by the other.
+    [Fact]
+    public void Who_is_denied_under_a_record_that_they_were_named_with_is_no_escort_either()
+    {
+        var decided = After(Registered(alone: true), Names(Aunt) with { EscortSeenAs = [Id(5)] });
+        Assert.Null(decided.EscortFor(Ties.None.After(new TieProposed(Id(5), "household", "post", Now)).After(new TieRefused(Id(5), "o", null, Now))));
+    }
+
+    // The lie: one officer writes a code into a form, and an escort of long ago is one again.
+    [Fact]
+    public void A_decision_of_before_somebody_answered_for_the_child_does_not_come_back()
+    {
+        foreach (var answer in (Event[])[new TieConfirmed(Mother, "papers", "o", Now), new GuardianNamed(Mother, "parent", "o", Now) { Standing = Ties.Confirmed }])
+            Assert.True(After(Registered(alone: false), Names(Aunt), answer, Corrected(alone: true)) is { MayDepart: false, Escort: null });
+        Assert.NotNull(After(Registered(alone: false), Names(Aunt), new GuardianNamed(Mother, "household", "post", Now) { Standing = Ties.Declared }).Escort);
+        // Of a child who is reported the case ends it.
+        Assert.NotNull(After(Report, Names(Aunt), new TieConfirmed(Mother, "papers", "o", Now)).Escort);
+    }
+
+    // The lie: the code is corrected away, and the record merged into one that never said so.
+    [Fact]
+    public void A_code_that_no_form_says_any_more_follows_a_merge_and_goes_with_it()
+    {
+        var merged = After(Registered(alone: false), new DuplicateMerged(Duplicate, "o", null, [], [], [], Now) { ChildCoded = true });
+        Assert.True(merged.IsCoded);
+        Assert.False(merged.After(Unmerged).IsCoded);
+    }
+
     private static PersonRegistered Registered(bool alone) => new(Form, Id(60), "R-1", Channel.Consulate, false, Told(alone), Now);
 
     private static RegistrationRepeated Repeated(bool alone) => new(Other, Id(60), "R-2", Channel.Self, false, 20, [], Told(alone), Now);

@@ -36,6 +36,10 @@ public sealed class PlacesToldTests
         [.. After(events).Latest.Select(seen => seen.Spot.Position is { } place ? $"{place.Latitude}" : seen.Source).Order(StringComparer.Ordinal)];
 
     [Fact]
+    public void What_a_coordinator_or_aid_worker_writes_down_does_not_count() =>
+        Assert.Empty(PlacesTold.None.After(new CheckedIn(Guid.NewGuid(), "safe", "officer", null, new(1, 1), DateTimeOffset.UnixEpoch) { Relayed = true }).Latest);
+
+    [Fact]
     public void A_correction_of_something_else_says_nothing_of_where_they_are() =>
         Assert.Equal(["20"], Latest(Registered(), Says(Across, 1), Corrected(Here, 2)));
 

@@ -41,6 +41,20 @@ public sealed class TiesTests
     }
 
     [Fact]
+    public void A_child_whom_a_wrong_merge_called_reported_is_so_no_more_once_it_is_undone()
+    {
+        Event[] merged = [Declared(Mother), new DuplicateMerged(Stranger, "o", null, [], [], [], Now) { ChildReported = true }];
+        Event undone = new DuplicateUnmerged(Stranger, "o", null, [], [], [], Now);
+        Assert.True(After(merged) is { WasReported: true } ties && ties.TakesTwo(Mother, RecordStatus.Unknown));
+        Assert.False(After([.. merged, undone]).WasReported);
+        // A report since is of this child too, and knows of nobody who was told before the other one came.
+        Event report = new ChildSeparationReported(Form, "separated", "conflict", null, null, "o", Now, Now);
+        Assert.True(After([.. merged, report, undone]).TakesTwo(Mother, RecordStatus.Unknown));
+        Assert.False(After(Declared(Mother), new UnmergedFrom(Stranger, [], Now) { ChildReported = true }).TakesTwo(Mother, RecordStatus.Unknown));
+        Assert.True(After(new UnmergedFrom(Stranger, [], Now) { ChildReported = true }, Declared(Mother)).TakesTwo(Mother, RecordStatus.Unknown));
+    }
+
+    [Fact]
     public void A_declaration_lowers_no_confirmed_tie() =>
         Assert.Equal(TieStanding.Confirmed, After(new TieConfirmed(Mother, "papers", "o", Now), Declared(Mother)).All[Mother].Standing);
 

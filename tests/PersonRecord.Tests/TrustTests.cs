@@ -83,6 +83,8 @@ public sealed class TrustTests
         Assert.True(Seen(told) is { AsksForMore: true } seen && ReferenceEquals(first, seen.Before(Form)));
         Assert.True(Seen([.. told, CheckedIn("officer") with { At = Now.AddHours(3) }]) is { AsksForMore: false } spoken && spoken.Before(Form) is null);
         Assert.Null(Seen(told[..1]).Before(Form));
+        // An officer who corrects the form answers for what it says.
+        Assert.False(Seen([.. told, new RegistrationCorrected(Form, "officer-1", more, "w", Now.AddHours(3))]).AsksForMore);
     }
 
     [Fact]

@@ -203,7 +203,7 @@ public sealed class CheckTests
     {
         var (escort, needy, child) = (Somebody("R1").Assessed(4), Somebody("R2").Assessed(1), Somebody("R3", born: "2012-05-01"));
         Household(needy, child);
-        child.BestInterests(true, escort.Id).ConsentedForBy(escort.Id);
+        child.ConsentedForBy(escort.Id).BestInterests(true, escort.Id);
         foreach (var one in (Person[])[needy.Consents(), child, escort.Consents()]) one.Seated("T2");
         Somebody("R4").Assessed(2).Consents().Left("no-seat");
         Assert.Empty(Check().Findings);

@@ -21,7 +21,8 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
         {
             if (http.Happen(body.At, out var at) is { } early) return early.ToProblem();
             var command = new ConfirmFamily([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.User.Identity!.Name!, at, store.Time.GetUtcNow());
-            var outcome = await store.AttemptAsync(async work => Decide(await Household.LoadAsync(work, store.Database, service, householdId, ct), command).Into(work), new By(command.Officer), ct);
+            var outcome = await store.AttemptAsync(async work => Decide(
+                await WithDeniedAsync(work, await Household.LoadAsync(work, store.Database, service, householdId, ct), command), command).Into(work), new By(command.Officer), ct);
             return outcome.ToResult(http, () => TypedResults.Ok(new { householdId, command.Guardians, command.Children, command.Grounds }));
         }).Allow(Roles.Officer, Roles.ProtectionOfficer, Roles.Coordinator).WithSummary("Confirm who answers for the children of a household")
           .WithDescription($"You saw them together. guardians: the adults who answer for each of the children named. grounds: {string.Join(", ", GuardianRefusals.AllGrounds)}.");
@@ -33,6 +34,15 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
             var outcome = await store.DecideAsync<Person>(personId, child => Refuse(child, guardianId, body.Reason, officer, at), new By(officer), ct);
             return outcome.ToResult(http, () => TypedResults.NoContent());
         }).Allow(Roles.Officer, Roles.ProtectionOfficer).WithSummary("Record that an adult who was proposed or declared does not answer for a child");
+    }
+
+    private static async Task<Household> WithDeniedAsync(Work work, Household household, ConfirmFamily command)
+    {
+        var members = household.Members;
+        foreach (var child in members.Where(member => command.Children.Contains(member.Id)))
+            foreach (var (place, adult) in members.Index().Where(member => command.Guardians.Contains(member.Item.Id)))
+                members = members.SetItem(place, adult with { Record = await work.AlsoKnownAsAsync(adult.Id, adult.Record, child.Family.Guardians) });
+        return household with { Members = members };
     }
 
     internal static Changes Decide(Household household, ConfirmFamily command)

@@ -51,7 +51,8 @@ internal sealed record FamilyTies
     // What protects a child and was told since, by each record that was merged into this one.
     private ImmutableDictionary<Guid, ImmutableList<Event>> Since { get; init; } = ImmutableDictionary<Guid, ImmutableList<Event>>.Empty;
 
-    public FamilyTies After(Event @event) => (this with { Guardians = Guardians.After(@event), Since = Noted(@event) }).Told(@event);
+    /// <param name="saidAnew">A form says anew that the child is alone.</param>
+    public FamilyTies After(Event @event, bool saidAnew) => (this with { Guardians = Guardians.After(@event), Since = Noted(@event, saidAnew) }).Told(@event);
 
     /// <summary>What protects a child and was told of both while the duplicate was merged into this record, for the day on which that is undone.</summary>
     public IEnumerable<Event> ToldSince(Person duplicate, DateTimeOffset now) => Since.GetValueOrDefault(duplicate.Id, []).Where(told => told switch
@@ -96,13 +97,12 @@ internal sealed record FamilyTies
         .. from.Separation is { } reported && to.Separation is null ? (Event[])[reported] : [],
     ];
 
-    private ImmutableDictionary<Guid, ImmutableList<Event>> Noted(Event @event) => @event switch
+    private ImmutableDictionary<Guid, ImmutableList<Event>> Noted(Event @event, bool saidAnew) => @event switch
     {
         DuplicateMerged e => Since.SetItem(e.DuplicateId, []),
         DuplicateUnmerged e => Since.Remove(e.DuplicateId),
         ChildSeparationReported or GuardianshipEnded or TieRefused when !Since.IsEmpty => AlsoSince(@event),
-        RegistrationRepeated { MergedFrom: null, Form: var form } when !Since.IsEmpty && ChildAlone.IsSaid(form) => AlsoSince(@event),
-        RegistrationCorrected { Form: var form } when !Since.IsEmpty && ChildAlone.IsSaid(form) => AlsoSince(@event),
+        _ when saidAnew && !Since.IsEmpty => AlsoSince(@event),
         _ => Since,
     };
 

@@ -29,6 +29,7 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
             var outcome = await store.AttemptAsync(async work =>
             {
                 var (child, guardian) = (await work.LoadAsync<Person>(personId), await work.LoadAsync<Person>(body.GuardianId));
+                guardian = guardian with { Record = await work.AlsoKnownAsAsync(guardian.Id, guardian.Record, child.Family.Guardians) };
                 var decision = Decide(child, guardian, command);
                 tie = decision.Events.Aggregate(child, (state, e) => state.Apply(e)).Family.TieTo(guardian);
                 return work.Append(personId, decision);
@@ -65,6 +66,7 @@ internal sealed record NameGuardian(string? Basis, string? Grounds, bool ByProte
         : !guardian.Exists ? Refusal.Invalid("guardian/unknown", "The guardian is not registered. Register them first.", "guardianId")
         : guardian.IsChildOn(command.Now) ? GuardianRefusals.AChild with { Field = "guardianId" }
         : !guardian.Childhood.IsAdultOn(command.Now) ? GuardianRefusals.AgeUnknown with { Field = "guardianId" }
+        : child.Family.Guardians.EndedSince(guardian.Id, command.At) is { } ended ? OrderOfFacts.DecidedSince("guardian/ended-since", ended)
         : child.IsAlone || child.Family.Guardians.TakesTwo(guardian.Id, guardian.Record) ? OfAlone(child, guardian, command)
         : child.Family.TieTo(guardian) is { } tie && tie.Basis == command.Basis && tie.Standing >= (command.Grounds is null ? TieStanding.Declared : TieStanding.Confirmed) ? Decision.Nothing
         : new GuardianNamed(guardian.Id, command.Basis!, command.Officer, command.At)

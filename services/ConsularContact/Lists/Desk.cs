@@ -50,7 +50,7 @@ internal sealed record Desk(Guid Id) : IFold<Desk>
         Barriers = Barriers.Apply(@event),
         Detainee = Detainee.Apply(@event),
         Permits = Permits.Apply(@event),
-        Family = Family.After(@event),
+        Family = Family.After(@event, Person.Alone.IsSaidAnew(@event)),
         Contacts = Contacts.Apply(@event),
         Sought = Sought.Apply(@event),
         Unnamed = Unnamed.Apply(@event),

@@ -43,6 +43,9 @@ public sealed record DuplicateMerged(
     /// <summary>The child of the other record was reported alone once: two protection officers say who answers for them.</summary>
     public bool ChildReported { get; init; }
 
+    /// <summary>A form said of the child of the other record that they are alone, and nobody has ended it: so it is here.</summary>
+    public bool ChildCoded { get; init; }
+
     /// <summary>Records that were, or may be, of whom the duplicate is about. Null where there are none.</summary>
     public IReadOnlyList<Guid>? MayAlsoBe { get; init; }
 }

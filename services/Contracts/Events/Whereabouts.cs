@@ -9,7 +9,14 @@ namespace CrisisCoordination.Contracts;
 [Stored("checked_in")]
 [AppendedBy(Service.ConsularContact)]
 public sealed record CheckedIn(
-    Guid CheckInId, string State, string Source, [property: Personal] string? Place, [property: Personal] Position? Position, DateTimeOffset At) : Event(At);
+    Guid CheckInId, string State, string Source, [property: Personal] string? Place, [property: Personal] Position? Position, DateTimeOffset At) : Event(At)
+{
+    /// <summary>
+    /// Written down by neither the person nor a consular or protection officer: it tells how they are, and does not count for where they
+    /// are when rule N asks. False in events from before it was asked.
+    /// </summary>
+    public bool Relayed { get; init; }
+}
 
 /// <summary>Somebody else saw the person.</summary>
 /// <param name="By">Who saw them, in words.</param>

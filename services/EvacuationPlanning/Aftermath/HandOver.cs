@@ -36,7 +36,8 @@ internal static class HandOverFeature
     {
         [State] = [.. StateOfficers, "social-worker", "health-worker"],
         [Agency] = Helpers,
-        [ChildProtection] = ["child-protection-officer", .. Helpers],
+        // Of a state; an agency's own people receive for an agency.
+        [ChildProtection] = ["child-protection-officer", "social-worker", "health-worker"],
         [Guardian] = [OwnGuardian],
         [Self] = [Nobody],
     };
@@ -56,12 +57,14 @@ internal static class HandOverFeature
         var child = person.Person.IsMinorOn(Day(command.Now));
         var state = StateOf(command.To, command.Receiver);
         if (state is not null) command = command with { Receiver = state };
+        var kind = command.To == ChildProtection && state is null ? Agency : command.To;
         return command switch
         {
             _ when !To.Contains(command.To) => Refusal.Invalid("handover/to-unknown", $"Say who takes over: {string.Join(", ", To)}.", "to"),
             _ when !Receivers.Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-unknown", $"Name the role of who receives them, and nobody's name: {string.Join(", ", Receivers)}.", "receivedBy"),
-            _ when !ReceiversOf[command.To].Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-another",
-                $"Where `to` is {command.To}, `receivedBy` is {Either(ReceiversOf[command.To])}. If an officer of a state takes them, hand them over to that state: `to` {State}, `receiver` its three-letter code.", "receivedBy"),
+            _ when person.Taken is { } told && (told.To, told.Receiver, told.GuardianId, told.ReceivedBy) == (command.To, command.Receiver, command.GuardianId, command.ReceivedBy) => Decision.Nothing,
+            _ when !ReceiversOf[kind].Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-another",
+                $"For this handover `receivedBy` is {Either(ReceiversOf[kind])}. If an officer of a state takes them, hand them over to that state: `to` {State}, `receiver` its three-letter code.", "receivedBy"),
             { To: Self or Guardian, Receiver: not null } => Refusal.Invalid("handover/receiver-not-asked",
                 $"Where `to` is {command.To}, nobody else takes over. Leave `receiver` out, or say who takes over: {string.Join(", ", To)}.", "receiver"),
             _ when command.Care.Except(Care).Any() => Refusal.Invalid("handover/care-unknown", $"Say what they need on from here: {string.Join(", ", Care)}.", "care"),

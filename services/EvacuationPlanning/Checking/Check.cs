@@ -246,7 +246,7 @@ internal sealed class Check
         child.AnsweredByHousehold || child.AnsweredBy.Intersect(adult.StandsFor.Add(adult.PersonId)).Any();
 
     // As they were known when they were named: whoever was merged with them since is not whom the decision names.
-    private static bool IsEscort(Traveller adult, Traveller child) => adult.Age is Age.Adult && adult.PersonId == child.EscortId
+    private static bool IsEscort(Traveller adult, Traveller child) => adult is { Age: Age.Adult, IsOfUnknownAge: false } && adult.PersonId == child.EscortId
         && !adult.StandsFor.Except(child.EscortSeenAs ?? adult.StandsFor).Any();
 
     private static string? StaysBecause(Group group)
@@ -303,7 +303,7 @@ internal sealed class Check
             if (place is { } here)
                 foreach (var point in timetable.Places)
                     if (point.Country is { } lies && here.KilometresTo(point.Position) is var away && away <= least)
-                        (nearest, least) = (lies, away);
+                        (nearest, least) = (point.ByOne || point.Perhaps is not null ? null : lies, away);
             return nearest;
         }
     }

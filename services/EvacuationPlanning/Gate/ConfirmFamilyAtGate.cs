@@ -23,7 +23,15 @@ internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadO
             var command = new ConfirmFamilyAtGate([.. body.Guardians.Distinct()], [.. body.Children.Distinct()], body.Grounds, http.Officer(), at, store.Time.GetUtcNow());
             if (GuardianRefusals.Malformed(command.Guardians, command.Children, command.Grounds) is { } malformed) return malformed.ToProblem();
             var outcome = await store.AttemptAsync(
-                async work => Decide(await Scene.LoadAsync(work, [.. command.Guardians, .. command.Children], [transportId]), transportId, command).Into(work), new By(command.Officer), http.RequestAborted);
+                async work =>
+                {
+                    var scene = await Scene.LoadAsync(work, [.. command.Guardians, .. command.Children], [transportId]);
+                    var people = scene.People;
+                    foreach (var child in command.Children)
+                        foreach (var adult in command.Guardians)
+                            people = people.SetItem(adult, people[adult] with { Record = await work.AlsoKnownAsAsync(adult, people[adult].Record, people[child].Ties) });
+                    return Decide(scene with { People = people }, transportId, command).Into(work);
+                }, new By(command.Officer), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { transportId, command.Guardians, command.Children, command.Grounds }));
         }).Allow(Roles.Coordinator).WithSummary("Confirm at the gate who answers for the children of a family")
           .WithDescription($"You see them together. guardians: the adults who answer for each of the children named; all are on the transport's manifest. grounds: {string.Join(", ", GuardianRefusals.AllGrounds)}.");

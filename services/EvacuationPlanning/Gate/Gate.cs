@@ -38,14 +38,18 @@ internal static class GateExtensions
     }
 
     /// <summary>One decision around one person, stored as one append.</summary>
-    public static async Task<IResult> AnswerAsync(this TimelineStore store, HttpContext http, Guid person, Func<Scene, Scene> decide, params Guid[] transports)
+    public static Task<IResult> AnswerAsync(this TimelineStore store, HttpContext http, Guid person, Func<Scene, Scene> decide, params Guid[] transports) =>
+        AnswerAsync(store, http, person, (_, scene) => Task.FromResult(decide(scene)), transports);
+
+    /// <param name="decide">May look up more than the scene tells.</param>
+    public static async Task<IResult> AnswerAsync(this TimelineStore store, HttpContext http, Guid person, Func<Work, Scene, Task<Scene>> decide, params Guid[] transports)
     {
         Scene? decided = null;
         var outcome = await store.AttemptAsync(async work =>
         {
             var scene = await Scene.AroundAsync(work, person);
             foreach (var transport in transports) scene = await scene.WithAsync(work, transport);
-            return (decided = decide(scene)).Into(work);
+            return (decided = await decide(work, scene)).Into(work);
         }, new By(http.Officer()), http.RequestAborted);
         // The answer says who is next; if this process dies first, the reaction seats them.
         var next = new List<SeatedNext>();

@@ -24,8 +24,8 @@ internal static class StateFearFeature
         {
             if (http.Told(body.At, body.OthersTravelOn, body.WishOf, out var at, out var wish) is { } early) return early.ToProblem();
             if (Named(body.Countries, out var countries) is { } unknown) return unknown.ToProblem();
-            return await store.AnswerAsync(http, personId, scene =>
-                Decide(scene, new(personId, countries, wish, http.Officer(), at, http.User.IsInRole(Roles.ProtectionOfficer))));
+            return await store.AnswerAsync(http, personId, async (work, scene) =>
+                Decide(await scene.KnowingWhereTheyAreAsync(work), new(personId, countries, wish, http.Officer(), at, http.User.IsInRole(Roles.ProtectionOfficer))));
         })
            .Allow(Roles.Coordinator, Roles.Officer, Roles.ProtectionOfficer, Roles.AidWorker);
 

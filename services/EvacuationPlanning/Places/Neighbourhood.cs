@@ -8,6 +8,9 @@ namespace CrisisCoordination.EvacuationPlanning.Places;
 /// <summary>A point near another one, and where it lies.</summary>
 internal sealed record Neighbour(string Code, Contracts.Position Position, CountryTold Country, double Kilometres)
 {
+    /// <summary>Two accounts told the country, and nobody tells another.</summary>
+    public bool IsSure { get; init; }
+
     /// <summary>One place is in one country: whoever tells another one for it is asked. Across a border two officers tell it.</summary>
     public Refusal? Contradicts(string code, string? country) => country is null || country == Country.Country ? null
         : Contradicted(FormattableString.Invariant($"{code} is {Kilometres:0.0} km from {Code}, which lies in {Country.Country}, as {Country.Source}"));
@@ -25,19 +28,21 @@ internal sealed class Neighbourhood(List<Neighbour> points)
     public static async Task<Neighbourhood> LoadAsync(NpgsqlDataSource database, CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
-            select code, latitude, longitude, country, country_by, country_at from evacuation_planning.assembly_point where country is not null order by code
+            select code, latitude, longitude, country, country_by, country_at, not country_by_one and proposed_country is null
+            from evacuation_planning.assembly_point where country is not null order by code
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var points = new List<Neighbour>();
         while (await reader.ReadAsync(ct))
             points.Add(new(reader.GetString(0), new(reader.GetDouble(1), reader.GetDouble(2)),
-                new(reader.GetString(3), await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5)), 0));
+                new(reader.GetString(3), await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5)), 0)
+            { IsSure = reader.GetBoolean(6) });
         return new(points);
     }
 
     /// <summary>For whoever asks in which country somebody is.</summary>
     public Surroundings Around =>
-        new([.. points.Select(point => (new Planning.Position(point.Position.Latitude, point.Position.Longitude), point.Country.Country))]);
+        new([.. points.Select(point => (new Planning.Position(point.Position.Latitude, point.Position.Longitude), point.IsSure ? point.Country.Country : null))]);
 
     /// <summary>The nearest of those so near that both must lie in one country, and do not.</summary>
     public Neighbour? Nearest(string code, Contracts.Position position, string? country) => country is null ? null : points

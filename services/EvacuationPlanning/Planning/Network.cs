@@ -101,7 +101,8 @@ public sealed class Network
             codes.Count,
             [.. codes.Where(code => known.ContainsKey(code) && ground.At(code).InCrisis).Select(code => (indexes[code], known[code].Position))],
             [.. codes.Select(code => known.GetValueOrDefault(code)?.Connection)],
-            new([.. known.Values.Where(point => point.Country is not null).Select(point => (point.Position, point.Country!))]));
+            new([.. known.Values.Where(point => point.Country is not null)
+                .Select(point => (point.Position, point.ToldByOne || point.ProposedCountry is not null ? null : point.Country))]));
     }
 
     /// <summary>The same with where those of them are who fear a state; who told no place is where the group is.</summary>

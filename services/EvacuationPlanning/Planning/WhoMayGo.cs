@@ -108,7 +108,7 @@ public static class WhoMayGo
     // All of a group take the same departures, so an escort inside the group is an escort on every one of them. Whose record was
     // merged with another one since is no more the one whom the decision names.
     private static bool HasEscort(Group group, Traveller child) => group.Travellers.Any(other =>
-        other.PersonId == child.EscortId && !other.IsMinor
+        other.PersonId == child.EscortId && other is { IsMinor: false, IsOfUnknownAge: false }
         && (child.EscortSeenAs is not { } seen || other.StandsFor.All(one => seen.Contains(one))));
 
     /// <summary>Whether they may set out from there: nobody goes into a country that they fear to leave from it, but who is there may.</summary>

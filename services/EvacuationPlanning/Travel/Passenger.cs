@@ -75,7 +75,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public DateTimeOffset? RegisteredAt => Enrolled.IsEmpty ? null : Enrolled.Min(registration => registration.At);
 
     /// <summary>Whether there is a record to work under.</summary>
-    public RecordStatus Record { get; private init; } = RecordStatus.Unknown;
+    public RecordStatus Record { get; init; } = RecordStatus.Unknown;
 
     /// <summary>The record that stands for this one.</summary>
     public Guid? MergedInto => Record.MergedInto;
@@ -100,7 +100,7 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Guid? EscortId => Alone.EscortFor(Ties)?.AdultId;
 
     /// <summary>The adult, as they are known now, is whom the decision names to travel with this child.</summary>
-    public bool IsEscortedBy(Passenger adult) => Alone.EscortFor(Ties)?.Is(adult.Id, adult.Duplicates) == true;
+    public bool IsEscortedBy(Passenger adult) => Alone.EscortFor(Ties)?.Is(adult.Id, adult.Duplicates) == true && !Ties.Denies(adult.Id, adult.Record);
 
     private ImmutableDictionary<Guid, Bar> Noticed { get; init; } = ImmutableDictionary<Guid, Bar>.Empty;
 
@@ -149,10 +149,11 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
         _ => TravelState.Waiting,
     };
 
-    public bool NeedsOxygen => Registrations.Any(r => Contact.Before(r.Id)?.SpecificNeeds.Contains(Oxygen) ?? r.Told.Needs.Contains(Oxygen));
+    public bool NeedsOxygen => Registrations.Any(r => r.Told.Needs.Contains(Oxygen) && Contact.Before(r.Id)?.SpecificNeeds.Contains(Oxygen) != false);
 
     /// <summary>The space they need, by what somebody heard: a wheelchair space is taken from others by no word of a token's holder.</summary>
-    public Mobility Mobility => Registrations.Select(r => Contact.Before(r.Id)?.Mobility ?? r.Told.Mobility).DefaultIfEmpty().Max();
+    public Mobility Mobility => Registrations
+        .Select(r => Contact.Before(r.Id)?.Mobility is { } before && before < r.Told.Mobility ? before : r.Told.Mobility).DefaultIfEmpty().Max();
 
     /// <inheritdoc cref="Childhood.IsChildOn(DateOnly)"/>
     public bool IsMinorOn(DateOnly day) => Childhood.IsChildOn(day);

@@ -38,11 +38,17 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
     }
 
     /// <summary>The same with where its transports go, and other points beside them.</summary>
-    public async Task<Scene> KnowingAsync(Work work, params IEnumerable<string> points)
-    {
+    public Task<Scene> KnowingAsync(Work work, params IEnumerable<string> points) =>
         // Of whoever fears a state it counts where they are.
-        var (fearing, runs) = (People.Values.Where(person => !person.Fears.Now.IsEmpty).ToList(), Transports);
-        foreach (var came in fearing.Count == 0 ? [] : People.Values.SelectMany(CameBy).Where(id => !runs.ContainsKey(id)).Distinct())
+        KnowingAsync(work, points, People.Values.Any(person => !person.Fears.Now.IsEmpty));
+
+    /// <summary>The same where somebody is about to say that they fear a state.</summary>
+    public Task<Scene> KnowingWhereTheyAreAsync(Work work) => KnowingAsync(work, [], whereTheyAre: true);
+
+    private async Task<Scene> KnowingAsync(Work work, IEnumerable<string> points, bool whereTheyAre)
+    {
+        var runs = Transports;
+        foreach (var came in !whereTheyAre ? [] : People.Values.SelectMany(CameBy).Where(id => !runs.ContainsKey(id)).Distinct())
             runs = runs.SetItem(came, await work.LoadAsync<Transport>(came));
         var atlas = await Atlas.LoadAsync(
             work, runs.Values.Select(run => run.Schedule).OfType<TransportScheduled>().SelectMany(run => run.Codes()).Concat(points),
@@ -50,7 +56,7 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
         return this with
         {
             Transports = runs,
-            Atlas = fearing.Count == 0 ? atlas : atlas with { Around = (await Neighbourhood.LoadAsync(work.Database, work.Stopping)).Around },
+            Atlas = !whereTheyAre ? atlas : atlas with { Around = (await Neighbourhood.LoadAsync(work.Database, work.Stopping)).Around },
         };
     }
 
@@ -136,8 +142,8 @@ internal sealed record Scene(ImmutableDictionary<Guid, Passenger> People, Immuta
         if (person.Seats.FindLast(seat => seat.State is SeatState.Boarded && (own is null || seat.Leg < own.Leg)) is { } aboard)
             return At(Transports.GetValueOrDefault(aboard.TransportId)?.Schedule?.To);
         (string? Country, string? Point) here = (CountryOf(run?.From), null);
-        var words = walkUp && person.Places.Latest.IsEmpty ? person.Places.Doubts.Select(Told).Append(here)
-            : Household.WordsOf(person, party.Travellers.Select(one => People[one.PersonId])).Select(Told);
+        var words = Household.WordsOf(person, party.Travellers.Select(one => People[one.PersonId])).Select(Told);
+        if (walkUp && person.Places.Latest.IsEmpty) words = words.Concat(person.Places.Doubts.Select(Told)).Append(here);
         // Whoever is told to be on both sides of a border may be on either.
         var places = words.ToList();
         return (places.Select(word => word.Country).Distinct().ToList() is [var one] ? one : null, places is [{ Point: { } point }] ? point : null);

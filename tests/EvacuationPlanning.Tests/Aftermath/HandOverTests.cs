@@ -32,10 +32,16 @@ public sealed class HandOverTests
         return arrived.After(Newcomer.Open(arrived, Noon).Events);
     }
 
-    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, ReceivedBy(to), care, false, null, false, "officer", Noon.AddHours(1), Noon.AddHours(1));
+    private static HandOver To(string to, string? receiver = null, Guid? guardian = null, params string[] care) => new(to, receiver, guardian, ReceivedBy(to, receiver), care, false, null, false, "officer", Noon.AddHours(1), Noon.AddHours(1));
 
-    private static string ReceivedBy(string to) =>
-        to switch { "state" => "border-officer", "agency" => "agency-staff", "child-protection" => "child-protection-officer", "guardian" => "guardian", _ => "none" };
+    private static string ReceivedBy(string to, string? receiver) => to switch
+    {
+        "state" => "border-officer",
+        "agency" => "agency-staff",
+        "child-protection" => receiver is "UNICEF" or "IOM" ? "agency-staff" : "child-protection-officer",
+        "guardian" => "guardian",
+        _ => "none",
+    };
 
     private static Decided Decide(Newcomer person, HandOver command, Newcomer? guardian = null, Receiver? agency = null) => new(HandOverFeature.Decide(person, guardian, agency, command));
 
@@ -223,10 +229,19 @@ public sealed class HandOverTests
     [InlineData("agency", "IOM", "border-officer")]
     [InlineData("agency", "IOM", "consular-officer")]
     [InlineData("agency", "IOM", "child-protection-officer")]
+    [InlineData("child-protection", "UNICEF", "child-protection-officer")]
+    [InlineData("child-protection", "SAU", "agency-staff")]
     [InlineData("state", "SAU", "agency-staff")]
     [InlineData("state", "SAU", "none")]
     public void No_officer_of_a_state_takes_anybody_over_under_another_name(string to, string? receiver, string by) =>
         Decide(Here(1985, "SAU", Fears("EGY")), To(to, receiver) with { ReceivedBy = by }, agency: Iom).ThenRefused("handover/received-by-another");
+
+    [Fact]
+    public void What_was_recorded_before_the_roles_were_asked_is_the_same_again()
+    {
+        var before = new HandedOver(Id(70), "self", null, null, "border-officer", [], [], "none", null, "officer", Noon);
+        Decide(Here(1985, "SAU").After(before), To("self", null) with { ReceivedBy = "border-officer" }).ThenNothing();
+    }
 
     [Fact]
     public void Who_goes_on_by_themselves_is_received_by_no_state() =>

@@ -213,6 +213,17 @@ public sealed class PlaceRuleTests
     }
 
     [Fact]
+    public void A_point_that_one_account_entered_beside_somebody_tells_neither_planner_nor_checker_where_they_are()
+    {
+        var (bus, near) = (World.Run("Capital", "Port", 1, 5), new Position(World.InTheCapital.Latitude + 0.001, World.InTheCapital.Longitude));
+        var group = World.Household(1, World.Adult(1, "EGY") with { FearedCountries = ["SDN"], Whereabouts = near });
+        AssemblyPoint[] points = [.. World.Points, new("Beside", "Beside", near, "SDN") { ToldByOne = true }];
+        Assert.Equal("SDN", World.Network(bus).Locate(group).Travellers[0].IsIn);
+        Assert.Null(Network.From(["SDN"], points, [bus]).Locate(group).Travellers[0].IsIn);
+        Assert.Null(Network.From(["SDN"], [.. World.Points, points[^1] with { ToldByOne = false, ProposedCountry = "EGY" }], [bus]).Locate(group).Travellers[0].IsIn);
+    }
+
+    [Fact]
     public void The_checker_finds_who_is_sent_to_set_out_from_where_a_point_may_lie_in_the_country_they_fear()
     {
         var ship = World.Run("Port", "Jeddah", 8, 12);

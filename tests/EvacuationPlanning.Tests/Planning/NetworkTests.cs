@@ -62,6 +62,10 @@ public sealed class NetworkTests
         Assert.Null(new Surroundings([(new(13.45, 22.45), "SDN")]).CountryAt(new(13.47, 22.20)));
 
     [Fact]
+    public void Whoever_enters_a_point_beside_somebody_does_not_say_by_it_where_they_are() =>
+        Assert.Null(new Surroundings([(new(13.45, 22.45), "TCD"), (new(13.46, 22.45), null)]).CountryAt(new(13.47, 22.45)));
+
+    [Fact]
     public void Port_Sudan_airport_is_twenty_kilometres_from_its_sea_port() =>
         Assert.Equal(20.6, new Position(19.618, 37.22).KilometresTo(new(19.4336, 37.2341)), 0.1);
 }

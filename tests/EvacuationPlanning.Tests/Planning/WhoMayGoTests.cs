@@ -125,6 +125,14 @@ public sealed class WhoMayGoTests
     }
 
     [Fact]
+    public void Nobody_whose_age_is_not_known_escorts_a_child()
+    {
+        var child = Child(2) with { IsUnaccompanied = true, EscortId = Id(1), BestInterestsDecision = true };
+        Assert.Empty(Kept(Adult(1), child));
+        Assert.Equal([("child-without-escort", Id(2))], Kept(Adult(1) with { IsOfUnknownAge = true }, child));
+    }
+
+    [Fact]
     public void Nobody_is_sent_to_set_out_from_a_country_that_they_fear_abroad_either()
     {
         var afraid = Adult(1, "IND") with { FearedCountries = ["SAU"], IsIn = "EGY", EmergencyDocument = new("IND", [], NextYear) };
