@@ -52,6 +52,20 @@ public sealed class CareHttpTests(ConsularContactHouse house) : IClassFixture<Co
         Assert.False((await Officer.GetFromJsonAsync<JsonElement>($"/people/{id}/whereabouts?knownAt=2026-05-05T12:00:00Z")).TryGetProperty("lastKnown", out _));
     }
 
+    [Theory]
+    [InlineData(Roles.Officer, false)]
+    [InlineData(Roles.ProtectionOfficer, false)]
+    [InlineData(Roles.Coordinator, true)]
+    [InlineData(Roles.AidWorker, true)]
+    public async Task A_check_in_tells_whether_an_officer_or_the_person_wrote_it_down(string role, bool relayed)
+    {
+        var id = await RegisteredAsync($"W-{role}", "Tesfaye", "Mulu");
+        using var client = await house.ClientAsync(Service.ConsularContact, role);
+        Assert.Equal(HttpStatusCode.Created, (await client.PostAsJsonAsync($"/people/{id}/check-ins", new { state = "safe", source = "self", position = new { latitude = 1, longitude = 1 } })).StatusCode);
+        var told = (await house.Part<TimelineStore>(Service.ConsularContact).ReadAsync(id)).Events.Select(e => e.Event).OfType<CheckedIn>().Single();
+        Assert.Equal(relayed, told.Relayed);
+    }
+
     [Fact]
     public async Task What_is_no_check_in_is_refused_and_says_why()
     {

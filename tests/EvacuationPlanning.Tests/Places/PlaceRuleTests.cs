@@ -251,6 +251,10 @@ public sealed class PlaceRuleTests
         At(Adult(1, Fears("SDN"))).RefusedAs("travel/protection");
         At(Adult(1, Fears("SDN"), new CheckedIn(Id(6), "moving", "officer", null, new(10, 30.01), Noon.AddMinutes(1)))).Settled();
         At(nowhere).Settled();
+        // Whom nobody heard is with the family, whatever one account says of them alone.
+        var relative = Told(2, new() { BirthDate = new(1985, 1, 30), Position = new(15.6, 32.5) }, new HouseholdJoined(Family, "head", Noon));
+        var family = Scene.Of([nowhere.After(new HouseholdJoined(Family, "spouse", Noon)), relative], [Ship().Sealed()]) with { Atlas = around };
+        Assert.Null(family.Located(Scene.Party(Family, family.People.Values, new(2023, 4, 23)), Ship().Id, walkUp: true).Travellers.Single(one => one.PersonId == Id(1)).IsIn);
     }
 
     // The capital is in TCD here, the port in SDN, which they fear.
