@@ -50,7 +50,8 @@ internal static class Consent
         if (by.IsChildOn(now)) return Refusal.Invalid("consent/by-child", "A child cannot consent alone. Name a guardian or the adult who travels with the child.", "by");
         if (by.Id != person.Id && !person.IsChildOn(now)) return Refusal.Invalid("consent/adult-decides", "An adult consents for themselves; nobody else can.", "by");
         if (by.Id != person.Id && !by.Childhood.IsAdultOn(now)) return GuardianRefusals.AgeUnknown with { Field = "by" };
-        if (by.Id != person.Id && !person.AnsweredBy(by)) return person.Alone.IsReported && person.Family.IsGuardian(by, TieStanding.Confirmed) ? ReportedAlone : NotTheGuardian;
+        if (by.Id != person.Id && !person.AnsweredBy(by))
+            return person.Alone.IsReported && person.Family.IsGuardian(by, TieStanding.Confirmed) ? ReportedAlone : NotTheGuardian;
         // A time before there was anybody to ask is refused as such.
         if (by.Id == person.Id && person.IsChildOn(at) && at >= person.Registrations.Min(told => told.At)) return AChildThen;
         if (person.Consents.WithdrawnSince(at) is { } since) return OrderOfFacts.WithdrawnSince(since);

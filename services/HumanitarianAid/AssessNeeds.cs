@@ -38,7 +38,7 @@ internal static class AssessNeeds
 
     /// <summary>Somebody spoke to the person: what a token's holder asked for counts in full now, or the contact changes nothing.</summary>
     public static Decision DecideOnceHeard(PersonInNeed person, DateTimeOffset now) =>
-        person.Assessed?.AsHeard is null ? Decision.Nothing : Decide(person, []) is { Refusal: null } all ? Decision.Of([.. all.Events.OfType<NeedsAssessed>()]) : Decision.Nothing;
+        person.Assessed?.AsHeard is null ? Decision.Nothing : Decision.Of([.. Decide(person, []).Events.OfType<NeedsAssessed>()]);
 
     public static Task OfThisPerson(Woken woken) => woken.Timeline.AttemptAsync(async work =>
     {

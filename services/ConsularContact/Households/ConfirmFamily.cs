@@ -41,7 +41,10 @@ internal sealed record ConfirmFamily(IReadOnlyList<Guid> Guardians, IReadOnlyLis
         var members = household.Members;
         foreach (var child in members.Where(member => command.Children.Contains(member.Id)))
             foreach (var (place, adult) in members.Index().Where(member => command.Guardians.Contains(member.Item.Id)))
-                members = members.SetItem(place, adult with { Record = await work.AlsoKnownAsAsync(adult.Id, adult.Record, child.Family.Guardians) });
+                members = members.SetItem(place, adult with
+                {
+                    Record = await work.AlsoKnownAsAsync(adult.Id, adult.Record, child.Family.Guardians),
+                });
         return household with { Members = members };
     }
 

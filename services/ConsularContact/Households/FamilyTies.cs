@@ -52,7 +52,8 @@ internal sealed record FamilyTies
     private ImmutableDictionary<Guid, ImmutableList<Event>> Since { get; init; } = ImmutableDictionary<Guid, ImmutableList<Event>>.Empty;
 
     /// <param name="saidAnew">A form says anew that the child is alone.</param>
-    public FamilyTies After(Event @event, bool saidAnew) => (this with { Guardians = Guardians.After(@event), Since = Noted(@event, saidAnew) }).Told(@event);
+    public FamilyTies After(Event @event, bool saidAnew) =>
+        (this with { Guardians = Guardians.After(@event), Since = Noted(@event, saidAnew) }).Told(@event);
 
     /// <summary>What protects a child and was told of both while the duplicate was merged into this record, for the day on which that is undone.</summary>
     public IEnumerable<Event> ToldSince(Person duplicate, DateTimeOffset now) => Since.GetValueOrDefault(duplicate.Id, []).Where(told => told switch

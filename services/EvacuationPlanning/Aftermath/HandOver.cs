@@ -30,14 +30,14 @@ internal static class HandOverFeature
 
     // A state's officers receive for a state, which is asked about by its code; nobody receives for it under another name.
     private static readonly string[] StateOfficers = ["border-officer", "immigration-officer", "consular-officer", "child-protection-officer"];
-    private static readonly string[] Helpers = ["social-worker", "health-worker", "agency-staff"];
-    private static readonly string[] Receivers = [.. StateOfficers, .. Helpers, OwnGuardian, Nobody];
+    private static readonly string[] Carers = ["social-worker", "health-worker"];
+    private static readonly string[] Receivers = [.. StateOfficers, .. Carers, "agency-staff", OwnGuardian, Nobody];
     private static readonly Dictionary<string, string[]> ReceiversOf = new()
     {
-        [State] = [.. StateOfficers, "social-worker", "health-worker"],
-        [Agency] = Helpers,
+        [State] = [.. StateOfficers, .. Carers],
+        [Agency] = [.. Carers, "agency-staff"],
         // Of a state; an agency's own people receive for an agency.
-        [ChildProtection] = ["child-protection-officer", "social-worker", "health-worker"],
+        [ChildProtection] = ["child-protection-officer", .. Carers],
         [Guardian] = [OwnGuardian],
         [Self] = [Nobody],
     };
@@ -62,9 +62,11 @@ internal static class HandOverFeature
         {
             _ when !To.Contains(command.To) => Refusal.Invalid("handover/to-unknown", $"Say who takes over: {string.Join(", ", To)}.", "to"),
             _ when !Receivers.Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-unknown", $"Name the role of who receives them, and nobody's name: {string.Join(", ", Receivers)}.", "receivedBy"),
-            _ when person.Taken is { } told && (told.To, told.Receiver, told.GuardianId, told.ReceivedBy) == (command.To, command.Receiver, command.GuardianId, command.ReceivedBy) => Decision.Nothing,
+            _ when person.Taken is { } told && (told.To, told.Receiver, told.GuardianId, told.ReceivedBy)
+                == (command.To, command.Receiver, command.GuardianId, command.ReceivedBy) => Decision.Nothing,
             _ when !ReceiversOf[kind].Contains(command.ReceivedBy) => Refusal.Invalid("handover/received-by-another",
-                $"For this handover `receivedBy` is {Either(ReceiversOf[kind])}. If an officer of a state takes them, hand them over to that state: `to` {State}, `receiver` its three-letter code.", "receivedBy"),
+                $"For this handover `receivedBy` is {Either(ReceiversOf[kind])}. If an officer of a state takes them, hand them over to that "
+                + $"state: `to` {State}, `receiver` its three-letter code.", "receivedBy"),
             { To: Self or Guardian, Receiver: not null } => Refusal.Invalid("handover/receiver-not-asked",
                 $"Where `to` is {command.To}, nobody else takes over. Leave `receiver` out, or say who takes over: {string.Join(", ", To)}.", "receiver"),
             _ when command.Care.Except(Care).Any() => Refusal.Invalid("handover/care-unknown", $"Say what they need on from here: {string.Join(", ", Care)}.", "care"),

@@ -29,7 +29,10 @@ internal sealed record ConfirmFamilyAtGate(IReadOnlyList<Guid> Guardians, IReadO
                     var people = scene.People;
                     foreach (var child in command.Children)
                         foreach (var adult in command.Guardians)
-                            people = people.SetItem(adult, people[adult] with { Record = await work.AlsoKnownAsAsync(adult, people[adult].Record, people[child].Ties) });
+                            people = people.SetItem(adult, people[adult] with
+                            {
+                                Record = await work.AlsoKnownAsAsync(adult, people[adult].Record, people[child].Ties),
+                            });
                     return Decide(scene with { People = people }, transportId, command).Into(work);
                 }, new By(command.Officer), http.RequestAborted);
             return outcome.ToResult(http, () => TypedResults.Ok(new { transportId, command.Guardians, command.Children, command.Grounds }));

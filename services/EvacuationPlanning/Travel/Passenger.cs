@@ -100,7 +100,8 @@ internal sealed partial record Passenger(Guid Id) : IFold<Passenger>
     public Guid? EscortId => Alone.EscortFor(Ties)?.AdultId;
 
     /// <summary>The adult, as they are known now, is whom the decision names to travel with this child.</summary>
-    public bool IsEscortedBy(Passenger adult) => Alone.EscortFor(Ties)?.Is(adult.Id, adult.Duplicates) == true && !Ties.Denies(adult.Id, adult.Record);
+    public bool IsEscortedBy(Passenger adult) =>
+        Alone.EscortFor(Ties)?.Is(adult.Id, adult.Duplicates) == true && !Ties.Denies(adult.Id, adult.Record);
 
     private ImmutableDictionary<Guid, Bar> Noticed { get; init; } = ImmutableDictionary<Guid, Bar>.Empty;
 
